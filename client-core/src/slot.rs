@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 
-use crate::{Id, Many2one, Model, Reference, Selection};
+use crate::{Id, Ids, Many2one, Model, Reference, Selection};
 
 /// A value of an answer as it is on the wire, read but not yet understood.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -240,21 +240,22 @@ impl<M: Model> Slot for Option<Many2one<M>> {
     by_type!();
 }
 
-impl<M: Model> Slot for Vec<Id<M>> {
+impl<M: Model> Slot for Ids<M> {
     #[inline]
     fn shape(&self) -> Shape {
         Shape::Ids
     }
     #[inline]
     fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        let ids = ids(value)?;
-        self.clear();
-        for id in ids {
-            self.push(Id::new(*id));
-        }
+        self.replace(ids(value)?);
         Ok(())
     }
-    by_type!();
+    #[inline]
+    fn copy_from(&mut self, other: &dyn Slot) {
+        if let Some(other) = (other as &dyn Any).downcast_ref::<Self>() {
+            self.replace(other.numbers());
+        }
+    }
 }
 
 impl<E: Selection> Slot for Option<E> {

@@ -6,8 +6,8 @@
 use std::future::Future;
 
 use odoo_client::{
-    Client, ClientBuilder, Domain, ErrorKind, Field, Id, Many2one, Model, ReadOnly, Search, Slot, Slots, Timestamp,
-    Values, field, kind,
+    Client, ClientBuilder, Domain, ErrorKind, Field, Id, Ids, Many2one, Model, ReadOnly, Search, Slot, Slots,
+    Timestamp, Values, field, kind,
 };
 use serde_json::{Value, json};
 
@@ -72,7 +72,7 @@ macro_rules! row {
 row! { TagRow of Tag: "id active child_ids color create_date name parent_id" {
     0 id: Id<Tag>,
     1 active: bool,
-    2 child_ids: Vec<Id<Tag>>,
+    2 child_ids: Ids<Tag>,
     3 color: i64,
     4 create_date: Option<Timestamp>,
     5 name: Option<String>,
@@ -140,7 +140,7 @@ async fn live_create_read_search_write_unlink() {
         assert_eq!((rows[0].color, rows[0].active, rows[2].active), (3, true, false));
         let parent = rows[0].parent_id.as_ref().unwrap();
         assert_eq!((parent.id(), parent.name()), (a, Some(&*format!("{mark} a"))));
-        assert_eq!((&rows[1].parent_id, &rows[1].child_ids), (&None, &vec![b, c]));
+        assert_eq!((&rows[1].parent_id, &rows[1].child_ids), (&None, &[b, c].into_iter().collect()));
         assert!(rows.iter().all(|row| row.create_date.is_some()));
 
         assert_eq!(odoo.search(Search::new(own()).order("color desc")).await.unwrap(), [c, b, a]);

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use odoo_client::{
-    Date, Field, Id, Json, Many2one, Model, Page, Reference, Selection, Slot, Slots, Timestamp, UnknownValue, Values,
-    kind, records,
+    Date, Field, Id, Ids, Json, Many2one, Model, Page, Reference, Selection, Slot, Slots, Timestamp, UnknownValue,
+    Values, kind, records,
 };
 
 enum Partner {}
@@ -134,8 +134,8 @@ fn a_reference_is_text_or_false() {
 fn ids_pass_32_bits() {
     const BIG: i64 = 5_000_000_000;
     assert_eq!(decode!(Id<Partner>, BIG), Ok(Id::new(BIG)));
-    let ids = decode!(Vec<Id<Partner>>, format!("[{BIG}, 1]"));
-    assert_eq!(ids, Ok(vec![Id::new(BIG), Id::new(1)]));
+    let ids = decode!(Ids<Partner>, format!("[{BIG}, 1]"));
+    assert_eq!(ids, Ok([Id::new(BIG), Id::new(1)].into_iter().collect()));
     assert_eq!(decode!(Option<Many2one<Partner>>, format!(r#"[{BIG}, "x"]"#)).unwrap().unwrap().id().get(), BIG);
     let reference = decode!(Option<Reference>, format!(r#""res.partner,{BIG}""#)).unwrap().unwrap();
     assert_eq!((reference.id(), reference.to_string()), (BIG, format!("res.partner,{BIG}")));

@@ -1,6 +1,6 @@
 //! The row as generated code has it.
 
-use odoo_client::{Id, Many2one, Model, Slot, Slots, Timestamp, UnknownValue};
+use odoo_client::{Id, Ids, Many2one, Model, Slot, Slots, Timestamp, UnknownValue};
 
 macro_rules! models {
     ($($marker:ident $name:literal)*) => { $(pub(crate) enum $marker {} impl Model for $marker { const NAME: &'static str = $name; })* };
@@ -44,8 +44,8 @@ macro_rules! partner {
 partner! {
     0 id: Id<Contact>,
     1 active: bool,
-    2 category_id: Vec<Id<Category>>,
-    3 child_ids: Vec<Id<Contact>>,
+    2 category_id: Ids<Category>,
+    3 child_ids: Ids<Contact>,
     4 city: Option<String>,
     5 comment: Option<String>,
     6 company_id: Option<Many2one<Company>>,

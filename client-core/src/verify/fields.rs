@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::decode::{Rows, Sink};
-use crate::{Client, DecodeError, Error, Id, Json, Many2one, Model, Reference, Slot, Slots, UnknownValue};
+use crate::{Client, DecodeError, Error, Id, Ids, Json, Many2one, Model, Reference, Slot, Slots, UnknownValue};
 
 /// A field's name and Odoo's name of its type; `json` where the values can be any JSON.
 type Field = (&'static str, &'static str);
@@ -100,7 +100,7 @@ fn slot(ttype: &str) -> Box<dyn Slot> {
         "date" => Box::new(None::<crate::Date>),
         "datetime" => Box::new(None::<crate::Timestamp>),
         "many2one" => Box::new(None::<Many2one<AnyModel>>),
-        "many2many" | "one2many" => Box::new(Vec::<Id<AnyModel>>::new()),
+        "many2many" | "one2many" => Box::new(Ids::<AnyModel>::EMPTY),
         "many2one_reference" => Box::new(None::<i64>),
         "reference" => Box::new(None::<Reference>),
         _ => Box::new(Json::default()),

@@ -160,7 +160,7 @@ fn empty(field: &FieldIr<'_>) -> TokenStream {
     match &field.kind {
         Kind::Id => quote!(odoo::Id::new(0)),
         Kind::Relation("Many2one", _) | Kind::Selection(_) => quote!(None),
-        Kind::Relation(..) => quote!(Vec::new()),
+        Kind::Relation(..) => quote!(odoo::Ids::EMPTY),
         Kind::Plain("Boolean") => quote!(false),
         Kind::Plain("Integer") => quote!(0),
         Kind::Plain("Float" | "Monetary") => quote!(0.0),
@@ -183,7 +183,7 @@ fn member_type(context: &Context<'_>, marker: &Marker<'_>, field: &FieldIr<'_>) 
         }
         Kind::Relation(_, model) => {
             let marker = context.marker(model);
-            quote!(Vec<odoo::Id<#marker>>)
+            quote!(odoo::Ids<#marker>)
         }
         Kind::Selection(name) => {
             let name = ident(name);

@@ -143,7 +143,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Account>,
     /// Allowed Journals
-    pub allowed_journal_ids: Vec<odoo::Id<crate::account::Journal>>,
+    pub allowed_journal_ids: odoo::Ids<crate::account::Journal>,
     /// Code
     pub code: Option<String>,
     /// Company
@@ -175,9 +175,9 @@ pub struct Row {
     /// Root
     pub root_id: Option<odoo::Many2one<crate::account::Root>>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::account::AccountTag>>,
+    pub tag_ids: odoo::Ids<crate::account::AccountTag>,
     /// Default Taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Type
     pub user_type_id: Option<odoo::Many2one<crate::account::AccountType>>,
     /// Last Updated on
@@ -255,7 +255,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            allowed_journal_ids: Vec::new(),
+            allowed_journal_ids: odoo::Ids::EMPTY,
             code: None,
             company_id: None,
             create_date: None,
@@ -271,8 +271,8 @@ impl Default for Row {
             note: None,
             reconcile: false,
             root_id: None,
-            tag_ids: Vec::new(),
-            tax_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
+            tax_ids: odoo::Ids::EMPTY,
             user_type_id: None,
             write_date: None,
             write_uid: None,

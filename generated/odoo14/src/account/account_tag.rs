@@ -99,7 +99,7 @@ pub struct Row {
     /// Negate Tax Balance
     pub tax_negate: bool,
     /// Tax Report Lines
-    pub tax_report_line_ids: Vec<odoo::Id<crate::account::TaxReportLine>>,
+    pub tax_report_line_ids: odoo::Ids<crate::account::TaxReportLine>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -166,7 +166,7 @@ impl Default for Row {
             display_name: None,
             name: None,
             tax_negate: false,
-            tax_report_line_ids: Vec::new(),
+            tax_report_line_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -108,9 +108,9 @@ pub struct Row {
     /// Allow Invoices \& payments Matching
     pub reconcile: bool,
     /// Account tag
-    pub tag_ids: Vec<odoo::Id<crate::account::AccountTag>>,
+    pub tag_ids: odoo::Ids<crate::account::AccountTag>,
     /// Default Taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::TaxTemplate>>,
+    pub tax_ids: odoo::Ids<crate::account::TaxTemplate>,
     /// Type
     pub user_type_id: Option<odoo::Many2one<crate::account::AccountType>>,
     /// Last Updated on
@@ -186,8 +186,8 @@ impl Default for Row {
             nocreate: false,
             note: None,
             reconcile: false,
-            tag_ids: Vec::new(),
-            tax_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
+            tax_ids: odoo::Ids::EMPTY,
             user_type_id: None,
             write_date: None,
             write_uid: None,

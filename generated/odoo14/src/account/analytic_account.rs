@@ -206,11 +206,11 @@ pub struct Row {
     /// Group
     pub group_id: Option<odoo::Many2one<crate::account::AnalyticGroup>>,
     /// Analytic Lines
-    pub line_ids: Vec<odoo::Id<crate::account::AnalyticLine>>,
+    pub line_ids: odoo::Ids<crate::account::AnalyticLine>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Analytic Account
@@ -218,9 +218,9 @@ pub struct Row {
     /// Customer
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Projects
-    pub project_ids: Vec<odoo::Id<crate::project::Project>>,
+    pub project_ids: odoo::Ids<crate::project::Project>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -295,14 +295,14 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             group_id: None,
-            line_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             partner_id: None,
-            project_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            project_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

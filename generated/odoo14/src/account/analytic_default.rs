@@ -99,7 +99,7 @@ pub struct Row {
     /// Analytic Account
     pub analytic_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
     /// Analytic Tags
-    pub analytic_tag_ids: Vec<odoo::Id<crate::account::AnalyticTag>>,
+    pub analytic_tag_ids: odoo::Ids<crate::account::AnalyticTag>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -185,7 +185,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             account_id: None,
             analytic_id: None,
-            analytic_tag_ids: Vec::new(),
+            analytic_tag_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,

@@ -73,7 +73,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticGroup>,
     /// Childrens
-    pub children_ids: Vec<odoo::Id<crate::account::AnalyticGroup>>,
+    pub children_ids: odoo::Ids<crate::account::AnalyticGroup>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Complete Name
@@ -149,7 +149,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            children_ids: Vec::new(),
+            children_ids: odoo::Ids::EMPTY,
             company_id: None,
             complete_name: None,
             create_date: None,

@@ -157,7 +157,7 @@ pub struct Row {
     /// Sales Order Item
     pub so_line: Option<odoo::Many2one<crate::sale::OrderLine>>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::account::AnalyticTag>>,
+    pub tag_ids: odoo::Ids<crate::account::AnalyticTag>,
     /// Quantity
     pub unit_amount: f64,
     /// User
@@ -259,7 +259,7 @@ impl Default for Row {
             product_uom_id: None,
             ref_: None,
             so_line: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             unit_amount: 0.0,
             user_id: None,
             write_date: None,

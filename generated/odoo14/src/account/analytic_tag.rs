@@ -75,7 +75,7 @@ pub struct Row {
     /// Analytic Distribution
     pub active_analytic_distribution: bool,
     /// Analytic Accounts
-    pub analytic_distribution_ids: Vec<odoo::Id<crate::account::AnalyticDistribution>>,
+    pub analytic_distribution_ids: odoo::Ids<crate::account::AnalyticDistribution>,
     /// Color Index
     pub color: i64,
     /// Company
@@ -145,7 +145,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             active: false,
             active_analytic_distribution: false,
-            analytic_distribution_ids: Vec::new(),
+            analytic_distribution_ids: odoo::Ids::EMPTY,
             color: 0,
             company_id: None,
             create_date: None,

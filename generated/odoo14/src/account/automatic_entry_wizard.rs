@@ -151,7 +151,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Move Line
-    pub move_line_ids: Vec<odoo::Id<crate::account::MoveLine>>,
+    pub move_line_ids: odoo::Ids<crate::account::MoveLine>,
     /// Percentage
     pub percentage: f64,
     /// Total Amount
@@ -223,7 +223,7 @@ impl Default for Row {
             date: None,
             destination_account_id: None,
             display_name: None,
-            move_line_ids: Vec::new(),
+            move_line_ids: odoo::Ids::EMPTY,
             percentage: 0.0,
             total_amount: 0.0,
             write_date: None,

@@ -330,15 +330,15 @@ pub struct Row {
     /// Journal
     pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
     /// Statement lines
-    pub line_ids: Vec<odoo::Id<crate::account::BankStatementLine>>,
+    pub line_ids: odoo::Ids<crate::account::BankStatementLine>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Entry lines
-    pub move_line_ids: Vec<odoo::Id<crate::account::MoveLine>>,
+    pub move_line_ids: odoo::Ids<crate::account::MoveLine>,
     /// Reference
     pub name: Option<String>,
     /// Session
@@ -358,7 +358,7 @@ pub struct Row {
     /// Responsible
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -468,11 +468,11 @@ impl Default for Row {
             display_name: None,
             is_valid_balance_start: false,
             journal_id: None,
-            line_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
-            move_line_ids: Vec::new(),
+            move_line_ids: odoo::Ids::EMPTY,
             name: None,
             pos_session_id: None,
             previous_statement_id: None,
@@ -482,7 +482,7 @@ impl Default for Row {
             state: None,
             total_entry_encoding: 0.0,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -73,7 +73,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankStatementCashbox>,
     /// Cashbox Lines
-    pub cashbox_lines_ids: Vec<odoo::Id<crate::account::CashboxLine>>,
+    pub cashbox_lines_ids: odoo::Ids<crate::account::CashboxLine>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -81,13 +81,13 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// End Bank Stmt
-    pub end_bank_stmt_ids: Vec<odoo::Id<crate::account::BankStatement>>,
+    pub end_bank_stmt_ids: odoo::Ids<crate::account::BankStatement>,
     /// Is A Template
     pub is_a_template: bool,
     /// Pos Config
-    pub pos_config_ids: Vec<odoo::Id<crate::pos::Config>>,
+    pub pos_config_ids: odoo::Ids<crate::pos::Config>,
     /// Start Bank Stmt
-    pub start_bank_stmt_ids: Vec<odoo::Id<crate::account::BankStatement>>,
+    pub start_bank_stmt_ids: odoo::Ids<crate::account::BankStatement>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -141,14 +141,14 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            cashbox_lines_ids: Vec::new(),
+            cashbox_lines_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
-            end_bank_stmt_ids: Vec::new(),
+            end_bank_stmt_ids: odoo::Ids::EMPTY,
             is_a_template: false,
-            pos_config_ids: Vec::new(),
-            start_bank_stmt_ids: Vec::new(),
+            pos_config_ids: odoo::Ids::EMPTY,
+            start_bank_stmt_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

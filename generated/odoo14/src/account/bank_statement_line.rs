@@ -825,7 +825,7 @@ pub struct Row {
     /// Partner Name
     pub partner_name: Option<String>,
     /// Auto-generated Payments
-    pub payment_ids: Vec<odoo::Id<crate::account::Payment>>,
+    pub payment_ids: odoo::Ids<crate::account::Payment>,
     /// Label
     pub payment_ref: Option<String>,
     /// POS statement
@@ -924,7 +924,7 @@ impl Default for Row {
             move_id: None,
             partner_id: None,
             partner_name: None,
-            payment_ids: Vec::new(),
+            payment_ids: odoo::Ids::EMPTY,
             payment_ref: None,
             pos_statement_id: None,
             sequence: 0,

@@ -192,7 +192,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChartTemplate>,
     /// Associated Account Templates
-    pub account_ids: Vec<odoo::Id<crate::account::AccountTemplate>>,
+    pub account_ids: odoo::Ids<crate::account::AccountTemplate>,
     /// Journal Suspense Account
     pub account_journal_suspense_account_id: Option<
         odoo::Many2one<crate::account::AccountTemplate>,
@@ -290,7 +290,7 @@ pub struct Row {
         odoo::Many2one<crate::account::AccountTemplate>,
     >,
     /// Tax Template List
-    pub tax_template_ids: Vec<odoo::Id<crate::account::TaxTemplate>>,
+    pub tax_template_ids: odoo::Ids<crate::account::TaxTemplate>,
     /// Prefix of the main transfer accounts
     pub transfer_account_code_prefix: Option<String>,
     /// Use Anglo-Saxon accounting
@@ -402,7 +402,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_ids: Vec::new(),
+            account_ids: odoo::Ids::EMPTY,
             account_journal_suspense_account_id: None,
             bank_account_code_prefix: None,
             cash_account_code_prefix: None,
@@ -432,7 +432,7 @@ impl Default for Row {
             property_stock_valuation_account_id: None,
             property_tax_payable_account_id: None,
             property_tax_receivable_account_id: None,
-            tax_template_ids: Vec::new(),
+            tax_template_ids: odoo::Ids::EMPTY,
             transfer_account_code_prefix: None,
             use_anglo_saxon: false,
             visible: false,

@@ -85,7 +85,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Journals
-    pub journal_ids: Vec<odoo::Id<crate::account::Journal>>,
+    pub journal_ids: odoo::Ids<crate::account::Journal>,
     /// Target Moves
     pub target_move: Option<TargetMove>,
     /// Last Updated on
@@ -150,7 +150,7 @@ impl Default for Row {
             date_from: None,
             date_to: None,
             display_name: None,
-            journal_ids: Vec::new(),
+            journal_ids: odoo::Ids::EMPTY,
             target_move: None,
             write_date: None,
             write_uid: None,

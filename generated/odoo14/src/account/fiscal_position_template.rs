@@ -94,7 +94,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::FiscalPositionTemplate>,
     /// Account Mapping
-    pub account_ids: Vec<odoo::Id<crate::account::FiscalPositionAccountTemplate>>,
+    pub account_ids: odoo::Ids<crate::account::FiscalPositionAccountTemplate>,
     /// Detect Automatically
     pub auto_apply: bool,
     /// Chart Template
@@ -116,9 +116,9 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Federal States
-    pub state_ids: Vec<odoo::Id<crate::res::CountryState>>,
+    pub state_ids: odoo::Ids<crate::res::CountryState>,
     /// Tax Mapping
-    pub tax_ids: Vec<odoo::Id<crate::account::FiscalPositionTaxTemplate>>,
+    pub tax_ids: odoo::Ids<crate::account::FiscalPositionTaxTemplate>,
     /// VAT required
     pub vat_required: bool,
     /// Last Updated on
@@ -194,7 +194,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_ids: Vec::new(),
+            account_ids: odoo::Ids::EMPTY,
             auto_apply: false,
             chart_template_id: None,
             country_group_id: None,
@@ -205,8 +205,8 @@ impl Default for Row {
             name: None,
             note: None,
             sequence: 0,
-            state_ids: Vec::new(),
-            tax_ids: Vec::new(),
+            state_ids: odoo::Ids::EMPTY,
+            tax_ids: odoo::Ids::EMPTY,
             vat_required: false,
             write_date: None,
             write_uid: None,

@@ -239,7 +239,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Invoices
-    pub invoice_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub invoice_ids: odoo::Ids<crate::account::Move>,
     /// Email
     pub is_email: bool,
     /// Print
@@ -311,7 +311,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            invoice_ids: Vec::new(),
+            invoice_ids: odoo::Ids::EMPTY,
             is_email: false,
             is_print: false,
             printed: false,

@@ -508,11 +508,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Journal>,
     /// Allowed accounts
-    pub account_control_ids: Vec<odoo::Id<crate::account::Account>>,
+    pub account_control_ids: odoo::Ids<crate::account::Account>,
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Email Alias
     pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
     /// At Least One Inbound
@@ -544,33 +544,33 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Electronic invoicing
-    pub edi_format_ids: Vec<odoo::Id<crate::account::EdiFormat>>,
+    pub edi_format_ids: odoo::Ids<crate::account::EdiFormat>,
     /// Inbound Payment Methods
-    pub inbound_payment_method_ids: Vec<odoo::Id<crate::account::PaymentMethod>>,
+    pub inbound_payment_method_ids: odoo::Ids<crate::account::PaymentMethod>,
     /// Communication Standard
     pub invoice_reference_model: Option<InvoiceReferenceModel>,
     /// Communication Type
     pub invoice_reference_type: Option<InvoiceReferenceType>,
     /// Journal Groups
-    pub journal_group_ids: Vec<odoo::Id<crate::account::JournalGroup>>,
+    pub journal_group_ids: odoo::Ids<crate::account::JournalGroup>,
     /// Loss Account
     pub loss_account_id: Option<odoo::Many2one<crate::account::Account>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Journal Name
     pub name: Option<String>,
     /// Outbound Payment Methods
-    pub outbound_payment_method_ids: Vec<odoo::Id<crate::account::PaymentMethod>>,
+    pub outbound_payment_method_ids: odoo::Ids<crate::account::PaymentMethod>,
     /// Outstanding Payments Account
     pub payment_credit_account_id: Option<odoo::Many2one<crate::account::Account>>,
     /// Outstanding Receipts Account
     pub payment_debit_account_id: Option<odoo::Many2one<crate::account::Account>>,
     /// Point of Sale Payment Methods
-    pub pos_payment_method_ids: Vec<odoo::Id<crate::pos::PaymentMethod>>,
+    pub pos_payment_method_ids: odoo::Ids<crate::pos::PaymentMethod>,
     /// Profit Account
     pub profit_account_id: Option<odoo::Many2one<crate::account::Account>>,
     /// Dedicated Credit Note Sequence
@@ -596,9 +596,9 @@ pub struct Row {
     /// Type
     pub type_: Option<Type>,
     /// Allowed account types
-    pub type_control_ids: Vec<odoo::Id<crate::account::AccountType>>,
+    pub type_control_ids: odoo::Ids<crate::account::AccountType>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -728,9 +728,9 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_control_ids: Vec::new(),
+            account_control_ids: odoo::Ids::EMPTY,
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             alias_id: None,
             at_least_one_inbound: false,
             at_least_one_outbound: false,
@@ -746,20 +746,20 @@ impl Default for Row {
             currency_id: None,
             default_account_id: None,
             display_name: None,
-            edi_format_ids: Vec::new(),
-            inbound_payment_method_ids: Vec::new(),
+            edi_format_ids: odoo::Ids::EMPTY,
+            inbound_payment_method_ids: odoo::Ids::EMPTY,
             invoice_reference_model: None,
             invoice_reference_type: None,
-            journal_group_ids: Vec::new(),
+            journal_group_ids: odoo::Ids::EMPTY,
             loss_account_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
-            outbound_payment_method_ids: Vec::new(),
+            outbound_payment_method_ids: odoo::Ids::EMPTY,
             payment_credit_account_id: None,
             payment_debit_account_id: None,
-            pos_payment_method_ids: Vec::new(),
+            pos_payment_method_ids: odoo::Ids::EMPTY,
             profit_account_id: None,
             refund_sequence: false,
             restrict_mode_hash_table: false,
@@ -772,8 +772,8 @@ impl Default for Row {
             show_on_dashboard: false,
             suspense_account_id: None,
             type_: None,
-            type_control_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            type_control_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -60,7 +60,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Excluded Journals
-    pub excluded_journal_ids: Vec<odoo::Id<crate::account::Journal>>,
+    pub excluded_journal_ids: odoo::Ids<crate::account::Journal>,
     /// Journal Group
     pub name: Option<String>,
     /// Sequence
@@ -120,7 +120,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            excluded_journal_ids: Vec::new(),
+            excluded_journal_ids: odoo::Ids::EMPTY,
             name: None,
             sequence: 0,
             write_date: None,

@@ -732,7 +732,7 @@ pub struct Row {
     /// Security Token
     pub access_token: Option<String>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Amount Due
     pub amount_residual: f64,
     /// Amount Due Signed
@@ -768,7 +768,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Edi Document
-    pub edi_document_ids: Vec<odoo::Id<crate::account::EdiDocument>>,
+    pub edi_document_ids: odoo::Ids<crate::account::EdiDocument>,
     /// Electronic invoicing
     pub edi_state: Option<EdiState>,
     /// Fiscal Position
@@ -784,7 +784,7 @@ pub struct Row {
     /// Incoterm
     pub invoice_incoterm_id: Option<odoo::Many2one<crate::account::Incoterms>>,
     /// Invoice lines
-    pub invoice_line_ids: Vec<odoo::Id<crate::account::MoveLine>>,
+    pub invoice_line_ids: odoo::Ids<crate::account::MoveLine>,
     /// Origin
     pub invoice_origin: Option<String>,
     /// Invoice Partner Display Name
@@ -800,13 +800,13 @@ pub struct Row {
     /// Journal
     pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
     /// Journal Items
-    pub line_ids: Vec<odoo::Id<crate::account::MoveLine>>,
+    pub line_ids: odoo::Ids<crate::account::MoveLine>,
     /// Medium
     pub medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Type
@@ -828,7 +828,7 @@ pub struct Row {
     /// Payment Status
     pub payment_state: Option<PaymentState>,
     /// Pos Order
-    pub pos_order_ids: Vec<odoo::Id<crate::pos::Order>>,
+    pub pos_order_ids: odoo::Ids<crate::pos::Order>,
     /// Posted Before
     pub posted_before: bool,
     /// Preferred Payment Method
@@ -840,9 +840,9 @@ pub struct Row {
     /// Reference
     pub ref_: Option<String>,
     /// Repair
-    pub repair_ids: Vec<odoo::Id<crate::repair::Order>>,
+    pub repair_ids: odoo::Ids<crate::repair::Order>,
     /// Reversal Move
-    pub reversal_move_id: Vec<odoo::Id<crate::account::Move>>,
+    pub reversal_move_id: odoo::Ids<crate::account::Move>,
     /// Reversal of
     pub reversed_entry_id: Option<odoo::Many2one<crate::account::Move>>,
     /// Inalteralbility No Gap Sequence #
@@ -860,7 +860,7 @@ pub struct Row {
     /// Stock Move
     pub stock_move_id: Option<odoo::Many2one<crate::stock::Move>>,
     /// Stock Valuation Layer
-    pub stock_valuation_layer_ids: Vec<odoo::Id<crate::stock::ValuationLayer>>,
+    pub stock_valuation_layer_ids: odoo::Ids<crate::stock::ValuationLayer>,
     /// Origin Tax Cash Basis Entry
     pub tax_cash_basis_move_id: Option<odoo::Many2one<crate::account::Move>>,
     /// Tax Cash Basis Entry of
@@ -870,11 +870,11 @@ pub struct Row {
     /// To Check
     pub to_check: bool,
     /// Transactions
-    pub transaction_ids: Vec<odoo::Id<crate::payment::Transaction>>,
+    pub transaction_ids: odoo::Ids<crate::payment::Transaction>,
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -1057,7 +1057,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             amount_residual: 0.0,
             amount_residual_signed: 0.0,
             amount_tax: 0.0,
@@ -1075,7 +1075,7 @@ impl Default for Row {
             currency_id: None,
             date: None,
             display_name: None,
-            edi_document_ids: Vec::new(),
+            edi_document_ids: odoo::Ids::EMPTY,
             edi_state: None,
             fiscal_position_id: None,
             inalterable_hash: None,
@@ -1083,7 +1083,7 @@ impl Default for Row {
             invoice_date: None,
             invoice_date_due: None,
             invoice_incoterm_id: None,
-            invoice_line_ids: Vec::new(),
+            invoice_line_ids: odoo::Ids::EMPTY,
             invoice_origin: None,
             invoice_partner_display_name: None,
             invoice_payment_term_id: None,
@@ -1091,10 +1091,10 @@ impl Default for Row {
             invoice_user_id: None,
             is_move_sent: false,
             journal_id: None,
-            line_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
             medium_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             move_type: None,
             name: None,
@@ -1105,13 +1105,13 @@ impl Default for Row {
             payment_id: None,
             payment_reference: None,
             payment_state: None,
-            pos_order_ids: Vec::new(),
+            pos_order_ids: odoo::Ids::EMPTY,
             posted_before: false,
             preferred_payment_method_id: None,
             qr_code_method: None,
             ref_: None,
-            repair_ids: Vec::new(),
-            reversal_move_id: Vec::new(),
+            repair_ids: odoo::Ids::EMPTY,
+            reversal_move_id: odoo::Ids::EMPTY,
             reversed_entry_id: None,
             secure_sequence_number: 0,
             sequence_number: 0,
@@ -1120,14 +1120,14 @@ impl Default for Row {
             state: None,
             statement_line_id: None,
             stock_move_id: None,
-            stock_valuation_layer_ids: Vec::new(),
+            stock_valuation_layer_ids: odoo::Ids::EMPTY,
             tax_cash_basis_move_id: None,
             tax_cash_basis_rec_id: None,
             team_id: None,
             to_check: false,
-            transaction_ids: Vec::new(),
+            transaction_ids: odoo::Ids::EMPTY,
             website_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -436,9 +436,9 @@ pub struct Row {
     /// Analytic Account
     pub analytic_account_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
     /// Analytic lines
-    pub analytic_line_ids: Vec<odoo::Id<crate::account::AnalyticLine>>,
+    pub analytic_line_ids: odoo::Ids<crate::account::AnalyticLine>,
     /// Analytic Tags
-    pub analytic_tag_ids: Vec<odoo::Id<crate::account::AnalyticTag>>,
+    pub analytic_tag_ids: odoo::Ids<crate::account::AnalyticTag>,
     /// Balance
     pub balance: f64,
     /// No Follow-up
@@ -480,9 +480,9 @@ pub struct Row {
     /// Journal
     pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
     /// Matched Credits
-    pub matched_credit_ids: Vec<odoo::Id<crate::account::PartialReconcile>>,
+    pub matched_credit_ids: odoo::Ids<crate::account::PartialReconcile>,
     /// Matched Debits
-    pub matched_debit_ids: Vec<odoo::Id<crate::account::PartialReconcile>>,
+    pub matched_debit_ids: odoo::Ids<crate::account::PartialReconcile>,
     /// Matching #
     pub matching_number: Option<String>,
     /// Journal Entry
@@ -518,11 +518,11 @@ pub struct Row {
     /// Reference
     pub ref_: Option<String>,
     /// Repair Fee
-    pub repair_fee_ids: Vec<odoo::Id<crate::repair::Fee>>,
+    pub repair_fee_ids: odoo::Ids<crate::repair::Fee>,
     /// Repair Line
-    pub repair_line_ids: Vec<odoo::Id<crate::repair::Line>>,
+    pub repair_line_ids: odoo::Ids<crate::repair::Line>,
     /// Sales Order Lines
-    pub sale_line_ids: Vec<odoo::Id<crate::sale::OrderLine>>,
+    pub sale_line_ids: odoo::Ids<crate::sale::OrderLine>,
     /// Sequence
     pub sequence: i64,
     /// Statement
@@ -538,7 +538,7 @@ pub struct Row {
     /// Originator tax group
     pub tax_group_id: Option<odoo::Many2one<crate::account::TaxGroup>>,
     /// Taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Originator Tax
     pub tax_line_id: Option<odoo::Many2one<crate::account::Tax>>,
     /// Originator Tax Distribution Line
@@ -546,7 +546,7 @@ pub struct Row {
         odoo::Many2one<crate::account::TaxRepartitionLine>,
     >,
     /// Tags
-    pub tax_tag_ids: Vec<odoo::Id<crate::account::AccountTag>>,
+    pub tax_tag_ids: odoo::Ids<crate::account::AccountTag>,
     /// Vehicle
     pub vehicle_id: Option<odoo::Many2one<crate::fleet::Vehicle>>,
     /// Last Updated on
@@ -716,8 +716,8 @@ impl Default for Row {
             amount_residual: 0.0,
             amount_residual_currency: 0.0,
             analytic_account_id: None,
-            analytic_line_ids: Vec::new(),
-            analytic_tag_ids: Vec::new(),
+            analytic_line_ids: odoo::Ids::EMPTY,
+            analytic_tag_ids: odoo::Ids::EMPTY,
             balance: 0.0,
             blocked: false,
             company_currency_id: None,
@@ -738,8 +738,8 @@ impl Default for Row {
             is_anglo_saxon_line: false,
             is_rounding_line: false,
             journal_id: None,
-            matched_credit_ids: Vec::new(),
-            matched_debit_ids: Vec::new(),
+            matched_credit_ids: odoo::Ids::EMPTY,
+            matched_debit_ids: odoo::Ids::EMPTY,
             matching_number: None,
             move_id: None,
             move_name: None,
@@ -757,9 +757,9 @@ impl Default for Row {
             reconcile_model_id: None,
             reconciled: false,
             ref_: None,
-            repair_fee_ids: Vec::new(),
-            repair_line_ids: Vec::new(),
-            sale_line_ids: Vec::new(),
+            repair_fee_ids: odoo::Ids::EMPTY,
+            repair_line_ids: odoo::Ids::EMPTY,
+            sale_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
             statement_id: None,
             statement_line_id: None,
@@ -767,10 +767,10 @@ impl Default for Row {
             tax_base_amount: 0.0,
             tax_exigible: false,
             tax_group_id: None,
-            tax_ids: Vec::new(),
+            tax_ids: odoo::Ids::EMPTY,
             tax_line_id: None,
             tax_repartition_line_id: None,
-            tax_tag_ids: Vec::new(),
+            tax_tag_ids: odoo::Ids::EMPTY,
             vehicle_id: None,
             write_date: None,
             write_uid: None,

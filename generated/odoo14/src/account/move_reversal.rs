@@ -103,9 +103,9 @@ pub struct Row {
     /// Use Specific Journal
     pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
     /// Move
-    pub move_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub move_ids: odoo::Ids<crate::account::Move>,
     /// New Move
-    pub new_move_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub new_move_ids: odoo::Ids<crate::account::Move>,
     /// Reason
     pub reason: Option<String>,
     /// Credit Method
@@ -176,8 +176,8 @@ impl Default for Row {
             date_mode: None,
             display_name: None,
             journal_id: None,
-            move_ids: Vec::new(),
-            new_move_ids: Vec::new(),
+            move_ids: odoo::Ids::EMPTY,
+            new_move_ids: odoo::Ids::EMPTY,
             reason: None,
             refund_method: None,
             write_date: None,

@@ -898,7 +898,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Payment>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Amount
     pub amount: f64,
     /// Amount in Words
@@ -922,9 +922,9 @@ pub struct Row {
     /// Is Reconciled
     pub is_reconciled: bool,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Journal Entry
@@ -946,7 +946,7 @@ pub struct Row {
     /// Payment Type
     pub payment_type: Option<PaymentType>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -1034,7 +1034,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             amount: 0.0,
             check_amount_in_words: None,
             check_number: None,
@@ -1046,8 +1046,8 @@ impl Default for Row {
             is_internal_transfer: false,
             is_matched: false,
             is_reconciled: false,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             move_id: None,
             partner_bank_id: None,
@@ -1058,7 +1058,7 @@ impl Default for Row {
             payment_token_id: None,
             payment_transaction_id: None,
             payment_type: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -249,7 +249,7 @@ pub struct Row {
     /// Journal
     pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
     /// Journal items
-    pub line_ids: Vec<odoo::Id<crate::account::MoveLine>>,
+    pub line_ids: odoo::Ids<crate::account::MoveLine>,
     /// Recipient Bank Account
     pub partner_bank_id: Option<odoo::Many2one<crate::res::PartnerBank>>,
     /// Customer/Vendor
@@ -374,7 +374,7 @@ impl Default for Row {
             display_name: None,
             group_payment: false,
             journal_id: None,
-            line_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
             partner_bank_id: None,
             partner_id: None,
             partner_type: None,

@@ -68,7 +68,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Terms
-    pub line_ids: Vec<odoo::Id<crate::account::PaymentTermLine>>,
+    pub line_ids: odoo::Ids<crate::account::PaymentTermLine>,
     /// Payment Terms
     pub name: Option<String>,
     /// Description on the Invoice
@@ -135,7 +135,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            line_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
             name: None,
             note: None,
             sequence: 0,

@@ -91,7 +91,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Journals
-    pub journal_ids: Vec<odoo::Id<crate::account::Journal>>,
+    pub journal_ids: odoo::Ids<crate::account::Journal>,
     /// Entries Sorted by
     pub sort_selection: Option<SortSelection>,
     /// Target Moves
@@ -160,7 +160,7 @@ impl Default for Row {
             date_from: None,
             date_to: None,
             display_name: None,
-            journal_ids: Vec::new(),
+            journal_ids: odoo::Ids::EMPTY,
             sort_selection: None,
             target_move: None,
             write_date: None,

@@ -248,7 +248,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Line
-    pub line_ids: Vec<odoo::Id<crate::account::ReconcileModelLine>>,
+    pub line_ids: odoo::Ids<crate::account::ReconcileModelLine>,
     /// Amount
     pub match_amount: Option<MatchAmount>,
     /// Amount Max Parameter
@@ -256,7 +256,7 @@ pub struct Row {
     /// Amount Min Parameter
     pub match_amount_min: f64,
     /// Journals
-    pub match_journal_ids: Vec<odoo::Id<crate::account::Journal>>,
+    pub match_journal_ids: odoo::Ids<crate::account::Journal>,
     /// Label
     pub match_label: Option<MatchLabel>,
     /// Label Parameter
@@ -270,9 +270,9 @@ pub struct Row {
     /// Partner Is Set
     pub match_partner: bool,
     /// Restrict Partner Categories to
-    pub match_partner_category_ids: Vec<odoo::Id<crate::res::PartnerCategory>>,
+    pub match_partner_category_ids: odoo::Ids<crate::res::PartnerCategory>,
     /// Restrict Partners to
-    pub match_partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub match_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Same Currency Matching
     pub match_same_currency: bool,
     /// Match Text Location Label
@@ -294,8 +294,8 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Partner Mapping Lines
-    pub partner_mapping_line_ids: Vec<
-        odoo::Id<crate::account::ReconcileModelPartnerMapping>,
+    pub partner_mapping_line_ids: odoo::Ids<
+        crate::account::ReconcileModelPartnerMapping,
     >,
     /// Past Months Limit
     pub past_months_limit: i64,
@@ -419,19 +419,19 @@ impl Default for Row {
             create_uid: None,
             decimal_separator: None,
             display_name: None,
-            line_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
             match_amount: None,
             match_amount_max: 0.0,
             match_amount_min: 0.0,
-            match_journal_ids: Vec::new(),
+            match_journal_ids: odoo::Ids::EMPTY,
             match_label: None,
             match_label_param: None,
             match_nature: None,
             match_note: None,
             match_note_param: None,
             match_partner: false,
-            match_partner_category_ids: Vec::new(),
-            match_partner_ids: Vec::new(),
+            match_partner_category_ids: odoo::Ids::EMPTY,
+            match_partner_ids: odoo::Ids::EMPTY,
             match_same_currency: false,
             match_text_location_label: false,
             match_text_location_note: false,
@@ -442,7 +442,7 @@ impl Default for Row {
             match_transaction_type_param: None,
             matching_order: None,
             name: None,
-            partner_mapping_line_ids: Vec::new(),
+            partner_mapping_line_ids: odoo::Ids::EMPTY,
             past_months_limit: 0,
             rule_type: None,
             sequence: 0,

@@ -149,7 +149,7 @@ pub struct Row {
     /// Analytic Account
     pub analytic_account_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
     /// Analytic Tags
-    pub analytic_tag_ids: Vec<odoo::Id<crate::account::AnalyticTag>>,
+    pub analytic_tag_ids: odoo::Ids<crate::account::AnalyticTag>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -169,7 +169,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -244,7 +244,7 @@ impl Default for Row {
             amount_string: None,
             amount_type: None,
             analytic_account_id: None,
-            analytic_tag_ids: Vec::new(),
+            analytic_tag_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
@@ -254,7 +254,7 @@ impl Default for Row {
             label: None,
             model_id: None,
             sequence: 0,
-            tax_ids: Vec::new(),
+            tax_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

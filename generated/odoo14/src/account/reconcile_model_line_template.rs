@@ -92,7 +92,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::TaxTemplate>>,
+    pub tax_ids: odoo::Ids<crate::account::TaxTemplate>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -162,7 +162,7 @@ impl Default for Row {
             label: None,
             model_id: None,
             sequence: 0,
-            tax_ids: Vec::new(),
+            tax_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -215,7 +215,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Line
-    pub line_ids: Vec<odoo::Id<crate::account::ReconcileModelLineTemplate>>,
+    pub line_ids: odoo::Ids<crate::account::ReconcileModelLineTemplate>,
     /// Amount
     pub match_amount: Option<MatchAmount>,
     /// Amount Max Parameter
@@ -223,7 +223,7 @@ pub struct Row {
     /// Amount Min Parameter
     pub match_amount_min: f64,
     /// Journals
-    pub match_journal_ids: Vec<odoo::Id<crate::account::Journal>>,
+    pub match_journal_ids: odoo::Ids<crate::account::Journal>,
     /// Label
     pub match_label: Option<MatchLabel>,
     /// Label Parameter
@@ -237,9 +237,9 @@ pub struct Row {
     /// Partner Is Set
     pub match_partner: bool,
     /// Restrict Partner Categories to
-    pub match_partner_category_ids: Vec<odoo::Id<crate::res::PartnerCategory>>,
+    pub match_partner_category_ids: odoo::Ids<crate::res::PartnerCategory>,
     /// Restrict Partners to
-    pub match_partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub match_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Same Currency Matching
     pub match_same_currency: bool,
     /// Match Text Location Label
@@ -373,19 +373,19 @@ impl Default for Row {
             create_uid: None,
             decimal_separator: None,
             display_name: None,
-            line_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
             match_amount: None,
             match_amount_max: 0.0,
             match_amount_min: 0.0,
-            match_journal_ids: Vec::new(),
+            match_journal_ids: odoo::Ids::EMPTY,
             match_label: None,
             match_label_param: None,
             match_nature: None,
             match_note: None,
             match_note_param: None,
             match_partner: false,
-            match_partner_category_ids: Vec::new(),
-            match_partner_ids: Vec::new(),
+            match_partner_category_ids: odoo::Ids::EMPTY,
+            match_partner_ids: odoo::Ids::EMPTY,
             match_same_currency: false,
             match_text_location_label: false,
             match_text_location_note: false,

@@ -174,7 +174,7 @@ pub struct Row {
         odoo::Many2one<crate::account::Account>,
     >,
     /// Children Taxes
-    pub children_tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub children_tax_ids: odoo::Ids<crate::account::Tax>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -188,13 +188,13 @@ pub struct Row {
     /// Affect Base of Subsequent Taxes
     pub include_base_amount: bool,
     /// Distribution for Invoices
-    pub invoice_repartition_line_ids: Vec<odoo::Id<crate::account::TaxRepartitionLine>>,
+    pub invoice_repartition_line_ids: odoo::Ids<crate::account::TaxRepartitionLine>,
     /// Tax Name
     pub name: Option<String>,
     /// Included in Price
     pub price_include: bool,
     /// Distribution for Refund Invoices
-    pub refund_repartition_line_ids: Vec<odoo::Id<crate::account::TaxRepartitionLine>>,
+    pub refund_repartition_line_ids: odoo::Ids<crate::account::TaxRepartitionLine>,
     /// Sequence
     pub sequence: i64,
     /// Tax Due
@@ -289,17 +289,17 @@ impl Default for Row {
             amount_type: None,
             analytic: false,
             cash_basis_transition_account_id: None,
-            children_tax_ids: Vec::new(),
+            children_tax_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
             description: None,
             display_name: None,
             include_base_amount: false,
-            invoice_repartition_line_ids: Vec::new(),
+            invoice_repartition_line_ids: odoo::Ids::EMPTY,
             name: None,
             price_include: false,
-            refund_repartition_line_ids: Vec::new(),
+            refund_repartition_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
             tax_exigibility: None,
             tax_group_id: None,

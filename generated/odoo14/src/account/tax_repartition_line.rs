@@ -134,7 +134,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Tax Grids
-    pub tag_ids: Vec<odoo::Id<crate::account::AccountTag>>,
+    pub tag_ids: odoo::Ids<crate::account::AccountTag>,
     /// Tax Closing Entry
     pub use_in_tax_closing: bool,
     /// Last Updated on
@@ -208,7 +208,7 @@ impl Default for Row {
             refund_tax_id: None,
             repartition_type: None,
             sequence: 0,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             use_in_tax_closing: false,
             write_date: None,
             write_uid: None,

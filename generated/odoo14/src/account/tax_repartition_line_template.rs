@@ -110,15 +110,15 @@ pub struct Row {
     /// Invoice Tax
     pub invoice_tax_id: Option<odoo::Many2one<crate::account::TaxTemplate>>,
     /// Minus Report Lines
-    pub minus_report_line_ids: Vec<odoo::Id<crate::account::TaxReportLine>>,
+    pub minus_report_line_ids: odoo::Ids<crate::account::TaxReportLine>,
     /// Plus Tax Report Lines
-    pub plus_report_line_ids: Vec<odoo::Id<crate::account::TaxReportLine>>,
+    pub plus_report_line_ids: odoo::Ids<crate::account::TaxReportLine>,
     /// Refund Tax
     pub refund_tax_id: Option<odoo::Many2one<crate::account::TaxTemplate>>,
     /// Based On
     pub repartition_type: Option<RepartitionType>,
     /// Financial Tags
-    pub tag_ids: Vec<odoo::Id<crate::account::AccountTag>>,
+    pub tag_ids: odoo::Ids<crate::account::AccountTag>,
     /// Tax Closing Entry
     pub use_in_tax_closing: bool,
     /// Last Updated on
@@ -188,11 +188,11 @@ impl Default for Row {
             display_name: None,
             factor_percent: 0.0,
             invoice_tax_id: None,
-            minus_report_line_ids: Vec::new(),
-            plus_report_line_ids: Vec::new(),
+            minus_report_line_ids: odoo::Ids::EMPTY,
+            plus_report_line_ids: odoo::Ids::EMPTY,
             refund_tax_id: None,
             repartition_type: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             use_in_tax_closing: false,
             write_date: None,
             write_uid: None,

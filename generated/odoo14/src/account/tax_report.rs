@@ -71,11 +71,11 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Report Lines
-    pub line_ids: Vec<odoo::Id<crate::account::TaxReportLine>>,
+    pub line_ids: odoo::Ids<crate::account::TaxReportLine>,
     /// Name
     pub name: Option<String>,
     /// Root Report Lines
-    pub root_line_ids: Vec<odoo::Id<crate::account::TaxReportLine>>,
+    pub root_line_ids: odoo::Ids<crate::account::TaxReportLine>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -131,9 +131,9 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            line_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
             name: None,
-            root_line_ids: Vec::new(),
+            root_line_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -96,7 +96,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaxReportLine>,
     /// Children Lines
-    pub children_line_ids: Vec<odoo::Id<crate::account::TaxReportLine>>,
+    pub children_line_ids: odoo::Ids<crate::account::TaxReportLine>,
     /// Code
     pub code: Option<String>,
     /// Created on
@@ -120,7 +120,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::account::AccountTag>>,
+    pub tag_ids: odoo::Ids<crate::account::AccountTag>,
     /// Tag Name
     pub tag_name: Option<String>,
     /// Last Updated on
@@ -188,7 +188,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            children_line_ids: Vec::new(),
+            children_line_ids: odoo::Ids::EMPTY,
             code: None,
             create_date: None,
             create_uid: None,
@@ -200,7 +200,7 @@ impl Default for Row {
             report_action_id: None,
             report_id: None,
             sequence: 0,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             tag_name: None,
             write_date: None,
             write_uid: None,

@@ -145,7 +145,7 @@ pub struct Row {
     /// Chart Template
     pub chart_template_id: Option<odoo::Many2one<crate::account::ChartTemplate>>,
     /// Children Taxes
-    pub children_tax_ids: Vec<odoo::Id<crate::account::TaxTemplate>>,
+    pub children_tax_ids: odoo::Ids<crate::account::TaxTemplate>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -157,16 +157,16 @@ pub struct Row {
     /// Affect Subsequent Taxes
     pub include_base_amount: bool,
     /// Repartition for Invoices
-    pub invoice_repartition_line_ids: Vec<
-        odoo::Id<crate::account::TaxRepartitionLineTemplate>,
+    pub invoice_repartition_line_ids: odoo::Ids<
+        crate::account::TaxRepartitionLineTemplate,
     >,
     /// Tax Name
     pub name: Option<String>,
     /// Included in Price
     pub price_include: bool,
     /// Repartition for Refund Invoices
-    pub refund_repartition_line_ids: Vec<
-        odoo::Id<crate::account::TaxRepartitionLineTemplate>,
+    pub refund_repartition_line_ids: odoo::Ids<
+        crate::account::TaxRepartitionLineTemplate,
     >,
     /// Sequence
     pub sequence: i64,
@@ -263,16 +263,16 @@ impl Default for Row {
             analytic: false,
             cash_basis_transition_account_id: None,
             chart_template_id: None,
-            children_tax_ids: Vec::new(),
+            children_tax_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             description: None,
             display_name: None,
             include_base_amount: false,
-            invoice_repartition_line_ids: Vec::new(),
+            invoice_repartition_line_ids: odoo::Ids::EMPTY,
             name: None,
             price_include: false,
-            refund_repartition_line_ids: Vec::new(),
+            refund_repartition_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
             tax_exigibility: None,
             tax_group_id: None,

@@ -49,7 +49,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::GetRefuseReason>,
     /// Applicant
-    pub applicant_ids: Vec<odoo::Id<crate::hr::Applicant>>,
+    pub applicant_ids: odoo::Ids<crate::hr::Applicant>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -105,7 +105,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            applicant_ids: Vec::new(),
+            applicant_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,

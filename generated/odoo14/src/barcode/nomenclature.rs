@@ -63,7 +63,7 @@ pub struct Row {
     /// Barcode Nomenclature
     pub name: Option<String>,
     /// Rules
-    pub rule_ids: Vec<odoo::Id<crate::barcode::Rule>>,
+    pub rule_ids: odoo::Ids<crate::barcode::Rule>,
     /// UPC/EAN Conversion
     pub upc_ean_conv: Option<UpcEanConv>,
     /// Last Updated on
@@ -119,7 +119,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             name: None,
-            rule_ids: Vec::new(),
+            rule_ids: odoo::Ids::EMPTY,
             upc_ean_conv: None,
             write_date: None,
             write_uid: None,

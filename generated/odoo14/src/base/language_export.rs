@@ -72,7 +72,7 @@ pub struct Row {
     /// Language
     pub lang: Option<Lang>,
     /// Apps To Export
-    pub modules: Vec<odoo::Id<crate::ir::ModuleModule>>,
+    pub modules: odoo::Ids<crate::ir::ModuleModule>,
     /// File Name
     pub name: Option<String>,
     /// State
@@ -135,7 +135,7 @@ impl Default for Row {
             display_name: None,
             format: None,
             lang: None,
-            modules: Vec::new(),
+            modules: odoo::Ids::EMPTY,
             name: None,
             state: None,
             write_date: None,

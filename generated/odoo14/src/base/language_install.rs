@@ -68,7 +68,7 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Websites to translate
-    pub website_ids: Vec<odoo::Id<crate::website::Website>>,
+    pub website_ids: odoo::Ids<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -126,7 +126,7 @@ impl Default for Row {
             lang: None,
             overwrite: false,
             state: None,
-            website_ids: Vec::new(),
+            website_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -54,7 +54,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Value
-    pub value: Vec<odoo::Id<crate::base_import::TestsModelsO2mChild>>,
+    pub value: odoo::Ids<crate::base_import::TestsModelsO2mChild>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -106,7 +106,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             name: None,
-            value: Vec::new(),
+            value: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -109,7 +109,7 @@ pub struct Row {
     /// By day
     pub byday: Option<Byday>,
     /// Calendar Event
-    pub calendar_event_ids: Vec<odoo::Id<crate::calendar::Event>>,
+    pub calendar_event_ids: odoo::Ids<crate::calendar::Event>,
     /// Count
     pub count: i64,
     /// Created on
@@ -239,7 +239,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             base_event_id: None,
             byday: None,
-            calendar_event_ids: Vec::new(),
+            calendar_event_ids: odoo::Ids::EMPTY,
             count: 0,
             create_date: None,
             create_uid: None,

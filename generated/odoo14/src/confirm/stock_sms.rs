@@ -50,7 +50,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Pick
-    pub pick_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub pick_ids: odoo::Ids<crate::stock::Picking>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -99,7 +99,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            pick_ids: Vec::new(),
+            pick_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

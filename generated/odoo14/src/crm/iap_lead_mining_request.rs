@@ -160,7 +160,7 @@ pub struct Row {
     /// Number of Contacts
     pub contact_number: i64,
     /// Countries
-    pub country_ids: Vec<odoo::Id<crate::res::Country>>,
+    pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -172,9 +172,9 @@ pub struct Row {
     /// Filter on Size
     pub filter_on_size: bool,
     /// Industries
-    pub industry_ids: Vec<odoo::Id<crate::crm::IapLeadIndustry>>,
+    pub industry_ids: odoo::Ids<crate::crm::IapLeadIndustry>,
     /// Generated Lead / Opportunity
-    pub lead_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Number of Leads
     pub lead_number: i64,
     /// Type
@@ -184,7 +184,7 @@ pub struct Row {
     /// Preferred Role
     pub preferred_role_id: Option<odoo::Many2one<crate::crm::IapLeadRole>>,
     /// Other Roles
-    pub role_ids: Vec<odoo::Id<crate::crm::IapLeadRole>>,
+    pub role_ids: odoo::Ids<crate::crm::IapLeadRole>,
     /// Target
     pub search_type: Option<SearchType>,
     /// Seniority
@@ -192,9 +192,9 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// States
-    pub state_ids: Vec<odoo::Id<crate::res::CountryState>>,
+    pub state_ids: odoo::Ids<crate::res::CountryState>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::crm::Tag>>,
+    pub tag_ids: odoo::Ids<crate::crm::Tag>,
     /// Sales Team
     pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
     /// Salesperson
@@ -288,24 +288,24 @@ impl Default for Row {
             company_size_min: 0,
             contact_filter_type: None,
             contact_number: 0,
-            country_ids: Vec::new(),
+            country_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
             error: None,
             filter_on_size: false,
-            industry_ids: Vec::new(),
-            lead_ids: Vec::new(),
+            industry_ids: odoo::Ids::EMPTY,
+            lead_ids: odoo::Ids::EMPTY,
             lead_number: 0,
             lead_type: None,
             name: None,
             preferred_role_id: None,
-            role_ids: Vec::new(),
+            role_ids: odoo::Ids::EMPTY,
             search_type: None,
             seniority_id: None,
             state: None,
-            state_ids: Vec::new(),
-            tag_ids: Vec::new(),
+            state_ids: odoo::Ids::EMPTY,
+            tag_ids: odoo::Ids::EMPTY,
             team_id: None,
             user_id: None,
             write_date: None,

@@ -580,7 +580,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Automated Probability
     pub automated_probability: f64,
     /// Campaign
@@ -648,9 +648,9 @@ pub struct Row {
     /// Bounce
     pub message_bounce: i64,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Mobile
@@ -658,7 +658,7 @@ pub struct Row {
     /// Opportunity
     pub name: Option<String>,
     /// Orders
-    pub order_ids: Vec<odoo::Id<crate::sale::Order>>,
+    pub order_ids: odoo::Ids<crate::sale::Order>,
     /// Customer
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Company Name
@@ -678,7 +678,7 @@ pub struct Row {
     /// Referred By
     pub referred: Option<String>,
     /// Source Registrations
-    pub registration_ids: Vec<odoo::Id<crate::event::Registration>>,
+    pub registration_ids: odoo::Ids<crate::event::Registration>,
     /// Reveal ID
     pub reveal_id: Option<String>,
     /// Source
@@ -692,7 +692,7 @@ pub struct Row {
     /// Street2
     pub street2: Option<String>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::crm::Tag>>,
+    pub tag_ids: odoo::Ids<crate::crm::Tag>,
     /// Sales Team
     pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
     /// Title
@@ -702,11 +702,11 @@ pub struct Row {
     /// Salesperson
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Web Visitors
-    pub visitor_ids: Vec<odoo::Id<crate::website::Visitor>>,
+    pub visitor_ids: odoo::Ids<crate::website::Visitor>,
     /// Website
     pub website: Option<String>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -879,7 +879,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             automated_probability: 0.0,
             campaign_id: None,
             city: None,
@@ -913,12 +913,12 @@ impl Default for Row {
             lost_reason: None,
             medium_id: None,
             message_bounce: 0,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             mobile: None,
             name: None,
-            order_ids: Vec::new(),
+            order_ids: odoo::Ids::EMPTY,
             partner_id: None,
             partner_name: None,
             phone: None,
@@ -928,21 +928,21 @@ impl Default for Row {
             probability: 0.0,
             prorated_revenue: 0.0,
             referred: None,
-            registration_ids: Vec::new(),
+            registration_ids: odoo::Ids::EMPTY,
             reveal_id: None,
             source_id: None,
             stage_id: None,
             state_id: None,
             street: None,
             street2: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             team_id: None,
             title: None,
             type_: None,
             user_id: None,
-            visitor_ids: Vec::new(),
+            visitor_ids: odoo::Ids::EMPTY,
             website: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
             zip: None,

@@ -80,7 +80,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Opportunities
-    pub duplicated_lead_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub duplicated_lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Force assignment
     pub force_assignment: bool,
     /// Associated Lead
@@ -156,7 +156,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            duplicated_lead_ids: Vec::new(),
+            duplicated_lead_ids: odoo::Ids::EMPTY,
             force_assignment: false,
             lead_id: None,
             name: None,

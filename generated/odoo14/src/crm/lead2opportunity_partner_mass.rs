@@ -97,13 +97,13 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Opportunities
-    pub duplicated_lead_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub duplicated_lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Force assignment
     pub force_assignment: bool,
     /// Associated Lead
     pub lead_id: Option<odoo::Many2one<crate::crm::Lead>>,
     /// Active Leads
-    pub lead_tomerge_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub lead_tomerge_ids: odoo::Ids<crate::crm::Lead>,
     /// Conversion Action
     pub name: Option<Name>,
     /// Customer
@@ -113,7 +113,7 @@ pub struct Row {
     /// Salesperson
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Salespersons
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -184,15 +184,15 @@ impl Default for Row {
             create_uid: None,
             deduplicate: false,
             display_name: None,
-            duplicated_lead_ids: Vec::new(),
+            duplicated_lead_ids: odoo::Ids::EMPTY,
             force_assignment: false,
             lead_id: None,
-            lead_tomerge_ids: Vec::new(),
+            lead_tomerge_ids: odoo::Ids::EMPTY,
             name: None,
             partner_id: None,
             team_id: None,
             user_id: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -58,7 +58,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Leads/Opportunities
-    pub opportunity_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub opportunity_ids: odoo::Ids<crate::crm::Lead>,
     /// Sales Team
     pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
     /// Salesperson
@@ -115,7 +115,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            opportunity_ids: Vec::new(),
+            opportunity_ids: odoo::Ids::EMPTY,
             team_id: None,
             user_id: None,
             write_date: None,

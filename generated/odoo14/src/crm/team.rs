@@ -396,21 +396,21 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Favorite Members
-    pub favorite_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub favorite_user_ids: odoo::Ids<crate::res::Users>,
     /// Invoicing Target
     pub invoiced_target: f64,
     /// Channel Members
-    pub member_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub member_ids: odoo::Ids<crate::res::Users>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Sales Team
     pub name: Option<String>,
     /// Point of Sales
-    pub pos_config_ids: Vec<odoo::Id<crate::pos::Config>>,
+    pub pos_config_ids: odoo::Ids<crate::pos::Config>,
     /// Sequence
     pub sequence: i64,
     /// Leads
@@ -422,9 +422,9 @@ pub struct Row {
     /// Team Leader
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Websites
-    pub website_ids: Vec<odoo::Id<crate::website::Website>>,
+    pub website_ids: odoo::Ids<crate::website::Website>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -513,21 +513,21 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            favorite_user_ids: Vec::new(),
+            favorite_user_ids: odoo::Ids::EMPTY,
             invoiced_target: 0.0,
-            member_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            member_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
-            pos_config_ids: Vec::new(),
+            pos_config_ids: odoo::Ids::EMPTY,
             sequence: 0,
             use_leads: false,
             use_opportunities: false,
             use_quotations: false,
             user_id: None,
-            website_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            website_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -424,7 +424,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Venue
     pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Autoconfirmation
@@ -458,9 +458,9 @@ pub struct Row {
     /// Event Logo
     pub event_logo: Option<String>,
     /// Mail Schedule
-    pub event_mail_ids: Vec<odoo::Id<crate::event::Mail>>,
+    pub event_mail_ids: odoo::Ids<crate::event::Mail>,
     /// Event Ticket
-    pub event_ticket_ids: Vec<odoo::Id<crate::event::EventTicket>>,
+    pub event_ticket_ids: odoo::Ids<crate::event::EventTicket>,
     /// Template
     pub event_type_id: Option<odoo::Many2one<crate::event::Type>>,
     /// Kanban State
@@ -468,11 +468,11 @@ pub struct Row {
     /// Kanban State Label
     pub kanban_state_label: Option<String>,
     /// Leads
-    pub lead_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Event
@@ -482,9 +482,9 @@ pub struct Row {
     /// Organizer
     pub organizer_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Attendees
-    pub registration_ids: Vec<odoo::Id<crate::event::Registration>>,
+    pub registration_ids: odoo::Ids<crate::event::Registration>,
     /// All sale order lines pointing to this event
-    pub sale_order_lines_ids: Vec<odoo::Id<crate::sale::OrderLine>>,
+    pub sale_order_lines_ids: odoo::Ids<crate::sale::OrderLine>,
     /// Available Seats
     pub seats_available: i64,
     /// Maximum Attendees
@@ -500,11 +500,11 @@ pub struct Row {
     /// Stage
     pub stage_id: Option<odoo::Many2one<crate::event::Stage>>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::event::Tag>>,
+    pub tag_ids: odoo::Ids<crate::event::Tag>,
     /// Responsible
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -627,7 +627,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             address_id: None,
             auto_confirm: false,
             badge_back: None,
@@ -644,20 +644,20 @@ impl Default for Row {
             description: None,
             display_name: None,
             event_logo: None,
-            event_mail_ids: Vec::new(),
-            event_ticket_ids: Vec::new(),
+            event_mail_ids: odoo::Ids::EMPTY,
+            event_ticket_ids: odoo::Ids::EMPTY,
             event_type_id: None,
             kanban_state: None,
             kanban_state_label: None,
-            lead_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            lead_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             note: None,
             organizer_id: None,
-            registration_ids: Vec::new(),
-            sale_order_lines_ids: Vec::new(),
+            registration_ids: odoo::Ids::EMPTY,
+            sale_order_lines_ids: odoo::Ids::EMPTY,
             seats_available: 0,
             seats_limited: false,
             seats_max: 0,
@@ -665,9 +665,9 @@ impl Default for Row {
             seats_unconfirmed: 0,
             seats_used: 0,
             stage_id: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -148,7 +148,7 @@ pub struct Row {
     /// Product
     pub product_id: Option<odoo::Many2one<crate::product::Product>>,
     /// Registrations
-    pub registration_ids: Vec<odoo::Id<crate::event::Registration>>,
+    pub registration_ids: odoo::Ids<crate::event::Registration>,
     /// Available Seats
     pub seats_available: i64,
     /// Seats Limit
@@ -246,7 +246,7 @@ impl Default for Row {
             name: None,
             price: 0.0,
             product_id: None,
-            registration_ids: Vec::new(),
+            registration_ids: odoo::Ids::EMPTY,
             seats_available: 0,
             seats_limited: false,
             seats_max: 0,

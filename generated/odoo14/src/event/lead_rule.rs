@@ -129,17 +129,17 @@ pub struct Row {
     /// Registrations Domain
     pub event_registration_filter: Option<String>,
     /// Event Categories
-    pub event_type_ids: Vec<odoo::Id<crate::event::Type>>,
+    pub event_type_ids: odoo::Ids<crate::event::Type>,
     /// Create
     pub lead_creation_basis: Option<LeadCreationBasis>,
     /// When
     pub lead_creation_trigger: Option<LeadCreationTrigger>,
     /// Created Leads
-    pub lead_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Sales Team
     pub lead_sales_team_id: Option<odoo::Many2one<crate::crm::Team>>,
     /// Tags
-    pub lead_tag_ids: Vec<odoo::Id<crate::crm::Tag>>,
+    pub lead_tag_ids: odoo::Ids<crate::crm::Tag>,
     /// Lead Type
     pub lead_type: Option<LeadType>,
     /// Salesperson
@@ -222,12 +222,12 @@ impl Default for Row {
             display_name: None,
             event_id: None,
             event_registration_filter: None,
-            event_type_ids: Vec::new(),
+            event_type_ids: odoo::Ids::EMPTY,
             lead_creation_basis: None,
             lead_creation_trigger: None,
-            lead_ids: Vec::new(),
+            lead_ids: odoo::Ids::EMPTY,
             lead_sales_team_id: None,
-            lead_tag_ids: Vec::new(),
+            lead_tag_ids: odoo::Ids::EMPTY,
             lead_type: None,
             lead_user_id: None,
             name: None,

@@ -109,7 +109,7 @@ pub struct Row {
     /// Unit
     pub interval_unit: Option<IntervalUnit>,
     /// Mail Registration
-    pub mail_registration_ids: Vec<odoo::Id<crate::event::MailRegistration>>,
+    pub mail_registration_ids: odoo::Ids<crate::event::MailRegistration>,
     /// Mail Sent on Event
     pub mail_sent: bool,
     /// Send
@@ -197,7 +197,7 @@ impl Default for Row {
             interval_nbr: 0,
             interval_type: None,
             interval_unit: None,
-            mail_registration_ids: Vec::new(),
+            mail_registration_ids: odoo::Ids::EMPTY,
             mail_sent: false,
             notification_type: None,
             scheduled_date: None,

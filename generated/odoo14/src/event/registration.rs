@@ -296,7 +296,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Registration>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -318,11 +318,11 @@ pub struct Row {
     /// Is Paid
     pub is_paid: bool,
     /// Leads
-    pub lead_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Mobile
@@ -346,7 +346,7 @@ pub struct Row {
     /// Source
     pub utm_source_id: Option<odoo::Many2one<crate::utm::Source>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -436,7 +436,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
@@ -447,9 +447,9 @@ impl Default for Row {
             event_id: None,
             event_ticket_id: None,
             is_paid: false,
-            lead_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            lead_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             mobile: None,
             name: None,
@@ -461,7 +461,7 @@ impl Default for Row {
             utm_campaign_id: None,
             utm_medium_id: None,
             utm_source_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

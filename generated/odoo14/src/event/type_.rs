@@ -100,9 +100,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Mail Schedule
-    pub event_type_mail_ids: Vec<odoo::Id<crate::event::TypeMail>>,
+    pub event_type_mail_ids: odoo::Ids<crate::event::TypeMail>,
     /// Tickets
-    pub event_type_ticket_ids: Vec<odoo::Id<crate::event::TypeTicket>>,
+    pub event_type_ticket_ids: odoo::Ids<crate::event::TypeTicket>,
     /// Limited Seats
     pub has_seats_limitation: bool,
     /// Event Template
@@ -112,7 +112,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::event::Tag>>,
+    pub tag_ids: odoo::Ids<crate::event::Tag>,
     /// Automatically Send Emails
     pub use_mail_schedule: bool,
     /// Ticketing
@@ -191,13 +191,13 @@ impl Default for Row {
             create_uid: None,
             default_timezone: None,
             display_name: None,
-            event_type_mail_ids: Vec::new(),
-            event_type_ticket_ids: Vec::new(),
+            event_type_mail_ids: odoo::Ids::EMPTY,
+            event_type_ticket_ids: odoo::Ids::EMPTY,
             has_seats_limitation: false,
             name: None,
             seats_max: 0,
             sequence: 0,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             use_mail_schedule: false,
             use_ticket: false,
             use_timezone: false,

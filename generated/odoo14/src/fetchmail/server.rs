@@ -127,7 +127,7 @@ pub struct Row {
     /// SSL/TLS
     pub is_ssl: bool,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Mail>>,
+    pub message_ids: odoo::Ids<crate::mail::Mail>,
     /// Name
     pub name: Option<String>,
     /// Create a New Record
@@ -235,7 +235,7 @@ impl Default for Row {
             date: None,
             display_name: None,
             is_ssl: false,
-            message_ids: Vec::new(),
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             object_id: None,
             original: false,

@@ -447,7 +447,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Brand
     pub brand_id: Option<odoo::Many2one<crate::fleet::VehicleModelBrand>>,
     /// Catalog Value (VAT Incl.)
@@ -485,17 +485,17 @@ pub struct Row {
     /// Location
     pub location: Option<String>,
     /// Contracts
-    pub log_contracts: Vec<odoo::Id<crate::fleet::VehicleLogContract>>,
+    pub log_contracts: odoo::Ids<crate::fleet::VehicleLogContract>,
     /// Assignment Logs
-    pub log_drivers: Vec<odoo::Id<crate::fleet::VehicleAssignationLog>>,
+    pub log_drivers: odoo::Ids<crate::fleet::VehicleAssignationLog>,
     /// Services Logs
-    pub log_services: Vec<odoo::Id<crate::fleet::VehicleLogServices>>,
+    pub log_services: odoo::Ids<crate::fleet::VehicleLogServices>,
     /// Manager
     pub manager_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Mobility Card
@@ -523,13 +523,13 @@ pub struct Row {
     /// State
     pub state_id: Option<odoo::Many2one<crate::fleet::VehicleState>>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::fleet::VehicleTag>>,
+    pub tag_ids: odoo::Ids<crate::fleet::VehicleTag>,
     /// Transmission
     pub transmission: Option<Transmission>,
     /// Chassis Number
     pub vin_sn: Option<String>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -657,7 +657,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             acquisition_date: None,
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             brand_id: None,
             car_value: 0.0,
             co2: 0.0,
@@ -676,12 +676,12 @@ impl Default for Row {
             horsepower_tax: 0.0,
             license_plate: None,
             location: None,
-            log_contracts: Vec::new(),
-            log_drivers: Vec::new(),
-            log_services: Vec::new(),
+            log_contracts: odoo::Ids::EMPTY,
+            log_drivers: odoo::Ids::EMPTY,
+            log_services: odoo::Ids::EMPTY,
             manager_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             mobility_card: None,
             model_id: None,
@@ -695,10 +695,10 @@ impl Default for Row {
             residual_value: 0.0,
             seats: 0,
             state_id: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             transmission: None,
             vin_sn: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -294,7 +294,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Cost
     pub amount: f64,
     /// Company
@@ -320,9 +320,9 @@ pub struct Row {
     /// Vendor
     pub insurer_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Name
@@ -330,7 +330,7 @@ pub struct Row {
     /// Terms and Conditions
     pub notes: Option<String>,
     /// Included Services
-    pub service_ids: Vec<odoo::Id<crate::fleet::ServiceType>>,
+    pub service_ids: odoo::Ids<crate::fleet::ServiceType>,
     /// Contract Start Date
     pub start_date: Option<odoo::Date>,
     /// Status
@@ -340,7 +340,7 @@ pub struct Row {
     /// Vehicle
     pub vehicle_id: Option<odoo::Many2one<crate::fleet::Vehicle>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -429,7 +429,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             amount: 0.0,
             company_id: None,
             cost_frequency: None,
@@ -442,17 +442,17 @@ impl Default for Row {
             expiration_date: None,
             ins_ref: None,
             insurer_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             notes: None,
-            service_ids: Vec::new(),
+            service_ids: odoo::Ids::EMPTY,
             start_date: None,
             state: None,
             user_id: None,
             vehicle_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -269,7 +269,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Cost
     pub amount: f64,
     /// Company
@@ -287,9 +287,9 @@ pub struct Row {
     /// Vendor Reference
     pub inv_ref: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Notes
@@ -307,7 +307,7 @@ pub struct Row {
     /// Vendor
     pub vendor_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -388,7 +388,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             amount: 0.0,
             company_id: None,
             create_date: None,
@@ -397,8 +397,8 @@ impl Default for Row {
             description: None,
             display_name: None,
             inv_ref: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             notes: None,
             odometer_id: None,
@@ -407,7 +407,7 @@ impl Default for Row {
             state: None,
             vehicle_id: None,
             vendor_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -82,7 +82,7 @@ pub struct Row {
     /// Vehicle Type
     pub vehicle_type: Option<VehicleType>,
     /// Vendors
-    pub vendors: Vec<odoo::Id<crate::res::Partner>>,
+    pub vendors: odoo::Ids<crate::res::Partner>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -146,7 +146,7 @@ impl Default for Row {
             manager_id: None,
             name: None,
             vehicle_type: None,
-            vendors: Vec::new(),
+            vendors: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

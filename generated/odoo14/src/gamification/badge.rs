@@ -297,7 +297,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Reward of Challenges
-    pub challenge_ids: Vec<odoo::Id<crate::gamification::Challenge>>,
+    pub challenge_ids: odoo::Ids<crate::gamification::Challenge>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -307,25 +307,25 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Rewarded by
-    pub goal_definition_ids: Vec<odoo::Id<crate::gamification::GoalDefinition>>,
+    pub goal_definition_ids: odoo::Ids<crate::gamification::GoalDefinition>,
     /// Forum Badge Level
     pub level: Option<Level>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Badge
     pub name: Option<String>,
     /// Owners
-    pub owner_ids: Vec<odoo::Id<crate::gamification::BadgeUser>>,
+    pub owner_ids: odoo::Ids<crate::gamification::BadgeUser>,
     /// Allowance to Grant
     pub rule_auth: Option<RuleAuth>,
     /// Required Badges
-    pub rule_auth_badge_ids: Vec<odoo::Id<crate::gamification::Badge>>,
+    pub rule_auth_badge_ids: odoo::Ids<crate::gamification::Badge>,
     /// Authorized Users
-    pub rule_auth_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub rule_auth_user_ids: odoo::Ids<crate::res::Users>,
     /// Monthly Limited Sending
     pub rule_max: bool,
     /// Limitation Number
@@ -333,9 +333,9 @@ pub struct Row {
     /// Survey
     pub survey_id: Option<odoo::Many2one<crate::survey::Survey>>,
     /// Survey Ids
-    pub survey_ids: Vec<odoo::Id<crate::survey::Survey>>,
+    pub survey_ids: odoo::Ids<crate::survey::Survey>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -416,26 +416,26 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            challenge_ids: Vec::new(),
+            challenge_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             description: None,
             display_name: None,
-            goal_definition_ids: Vec::new(),
+            goal_definition_ids: odoo::Ids::EMPTY,
             level: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
-            owner_ids: Vec::new(),
+            owner_ids: odoo::Ids::EMPTY,
             rule_auth: None,
-            rule_auth_badge_ids: Vec::new(),
-            rule_auth_user_ids: Vec::new(),
+            rule_auth_badge_ids: odoo::Ids::EMPTY,
+            rule_auth_user_ids: odoo::Ids::EMPTY,
             rule_max: false,
             rule_max_number: 0,
             survey_id: None,
-            survey_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            survey_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -280,17 +280,17 @@ pub struct Row {
     /// End Date
     pub end_date: Option<odoo::Date>,
     /// Suggest to users
-    pub invited_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub invited_user_ids: odoo::Ids<crate::res::Users>,
     /// Last Report Date
     pub last_report_date: Option<odoo::Date>,
     /// Lines
-    pub line_ids: Vec<odoo::Id<crate::gamification::ChallengeLine>>,
+    pub line_ids: odoo::Ids<crate::gamification::ChallengeLine>,
     /// Responsible
     pub manager_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Challenge Name
@@ -326,11 +326,11 @@ pub struct Row {
     /// User domain
     pub user_domain: Option<String>,
     /// Users
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Display Mode
     pub visibility_mode: Option<VisibilityMode>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -438,12 +438,12 @@ impl Default for Row {
             description: None,
             display_name: None,
             end_date: None,
-            invited_user_ids: Vec::new(),
+            invited_user_ids: odoo::Ids::EMPTY,
             last_report_date: None,
-            line_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
             manager_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             next_report_date: None,
@@ -461,9 +461,9 @@ impl Default for Row {
             start_date: None,
             state: None,
             user_domain: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             visibility_mode: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -421,15 +421,15 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Availability
     pub availability: Option<odoo::Date>,
     /// Campaign
     pub campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
     /// Tags
-    pub categ_ids: Vec<odoo::Id<crate::hr::ApplicantCategory>>,
+    pub categ_ids: odoo::Ids<crate::hr::ApplicantCategory>,
     /// Color Index
     pub color: i64,
     /// Company
@@ -467,9 +467,9 @@ pub struct Row {
     /// Medium
     pub medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Subject / Application Name
@@ -505,7 +505,7 @@ pub struct Row {
     /// Recruiter
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -632,11 +632,11 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
-            attachment_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            attachment_ids: odoo::Ids::EMPTY,
             availability: None,
             campaign_id: None,
-            categ_ids: Vec::new(),
+            categ_ids: odoo::Ids::EMPTY,
             color: 0,
             company_id: None,
             create_date: None,
@@ -655,8 +655,8 @@ impl Default for Row {
             kanban_state: None,
             last_stage_id: None,
             medium_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             partner_id: None,
@@ -674,7 +674,7 @@ impl Default for Row {
             stage_id: None,
             type_id: None,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

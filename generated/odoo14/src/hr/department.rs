@@ -225,7 +225,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Child Departments
-    pub child_ids: Vec<odoo::Id<crate::hr::Department>>,
+    pub child_ids: odoo::Ids<crate::hr::Department>,
     /// Color Index
     pub color: i64,
     /// Company
@@ -239,15 +239,15 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Jobs
-    pub jobs_ids: Vec<odoo::Id<crate::hr::Job>>,
+    pub jobs_ids: odoo::Ids<crate::hr::Job>,
     /// Manager
     pub manager_id: Option<odoo::Many2one<crate::hr::Employee>>,
     /// Members
-    pub member_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub member_ids: odoo::Ids<crate::hr::Employee>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Department Name
@@ -257,7 +257,7 @@ pub struct Row {
     /// Parent Department
     pub parent_id: Option<odoo::Many2one<crate::hr::Department>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -332,23 +332,23 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             color: 0,
             company_id: None,
             complete_name: None,
             create_date: None,
             create_uid: None,
             display_name: None,
-            jobs_ids: Vec::new(),
+            jobs_ids: odoo::Ids::EMPTY,
             manager_id: None,
-            member_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            member_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             note: None,
             parent_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -639,7 +639,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Additional Note
     pub additional_note: Option<String>,
     /// Address
@@ -647,7 +647,7 @@ pub struct Row {
     /// Work Address
     pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Applicant
-    pub applicant_id: Vec<odoo::Id<crate::hr::Applicant>>,
+    pub applicant_id: odoo::Ids<crate::hr::Applicant>,
     /// Bank Account Number
     pub bank_account_id: Option<odoo::Many2one<crate::res::PartnerBank>>,
     /// Badge ID
@@ -655,11 +655,11 @@ pub struct Row {
     /// Date of Birth
     pub birthday: Option<odoo::Date>,
     /// Tags
-    pub category_ids: Vec<odoo::Id<crate::hr::EmployeeCategory>>,
+    pub category_ids: odoo::Ids<crate::hr::EmployeeCategory>,
     /// Certificate Level
     pub certificate: Option<Certificate>,
     /// Direct subordinates
-    pub child_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub child_ids: odoo::Ids<crate::hr::Employee>,
     /// Number of Children
     pub children: i64,
     /// Coach
@@ -671,7 +671,7 @@ pub struct Row {
     /// Current Contract
     pub contract_id: Option<odoo::Many2one<crate::hr::Contract>>,
     /// Employee Contracts
-    pub contract_ids: Vec<odoo::Id<crate::hr::Contract>>,
+    pub contract_ids: odoo::Ids<crate::hr::Contract>,
     /// Contract Warning
     pub contract_warning: bool,
     /// Nationality (Country)
@@ -691,7 +691,7 @@ pub struct Row {
     /// Departure Reason
     pub departure_reason: Option<DepartureReason>,
     /// Direct Badge
-    pub direct_badge_ids: Vec<odoo::Id<crate::gamification::BadgeUser>>,
+    pub direct_badge_ids: odoo::Ids<crate::gamification::BadgeUser>,
     /// Display Name
     pub display_name: Option<String>,
     /// Emergency Contact
@@ -699,7 +699,7 @@ pub struct Row {
     /// Emergency Phone
     pub emergency_phone: Option<String>,
     /// Equipment
-    pub equipment_ids: Vec<odoo::Id<crate::maintenance::Equipment>>,
+    pub equipment_ids: odoo::Ids<crate::maintenance::Equipment>,
     /// Expense
     pub expense_manager_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Gender
@@ -717,9 +717,9 @@ pub struct Row {
     /// Marital Status
     pub marital: Option<Marital>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Work Mobile
@@ -765,7 +765,7 @@ pub struct Row {
     /// Visa No
     pub visa_no: Option<String>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Work Email
     pub work_email: Option<String>,
     /// Work Location
@@ -946,23 +946,23 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             additional_note: None,
             address_home_id: None,
             address_id: None,
-            applicant_id: Vec::new(),
+            applicant_id: odoo::Ids::EMPTY,
             bank_account_id: None,
             barcode: None,
             birthday: None,
-            category_ids: Vec::new(),
+            category_ids: odoo::Ids::EMPTY,
             certificate: None,
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             children: 0,
             coach_id: None,
             color: 0,
             company_id: None,
             contract_id: None,
-            contract_ids: Vec::new(),
+            contract_ids: odoo::Ids::EMPTY,
             contract_warning: false,
             country_id: None,
             country_of_birth: None,
@@ -972,11 +972,11 @@ impl Default for Row {
             departure_date: None,
             departure_description: None,
             departure_reason: None,
-            direct_badge_ids: Vec::new(),
+            direct_badge_ids: odoo::Ids::EMPTY,
             display_name: None,
             emergency_contact: None,
             emergency_phone: None,
-            equipment_ids: Vec::new(),
+            equipment_ids: odoo::Ids::EMPTY,
             expense_manager_id: None,
             gender: None,
             identification_id: None,
@@ -985,8 +985,8 @@ impl Default for Row {
             km_home_work: 0,
             leave_manager_id: None,
             marital: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             mobile_phone: None,
             mobility_card: None,
@@ -1009,7 +1009,7 @@ impl Default for Row {
             vehicle: None,
             visa_expire: None,
             visa_no: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             work_email: None,
             work_location: None,
             work_phone: None,

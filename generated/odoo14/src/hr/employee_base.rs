@@ -243,7 +243,7 @@ pub struct Row {
     /// Department
     pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
     /// Direct Badge
-    pub direct_badge_ids: Vec<odoo::Id<crate::gamification::BadgeUser>>,
+    pub direct_badge_ids: odoo::Ids<crate::gamification::BadgeUser>,
     /// Display Name
     pub display_name: Option<String>,
     /// Job Position
@@ -345,7 +345,7 @@ impl Default for Row {
             color: 0,
             company_id: None,
             department_id: None,
-            direct_badge_ids: Vec::new(),
+            direct_badge_ids: odoo::Ids::EMPTY,
             display_name: None,
             job_id: None,
             job_title: None,

@@ -56,7 +56,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employees
-    pub employee_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Tag Name
     pub name: Option<String>,
     /// Last Updated on
@@ -112,7 +112,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            employee_ids: Vec::new(),
+            employee_ids: odoo::Ids::EMPTY,
             name: None,
             write_date: None,
             write_uid: None,

@@ -307,7 +307,7 @@ pub struct Row {
     /// Work Address
     pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Direct subordinates
-    pub child_ids: Vec<odoo::Id<crate::hr::EmployeePublic>>,
+    pub child_ids: odoo::Ids<crate::hr::EmployeePublic>,
     /// Coach
     pub coach_id: Option<odoo::Many2one<crate::hr::EmployeePublic>>,
     /// Color Index
@@ -321,7 +321,7 @@ pub struct Row {
     /// Department
     pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
     /// Direct Badge
-    pub direct_badge_ids: Vec<odoo::Id<crate::gamification::BadgeUser>>,
+    pub direct_badge_ids: odoo::Ids<crate::gamification::BadgeUser>,
     /// Display Name
     pub display_name: Option<String>,
     /// Expense Manager
@@ -441,14 +441,14 @@ impl Default for Row {
             id: odoo::Id::new(0),
             active: false,
             address_id: None,
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             coach_id: None,
             color: 0,
             company_id: None,
             create_date: None,
             create_uid: None,
             department_id: None,
-            direct_badge_ids: Vec::new(),
+            direct_badge_ids: odoo::Ids::EMPTY,
             display_name: None,
             expense_manager_id: None,
             job_id: None,

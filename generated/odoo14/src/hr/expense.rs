@@ -353,11 +353,11 @@ pub struct Row {
     /// Accounting Date
     pub accounting_date: Option<odoo::Date>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Analytic Account
     pub analytic_account_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
     /// Analytic Tags
-    pub analytic_tag_ids: Vec<odoo::Id<crate::account::AnalyticTag>>,
+    pub analytic_tag_ids: odoo::Ids<crate::account::AnalyticTag>,
     /// Report Company Currency
     pub company_currency_id: Option<odoo::Many2one<crate::res::Currency>>,
     /// Company
@@ -379,9 +379,9 @@ pub struct Row {
     /// Explicitly Refused by manager or accountant
     pub is_refused: bool,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Description
@@ -405,7 +405,7 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Total
     pub total_amount: f64,
     /// Total (Company Currency)
@@ -415,7 +415,7 @@ pub struct Row {
     /// Subtotal
     pub untaxed_amount: f64,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -523,9 +523,9 @@ impl Default for Row {
             id: odoo::Id::new(0),
             account_id: None,
             accounting_date: None,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             analytic_account_id: None,
-            analytic_tag_ids: Vec::new(),
+            analytic_tag_ids: odoo::Ids::EMPTY,
             company_currency_id: None,
             company_id: None,
             create_date: None,
@@ -536,8 +536,8 @@ impl Default for Row {
             display_name: None,
             employee_id: None,
             is_refused: false,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             payment_mode: None,
@@ -549,12 +549,12 @@ impl Default for Row {
             sample: false,
             sheet_id: None,
             state: None,
-            tax_ids: Vec::new(),
+            tax_ids: odoo::Ids::EMPTY,
             total_amount: 0.0,
             total_amount_company: 0.0,
             unit_amount: 0.0,
             untaxed_amount: 0.0,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

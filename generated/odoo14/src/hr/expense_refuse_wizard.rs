@@ -57,7 +57,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Hr Expense
-    pub hr_expense_ids: Vec<odoo::Id<crate::hr::Expense>>,
+    pub hr_expense_ids: odoo::Ids<crate::hr::Expense>,
     /// Hr Expense Sheet
     pub hr_expense_sheet_id: Option<odoo::Many2one<crate::hr::ExpenseSheet>>,
     /// Reason
@@ -114,7 +114,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            hr_expense_ids: Vec::new(),
+            hr_expense_ids: odoo::Ids::EMPTY,
             hr_expense_sheet_id: None,
             reason: None,
             write_date: None,

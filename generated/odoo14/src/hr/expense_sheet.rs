@@ -301,7 +301,7 @@ pub struct Row {
     /// Accounting Date
     pub accounting_date: Option<odoo::Date>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Employee Home Address
     pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Amount Due
@@ -323,13 +323,13 @@ pub struct Row {
     /// Employee
     pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
     /// Expense Lines
-    pub expense_line_ids: Vec<odoo::Id<crate::hr::Expense>>,
+    pub expense_line_ids: odoo::Ids<crate::hr::Expense>,
     /// Expense Journal
     pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Expense Report Summary
@@ -341,7 +341,7 @@ pub struct Row {
     /// Manager
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -427,7 +427,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             account_move_id: None,
             accounting_date: None,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             address_id: None,
             amount_residual: 0.0,
             bank_journal_id: None,
@@ -438,16 +438,16 @@ impl Default for Row {
             department_id: None,
             display_name: None,
             employee_id: None,
-            expense_line_ids: Vec::new(),
+            expense_line_ids: odoo::Ids::EMPTY,
             journal_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             state: None,
             total_amount: 0.0,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -57,7 +57,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employee(s)
-    pub emp: Vec<odoo::Id<crate::hr::Employee>>,
+    pub emp: odoo::Ids<crate::hr::Employee>,
     /// Select Time Off Type
     pub holiday_type: Option<HolidayType>,
     /// Last Updated on
@@ -113,7 +113,7 @@ impl Default for Row {
             create_uid: None,
             date_from: None,
             display_name: None,
-            emp: Vec::new(),
+            emp: odoo::Ids::EMPTY,
             holiday_type: None,
             write_date: None,
             write_uid: None,

@@ -338,7 +338,7 @@ pub struct Row {
     /// Alias
     pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
     /// Applications
-    pub application_ids: Vec<odoo::Id<crate::hr::Applicant>>,
+    pub application_ids: odoo::Ids<crate::hr::Applicant>,
     /// Color Index
     pub color: i64,
     /// Company
@@ -354,19 +354,19 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employees
-    pub employee_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Total Forecasted Employees
     pub expected_employees: i64,
     /// Favorite User
-    pub favorite_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub favorite_user_ids: odoo::Ids<crate::res::Users>,
     /// HR Responsible
     pub hr_responsible_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Department Manager
     pub manager_id: Option<odoo::Many2one<crate::hr::Employee>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Job Position
@@ -384,7 +384,7 @@ pub struct Row {
     /// Recruiter
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -476,7 +476,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             address_id: None,
             alias_id: None,
-            application_ids: Vec::new(),
+            application_ids: odoo::Ids::EMPTY,
             color: 0,
             company_id: None,
             create_date: None,
@@ -484,13 +484,13 @@ impl Default for Row {
             department_id: None,
             description: None,
             display_name: None,
-            employee_ids: Vec::new(),
+            employee_ids: odoo::Ids::EMPTY,
             expected_employees: 0,
-            favorite_user_ids: Vec::new(),
+            favorite_user_ids: odoo::Ids::EMPTY,
             hr_responsible_id: None,
             manager_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             no_of_employee: 0,
@@ -499,7 +499,7 @@ impl Default for Row {
             requirements: None,
             state: None,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

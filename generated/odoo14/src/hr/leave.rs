@@ -406,7 +406,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Leave>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Employee Tag
     pub category_id: Option<odoo::Many2one<crate::hr::EmployeeCategory>>,
     /// Created on
@@ -432,15 +432,15 @@ pub struct Row {
     /// Allocation Mode
     pub holiday_type: Option<HolidayType>,
     /// Linked Requests
-    pub linked_request_ids: Vec<odoo::Id<crate::hr::Leave>>,
+    pub linked_request_ids: odoo::Ids<crate::hr::Leave>,
     /// Manager
     pub manager_id: Option<odoo::Many2one<crate::hr::Employee>>,
     /// Meeting
     pub meeting_id: Option<odoo::Many2one<crate::calendar::Event>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Company Mode
@@ -480,7 +480,7 @@ pub struct Row {
     /// User
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -594,7 +594,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             category_id: None,
             create_date: None,
             create_uid: None,
@@ -607,11 +607,11 @@ impl Default for Row {
             first_approver_id: None,
             holiday_status_id: None,
             holiday_type: None,
-            linked_request_ids: Vec::new(),
+            linked_request_ids: odoo::Ids::EMPTY,
             manager_id: None,
             meeting_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             mode_company_id: None,
             notes: None,
@@ -631,7 +631,7 @@ impl Default for Row {
             second_approver_id: None,
             state: None,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

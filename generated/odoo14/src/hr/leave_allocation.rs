@@ -383,7 +383,7 @@ pub struct Row {
     /// Balance limit
     pub accrual_limit: i64,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Allocation Type
     pub allocation_type: Option<AllocationType>,
     /// Employee Tag
@@ -413,13 +413,13 @@ pub struct Row {
     /// Unit of time between two intervals
     pub interval_unit: Option<IntervalUnit>,
     /// Linked Requests
-    pub linked_request_ids: Vec<odoo::Id<crate::hr::LeaveAllocation>>,
+    pub linked_request_ids: odoo::Ids<crate::hr::LeaveAllocation>,
     /// Manager
     pub manager_id: Option<odoo::Many2one<crate::hr::Employee>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Company Mode
@@ -443,7 +443,7 @@ pub struct Row {
     /// Unit of time added at each interval
     pub unit_per_interval: Option<UnitPerInterval>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -546,7 +546,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             accrual_limit: 0,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             allocation_type: None,
             category_id: None,
             create_date: None,
@@ -561,10 +561,10 @@ impl Default for Row {
             holiday_type: None,
             interval_number: 0,
             interval_unit: None,
-            linked_request_ids: Vec::new(),
+            linked_request_ids: odoo::Ids::EMPTY,
             manager_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             mode_company_id: None,
             nextcall: None,
@@ -576,7 +576,7 @@ impl Default for Row {
             second_approver_id: None,
             state: None,
             unit_per_interval: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

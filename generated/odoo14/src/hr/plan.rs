@@ -58,7 +58,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Activities
-    pub plan_activity_type_ids: Vec<odoo::Id<crate::hr::PlanActivityType>>,
+    pub plan_activity_type_ids: odoo::Ids<crate::hr::PlanActivityType>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -113,7 +113,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             name: None,
-            plan_activity_type_ids: Vec::new(),
+            plan_activity_type_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -86,7 +86,7 @@ pub struct Row {
     /// Folded in Kanban
     pub fold: bool,
     /// Job Specific
-    pub job_ids: Vec<odoo::Id<crate::hr::Job>>,
+    pub job_ids: odoo::Ids<crate::hr::Job>,
     /// Red Kanban Label
     pub legend_blocked: Option<String>,
     /// Green Kanban Label
@@ -166,7 +166,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             fold: false,
-            job_ids: Vec::new(),
+            job_ids: odoo::Ids::EMPTY,
             legend_blocked: None,
             legend_done: None,
             legend_normal: None,

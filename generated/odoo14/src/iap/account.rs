@@ -54,7 +54,7 @@ pub struct Row {
     /// Account Token
     pub account_token: Option<String>,
     /// Company
-    pub company_ids: Vec<odoo::Id<crate::res::Company>>,
+    pub company_ids: odoo::Ids<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -113,7 +113,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             account_token: None,
-            company_ids: Vec::new(),
+            company_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,

@@ -164,7 +164,7 @@ pub struct Row {
     /// Button Text Color
     pub button_text_color: Option<String>,
     /// Sessions
-    pub channel_ids: Vec<odoo::Id<crate::mail::Channel>>,
+    pub channel_ids: odoo::Ids<crate::mail::Channel>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -182,13 +182,13 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Rules
-    pub rule_ids: Vec<odoo::Id<crate::im_livechat::ChannelRule>>,
+    pub rule_ids: odoo::Ids<crate::im_livechat::ChannelRule>,
     /// Title Color
     pub title_color: Option<String>,
     /// Operators
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Website description
     pub website_description: Option<String>,
     /// Last Updated on
@@ -265,7 +265,7 @@ impl Default for Row {
             button_background_color: None,
             button_text: None,
             button_text_color: None,
-            channel_ids: Vec::new(),
+            channel_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             default_message: None,
@@ -274,10 +274,10 @@ impl Default for Row {
             input_placeholder: None,
             is_published: false,
             name: None,
-            rating_ids: Vec::new(),
-            rule_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
+            rule_ids: odoo::Ids::EMPTY,
             title_color: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             website_description: None,
             write_date: None,
             write_uid: None,

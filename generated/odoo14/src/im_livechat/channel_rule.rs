@@ -81,7 +81,7 @@ pub struct Row {
     /// Channel
     pub channel_id: Option<odoo::Many2one<crate::im_livechat::Channel>>,
     /// Country
-    pub country_ids: Vec<odoo::Id<crate::res::Country>>,
+    pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -150,7 +150,7 @@ impl Default for Row {
             action: None,
             auto_popup_timer: 0,
             channel_id: None,
-            country_ids: Vec::new(),
+            country_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,

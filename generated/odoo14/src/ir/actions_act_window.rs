@@ -146,7 +146,7 @@ pub struct Row {
     /// Filter
     pub filter: bool,
     /// Groups
-    pub groups_id: Vec<odoo::Id<crate::res::Groups>>,
+    pub groups_id: odoo::Ids<crate::res::Groups>,
     /// Action Description
     pub help: Option<String>,
     /// Limit
@@ -168,7 +168,7 @@ pub struct Row {
     /// View Ref.
     pub view_id: Option<odoo::Many2one<crate::ir::UiView>>,
     /// No of Views
-    pub view_ids: Vec<odoo::Id<crate::ir::ActionsActWindowView>>,
+    pub view_ids: odoo::Ids<crate::ir::ActionsActWindowView>,
     /// View Mode
     pub view_mode: Option<String>,
     /// Last Updated on
@@ -261,7 +261,7 @@ impl Default for Row {
             display_name: None,
             domain: None,
             filter: false,
-            groups_id: Vec::new(),
+            groups_id: odoo::Ids::EMPTY,
             help: None,
             limit: 0,
             name: None,
@@ -272,7 +272,7 @@ impl Default for Row {
             type_: None,
             usage: None,
             view_id: None,
-            view_ids: Vec::new(),
+            view_ids: odoo::Ids::EMPTY,
             view_mode: None,
             write_date: None,
             write_uid: None,

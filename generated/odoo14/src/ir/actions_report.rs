@@ -137,7 +137,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Groups
-    pub groups_id: Vec<odoo::Id<crate::res::Groups>>,
+    pub groups_id: odoo::Ids<crate::res::Groups>,
     /// Action Description
     pub help: Option<String>,
     /// Model Name
@@ -241,7 +241,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            groups_id: Vec::new(),
+            groups_id: odoo::Ids::EMPTY,
             help: None,
             model: None,
             multi: false,

@@ -238,9 +238,9 @@ pub struct Row {
     /// Binding View Types
     pub binding_view_types: Option<String>,
     /// Add Channels
-    pub channel_ids: Vec<odoo::Id<crate::mail::Channel>>,
+    pub channel_ids: odoo::Ids<crate::mail::Channel>,
     /// Child Actions
-    pub child_ids: Vec<odoo::Id<crate::ir::ActionsServer>>,
+    pub child_ids: odoo::Ids<crate::ir::ActionsServer>,
     /// Python Code
     pub code: Option<String>,
     /// Created on
@@ -252,9 +252,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Value Mapping
-    pub fields_lines: Vec<odoo::Id<crate::ir::ServerObjectLines>>,
+    pub fields_lines: odoo::Ids<crate::ir::ServerObjectLines>,
     /// Groups
-    pub groups_id: Vec<odoo::Id<crate::res::Groups>>,
+    pub groups_id: odoo::Ids<crate::res::Groups>,
     /// Action Description
     pub help: Option<String>,
     /// Link Field
@@ -266,7 +266,7 @@ pub struct Row {
     /// Action Name
     pub name: Option<String>,
     /// Add Followers
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Sequence
     pub sequence: i64,
     /// Log as Note
@@ -403,21 +403,21 @@ impl Default for Row {
             binding_model_id: None,
             binding_type: None,
             binding_view_types: None,
-            channel_ids: Vec::new(),
-            child_ids: Vec::new(),
+            channel_ids: odoo::Ids::EMPTY,
+            child_ids: odoo::Ids::EMPTY,
             code: None,
             create_date: None,
             create_uid: None,
             crud_model_id: None,
             display_name: None,
-            fields_lines: Vec::new(),
-            groups_id: Vec::new(),
+            fields_lines: odoo::Ids::EMPTY,
+            groups_id: odoo::Ids::EMPTY,
             help: None,
             link_field_id: None,
             model_id: None,
             model_name: None,
             name: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             sequence: 0,
             sms_mass_keep_log: false,
             sms_template_id: None,

@@ -54,7 +54,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Export ID
-    pub export_fields: Vec<odoo::Id<crate::ir::ExportsLine>>,
+    pub export_fields: odoo::Ids<crate::ir::ExportsLine>,
     /// Export Name
     pub name: Option<String>,
     /// Resource
@@ -111,7 +111,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            export_fields: Vec::new(),
+            export_fields: odoo::Ids::EMPTY,
             name: None,
             resource: None,
             write_date: None,

@@ -148,7 +148,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Model>,
     /// Access
-    pub access_ids: Vec<odoo::Id<crate::ir::ModelAccess>>,
+    pub access_ids: odoo::Ids<crate::ir::ModelAccess>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -156,7 +156,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Fields
-    pub field_id: Vec<odoo::Id<crate::ir::ModelFields>>,
+    pub field_id: odoo::Ids<crate::ir::ModelFields>,
     /// Information
     pub info: Option<String>,
     /// Mail Activity
@@ -172,7 +172,7 @@ pub struct Row {
     /// Order
     pub order: Option<String>,
     /// Record Rules
-    pub rule_ids: Vec<odoo::Id<crate::ir::Rule>>,
+    pub rule_ids: odoo::Ids<crate::ir::Rule>,
     /// Type
     pub state: Option<State>,
     /// Transient Model
@@ -260,11 +260,11 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            access_ids: Vec::new(),
+            access_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
-            field_id: Vec::new(),
+            field_id: odoo::Ids::EMPTY,
             info: None,
             is_mail_activity: false,
             is_mail_blacklist: false,
@@ -272,7 +272,7 @@ impl Default for Row {
             model: None,
             name: None,
             order: None,
-            rule_ids: Vec::new(),
+            rule_ids: odoo::Ids::EMPTY,
             state: None,
             transient: false,
             website_form_access: false,

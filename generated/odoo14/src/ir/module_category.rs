@@ -85,7 +85,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModuleCategory>,
     /// Child Applications
-    pub child_ids: Vec<odoo::Id<crate::ir::ModuleCategory>>,
+    pub child_ids: odoo::Ids<crate::ir::ModuleCategory>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -97,7 +97,7 @@ pub struct Row {
     /// Exclusive
     pub exclusive: bool,
     /// Modules
-    pub module_ids: Vec<odoo::Id<crate::ir::ModuleModule>>,
+    pub module_ids: odoo::Ids<crate::ir::ModuleModule>,
     /// Name
     pub name: Option<String>,
     /// Parent Application
@@ -165,13 +165,13 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             description: None,
             display_name: None,
             exclusive: false,
-            module_ids: Vec::new(),
+            module_ids: odoo::Ids::EMPTY,
             name: None,
             parent_id: None,
             sequence: 0,

@@ -187,17 +187,17 @@ pub struct Row {
     /// Demo Data
     pub demo: bool,
     /// Dependencies
-    pub dependencies_id: Vec<odoo::Id<crate::ir::ModuleModuleDependency>>,
+    pub dependencies_id: odoo::Ids<crate::ir::ModuleModuleDependency>,
     /// Description
     pub description: Option<String>,
     /// Display Name
     pub display_name: Option<String>,
     /// Exclusions
-    pub exclusion_ids: Vec<odoo::Id<crate::ir::ModuleModuleExclusion>>,
+    pub exclusion_ids: odoo::Ids<crate::ir::ModuleModuleExclusion>,
     /// Icon URL
     pub icon: Option<String>,
     /// Screenshots
-    pub image_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub image_ids: odoo::Ids<crate::ir::Attachment>,
     /// Installed Version
     pub latest_version: Option<String>,
     /// License
@@ -331,12 +331,12 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             demo: false,
-            dependencies_id: Vec::new(),
+            dependencies_id: odoo::Ids::EMPTY,
             description: None,
             display_name: None,
-            exclusion_ids: Vec::new(),
+            exclusion_ids: odoo::Ids::EMPTY,
             icon: None,
-            image_ids: Vec::new(),
+            image_ids: odoo::Ids::EMPTY,
             latest_version: None,
             license: None,
             maintainer: None,

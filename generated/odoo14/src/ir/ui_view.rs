@@ -209,9 +209,9 @@ pub struct Row {
     /// Child Field
     pub field_parent: Option<String>,
     /// Groups
-    pub groups_id: Vec<odoo::Id<crate::res::Groups>>,
+    pub groups_id: odoo::Ids<crate::res::Groups>,
     /// Views which inherit from this one
-    pub inherit_children_ids: Vec<odoo::Id<crate::ir::UiView>>,
+    pub inherit_children_ids: odoo::Ids<crate::ir::UiView>,
     /// Inherited View
     pub inherit_id: Option<odoo::Many2one<crate::ir::UiView>>,
     /// Key
@@ -223,7 +223,7 @@ pub struct Row {
     /// View Name
     pub name: Option<String>,
     /// Page
-    pub page_ids: Vec<odoo::Id<crate::website::Page>>,
+    pub page_ids: odoo::Ids<crate::website::Page>,
     /// Sequence
     pub priority: i64,
     /// Seo name
@@ -355,14 +355,14 @@ impl Default for Row {
             customize_show: false,
             display_name: None,
             field_parent: None,
-            groups_id: Vec::new(),
-            inherit_children_ids: Vec::new(),
+            groups_id: odoo::Ids::EMPTY,
+            inherit_children_ids: odoo::Ids::EMPTY,
             inherit_id: None,
             key: None,
             mode: None,
             model: None,
             name: None,
-            page_ids: Vec::new(),
+            page_ids: odoo::Ids::EMPTY,
             priority: 0,
             seo_name: None,
             theme_template_id: None,

@@ -115,9 +115,9 @@ pub struct Row {
     /// Button label
     pub label: Option<String>,
     /// Clicks
-    pub link_click_ids: Vec<odoo::Id<crate::link::TrackerClick>>,
+    pub link_click_ids: odoo::Ids<crate::link::TrackerClick>,
     /// Codes
-    pub link_code_ids: Vec<odoo::Id<crate::link::TrackerCode>>,
+    pub link_code_ids: odoo::Ids<crate::link::TrackerCode>,
     /// Mass Mailing
     pub mass_mailing_id: Option<odoo::Many2one<crate::mailing::Mailing>>,
     /// Medium
@@ -197,8 +197,8 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             label: None,
-            link_click_ids: Vec::new(),
-            link_code_ids: Vec::new(),
+            link_click_ids: odoo::Ids::EMPTY,
+            link_code_ids: odoo::Ids::EMPTY,
             mass_mailing_id: None,
             medium_id: None,
             source_id: None,

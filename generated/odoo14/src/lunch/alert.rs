@@ -109,7 +109,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Location
-    pub location_ids: Vec<odoo::Id<crate::lunch::Location>>,
+    pub location_ids: odoo::Ids<crate::lunch::Location>,
     /// Message
     pub message: Option<String>,
     /// Display
@@ -221,7 +221,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            location_ids: Vec::new(),
+            location_ids: odoo::Ids::EMPTY,
             message: None,
             mode: None,
             name: None,

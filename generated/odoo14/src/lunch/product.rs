@@ -110,7 +110,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Favorite User
-    pub favorite_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub favorite_user_ids: odoo::Ids<crate::res::Users>,
     /// Product Name
     pub name: Option<String>,
     /// New Until
@@ -187,7 +187,7 @@ impl Default for Row {
             create_uid: None,
             description: None,
             display_name: None,
-            favorite_user_ids: Vec::new(),
+            favorite_user_ids: odoo::Ids::EMPTY,
             name: None,
             new_until: None,
             price: 0.0,

@@ -133,11 +133,11 @@ pub struct Row {
     /// Product Category
     pub name: Option<String>,
     /// Topping Ids 1
-    pub topping_ids_1: Vec<odoo::Id<crate::lunch::Topping>>,
+    pub topping_ids_1: odoo::Ids<crate::lunch::Topping>,
     /// Topping Ids 2
-    pub topping_ids_2: Vec<odoo::Id<crate::lunch::Topping>>,
+    pub topping_ids_2: odoo::Ids<crate::lunch::Topping>,
     /// Topping Ids 3
-    pub topping_ids_3: Vec<odoo::Id<crate::lunch::Topping>>,
+    pub topping_ids_3: odoo::Ids<crate::lunch::Topping>,
     /// Extra 1 Label
     pub topping_label_1: Option<String>,
     /// Extra 2 Label
@@ -223,9 +223,9 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             name: None,
-            topping_ids_1: Vec::new(),
-            topping_ids_2: Vec::new(),
-            topping_ids_3: Vec::new(),
+            topping_ids_1: odoo::Ids::EMPTY,
+            topping_ids_2: odoo::Ids::EMPTY,
+            topping_ids_3: odoo::Ids::EMPTY,
             topping_label_1: None,
             topping_label_2: None,
             topping_label_3: None,

@@ -306,11 +306,11 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Order Time
     pub automatic_email_time: f64,
     /// Location
-    pub available_location_ids: Vec<odoo::Id<crate::lunch::Location>>,
+    pub available_location_ids: odoo::Ids<crate::lunch::Location>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -322,9 +322,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Moment
@@ -354,7 +354,7 @@ pub struct Row {
     /// Timezone
     pub tz: Option<Tz>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -445,16 +445,16 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             automatic_email_time: 0.0,
-            available_location_ids: Vec::new(),
+            available_location_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
             delivery: None,
             display_name: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             moment: None,
             partner_id: None,
@@ -469,7 +469,7 @@ impl Default for Row {
             responsible_id: None,
             send_by: None,
             tz: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

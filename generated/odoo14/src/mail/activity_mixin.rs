@@ -80,7 +80,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivityMixin>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Display Name
     pub display_name: Option<String>,
 }
@@ -116,7 +116,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             display_name: None,
         }
     }

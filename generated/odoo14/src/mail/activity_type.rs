@@ -165,13 +165,13 @@ pub struct Row {
     /// Icon
     pub icon: Option<String>,
     /// Email templates
-    pub mail_template_ids: Vec<odoo::Id<crate::mail::Template>>,
+    pub mail_template_ids: odoo::Ids<crate::mail::Template>,
     /// Name
     pub name: Option<String>,
     /// Recommended Next Activities
-    pub next_type_ids: Vec<odoo::Id<crate::mail::ActivityType>>,
+    pub next_type_ids: odoo::Ids<crate::mail::ActivityType>,
     /// Preceding Activities
-    pub previous_type_ids: Vec<odoo::Id<crate::mail::ActivityType>>,
+    pub previous_type_ids: odoo::Ids<crate::mail::ActivityType>,
     /// Model
     pub res_model_id: Option<odoo::Many2one<crate::ir::Model>>,
     /// Sequence
@@ -271,10 +271,10 @@ impl Default for Row {
             display_name: None,
             force_next: false,
             icon: None,
-            mail_template_ids: Vec::new(),
+            mail_template_ids: odoo::Ids::EMPTY,
             name: None,
-            next_type_ids: Vec::new(),
-            previous_type_ids: Vec::new(),
+            next_type_ids: odoo::Ids::EMPTY,
+            previous_type_ids: odoo::Ids::EMPTY,
             res_model_id: None,
             sequence: 0,
             summary: None,

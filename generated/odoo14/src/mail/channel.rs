@@ -394,11 +394,11 @@ pub struct Row {
     /// Anonymous Name
     pub anonymous_name: Option<String>,
     /// Last Seen
-    pub channel_last_seen_partner_ids: Vec<odoo::Id<crate::mail::ChannelPartner>>,
+    pub channel_last_seen_partner_ids: odoo::Ids<crate::mail::ChannelPartner>,
     /// Channel Message
-    pub channel_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub channel_message_ids: odoo::Ids<crate::mail::Message>,
     /// Listeners
-    pub channel_partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub channel_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Channel Type
     pub channel_type: Option<ChannelType>,
     /// Country
@@ -414,7 +414,7 @@ pub struct Row {
     /// Send messages by email
     pub email_send: bool,
     /// Auto Subscription
-    pub group_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Authorized Group
     pub group_public_id: Option<odoo::Many2one<crate::res::Groups>>,
     /// Is livechat ongoing?
@@ -426,9 +426,9 @@ pub struct Row {
     /// Visitor
     pub livechat_visitor_id: Option<odoo::Many2one<crate::website::Visitor>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Moderate this channel
@@ -438,27 +438,27 @@ pub struct Row {
     /// Guidelines
     pub moderation_guidelines_msg: Option<String>,
     /// Moderated Emails
-    pub moderation_ids: Vec<odoo::Id<crate::mail::Moderation>>,
+    pub moderation_ids: odoo::Ids<crate::mail::Moderation>,
     /// Automatic notification
     pub moderation_notify: bool,
     /// Notification message
     pub moderation_notify_msg: Option<String>,
     /// Moderators
-    pub moderator_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub moderator_ids: odoo::Ids<crate::res::Users>,
     /// Name
     pub name: Option<String>,
     /// Privacy
     pub public: Option<Public>,
     /// Rating
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Rating Last Value
     pub rating_last_value: f64,
     /// HR Departments
-    pub subscription_department_ids: Vec<odoo::Id<crate::hr::Department>>,
+    pub subscription_department_ids: odoo::Ids<crate::hr::Department>,
     /// UUID
     pub uuid: Option<String>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -571,9 +571,9 @@ impl Default for Row {
             active: false,
             alias_id: None,
             anonymous_name: None,
-            channel_last_seen_partner_ids: Vec::new(),
-            channel_message_ids: Vec::new(),
-            channel_partner_ids: Vec::new(),
+            channel_last_seen_partner_ids: odoo::Ids::EMPTY,
+            channel_message_ids: odoo::Ids::EMPTY,
+            channel_partner_ids: odoo::Ids::EMPTY,
             channel_type: None,
             country_id: None,
             create_date: None,
@@ -581,29 +581,29 @@ impl Default for Row {
             description: None,
             display_name: None,
             email_send: false,
-            group_ids: Vec::new(),
+            group_ids: odoo::Ids::EMPTY,
             group_public_id: None,
             livechat_active: false,
             livechat_channel_id: None,
             livechat_operator_id: None,
             livechat_visitor_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             moderation: false,
             moderation_guidelines: false,
             moderation_guidelines_msg: None,
-            moderation_ids: Vec::new(),
+            moderation_ids: odoo::Ids::EMPTY,
             moderation_notify: false,
             moderation_notify_msg: None,
-            moderator_ids: Vec::new(),
+            moderator_ids: odoo::Ids::EMPTY,
             name: None,
             public: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             rating_last_value: 0.0,
-            subscription_department_ids: Vec::new(),
+            subscription_department_ids: odoo::Ids::EMPTY,
             uuid: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

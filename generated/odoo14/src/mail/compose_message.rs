@@ -177,7 +177,7 @@ pub struct Row {
     /// Add Sign
     pub add_sign: bool,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Author
     pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Delete Emails
@@ -207,7 +207,7 @@ pub struct Row {
     /// Outgoing mail server
     pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
     /// Mailing List
-    pub mailing_list_ids: Vec<odoo::Id<crate::mailing::List>>,
+    pub mailing_list_ids: odoo::Ids<crate::mailing::List>,
     /// Mass Mailing
     pub mass_mailing_id: Option<odoo::Many2one<crate::mailing::Mailing>>,
     /// Mass Mailing Name
@@ -223,7 +223,7 @@ pub struct Row {
     /// Parent Message
     pub parent_id: Option<odoo::Many2one<crate::mail::Message>>,
     /// Additional Contacts
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Message Record Name
     pub record_name: Option<String>,
     /// Reply-To
@@ -343,7 +343,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             active_domain: None,
             add_sign: false,
-            attachment_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
             author_id: None,
             auto_delete: false,
             auto_delete_message: false,
@@ -358,7 +358,7 @@ impl Default for Row {
             layout: None,
             mail_activity_type_id: None,
             mail_server_id: None,
-            mailing_list_ids: Vec::new(),
+            mailing_list_ids: odoo::Ids::EMPTY,
             mass_mailing_id: None,
             mass_mailing_name: None,
             message_type: None,
@@ -366,7 +366,7 @@ impl Default for Row {
             no_auto_thread: false,
             notify: false,
             parent_id: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             record_name: None,
             reply_to: None,
             res_id: 0,

@@ -332,11 +332,11 @@ pub struct Row {
     /// Mass Mailing
     pub mailing_id: Option<odoo::Many2one<crate::mailing::Mailing>>,
     /// Statistics
-    pub mailing_trace_ids: Vec<odoo::Id<crate::mailing::Trace>>,
+    pub mailing_trace_ids: odoo::Ids<crate::mailing::Trace>,
     /// Is Notification
     pub notification: bool,
     /// To (Partners)
-    pub recipient_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub recipient_ids: odoo::Ids<crate::res::Partner>,
     /// References
     pub references: Option<String>,
     /// Scheduled Send Date
@@ -428,9 +428,9 @@ impl Default for Row {
             headers: None,
             mail_message_id: None,
             mailing_id: None,
-            mailing_trace_ids: Vec::new(),
+            mailing_trace_ids: odoo::Ids::EMPTY,
             notification: false,
-            recipient_ids: Vec::new(),
+            recipient_ids: odoo::Ids::EMPTY,
             references: None,
             scheduled_date: None,
             state: None,

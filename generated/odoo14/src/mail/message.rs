@@ -236,15 +236,15 @@ pub struct Row {
     /// Add Sign
     pub add_sign: bool,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Author
     pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Contents
     pub body: Option<String>,
     /// Channels
-    pub channel_ids: Vec<odoo::Id<crate::mail::Channel>>,
+    pub channel_ids: odoo::Ids<crate::mail::Channel>,
     /// Child Messages
-    pub child_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub child_ids: odoo::Ids<crate::mail::Message>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -260,11 +260,11 @@ pub struct Row {
     /// Employee Only
     pub is_internal: bool,
     /// Letter
-    pub letter_ids: Vec<odoo::Id<crate::snailmail::Letter>>,
+    pub letter_ids: odoo::Ids<crate::snailmail::Letter>,
     /// Mail Activity Type
     pub mail_activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
     /// Mails
-    pub mail_ids: Vec<odoo::Id<crate::mail::Mail>>,
+    pub mail_ids: odoo::Ids<crate::mail::Mail>,
     /// Outgoing mail server
     pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
     /// Message-Id
@@ -280,15 +280,15 @@ pub struct Row {
     /// No threading for answers
     pub no_auto_thread: bool,
     /// Notifications
-    pub notification_ids: Vec<odoo::Id<crate::mail::Notification>>,
+    pub notification_ids: odoo::Ids<crate::mail::Notification>,
     /// Partners with Need Action
-    pub notified_partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub notified_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Parent Message
     pub parent_id: Option<odoo::Many2one<crate::mail::Message>>,
     /// Recipients
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Related ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Message Record Name
     pub record_name: Option<String>,
     /// Reply-To
@@ -296,7 +296,7 @@ pub struct Row {
     /// Related Document ID
     pub res_id: Option<i64>,
     /// Favorited By
-    pub starred_partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub starred_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Subject
     pub subject: Option<String>,
     /// Subtype
@@ -407,11 +407,11 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             add_sign: false,
-            attachment_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
             author_id: None,
             body: None,
-            channel_ids: Vec::new(),
-            child_ids: Vec::new(),
+            channel_ids: odoo::Ids::EMPTY,
+            child_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             date: None,
@@ -419,9 +419,9 @@ impl Default for Row {
             email_from: None,
             email_layout_xmlid: None,
             is_internal: false,
-            letter_ids: Vec::new(),
+            letter_ids: odoo::Ids::EMPTY,
             mail_activity_type_id: None,
-            mail_ids: Vec::new(),
+            mail_ids: odoo::Ids::EMPTY,
             mail_server_id: None,
             message_id: None,
             message_type: None,
@@ -429,15 +429,15 @@ impl Default for Row {
             moderation_status: None,
             moderator_id: None,
             no_auto_thread: false,
-            notification_ids: Vec::new(),
-            notified_partner_ids: Vec::new(),
+            notification_ids: odoo::Ids::EMPTY,
+            notified_partner_ids: odoo::Ids::EMPTY,
             parent_id: None,
-            partner_ids: Vec::new(),
-            rating_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             record_name: None,
             reply_to: None,
             res_id: None,
-            starred_partner_ids: Vec::new(),
+            starred_partner_ids: odoo::Ids::EMPTY,
             subject: None,
             subtype_id: None,
             write_date: None,

@@ -72,9 +72,9 @@ pub struct Row {
     /// Message
     pub mail_message_id: Option<odoo::Many2one<crate::mail::Message>>,
     /// Notifications
-    pub notification_ids: Vec<odoo::Id<crate::mail::Notification>>,
+    pub notification_ids: odoo::Ids<crate::mail::Notification>,
     /// Recipients
-    pub partner_ids: Vec<odoo::Id<crate::mail::ResendPartner>>,
+    pub partner_ids: odoo::Ids<crate::mail::ResendPartner>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -128,8 +128,8 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             mail_message_id: None,
-            notification_ids: Vec::new(),
-            partner_ids: Vec::new(),
+            notification_ids: odoo::Ids::EMPTY,
+            partner_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -172,7 +172,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Auto Delete
     pub auto_delete: bool,
     /// Body
@@ -296,7 +296,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attachment_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
             auto_delete: false,
             body_html: None,
             create_date: None,

@@ -69,7 +69,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::WizardInvite>,
     /// Channels
-    pub channel_ids: Vec<odoo::Id<crate::mail::Channel>>,
+    pub channel_ids: odoo::Ids<crate::mail::Channel>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -79,7 +79,7 @@ pub struct Row {
     /// Message
     pub message: Option<String>,
     /// Recipients
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Related Document ID
     pub res_id: i64,
     /// Related Document Model
@@ -141,12 +141,12 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            channel_ids: Vec::new(),
+            channel_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
             message: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             res_id: 0,
             res_model: None,
             send_mail: false,

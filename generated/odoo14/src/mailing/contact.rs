@@ -208,25 +208,25 @@ pub struct Row {
     /// Normalized Email
     pub email_normalized: Option<String>,
     /// Mailing Lists
-    pub list_ids: Vec<odoo::Id<crate::mailing::List>>,
+    pub list_ids: odoo::Ids<crate::mailing::List>,
     /// Bounce
     pub message_bounce: i64,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Name
     pub name: Option<String>,
     /// Subscription Information
-    pub subscription_list_ids: Vec<odoo::Id<crate::mailing::ContactSubscription>>,
+    pub subscription_list_ids: odoo::Ids<crate::mailing::ContactSubscription>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::res::PartnerCategory>>,
+    pub tag_ids: odoo::Ids<crate::res::PartnerCategory>,
     /// Title
     pub title_id: Option<odoo::Many2one<crate::res::PartnerTitle>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -305,16 +305,16 @@ impl Default for Row {
             display_name: None,
             email: None,
             email_normalized: None,
-            list_ids: Vec::new(),
+            list_ids: odoo::Ids::EMPTY,
             message_bounce: 0,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
-            subscription_list_ids: Vec::new(),
-            tag_ids: Vec::new(),
+            subscription_list_ids: odoo::Ids::EMPTY,
+            tag_ids: odoo::Ids::EMPTY,
             title_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -74,7 +74,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Mailing Lists
-    pub contact_ids: Vec<odoo::Id<crate::mailing::Contact>>,
+    pub contact_ids: odoo::Ids<crate::mailing::Contact>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -86,11 +86,11 @@ pub struct Row {
     /// Mailing List
     pub name: Option<String>,
     /// Subscription Information
-    pub subscription_ids: Vec<odoo::Id<crate::mailing::ContactSubscription>>,
+    pub subscription_ids: odoo::Ids<crate::mailing::ContactSubscription>,
     /// Toast Content
     pub toast_content: Option<String>,
     /// Website Popups
-    pub website_popup_ids: Vec<odoo::Id<crate::website::MassMailingPopup>>,
+    pub website_popup_ids: odoo::Ids<crate::website::MassMailingPopup>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -149,15 +149,15 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            contact_ids: Vec::new(),
+            contact_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
             is_public: false,
             name: None,
-            subscription_ids: Vec::new(),
+            subscription_ids: odoo::Ids::EMPTY,
             toast_content: None,
-            website_popup_ids: Vec::new(),
+            website_popup_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -454,9 +454,9 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Body
     pub body_arch: Option<String>,
     /// Body converted to be sent by mail
@@ -468,7 +468,7 @@ pub struct Row {
     /// A/B Testing percentage
     pub contact_ab_pc: i64,
     /// Mailing Lists
-    pub contact_list_ids: Vec<odoo::Id<crate::mailing::List>>,
+    pub contact_list_ids: odoo::Ids<crate::mailing::List>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -490,15 +490,15 @@ pub struct Row {
     /// Recipients Model
     pub mailing_model_id: Option<odoo::Many2one<crate::ir::Model>>,
     /// Emails Statistics
-    pub mailing_trace_ids: Vec<odoo::Id<crate::mailing::Trace>>,
+    pub mailing_trace_ids: odoo::Ids<crate::mailing::Trace>,
     /// Mailing Type
     pub mailing_type: Option<MailingType>,
     /// Medium
     pub medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Preview
@@ -522,7 +522,7 @@ pub struct Row {
     /// Responsible
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -633,14 +633,14 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
-            attachment_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            attachment_ids: odoo::Ids::EMPTY,
             body_arch: None,
             body_html: None,
             campaign_id: None,
             color: 0,
             contact_ab_pc: 0,
-            contact_list_ids: Vec::new(),
+            contact_list_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
@@ -651,11 +651,11 @@ impl Default for Row {
             mail_server_id: None,
             mailing_domain: None,
             mailing_model_id: None,
-            mailing_trace_ids: Vec::new(),
+            mailing_trace_ids: odoo::Ids::EMPTY,
             mailing_type: None,
             medium_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             preview: None,
             reply_to: None,
@@ -667,7 +667,7 @@ impl Default for Row {
             subject: None,
             unique_ab_testing: false,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

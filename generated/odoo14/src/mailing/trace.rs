@@ -151,7 +151,7 @@ pub struct Row {
     /// Ignored
     pub ignored: Option<odoo::Timestamp>,
     /// Links click
-    pub links_click_ids: Vec<odoo::Id<crate::link::TrackerClick>>,
+    pub links_click_ids: odoo::Ids<crate::link::TrackerClick>,
     /// Mail
     pub mail_mail_id: Option<odoo::Many2one<crate::mail::Mail>>,
     /// Mail ID (tech)
@@ -273,7 +273,7 @@ impl Default for Row {
             exception: None,
             failure_type: None,
             ignored: None,
-            links_click_ids: Vec::new(),
+            links_click_ids: odoo::Ids::EMPTY,
             mail_mail_id: None,
             mail_mail_id_int: 0,
             mass_mailing_id: None,

@@ -310,7 +310,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Assigned Date
     pub assign_date: Option<odoo::Date>,
     /// Equipment Category
@@ -342,15 +342,15 @@ pub struct Row {
     /// Maintenance Duration
     pub maintenance_duration: f64,
     /// Maintenance
-    pub maintenance_ids: Vec<odoo::Id<crate::maintenance::Request>>,
+    pub maintenance_ids: odoo::Ids<crate::maintenance::Request>,
     /// Current Maintenance
     pub maintenance_open_count: i64,
     /// Maintenance Team
     pub maintenance_team_id: Option<odoo::Many2one<crate::maintenance::Team>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Model
@@ -378,7 +378,7 @@ pub struct Row {
     /// Warranty Expiration Date
     pub warranty_date: Option<odoo::Date>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -489,7 +489,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             assign_date: None,
             category_id: None,
             color: 0,
@@ -505,11 +505,11 @@ impl Default for Row {
             location: None,
             maintenance_count: 0,
             maintenance_duration: 0.0,
-            maintenance_ids: Vec::new(),
+            maintenance_ids: odoo::Ids::EMPTY,
             maintenance_open_count: 0,
             maintenance_team_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             model: None,
             name: None,
@@ -523,7 +523,7 @@ impl Default for Row {
             serial_no: None,
             technician_user_id: None,
             warranty_date: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -260,15 +260,15 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Equipments
-    pub equipment_ids: Vec<odoo::Id<crate::maintenance::Equipment>>,
+    pub equipment_ids: odoo::Ids<crate::maintenance::Equipment>,
     /// Folded in Maintenance Pipe
     pub fold: bool,
     /// Maintenance
-    pub maintenance_ids: Vec<odoo::Id<crate::maintenance::Request>>,
+    pub maintenance_ids: odoo::Ids<crate::maintenance::Request>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Category Name
@@ -278,7 +278,7 @@ pub struct Row {
     /// Responsible
     pub technician_user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -354,16 +354,16 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            equipment_ids: Vec::new(),
+            equipment_ids: odoo::Ids::EMPTY,
             fold: false,
-            maintenance_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            maintenance_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             note: None,
             technician_user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

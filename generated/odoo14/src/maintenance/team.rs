@@ -111,13 +111,13 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Equipment
-    pub equipment_ids: Vec<odoo::Id<crate::maintenance::Equipment>>,
+    pub equipment_ids: odoo::Ids<crate::maintenance::Equipment>,
     /// Team Members
-    pub member_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub member_ids: odoo::Ids<crate::res::Users>,
     /// Team Name
     pub name: Option<String>,
     /// Request
-    pub request_ids: Vec<odoo::Id<crate::maintenance::Request>>,
+    pub request_ids: odoo::Ids<crate::maintenance::Request>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -181,10 +181,10 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            equipment_ids: Vec::new(),
-            member_ids: Vec::new(),
+            equipment_ids: odoo::Ids::EMPTY,
+            member_ids: odoo::Ids::EMPTY,
             name: None,
-            request_ids: Vec::new(),
+            request_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -225,9 +225,9 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// BoM Lines
-    pub bom_line_ids: Vec<odoo::Id<crate::mrp::BomLine>>,
+    pub bom_line_ids: odoo::Ids<crate::mrp::BomLine>,
     /// By-products
-    pub byproduct_ids: Vec<odoo::Id<crate::mrp::BomByproduct>>,
+    pub byproduct_ids: odoo::Ids<crate::mrp::BomByproduct>,
     /// Reference
     pub code: Option<String>,
     /// Company
@@ -241,13 +241,13 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Operations
-    pub operation_ids: Vec<odoo::Id<crate::mrp::RoutingWorkcenter>>,
+    pub operation_ids: odoo::Ids<crate::mrp::RoutingWorkcenter>,
     /// Operation Type
     pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
     /// Product Variant
@@ -265,7 +265,7 @@ pub struct Row {
     /// BoM Type
     pub type_: Option<Type>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -348,18 +348,18 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            bom_line_ids: Vec::new(),
-            byproduct_ids: Vec::new(),
+            bom_line_ids: odoo::Ids::EMPTY,
+            byproduct_ids: odoo::Ids::EMPTY,
             code: None,
             company_id: None,
             consumption: None,
             create_date: None,
             create_uid: None,
             display_name: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
-            operation_ids: Vec::new(),
+            operation_ids: odoo::Ids::EMPTY,
             picking_type_id: None,
             product_id: None,
             product_qty: 0.0,
@@ -368,7 +368,7 @@ impl Default for Row {
             ready_to_produce: None,
             sequence: 0,
             type_: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

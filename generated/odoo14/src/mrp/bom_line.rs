@@ -133,8 +133,8 @@ pub struct Row {
     /// Parent BoM
     pub bom_id: Option<odoo::Many2one<crate::mrp::Bom>>,
     /// Apply on Variants
-    pub bom_product_template_attribute_value_ids: Vec<
-        odoo::Id<crate::product::TemplateAttributeValue>,
+    pub bom_product_template_attribute_value_ids: odoo::Ids<
+        crate::product::TemplateAttributeValue,
     >,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
@@ -214,7 +214,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             bom_id: None,
-            bom_product_template_attribute_value_ids: Vec::new(),
+            bom_product_template_attribute_value_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,

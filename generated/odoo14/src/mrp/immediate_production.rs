@@ -58,11 +58,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Immediate Production Lines
-    pub immediate_production_line_ids: Vec<
-        odoo::Id<crate::mrp::ImmediateProductionLine>,
-    >,
+    pub immediate_production_line_ids: odoo::Ids<crate::mrp::ImmediateProductionLine>,
     /// Mo
-    pub mo_ids: Vec<odoo::Id<crate::mrp::Production>>,
+    pub mo_ids: odoo::Ids<crate::mrp::Production>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -113,8 +111,8 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            immediate_production_line_ids: Vec::new(),
-            mo_ids: Vec::new(),
+            immediate_production_line_ids: odoo::Ids::EMPTY,
+            mo_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -554,7 +554,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Production>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Backorder Sequence
     pub backorder_sequence: i64,
     /// Bill of Material
@@ -590,17 +590,17 @@ pub struct Row {
     /// Lot/Serial Number
     pub lot_producing_id: Option<odoo::Many2one<crate::stock::ProductionLot>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Stock Movements of Produced Goods
-    pub move_dest_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_dest_ids: odoo::Ids<crate::stock::Move>,
     /// Finished Products
-    pub move_finished_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_finished_ids: odoo::Ids<crate::stock::Move>,
     /// Components
-    pub move_raw_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_raw_ids: odoo::Ids<crate::stock::Move>,
     /// Reference
     pub name: Option<String>,
     /// Orderpoint
@@ -632,15 +632,15 @@ pub struct Row {
     /// Material Availability
     pub reservation_state: Option<ReservationState>,
     /// Scraps
-    pub scrap_ids: Vec<odoo::Id<crate::stock::Scrap>>,
+    pub scrap_ids: odoo::Ids<crate::stock::Scrap>,
     /// State
     pub state: Option<State>,
     /// Responsible
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Work Orders
-    pub workorder_ids: Vec<odoo::Id<crate::mrp::Workorder>>,
+    pub workorder_ids: odoo::Ids<crate::mrp::Workorder>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -766,7 +766,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             backorder_sequence: 0,
             bom_id: None,
             company_id: None,
@@ -784,12 +784,12 @@ impl Default for Row {
             location_dest_id: None,
             location_src_id: None,
             lot_producing_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
-            move_dest_ids: Vec::new(),
-            move_finished_ids: Vec::new(),
-            move_raw_ids: Vec::new(),
+            move_dest_ids: odoo::Ids::EMPTY,
+            move_finished_ids: odoo::Ids::EMPTY,
+            move_raw_ids: odoo::Ids::EMPTY,
             name: None,
             orderpoint_id: None,
             origin: None,
@@ -805,11 +805,11 @@ impl Default for Row {
             propagate_cancel: false,
             qty_producing: 0.0,
             reservation_state: None,
-            scrap_ids: Vec::new(),
+            scrap_ids: odoo::Ids::EMPTY,
             state: None,
             user_id: None,
-            website_message_ids: Vec::new(),
-            workorder_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
+            workorder_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -131,7 +131,7 @@ pub struct Row {
     /// Work Center
     pub workcenter_id: Option<odoo::Many2one<crate::mrp::Workcenter>>,
     /// Work Orders
-    pub workorder_ids: Vec<odoo::Id<crate::mrp::Workorder>>,
+    pub workorder_ids: odoo::Ids<crate::mrp::Workorder>,
     /// Google Slide
     pub worksheet_google_slide: Option<String>,
     /// Work Sheet
@@ -215,7 +215,7 @@ impl Default for Row {
             time_mode: None,
             time_mode_batch: 0,
             workcenter_id: None,
-            workorder_ids: Vec::new(),
+            workorder_ids: odoo::Ids::EMPTY,
             worksheet_google_slide: None,
             worksheet_type: None,
             write_date: None,

@@ -285,13 +285,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Unbuild>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Bill of Material
     pub bom_id: Option<odoo::Many2one<crate::mrp::Bom>>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Consumed Disassembly Lines
-    pub consume_line_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub consume_line_ids: odoo::Ids<crate::stock::Move>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -305,9 +305,9 @@ pub struct Row {
     /// Lot/Serial Number
     pub lot_id: Option<odoo::Many2one<crate::stock::ProductionLot>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Manufacturing Order
@@ -315,7 +315,7 @@ pub struct Row {
     /// Reference
     pub name: Option<String>,
     /// Processed Disassembly Lines
-    pub produce_line_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub produce_line_ids: odoo::Ids<crate::stock::Move>,
     /// Product
     pub product_id: Option<odoo::Many2one<crate::product::Product>>,
     /// Quantity
@@ -325,7 +325,7 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -405,27 +405,27 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             bom_id: None,
             company_id: None,
-            consume_line_ids: Vec::new(),
+            consume_line_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
             location_dest_id: None,
             location_id: None,
             lot_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             mo_id: None,
             name: None,
-            produce_line_ids: Vec::new(),
+            produce_line_ids: odoo::Ids::EMPTY,
             product_id: None,
             product_qty: 0.0,
             product_uom_id: None,
             state: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -202,7 +202,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Alternative Workcenters
-    pub alternative_workcenter_ids: Vec<odoo::Id<crate::mrp::Workcenter>>,
+    pub alternative_workcenter_ids: odoo::Ids<crate::mrp::Workcenter>,
     /// Capacity
     pub capacity: f64,
     /// Code
@@ -228,19 +228,19 @@ pub struct Row {
     /// OEE Target
     pub oee_target: f64,
     /// Orders
-    pub order_ids: Vec<odoo::Id<crate::mrp::Workorder>>,
+    pub order_ids: odoo::Ids<crate::mrp::Workorder>,
     /// Working Hours
     pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
     /// Resource
     pub resource_id: Option<odoo::Many2one<crate::resource::Resource>>,
     /// Routing Lines
-    pub routing_line_ids: Vec<odoo::Id<crate::mrp::RoutingWorkcenter>>,
+    pub routing_line_ids: odoo::Ids<crate::mrp::RoutingWorkcenter>,
     /// Sequence
     pub sequence: i64,
     /// Time Efficiency
     pub time_efficiency: f64,
     /// Time Logs
-    pub time_ids: Vec<odoo::Id<crate::mrp::WorkcenterProductivity>>,
+    pub time_ids: odoo::Ids<crate::mrp::WorkcenterProductivity>,
     /// Time before prod.
     pub time_start: f64,
     /// Time after prod.
@@ -333,7 +333,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            alternative_workcenter_ids: Vec::new(),
+            alternative_workcenter_ids: odoo::Ids::EMPTY,
             capacity: 0.0,
             code: None,
             color: 0,
@@ -346,13 +346,13 @@ impl Default for Row {
             name: None,
             note: None,
             oee_target: 0.0,
-            order_ids: Vec::new(),
+            order_ids: odoo::Ids::EMPTY,
             resource_calendar_id: None,
             resource_id: None,
-            routing_line_ids: Vec::new(),
+            routing_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
             time_efficiency: 0.0,
-            time_ids: Vec::new(),
+            time_ids: odoo::Ids::EMPTY,
             time_start: 0.0,
             time_stop: 0.0,
             working_state: None,

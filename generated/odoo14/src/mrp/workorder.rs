@@ -320,11 +320,11 @@ pub struct Row {
     /// Leave
     pub leave_id: Option<odoo::Many2one<crate::resource::CalendarLeaves>>,
     /// Finished Moves
-    pub move_finished_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_finished_ids: odoo::Ids<crate::stock::Move>,
     /// Moves to Track
-    pub move_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Raw Moves
-    pub move_raw_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_raw_ids: odoo::Ids<crate::stock::Move>,
     /// Work Order
     pub name: Option<String>,
     /// Next Work Order
@@ -344,11 +344,11 @@ pub struct Row {
     /// Quantity
     pub qty_produced: f64,
     /// Scrap
-    pub scrap_ids: Vec<odoo::Id<crate::stock::Scrap>>,
+    pub scrap_ids: odoo::Ids<crate::stock::Scrap>,
     /// Status
     pub state: Option<State>,
     /// Time
-    pub time_ids: Vec<odoo::Id<crate::mrp::WorkcenterProductivity>>,
+    pub time_ids: odoo::Ids<crate::mrp::WorkcenterProductivity>,
     /// Work Center
     pub workcenter_id: Option<odoo::Many2one<crate::mrp::Workcenter>>,
     /// Last Updated on
@@ -459,9 +459,9 @@ impl Default for Row {
             duration_percent: 0,
             duration_unit: 0.0,
             leave_id: None,
-            move_finished_ids: Vec::new(),
-            move_line_ids: Vec::new(),
-            move_raw_ids: Vec::new(),
+            move_finished_ids: odoo::Ids::EMPTY,
+            move_line_ids: odoo::Ids::EMPTY,
+            move_raw_ids: odoo::Ids::EMPTY,
             name: None,
             next_work_order_id: None,
             operation_id: None,
@@ -471,9 +471,9 @@ impl Default for Row {
             production_date: None,
             production_id: None,
             qty_produced: 0.0,
-            scrap_ids: Vec::new(),
+            scrap_ids: odoo::Ids::EMPTY,
             state: None,
-            time_ids: Vec::new(),
+            time_ids: odoo::Ids::EMPTY,
             workcenter_id: None,
             write_date: None,
             write_uid: None,

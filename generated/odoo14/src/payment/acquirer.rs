@@ -261,7 +261,7 @@ pub struct Row {
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Countries
-    pub country_ids: Vec<odoo::Id<crate::res::Country>>,
+    pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -295,7 +295,7 @@ pub struct Row {
     /// Payment Flow
     pub payment_flow: Option<PaymentFlow>,
     /// Supported Payment Icons
-    pub payment_icon_ids: Vec<odoo::Id<crate::payment::Icon>>,
+    pub payment_icon_ids: odoo::Ids<crate::payment::Icon>,
     /// Pending Message
     pub pending_msg: Option<String>,
     /// Help Message
@@ -431,7 +431,7 @@ impl Default for Row {
             check_validity: false,
             color: 0,
             company_id: None,
-            country_ids: Vec::new(),
+            country_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             description: None,
@@ -448,7 +448,7 @@ impl Default for Row {
             module_state: None,
             name: None,
             payment_flow: None,
-            payment_icon_ids: Vec::new(),
+            payment_icon_ids: odoo::Ids::EMPTY,
             pending_msg: None,
             pre_msg: None,
             provider: None,

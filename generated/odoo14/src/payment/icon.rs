@@ -56,7 +56,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Icon>,
     /// Acquirers
-    pub acquirer_ids: Vec<odoo::Id<crate::payment::Acquirer>>,
+    pub acquirer_ids: odoo::Ids<crate::payment::Acquirer>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -112,7 +112,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            acquirer_ids: Vec::new(),
+            acquirer_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,

@@ -93,7 +93,7 @@ pub struct Row {
     /// Partner
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Payment Transactions
-    pub payment_ids: Vec<odoo::Id<crate::payment::Transaction>>,
+    pub payment_ids: odoo::Ids<crate::payment::Transaction>,
     /// Verified
     pub verified: bool,
     /// Last Updated on
@@ -164,7 +164,7 @@ impl Default for Row {
             display_name: None,
             name: None,
             partner_id: None,
-            payment_ids: Vec::new(),
+            payment_ids: odoo::Ids::EMPTY,
             verified: false,
             write_date: None,
             write_uid: None,

@@ -223,7 +223,7 @@ pub struct Row {
     /// 3D Secure HTML
     pub html_3ds: Option<String>,
     /// Invoices
-    pub invoice_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub invoice_ids: odoo::Ids<crate::account::Move>,
     /// Has the payment been post processed
     pub is_processed: bool,
     /// Address
@@ -253,7 +253,7 @@ pub struct Row {
     /// Return URL after payment
     pub return_url: Option<String>,
     /// Sales Orders
-    pub sale_order_ids: Vec<odoo::Id<crate::sale::Order>>,
+    pub sale_order_ids: odoo::Ids<crate::sale::Order>,
     /// Status
     pub state: Option<State>,
     /// Message
@@ -377,7 +377,7 @@ impl Default for Row {
             display_name: None,
             fees: 0.0,
             html_3ds: None,
-            invoice_ids: Vec::new(),
+            invoice_ids: odoo::Ids::EMPTY,
             is_processed: false,
             partner_address: None,
             partner_city: None,
@@ -392,7 +392,7 @@ impl Default for Row {
             payment_token_id: None,
             reference: None,
             return_url: None,
-            sale_order_ids: Vec::new(),
+            sale_order_ids: odoo::Ids::EMPTY,
             state: None,
             state_message: None,
             type_: None,

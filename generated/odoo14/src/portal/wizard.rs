@@ -56,7 +56,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Users
-    pub user_ids: Vec<odoo::Id<crate::portal::WizardUser>>,
+    pub user_ids: odoo::Ids<crate::portal::WizardUser>,
     /// Invitation Message
     pub welcome_message: Option<String>,
     /// Last Updated on
@@ -109,7 +109,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             welcome_message: None,
             write_date: None,
             write_uid: None,

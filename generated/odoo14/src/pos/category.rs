@@ -57,7 +57,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Category>,
     /// Children Categories
-    pub child_id: Vec<odoo::Id<crate::pos::Category>>,
+    pub child_id: odoo::Ids<crate::pos::Category>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -121,7 +121,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            child_id: Vec::new(),
+            child_id: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,

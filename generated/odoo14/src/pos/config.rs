@@ -483,7 +483,7 @@ pub struct Row {
     /// Amount Authorized Difference
     pub amount_authorized_diff: f64,
     /// Available Pricelists
-    pub available_pricelist_ids: Vec<odoo::Id<crate::product::Pricelist>>,
+    pub available_pricelist_ids: odoo::Ids<crate::product::Pricelist>,
     /// Barcode Nomenclature
     pub barcode_nomenclature_id: Option<odoo::Many2one<crate::barcode::Nomenclature>>,
     /// Advanced Cash Control
@@ -507,15 +507,15 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employees with access
-    pub employee_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Fiscal Positions
-    pub fiscal_position_ids: Vec<odoo::Id<crate::account::FiscalPosition>>,
+    pub fiscal_position_ids: odoo::Ids<crate::account::FiscalPosition>,
     /// Point of Sale Manager Group
     pub group_pos_manager_id: Option<odoo::Many2one<crate::res::Groups>>,
     /// Point of Sale User Group
     pub group_pos_user_id: Option<odoo::Many2one<crate::res::Groups>>,
     /// Available PoS Product Categories
-    pub iface_available_categ_ids: Vec<odoo::Id<crate::pos::Category>>,
+    pub iface_available_categ_ids: odoo::Ids<crate::pos::Category>,
     /// Large Scrollbars
     pub iface_big_scrollbars: bool,
     /// Cashdrawer
@@ -575,7 +575,7 @@ pub struct Row {
     /// Other Devices
     pub other_devices: bool,
     /// Payment Methods
-    pub payment_method_ids: Vec<odoo::Id<crate::pos::PaymentMethod>>,
+    pub payment_method_ids: odoo::Ids<crate::pos::PaymentMethod>,
     /// Operation Type
     pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
     /// Default Pricelist
@@ -597,7 +597,7 @@ pub struct Row {
     /// Order Line IDs Sequence
     pub sequence_line_id: Option<odoo::Many2one<crate::ir::Sequence>>,
     /// Sessions
-    pub session_ids: Vec<odoo::Id<crate::pos::Session>>,
+    pub session_ids: odoo::Ids<crate::pos::Session>,
     /// Start Category
     pub start_category: bool,
     /// Tax Regime
@@ -779,7 +779,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             active: false,
             amount_authorized_diff: 0.0,
-            available_pricelist_ids: Vec::new(),
+            available_pricelist_ids: odoo::Ids::EMPTY,
             barcode_nomenclature_id: None,
             cash_control: false,
             cash_rounding: false,
@@ -790,11 +790,11 @@ impl Default for Row {
             default_cashbox_id: None,
             default_fiscal_position_id: None,
             display_name: None,
-            employee_ids: Vec::new(),
-            fiscal_position_ids: Vec::new(),
+            employee_ids: odoo::Ids::EMPTY,
+            fiscal_position_ids: odoo::Ids::EMPTY,
             group_pos_manager_id: None,
             group_pos_user_id: None,
-            iface_available_categ_ids: Vec::new(),
+            iface_available_categ_ids: odoo::Ids::EMPTY,
             iface_big_scrollbars: false,
             iface_cashdrawer: false,
             iface_customer_facing_display: false,
@@ -824,7 +824,7 @@ impl Default for Row {
             name: None,
             only_round_cash_method: false,
             other_devices: false,
-            payment_method_ids: Vec::new(),
+            payment_method_ids: odoo::Ids::EMPTY,
             picking_type_id: None,
             pricelist_id: None,
             product_configurator: false,
@@ -835,7 +835,7 @@ impl Default for Row {
             rounding_method: None,
             sequence_id: None,
             sequence_line_id: None,
-            session_ids: Vec::new(),
+            session_ids: odoo::Ids::EMPTY,
             start_category: false,
             tax_regime: false,
             tax_regime_selection: false,

@@ -60,7 +60,7 @@ pub struct Row {
     /// End Date
     pub end_date: Option<odoo::Timestamp>,
     /// Pos Config
-    pub pos_config_ids: Vec<odoo::Id<crate::pos::Config>>,
+    pub pos_config_ids: odoo::Ids<crate::pos::Config>,
     /// Start Date
     pub start_date: Option<odoo::Timestamp>,
     /// Last Updated on
@@ -116,7 +116,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             end_date: None,
-            pos_config_ids: Vec::new(),
+            pos_config_ids: odoo::Ids::EMPTY,
             start_date: None,
             write_date: None,
             write_uid: None,

@@ -254,7 +254,7 @@ pub struct Row {
     /// Is this already tipped?
     pub is_tipped: bool,
     /// Order Lines
-    pub lines: Vec<odoo::Id<crate::pos::OrderLine>>,
+    pub lines: odoo::Ids<crate::pos::OrderLine>,
     /// Order Ref
     pub name: Option<String>,
     /// Number of Print
@@ -264,9 +264,9 @@ pub struct Row {
     /// Customer
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Payments
-    pub payment_ids: Vec<odoo::Id<crate::pos::Payment>>,
+    pub payment_ids: odoo::Ids<crate::pos::Payment>,
     /// Picking
-    pub picking_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub picking_ids: odoo::Ids<crate::stock::Picking>,
     /// Receipt Number
     pub pos_reference: Option<String>,
     /// Pricelist
@@ -402,13 +402,13 @@ impl Default for Row {
             employee_id: None,
             fiscal_position_id: None,
             is_tipped: false,
-            lines: Vec::new(),
+            lines: odoo::Ids::EMPTY,
             name: None,
             nb_print: 0,
             note: None,
             partner_id: None,
-            payment_ids: Vec::new(),
-            picking_ids: Vec::new(),
+            payment_ids: odoo::Ids::EMPTY,
+            picking_ids: odoo::Ids::EMPTY,
             pos_reference: None,
             pricelist_id: None,
             sale_journal: None,

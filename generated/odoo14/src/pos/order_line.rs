@@ -129,7 +129,7 @@ pub struct Row {
     /// Order Ref
     pub order_id: Option<odoo::Many2one<crate::pos::Order>>,
     /// Lot/serial Number
-    pub pack_lot_ids: Vec<odoo::Id<crate::pos::PackOperationLot>>,
+    pub pack_lot_ids: odoo::Ids<crate::pos::PackOperationLot>,
     /// Subtotal w/o Tax
     pub price_subtotal: f64,
     /// Subtotal
@@ -141,7 +141,7 @@ pub struct Row {
     /// Quantity
     pub qty: f64,
     /// Taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -220,13 +220,13 @@ impl Default for Row {
             name: None,
             notice: None,
             order_id: None,
-            pack_lot_ids: Vec::new(),
+            pack_lot_ids: odoo::Ids::EMPTY,
             price_subtotal: 0.0,
             price_subtotal_incl: 0.0,
             price_unit: 0.0,
             product_id: None,
             qty: 0.0,
-            tax_ids: Vec::new(),
+            tax_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -104,7 +104,7 @@ pub struct Row {
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Point of Sale Configurations
-    pub config_ids: Vec<odoo::Id<crate::pos::Config>>,
+    pub config_ids: odoo::Ids<crate::pos::Config>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -185,7 +185,7 @@ impl Default for Row {
             active: false,
             cash_journal_id: None,
             company_id: None,
-            config_ids: Vec::new(),
+            config_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,

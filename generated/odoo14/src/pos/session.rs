@@ -389,7 +389,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Session>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Cash Journal
     pub cash_journal_id: Option<odoo::Many2one<crate::account::Journal>>,
     /// Difference
@@ -411,9 +411,9 @@ pub struct Row {
     /// Login Sequence Number
     pub login_number: i64,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Journal Entry
@@ -421,9 +421,9 @@ pub struct Row {
     /// Session ID
     pub name: Option<String>,
     /// Orders
-    pub order_ids: Vec<odoo::Id<crate::pos::Order>>,
+    pub order_ids: odoo::Ids<crate::pos::Order>,
     /// Picking
-    pub picking_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub picking_ids: odoo::Ids<crate::stock::Picking>,
     /// Recovery Session
     pub rescue: bool,
     /// Order Sequence Number
@@ -433,7 +433,7 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Cash Statements
-    pub statement_ids: Vec<odoo::Id<crate::account::BankStatement>>,
+    pub statement_ids: odoo::Ids<crate::account::BankStatement>,
     /// Closing Date
     pub stop_at: Option<odoo::Timestamp>,
     /// Stock should be updated at closing
@@ -441,7 +441,7 @@ pub struct Row {
     /// Opened By
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -533,7 +533,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             cash_journal_id: None,
             cash_real_difference: 0.0,
             cash_real_expected: 0.0,
@@ -544,22 +544,22 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             login_number: 0,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             move_id: None,
             name: None,
-            order_ids: Vec::new(),
-            picking_ids: Vec::new(),
+            order_ids: odoo::Ids::EMPTY,
+            picking_ids: odoo::Ids::EMPTY,
             rescue: false,
             sequence_number: 0,
             start_at: None,
             state: None,
-            statement_ids: Vec::new(),
+            statement_ids: odoo::Ids::EMPTY,
             stop_at: None,
             update_stock_at_closing: false,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

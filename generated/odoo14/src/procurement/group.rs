@@ -71,7 +71,7 @@ pub struct Row {
     /// Delivery Type
     pub move_type: Option<MoveType>,
     /// Mrp Production
-    pub mrp_production_ids: Vec<odoo::Id<crate::mrp::Production>>,
+    pub mrp_production_ids: odoo::Ids<crate::mrp::Production>,
     /// Reference
     pub name: Option<String>,
     /// Partner
@@ -79,7 +79,7 @@ pub struct Row {
     /// Sale Order
     pub sale_id: Option<odoo::Many2one<crate::sale::Order>>,
     /// Related Stock Moves
-    pub stock_move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub stock_move_ids: odoo::Ids<crate::stock::Move>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -139,11 +139,11 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             move_type: None,
-            mrp_production_ids: Vec::new(),
+            mrp_production_ids: odoo::Ids::EMPTY,
             name: None,
             partner_id: None,
             sale_id: None,
-            stock_move_ids: Vec::new(),
+            stock_move_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

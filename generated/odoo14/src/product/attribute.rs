@@ -82,7 +82,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Attribute>,
     /// Lines
-    pub attribute_line_ids: Vec<odoo::Id<crate::product::TemplateAttributeLine>>,
+    pub attribute_line_ids: odoo::Ids<crate::product::TemplateAttributeLine>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -96,11 +96,11 @@ pub struct Row {
     /// Attribute
     pub name: Option<String>,
     /// Related Products
-    pub product_tmpl_ids: Vec<odoo::Id<crate::product::Template>>,
+    pub product_tmpl_ids: odoo::Ids<crate::product::Template>,
     /// Sequence
     pub sequence: i64,
     /// Values
-    pub value_ids: Vec<odoo::Id<crate::product::AttributeValue>>,
+    pub value_ids: odoo::Ids<crate::product::AttributeValue>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -158,16 +158,16 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attribute_line_ids: Vec::new(),
+            attribute_line_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             create_variant: None,
             display_name: None,
             display_type: None,
             name: None,
-            product_tmpl_ids: Vec::new(),
+            product_tmpl_ids: odoo::Ids::EMPTY,
             sequence: 0,
-            value_ids: Vec::new(),
+            value_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

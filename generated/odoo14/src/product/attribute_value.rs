@@ -97,7 +97,7 @@ pub struct Row {
     /// Value
     pub name: Option<String>,
     /// Lines
-    pub pav_attribute_line_ids: Vec<odoo::Id<crate::product::TemplateAttributeLine>>,
+    pub pav_attribute_line_ids: odoo::Ids<crate::product::TemplateAttributeLine>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
@@ -162,7 +162,7 @@ impl Default for Row {
             html_color: None,
             is_custom: false,
             name: None,
-            pav_attribute_line_ids: Vec::new(),
+            pav_attribute_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
             write_date: None,
             write_uid: None,

@@ -157,7 +157,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Category>,
     /// Child Categories
-    pub child_id: Vec<odoo::Id<crate::product::Category>>,
+    pub child_id: odoo::Ids<crate::product::Category>,
     /// Complete Name
     pub complete_name: Option<String>,
     /// Created on
@@ -173,11 +173,11 @@ pub struct Row {
     /// Parent Path
     pub parent_path: Option<String>,
     /// Putaway Rules
-    pub putaway_rule_ids: Vec<odoo::Id<crate::stock::PutawayRule>>,
+    pub putaway_rule_ids: odoo::Ids<crate::stock::PutawayRule>,
     /// Force Removal Strategy
     pub removal_strategy_id: Option<odoo::Many2one<crate::product::Removal>>,
     /// Routes
-    pub route_ids: Vec<odoo::Id<crate::stock::LocationRoute>>,
+    pub route_ids: odoo::Ids<crate::stock::LocationRoute>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -237,7 +237,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            child_id: Vec::new(),
+            child_id: odoo::Ids::EMPTY,
             complete_name: None,
             create_date: None,
             create_uid: None,
@@ -245,9 +245,9 @@ impl Default for Row {
             name: None,
             parent_id: None,
             parent_path: None,
-            putaway_rule_ids: Vec::new(),
+            putaway_rule_ids: odoo::Ids::EMPTY,
             removal_strategy_id: None,
-            route_ids: Vec::new(),
+            route_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

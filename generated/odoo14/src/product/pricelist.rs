@@ -90,7 +90,7 @@ pub struct Row {
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Country Groups
-    pub country_group_ids: Vec<odoo::Id<crate::res::CountryGroup>>,
+    pub country_group_ids: odoo::Ids<crate::res::CountryGroup>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -102,7 +102,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Pricelist Items
-    pub item_ids: Vec<odoo::Id<crate::product::PricelistItem>>,
+    pub item_ids: odoo::Ids<crate::product::PricelistItem>,
     /// Pricelist Name
     pub name: Option<String>,
     /// Selectable
@@ -179,13 +179,13 @@ impl Default for Row {
             active: false,
             code: None,
             company_id: None,
-            country_group_ids: Vec::new(),
+            country_group_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             currency_id: None,
             discount_policy: None,
             display_name: None,
-            item_ids: Vec::new(),
+            item_ids: odoo::Ids::EMPTY,
             name: None,
             selectable: false,
             sequence: 0,

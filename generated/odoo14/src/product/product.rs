@@ -1020,11 +1020,11 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Barcode
     pub barcode: Option<String>,
     /// BoM Components
-    pub bom_line_ids: Vec<odoo::Id<crate::mrp::BomLine>>,
+    pub bom_line_ids: odoo::Ids<crate::mrp::BomLine>,
     /// Can Variant Image 1024 be zoomed
     pub can_image_variant_1024_be_zoomed: bool,
     /// Combination Indices
@@ -1038,41 +1038,41 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Event Tickets
-    pub event_ticket_ids: Vec<odoo::Id<crate::event::EventTicket>>,
+    pub event_ticket_ids: odoo::Ids<crate::event::EventTicket>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Minimum Stock Rules
-    pub orderpoint_ids: Vec<odoo::Id<crate::stock::WarehouseOrderpoint>>,
+    pub orderpoint_ids: odoo::Ids<crate::stock::WarehouseOrderpoint>,
     /// Product Packages
-    pub packaging_ids: Vec<odoo::Id<crate::product::Packaging>>,
+    pub packaging_ids: odoo::Ids<crate::product::Packaging>,
     /// Attribute Values
-    pub product_template_attribute_value_ids: Vec<
-        odoo::Id<crate::product::TemplateAttributeValue>,
+    pub product_template_attribute_value_ids: odoo::Ids<
+        crate::product::TemplateAttributeValue,
     >,
     /// Product Template
     pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
     /// Extra Variant Images
-    pub product_variant_image_ids: Vec<odoo::Id<crate::product::Image>>,
+    pub product_variant_image_ids: odoo::Ids<crate::product::Image>,
     /// Purchase Order Line
-    pub purchase_order_line_ids: Vec<odoo::Id<crate::purchase::OrderLine>>,
+    pub purchase_order_line_ids: odoo::Ids<crate::purchase::OrderLine>,
     /// Putaway Rules
-    pub putaway_rule_ids: Vec<odoo::Id<crate::stock::PutawayRule>>,
+    pub putaway_rule_ids: odoo::Ids<crate::stock::PutawayRule>,
     /// Stock Move
-    pub stock_move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub stock_move_ids: odoo::Ids<crate::stock::Move>,
     /// Stock Quant
-    pub stock_quant_ids: Vec<odoo::Id<crate::stock::Quant>>,
+    pub stock_quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Stock Valuation Layer
-    pub stock_valuation_layer_ids: Vec<odoo::Id<crate::stock::ValuationLayer>>,
+    pub stock_valuation_layer_ids: odoo::Ids<crate::stock::ValuationLayer>,
     /// BOM Product Variants
-    pub variant_bom_ids: Vec<odoo::Id<crate::mrp::Bom>>,
+    pub variant_bom_ids: odoo::Ids<crate::mrp::Bom>,
     /// Volume
     pub volume: f64,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Weight
     pub weight: f64,
     /// Last Updated on
@@ -1169,32 +1169,32 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             barcode: None,
-            bom_line_ids: Vec::new(),
+            bom_line_ids: odoo::Ids::EMPTY,
             can_image_variant_1024_be_zoomed: false,
             combination_indices: None,
             create_date: None,
             create_uid: None,
             default_code: None,
             display_name: None,
-            event_ticket_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            event_ticket_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
-            orderpoint_ids: Vec::new(),
-            packaging_ids: Vec::new(),
-            product_template_attribute_value_ids: Vec::new(),
+            orderpoint_ids: odoo::Ids::EMPTY,
+            packaging_ids: odoo::Ids::EMPTY,
+            product_template_attribute_value_ids: odoo::Ids::EMPTY,
             product_tmpl_id: None,
-            product_variant_image_ids: Vec::new(),
-            purchase_order_line_ids: Vec::new(),
-            putaway_rule_ids: Vec::new(),
-            stock_move_ids: Vec::new(),
-            stock_quant_ids: Vec::new(),
-            stock_valuation_layer_ids: Vec::new(),
-            variant_bom_ids: Vec::new(),
+            product_variant_image_ids: odoo::Ids::EMPTY,
+            purchase_order_line_ids: odoo::Ids::EMPTY,
+            putaway_rule_ids: odoo::Ids::EMPTY,
+            stock_move_ids: odoo::Ids::EMPTY,
+            stock_quant_ids: odoo::Ids::EMPTY,
+            stock_valuation_layer_ids: odoo::Ids::EMPTY,
+            variant_bom_ids: odoo::Ids::EMPTY,
             volume: 0.0,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             weight: 0.0,
             write_date: None,
             write_uid: None,

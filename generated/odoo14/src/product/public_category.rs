@@ -123,7 +123,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::PublicCategory>,
     /// Children Categories
-    pub child_id: Vec<odoo::Id<crate::product::PublicCategory>>,
+    pub child_id: odoo::Ids<crate::product::PublicCategory>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -137,7 +137,7 @@ pub struct Row {
     /// Parent Path
     pub parent_path: Option<String>,
     /// Product Tmpl
-    pub product_tmpl_ids: Vec<odoo::Id<crate::product::Template>>,
+    pub product_tmpl_ids: odoo::Ids<crate::product::Template>,
     /// Seo name
     pub seo_name: Option<String>,
     /// Sequence
@@ -223,14 +223,14 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            child_id: Vec::new(),
+            child_id: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
             name: None,
             parent_id: None,
             parent_path: None,
-            product_tmpl_ids: Vec::new(),
+            product_tmpl_ids: odoo::Ids::EMPTY,
             seo_name: None,
             sequence: 0,
             website_description: None,

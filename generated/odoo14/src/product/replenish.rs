@@ -109,7 +109,7 @@ pub struct Row {
     /// Quantity
     pub quantity: f64,
     /// Preferred Routes
-    pub route_ids: Vec<odoo::Id<crate::stock::LocationRoute>>,
+    pub route_ids: odoo::Ids<crate::stock::LocationRoute>,
     /// Warehouse
     pub warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
     /// Last Updated on
@@ -183,7 +183,7 @@ impl Default for Row {
             product_tmpl_id: None,
             product_uom_id: None,
             quantity: 0.0,
-            route_ids: Vec::new(),
+            route_ids: odoo::Ids::EMPTY,
             warehouse_id: None,
             write_date: None,
             write_uid: None,

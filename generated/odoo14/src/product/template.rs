@@ -867,23 +867,23 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,
     /// Accessory Products
-    pub accessory_product_ids: Vec<odoo::Id<crate::product::Product>>,
+    pub accessory_product_ids: odoo::Ids<crate::product::Product>,
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Alternative Products
-    pub alternative_product_ids: Vec<odoo::Id<crate::product::Template>>,
+    pub alternative_product_ids: odoo::Ids<crate::product::Template>,
     /// Product Attributes
-    pub attribute_line_ids: Vec<odoo::Id<crate::product::TemplateAttributeLine>>,
+    pub attribute_line_ids: odoo::Ids<crate::product::TemplateAttributeLine>,
     /// Available in POS
     pub available_in_pos: bool,
     /// Availability Threshold
     pub available_threshold: f64,
     /// Bill of Materials
-    pub bom_ids: Vec<odoo::Id<crate::mrp::Bom>>,
+    pub bom_ids: odoo::Ids<crate::mrp::Bom>,
     /// BoM Components
-    pub bom_line_ids: Vec<odoo::Id<crate::mrp::BomLine>>,
+    pub bom_line_ids: odoo::Ids<crate::mrp::BomLine>,
     /// Can be Expensed
     pub can_be_expensed: bool,
     /// Can Image 1024 be zoomed
@@ -931,9 +931,9 @@ pub struct Row {
     /// Sales Price
     pub list_price: f64,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Name
@@ -943,11 +943,11 @@ pub struct Row {
     /// Manufacturing Lead Time
     pub produce_delay: f64,
     /// Extra Product Media
-    pub product_template_image_ids: Vec<odoo::Id<crate::product::Image>>,
+    pub product_template_image_ids: odoo::Ids<crate::product::Image>,
     /// Products
-    pub product_variant_ids: Vec<odoo::Id<crate::product::Product>>,
+    pub product_variant_ids: odoo::Ids<crate::product::Product>,
     /// Website Product Category
-    pub public_categ_ids: Vec<odoo::Id<crate::product::PublicCategory>>,
+    pub public_categ_ids: odoo::Ids<crate::product::PublicCategory>,
     /// Purchase Order Line Warning
     pub purchase_line_warn: Option<PurchaseLineWarn>,
     /// Message for Purchase Order Line
@@ -957,11 +957,11 @@ pub struct Row {
     /// Can be Purchased
     pub purchase_ok: bool,
     /// Rating
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Rating Last Value
     pub rating_last_value: f64,
     /// Routes
-    pub route_ids: Vec<odoo::Id<crate::stock::LocationRoute>>,
+    pub route_ids: odoo::Ids<crate::stock::LocationRoute>,
     /// Customer Lead Time
     pub sale_delay: f64,
     /// Sales Order Line
@@ -971,7 +971,7 @@ pub struct Row {
     /// Can be Sold
     pub sale_ok: bool,
     /// Vendors
-    pub seller_ids: Vec<odoo::Id<crate::product::Supplierinfo>>,
+    pub seller_ids: odoo::Ids<crate::product::Supplierinfo>,
     /// Seo name
     pub seo_name: Option<String>,
     /// Sequence
@@ -983,9 +983,9 @@ pub struct Row {
     /// Track Service
     pub service_type: Option<ServiceType>,
     /// Vendor Taxes
-    pub supplier_taxes_id: Vec<odoo::Id<crate::account::Tax>>,
+    pub supplier_taxes_id: odoo::Ids<crate::account::Tax>,
     /// Customer Taxes
-    pub taxes_id: Vec<odoo::Id<crate::account::Tax>>,
+    pub taxes_id: odoo::Ids<crate::account::Tax>,
     /// To Weigh With Scale
     pub to_weight: bool,
     /// Tracking
@@ -997,7 +997,7 @@ pub struct Row {
     /// Purchase Unit of Measure
     pub uom_po_id: Option<odoo::Many2one<crate::uom::Uom>>,
     /// Variant Seller
-    pub variant_seller_ids: Vec<odoo::Id<crate::product::Supplierinfo>>,
+    pub variant_seller_ids: odoo::Ids<crate::product::Supplierinfo>,
     /// Volume
     pub volume: f64,
     /// Description for the website
@@ -1005,7 +1005,7 @@ pub struct Row {
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Website meta description
     pub website_meta_description: Option<String>,
     /// Website meta keywords
@@ -1219,15 +1219,15 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            accessory_product_ids: Vec::new(),
+            accessory_product_ids: odoo::Ids::EMPTY,
             active: false,
-            activity_ids: Vec::new(),
-            alternative_product_ids: Vec::new(),
-            attribute_line_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            alternative_product_ids: odoo::Ids::EMPTY,
+            attribute_line_ids: odoo::Ids::EMPTY,
             available_in_pos: false,
             available_threshold: 0.0,
-            bom_ids: Vec::new(),
-            bom_line_ids: Vec::new(),
+            bom_ids: odoo::Ids::EMPTY,
+            bom_line_ids: odoo::Ids::EMPTY,
             can_be_expensed: false,
             can_image_1024_be_zoomed: false,
             categ_id: None,
@@ -1251,44 +1251,44 @@ impl Default for Row {
             invoice_policy: None,
             is_published: false,
             list_price: 0.0,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             pos_categ_id: None,
             produce_delay: 0.0,
-            product_template_image_ids: Vec::new(),
-            product_variant_ids: Vec::new(),
-            public_categ_ids: Vec::new(),
+            product_template_image_ids: odoo::Ids::EMPTY,
+            product_variant_ids: odoo::Ids::EMPTY,
+            public_categ_ids: odoo::Ids::EMPTY,
             purchase_line_warn: None,
             purchase_line_warn_msg: None,
             purchase_method: None,
             purchase_ok: false,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             rating_last_value: 0.0,
-            route_ids: Vec::new(),
+            route_ids: odoo::Ids::EMPTY,
             sale_delay: 0.0,
             sale_line_warn: None,
             sale_line_warn_msg: None,
             sale_ok: false,
-            seller_ids: Vec::new(),
+            seller_ids: odoo::Ids::EMPTY,
             seo_name: None,
             sequence: 0,
             service_to_purchase: false,
             service_tracking: None,
             service_type: None,
-            supplier_taxes_id: Vec::new(),
-            taxes_id: Vec::new(),
+            supplier_taxes_id: odoo::Ids::EMPTY,
+            taxes_id: odoo::Ids::EMPTY,
             to_weight: false,
             tracking: None,
             type_: None,
             uom_id: None,
             uom_po_id: None,
-            variant_seller_ids: Vec::new(),
+            variant_seller_ids: odoo::Ids::EMPTY,
             volume: 0.0,
             website_description: None,
             website_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             website_meta_description: None,
             website_meta_keywords: None,
             website_meta_og_img: None,

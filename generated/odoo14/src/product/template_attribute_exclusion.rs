@@ -66,7 +66,7 @@ pub struct Row {
     /// Product Template
     pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
     /// Attribute Values
-    pub value_ids: Vec<odoo::Id<crate::product::TemplateAttributeValue>>,
+    pub value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -121,7 +121,7 @@ impl Default for Row {
             display_name: None,
             product_template_attribute_value_id: None,
             product_tmpl_id: None,
-            value_ids: Vec::new(),
+            value_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

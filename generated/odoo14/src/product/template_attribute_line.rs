@@ -71,13 +71,11 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Product Attribute Values
-    pub product_template_value_ids: Vec<
-        odoo::Id<crate::product::TemplateAttributeValue>,
-    >,
+    pub product_template_value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Product Template
     pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
     /// Values
-    pub value_ids: Vec<odoo::Id<crate::product::AttributeValue>>,
+    pub value_ids: odoo::Ids<crate::product::AttributeValue>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -136,9 +134,9 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            product_template_value_ids: Vec::new(),
+            product_template_value_ids: odoo::Ids::EMPTY,
             product_tmpl_id: None,
-            value_ids: Vec::new(),
+            value_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -60,7 +60,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Projects
-    pub project_ids: Vec<odoo::Id<crate::project::Project>>,
+    pub project_ids: odoo::Ids<crate::project::Project>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -109,7 +109,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            project_ids: Vec::new(),
+            project_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -429,9 +429,9 @@ pub struct Row {
     /// Sub-tasks
     pub allow_subtasks: bool,
     /// Allowed Internal Users
-    pub allowed_internal_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub allowed_internal_user_ids: odoo::Ids<crate::res::Users>,
     /// Allowed Portal Users
-    pub allowed_portal_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub allowed_portal_user_ids: odoo::Ids<crate::res::Users>,
     /// Analytic Account
     pub analytic_account_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
     /// Color Index
@@ -451,13 +451,13 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Members
-    pub favorite_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub favorite_user_ids: odoo::Ids<crate::res::Users>,
     /// Use Tasks as
     pub label_tasks: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Name
@@ -473,7 +473,7 @@ pub struct Row {
     /// Customer Ratings
     pub rating_active: bool,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Rating Request Deadline
     pub rating_request_deadline: Option<odoo::Timestamp>,
     /// Customer Ratings Status
@@ -489,15 +489,15 @@ pub struct Row {
     /// Sub-task Project
     pub subtask_project_id: Option<odoo::Many2one<crate::project::Project>>,
     /// Tasks
-    pub task_ids: Vec<odoo::Id<crate::project::Task>>,
+    pub task_ids: odoo::Ids<crate::project::Task>,
     /// Task Activities
-    pub tasks: Vec<odoo::Id<crate::project::Task>>,
+    pub tasks: odoo::Ids<crate::project::Task>,
     /// Tasks Stages
-    pub type_ids: Vec<odoo::Id<crate::project::TaskType>>,
+    pub type_ids: odoo::Ids<crate::project::TaskType>,
     /// Project Manager
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -620,8 +620,8 @@ impl Default for Row {
             alias_id: None,
             allow_recurring_tasks: false,
             allow_subtasks: false,
-            allowed_internal_user_ids: Vec::new(),
-            allowed_portal_user_ids: Vec::new(),
+            allowed_internal_user_ids: odoo::Ids::EMPTY,
+            allowed_portal_user_ids: odoo::Ids::EMPTY,
             analytic_account_id: None,
             color: 0,
             company_id: None,
@@ -631,10 +631,10 @@ impl Default for Row {
             date_start: None,
             description: None,
             display_name: None,
-            favorite_user_ids: Vec::new(),
+            favorite_user_ids: odoo::Ids::EMPTY,
             label_tasks: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             partner_email: None,
@@ -642,7 +642,7 @@ impl Default for Row {
             partner_phone: None,
             privacy_visibility: None,
             rating_active: false,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             rating_request_deadline: None,
             rating_status: None,
             rating_status_period: None,
@@ -650,11 +650,11 @@ impl Default for Row {
             sale_order_id: None,
             sequence: 0,
             subtask_project_id: None,
-            task_ids: Vec::new(),
-            tasks: Vec::new(),
-            type_ids: Vec::new(),
+            task_ids: odoo::Ids::EMPTY,
+            tasks: odoo::Ids::EMPTY,
+            type_ids: odoo::Ids::EMPTY,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -608,11 +608,11 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Visible to
-    pub allowed_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub allowed_user_ids: odoo::Ids<crate::res::Users>,
     /// Sub-tasks
-    pub child_ids: Vec<odoo::Id<crate::project::Task>>,
+    pub child_ids: odoo::Ids<crate::project::Task>,
     /// Color Index
     pub color: i64,
     /// Company
@@ -642,9 +642,9 @@ pub struct Row {
     /// Kanban State
     pub kanban_state: Option<KanbanState>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Title
@@ -664,7 +664,7 @@ pub struct Row {
     /// Project
     pub project_id: Option<odoo::Many2one<crate::project::Project>>,
     /// Rating
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Rating Last Value
     pub rating_last_value: f64,
     /// Recurrence
@@ -680,11 +680,11 @@ pub struct Row {
     /// Stage
     pub stage_id: Option<odoo::Many2one<crate::project::TaskType>>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::project::Tags>>,
+    pub tag_ids: odoo::Ids<crate::project::Tags>,
     /// Assigned to
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Working days to close
     pub working_days_close: f64,
     /// Working days to assign
@@ -822,9 +822,9 @@ impl Default for Row {
             id: odoo::Id::new(0),
             access_token: None,
             active: false,
-            activity_ids: Vec::new(),
-            allowed_user_ids: Vec::new(),
-            child_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            allowed_user_ids: odoo::Ids::EMPTY,
+            child_ids: odoo::Ids::EMPTY,
             color: 0,
             company_id: None,
             create_date: None,
@@ -839,8 +839,8 @@ impl Default for Row {
             email_cc: None,
             email_from: None,
             kanban_state: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             parent_id: None,
@@ -850,7 +850,7 @@ impl Default for Row {
             planned_hours: 0.0,
             priority: None,
             project_id: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             rating_last_value: 0.0,
             recurrence_id: None,
             recurring_task: false,
@@ -858,9 +858,9 @@ impl Default for Row {
             sale_order_id: None,
             sequence: 0,
             stage_id: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             working_days_close: 0.0,
             working_days_open: 0.0,
             working_hours_close: 0.0,

@@ -149,7 +149,7 @@ pub struct Row {
     /// Sun
     pub sun: bool,
     /// Task
-    pub task_ids: Vec<odoo::Id<crate::project::Task>>,
+    pub task_ids: odoo::Ids<crate::project::Task>,
     /// Thu
     pub thu: bool,
     /// Tue
@@ -261,7 +261,7 @@ impl Default for Row {
             repeat_weekday: None,
             sat: false,
             sun: false,
-            task_ids: Vec::new(),
+            task_ids: odoo::Ids::EMPTY,
             thu: false,
             tue: false,
             wed: false,

@@ -136,7 +136,7 @@ pub struct Row {
     /// Stage Name
     pub name: Option<String>,
     /// Projects
-    pub project_ids: Vec<odoo::Id<crate::project::Project>>,
+    pub project_ids: odoo::Ids<crate::project::Project>,
     /// Rating Email Template
     pub rating_template_id: Option<odoo::Many2one<crate::mail::Template>>,
     /// Sequence
@@ -223,7 +223,7 @@ impl Default for Row {
             legend_normal: None,
             mail_template_id: None,
             name: None,
-            project_ids: Vec::new(),
+            project_ids: odoo::Ids::EMPTY,
             rating_template_id: None,
             sequence: 0,
             write_date: None,

@@ -428,7 +428,7 @@ pub struct Row {
     /// Security Token
     pub access_token: Option<String>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Taxes
     pub amount_tax: f64,
     /// Total
@@ -468,7 +468,7 @@ pub struct Row {
     /// Bill Count
     pub invoice_count: i64,
     /// Bills
-    pub invoice_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub invoice_ids: odoo::Ids<crate::account::Move>,
     /// Billing Status
     pub invoice_status: Option<InvoiceStatus>,
     /// Reception Confirmed
@@ -476,9 +476,9 @@ pub struct Row {
     /// Reminder Confirmed
     pub mail_reminder_confirmed: bool,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Order Reference
@@ -486,7 +486,7 @@ pub struct Row {
     /// Terms and Conditions
     pub notes: Option<String>,
     /// Order Lines
-    pub order_line: Vec<odoo::Id<crate::purchase::OrderLine>>,
+    pub order_line: odoo::Ids<crate::purchase::OrderLine>,
     /// Source Document
     pub origin: Option<String>,
     /// Vendor
@@ -498,7 +498,7 @@ pub struct Row {
     /// Picking count
     pub picking_count: i64,
     /// Receptions
-    pub picking_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub picking_ids: odoo::Ids<crate::stock::Picking>,
     /// Deliver To
     pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
     /// Priority
@@ -508,7 +508,7 @@ pub struct Row {
     /// Purchase Representative
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -631,7 +631,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             amount_tax: 0.0,
             amount_total: 0.0,
             amount_untaxed: 0.0,
@@ -651,27 +651,27 @@ impl Default for Row {
             group_id: None,
             incoterm_id: None,
             invoice_count: 0,
-            invoice_ids: Vec::new(),
+            invoice_ids: odoo::Ids::EMPTY,
             invoice_status: None,
             mail_reception_confirmed: false,
             mail_reminder_confirmed: false,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             notes: None,
-            order_line: Vec::new(),
+            order_line: odoo::Ids::EMPTY,
             origin: None,
             partner_id: None,
             partner_ref: None,
             payment_term_id: None,
             picking_count: 0,
-            picking_ids: Vec::new(),
+            picking_ids: odoo::Ids::EMPTY,
             picking_type_id: None,
             priority: None,
             state: None,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -224,7 +224,7 @@ pub struct Row {
     /// Analytic Account
     pub account_analytic_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
     /// Analytic Tags
-    pub analytic_tag_ids: Vec<odoo::Id<crate::account::AnalyticTag>>,
+    pub analytic_tag_ids: odoo::Ids<crate::account::AnalyticTag>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -240,11 +240,11 @@ pub struct Row {
     /// Display Type
     pub display_type: Option<DisplayType>,
     /// Bill Lines
-    pub invoice_lines: Vec<odoo::Id<crate::account::MoveLine>>,
+    pub invoice_lines: odoo::Ids<crate::account::MoveLine>,
     /// Downstream Moves
-    pub move_dest_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_dest_ids: odoo::Ids<crate::stock::Move>,
     /// Reservation
-    pub move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Description
     pub name: Option<String>,
     /// Order Reference
@@ -292,7 +292,7 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Taxes
-    pub taxes_id: Vec<odoo::Id<crate::account::Tax>>,
+    pub taxes_id: odoo::Ids<crate::account::Tax>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -403,7 +403,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             account_analytic_id: None,
-            analytic_tag_ids: Vec::new(),
+            analytic_tag_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
@@ -411,9 +411,9 @@ impl Default for Row {
             date_planned: None,
             display_name: None,
             display_type: None,
-            invoice_lines: Vec::new(),
-            move_dest_ids: Vec::new(),
-            move_ids: Vec::new(),
+            invoice_lines: odoo::Ids::EMPTY,
+            move_dest_ids: odoo::Ids::EMPTY,
+            move_ids: odoo::Ids::EMPTY,
             name: None,
             order_id: None,
             orderpoint_id: None,
@@ -437,7 +437,7 @@ impl Default for Row {
             sale_order_id: None,
             sequence: 0,
             state: None,
-            taxes_id: Vec::new(),
+            taxes_id: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -51,7 +51,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Rating
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Rating Last Value
     pub rating_last_value: f64,
 }
@@ -90,7 +90,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             display_name: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             rating_last_value: 0.0,
         }
     }

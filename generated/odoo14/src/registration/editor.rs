@@ -55,7 +55,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Registrations to Edit
-    pub event_registration_ids: Vec<odoo::Id<crate::registration::EditorLine>>,
+    pub event_registration_ids: odoo::Ids<crate::registration::EditorLine>,
     /// Sales Order
     pub sale_order_id: Option<odoo::Many2one<crate::sale::Order>>,
     /// Last Updated on
@@ -108,7 +108,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            event_registration_ids: Vec::new(),
+            event_registration_ids: odoo::Ids::EMPTY,
             sale_order_id: None,
             write_date: None,
             write_uid: None,

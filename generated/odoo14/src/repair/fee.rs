@@ -126,7 +126,7 @@ pub struct Row {
     /// Repair Order Reference
     pub repair_id: Option<odoo::Many2one<crate::repair::Order>>,
     /// Taxes
-    pub tax_id: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_id: odoo::Ids<crate::account::Tax>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -205,7 +205,7 @@ impl Default for Row {
             product_uom: None,
             product_uom_qty: 0.0,
             repair_id: None,
-            tax_id: Vec::new(),
+            tax_id: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

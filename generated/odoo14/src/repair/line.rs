@@ -165,7 +165,7 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Taxes
-    pub tax_id: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_id: odoo::Ids<crate::account::Tax>,
     /// Type
     pub type_: Option<Type>,
     /// Last Updated on
@@ -263,7 +263,7 @@ impl Default for Row {
             product_uom_qty: 0.0,
             repair_id: None,
             state: None,
-            tax_id: Vec::new(),
+            tax_id: odoo::Ids::EMPTY,
             type_: None,
             write_date: None,
             write_uid: None,

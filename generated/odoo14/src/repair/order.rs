@@ -375,7 +375,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Delivery Address
     pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Taxes
@@ -393,7 +393,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Operations
-    pub fees_lines: Vec<odoo::Id<crate::repair::Fee>>,
+    pub fees_lines: odoo::Ids<crate::repair::Fee>,
     /// Warranty Expiration
     pub guarantee_limit: Option<odoo::Date>,
     /// Internal Notes
@@ -409,9 +409,9 @@ pub struct Row {
     /// Lot/Serial
     pub lot_id: Option<odoo::Many2one<crate::stock::ProductionLot>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Move
@@ -419,7 +419,7 @@ pub struct Row {
     /// Repair Reference
     pub name: Option<String>,
     /// Parts
-    pub operations: Vec<odoo::Id<crate::repair::Line>>,
+    pub operations: odoo::Ids<crate::repair::Line>,
     /// Customer
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Invoicing Address
@@ -439,11 +439,11 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::repair::Tags>>,
+    pub tag_ids: odoo::Ids<crate::repair::Tags>,
     /// Responsible
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -551,7 +551,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             address_id: None,
             amount_tax: 0.0,
             amount_total: 0.0,
@@ -560,7 +560,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            fees_lines: Vec::new(),
+            fees_lines: odoo::Ids::EMPTY,
             guarantee_limit: None,
             internal_notes: None,
             invoice_id: None,
@@ -568,12 +568,12 @@ impl Default for Row {
             invoiced: false,
             location_id: None,
             lot_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             move_id: None,
             name: None,
-            operations: Vec::new(),
+            operations: odoo::Ids::EMPTY,
             partner_id: None,
             partner_invoice_id: None,
             pricelist_id: None,
@@ -583,9 +583,9 @@ impl Default for Row {
             quotation_notes: None,
             repaired: false,
             state: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -134,7 +134,7 @@ pub struct Row {
     /// Page width (mm)
     pub page_width: i64,
     /// Associated reports
-    pub report_ids: Vec<odoo::Id<crate::ir::ActionsReport>>,
+    pub report_ids: odoo::Ids<crate::ir::ActionsReport>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -222,7 +222,7 @@ impl Default for Row {
             orientation: None,
             page_height: 0,
             page_width: 0,
-            report_ids: Vec::new(),
+            report_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -67,7 +67,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Move
-    pub move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Product
     pub product_id: Option<odoo::Many2one<crate::product::Product>>,
     /// Quantity
@@ -124,7 +124,7 @@ impl Default for Row {
             company_id: None,
             date: None,
             display_name: None,
-            move_ids: Vec::new(),
+            move_ids: odoo::Ids::EMPTY,
             product_id: None,
             product_qty: 0.0,
             state: None,

@@ -748,9 +748,9 @@ pub struct Row {
     /// Prefix of the bank accounts
     pub bank_account_code_prefix: Option<String>,
     /// Bank Accounts
-    pub bank_ids: Vec<odoo::Id<crate::res::PartnerBank>>,
+    pub bank_ids: odoo::Ids<crate::res::PartnerBank>,
     /// Bank Journals
-    pub bank_journal_ids: Vec<odoo::Id<crate::account::Journal>>,
+    pub bank_journal_ids: odoo::Ids<crate::account::Journal>,
     /// State of the onboarding company step
     pub base_onboarding_company_state: Option<BaseOnboardingCompanyState>,
     /// Prefix of the cash accounts
@@ -758,7 +758,7 @@ pub struct Row {
     /// Chart Template
     pub chart_template_id: Option<odoo::Many2one<crate::account::ChartTemplate>>,
     /// Child Companies
-    pub child_ids: Vec<odoo::Id<crate::res::Company>>,
+    pub child_ids: odoo::Ids<crate::res::Company>,
     /// Company Registry
     pub company_registry: Option<String>,
     /// Created on
@@ -886,7 +886,7 @@ pub struct Row {
     /// Default Working Hours
     pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
     /// Working Hours
-    pub resource_calendar_ids: Vec<odoo::Id<crate::resource::Calendar>>,
+    pub resource_calendar_ids: odoo::Ids<crate::resource::Calendar>,
     /// Revenue Accrual Account
     pub revenue_accrual_account_id: Option<odoo::Many2one<crate::account::Account>>,
     /// State of the onboarding confirmation order step
@@ -950,7 +950,7 @@ pub struct Row {
     /// Inter-Banks Transfer Account
     pub transfer_account_id: Option<odoo::Many2one<crate::account::Account>>,
     /// Accepted Users
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// State of the website sale onboarding payment acquirer step
     pub website_sale_onboarding_payment_acquirer_state: Option<
         WebsiteSaleOnboardingPaymentAcquirerState,
@@ -1256,12 +1256,12 @@ impl Default for Row {
             anglo_saxon_accounting: false,
             automatic_entry_default_journal_id: None,
             bank_account_code_prefix: None,
-            bank_ids: Vec::new(),
-            bank_journal_ids: Vec::new(),
+            bank_ids: odoo::Ids::EMPTY,
+            bank_journal_ids: odoo::Ids::EMPTY,
             base_onboarding_company_state: None,
             cash_account_code_prefix: None,
             chart_template_id: None,
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             company_registry: None,
             create_date: None,
             create_uid: None,
@@ -1318,7 +1318,7 @@ impl Default for Row {
             report_footer: None,
             report_header: None,
             resource_calendar_id: None,
-            resource_calendar_ids: Vec::new(),
+            resource_calendar_ids: odoo::Ids::EMPTY,
             revenue_accrual_account_id: None,
             sale_onboarding_order_confirmation_state: None,
             sale_onboarding_payment_method: None,
@@ -1347,7 +1347,7 @@ impl Default for Row {
             tax_lock_date: None,
             transfer_account_code_prefix: None,
             transfer_account_id: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             website_sale_onboarding_payment_acquirer_state: None,
             write_date: None,
             write_uid: None,

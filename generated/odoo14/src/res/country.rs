@@ -116,7 +116,7 @@ pub struct Row {
     /// Country Code
     pub code: Option<String>,
     /// Country Groups
-    pub country_group_ids: Vec<odoo::Id<crate::res::CountryGroup>>,
+    pub country_group_ids: odoo::Ids<crate::res::CountryGroup>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -132,7 +132,7 @@ pub struct Row {
     /// Country Calling Code
     pub phone_code: i64,
     /// States
-    pub state_ids: Vec<odoo::Id<crate::res::CountryState>>,
+    pub state_ids: odoo::Ids<crate::res::CountryState>,
     /// State Required
     pub state_required: bool,
     /// Vat Label
@@ -209,7 +209,7 @@ impl Default for Row {
             address_format: None,
             address_view_id: None,
             code: None,
-            country_group_ids: Vec::new(),
+            country_group_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             currency_id: None,
@@ -217,7 +217,7 @@ impl Default for Row {
             name: None,
             name_position: None,
             phone_code: 0,
-            state_ids: Vec::new(),
+            state_ids: odoo::Ids::EMPTY,
             state_required: false,
             vat_label: None,
             write_date: None,

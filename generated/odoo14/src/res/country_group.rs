@@ -51,7 +51,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::CountryGroup>,
     /// Countries
-    pub country_ids: Vec<odoo::Id<crate::res::Country>>,
+    pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -61,7 +61,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Pricelists
-    pub pricelist_ids: Vec<odoo::Id<crate::product::Pricelist>>,
+    pub pricelist_ids: odoo::Ids<crate::product::Pricelist>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -111,12 +111,12 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            country_ids: Vec::new(),
+            country_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
             name: None,
-            pricelist_ids: Vec::new(),
+            pricelist_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

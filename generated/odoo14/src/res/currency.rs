@@ -114,7 +114,7 @@ pub struct Row {
     /// Symbol Position
     pub position: Option<Position>,
     /// Rates
-    pub rate_ids: Vec<odoo::Id<crate::res::CurrencyRate>>,
+    pub rate_ids: odoo::Ids<crate::res::CurrencyRate>,
     /// Rounding Factor
     pub rounding: f64,
     /// Symbol
@@ -189,7 +189,7 @@ impl Default for Row {
             display_name: None,
             name: None,
             position: None,
-            rate_ids: Vec::new(),
+            rate_ids: odoo::Ids::EMPTY,
             rounding: 0.0,
             symbol: None,
             write_date: None,

@@ -104,21 +104,21 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Inherits
-    pub implied_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub implied_ids: odoo::Ids<crate::res::Groups>,
     /// Access Menu
-    pub menu_access: Vec<odoo::Id<crate::ir::UiMenu>>,
+    pub menu_access: odoo::Ids<crate::ir::UiMenu>,
     /// Access Controls
-    pub model_access: Vec<odoo::Id<crate::ir::ModelAccess>>,
+    pub model_access: odoo::Ids<crate::ir::ModelAccess>,
     /// Name
     pub name: Option<String>,
     /// Rules
-    pub rule_groups: Vec<odoo::Id<crate::ir::Rule>>,
+    pub rule_groups: odoo::Ids<crate::ir::Rule>,
     /// Share Group
     pub share: bool,
     /// Users
-    pub users: Vec<odoo::Id<crate::res::Users>>,
+    pub users: odoo::Ids<crate::res::Users>,
     /// Views
-    pub view_access: Vec<odoo::Id<crate::ir::UiView>>,
+    pub view_access: odoo::Ids<crate::ir::UiView>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -190,14 +190,14 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            implied_ids: Vec::new(),
-            menu_access: Vec::new(),
-            model_access: Vec::new(),
+            implied_ids: odoo::Ids::EMPTY,
+            menu_access: odoo::Ids::EMPTY,
+            model_access: odoo::Ids::EMPTY,
             name: None,
-            rule_groups: Vec::new(),
+            rule_groups: odoo::Ids::EMPTY,
             share: false,
-            users: Vec::new(),
-            view_access: Vec::new(),
+            users: odoo::Ids::EMPTY,
+            view_access: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

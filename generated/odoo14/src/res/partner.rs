@@ -848,19 +848,19 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Additional info
     pub additional_info: Option<String>,
     /// Banks
-    pub bank_ids: Vec<odoo::Id<crate::res::PartnerBank>>,
+    pub bank_ids: odoo::Ids<crate::res::PartnerBank>,
     /// Last notification marked as read from base Calendar
     pub calendar_last_notif_ack: Option<odoo::Timestamp>,
     /// Tags
-    pub category_id: Vec<odoo::Id<crate::res::PartnerCategory>>,
+    pub category_id: odoo::Ids<crate::res::PartnerCategory>,
     /// Channels
-    pub channel_ids: Vec<odoo::Id<crate::mail::Channel>>,
+    pub channel_ids: odoo::Ids<crate::mail::Channel>,
     /// Contact
-    pub child_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub child_ids: odoo::Ids<crate::res::Partner>,
     /// City
     pub city: Option<String>,
     /// Color Index
@@ -876,7 +876,7 @@ pub struct Row {
     /// Company Name
     pub company_name: Option<String>,
     /// Partner Contracts
-    pub contract_ids: Vec<odoo::Id<crate::account::AnalyticAccount>>,
+    pub contract_ids: odoo::Ids<crate::account::AnalyticAccount>,
     /// Country
     pub country_id: Option<odoo::Many2one<crate::res::Country>>,
     /// Created on
@@ -904,7 +904,7 @@ pub struct Row {
     /// Industry
     pub industry_id: Option<odoo::Many2one<crate::res::PartnerIndustry>>,
     /// Invoices
-    pub invoice_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub invoice_ids: odoo::Ids<crate::account::Move>,
     /// Invoice
     pub invoice_warn: Option<InvoiceWarn>,
     /// Message for Invoice
@@ -918,13 +918,13 @@ pub struct Row {
     /// Latest Invoices \& Payments Matching Date
     pub last_time_entries_checked: Option<odoo::Timestamp>,
     /// Meetings
-    pub meeting_ids: Vec<odoo::Id<crate::calendar::Event>>,
+    pub meeting_ids: odoo::Ids<crate::calendar::Event>,
     /// Bounce
     pub message_bounce: i64,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Mobile
@@ -932,7 +932,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Opportunities
-    pub opportunity_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub opportunity_ids: odoo::Ids<crate::crm::Lead>,
     /// Related Company
     pub parent_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Company database ID
@@ -944,7 +944,7 @@ pub struct Row {
     /// Share Partner
     pub partner_share: bool,
     /// Payment Tokens
-    pub payment_token_ids: Vec<odoo::Id<crate::payment::Token>>,
+    pub payment_token_ids: odoo::Ids<crate::payment::Token>,
     /// Phone
     pub phone: Option<String>,
     /// Sanitized Number
@@ -956,9 +956,9 @@ pub struct Row {
     /// Plan To Change Car
     pub plan_to_change_car: bool,
     /// Pos Order
-    pub pos_order_ids: Vec<odoo::Id<crate::pos::Order>>,
+    pub pos_order_ids: odoo::Ids<crate::pos::Order>,
     /// Purchase Lines
-    pub purchase_line_ids: Vec<odoo::Id<crate::purchase::OrderLine>>,
+    pub purchase_line_ids: odoo::Ids<crate::purchase::OrderLine>,
     /// Purchase Order
     pub purchase_warn: Option<PurchaseWarn>,
     /// Message for Purchase Order
@@ -966,9 +966,9 @@ pub struct Row {
     /// Reference
     pub ref_: Option<String>,
     /// Companies that refers to partner
-    pub ref_company_ids: Vec<odoo::Id<crate::res::Company>>,
+    pub ref_company_ids: odoo::Ids<crate::res::Company>,
     /// Sales Order
-    pub sale_order_ids: Vec<odoo::Id<crate::sale::Order>>,
+    pub sale_order_ids: odoo::Ids<crate::sale::Order>,
     /// Sales Warnings
     pub sale_warn: Option<SaleWarn>,
     /// Message for Sales Order
@@ -988,7 +988,7 @@ pub struct Row {
     /// Supplier Rank
     pub supplier_rank: i64,
     /// Tasks
-    pub task_ids: Vec<odoo::Id<crate::project::Task>>,
+    pub task_ids: odoo::Ids<crate::project::Task>,
     /// Sales Team
     pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
     /// Title
@@ -1000,17 +1000,17 @@ pub struct Row {
     /// Salesperson
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Users
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Tax ID
     pub vat: Option<String>,
     /// Visitors
-    pub visitor_ids: Vec<odoo::Id<crate::website::Visitor>>,
+    pub visitor_ids: odoo::Ids<crate::website::Visitor>,
     /// Website Link
     pub website: Option<String>,
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -1219,13 +1219,13 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             additional_info: None,
-            bank_ids: Vec::new(),
+            bank_ids: odoo::Ids::EMPTY,
             calendar_last_notif_ack: None,
-            category_id: Vec::new(),
-            channel_ids: Vec::new(),
-            child_ids: Vec::new(),
+            category_id: odoo::Ids::EMPTY,
+            channel_ids: odoo::Ids::EMPTY,
+            child_ids: odoo::Ids::EMPTY,
             city: None,
             color: 0,
             comment: None,
@@ -1233,7 +1233,7 @@ impl Default for Row {
             commercial_partner_id: None,
             company_id: None,
             company_name: None,
-            contract_ids: Vec::new(),
+            contract_ids: odoo::Ids::EMPTY,
             country_id: None,
             create_date: None,
             create_uid: None,
@@ -1247,39 +1247,39 @@ impl Default for Row {
             employee: false,
             function: None,
             industry_id: None,
-            invoice_ids: Vec::new(),
+            invoice_ids: odoo::Ids::EMPTY,
             invoice_warn: None,
             invoice_warn_msg: None,
             is_company: false,
             is_published: false,
             lang: None,
             last_time_entries_checked: None,
-            meeting_ids: Vec::new(),
+            meeting_ids: odoo::Ids::EMPTY,
             message_bounce: 0,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             mobile: None,
             name: None,
-            opportunity_ids: Vec::new(),
+            opportunity_ids: odoo::Ids::EMPTY,
             parent_id: None,
             partner_gid: 0,
             partner_latitude: 0.0,
             partner_longitude: 0.0,
             partner_share: false,
-            payment_token_ids: Vec::new(),
+            payment_token_ids: odoo::Ids::EMPTY,
             phone: None,
             phone_sanitized: None,
             picking_warn: None,
             picking_warn_msg: None,
             plan_to_change_car: false,
-            pos_order_ids: Vec::new(),
-            purchase_line_ids: Vec::new(),
+            pos_order_ids: odoo::Ids::EMPTY,
+            purchase_line_ids: odoo::Ids::EMPTY,
             purchase_warn: None,
             purchase_warn_msg: None,
             ref_: None,
-            ref_company_ids: Vec::new(),
-            sale_order_ids: Vec::new(),
+            ref_company_ids: odoo::Ids::EMPTY,
+            sale_order_ids: odoo::Ids::EMPTY,
             sale_warn: None,
             sale_warn_msg: None,
             signup_expiration: None,
@@ -1289,18 +1289,18 @@ impl Default for Row {
             street: None,
             street2: None,
             supplier_rank: 0,
-            task_ids: Vec::new(),
+            task_ids: odoo::Ids::EMPTY,
             team_id: None,
             title: None,
             type_: None,
             tz: None,
             user_id: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             vat: None,
-            visitor_ids: Vec::new(),
+            visitor_ids: odoo::Ids::EMPTY,
             website: None,
             website_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
             zip: None,

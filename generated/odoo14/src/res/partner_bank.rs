@@ -126,7 +126,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Account Journal
-    pub journal_id: Vec<odoo::Id<crate::account::Journal>>,
+    pub journal_id: odoo::Ids<crate::account::Journal>,
     /// Account Holder
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Sanitized Account Number
@@ -208,7 +208,7 @@ impl Default for Row {
             create_uid: None,
             currency_id: None,
             display_name: None,
-            journal_id: Vec::new(),
+            journal_id: odoo::Ids::EMPTY,
             partner_id: None,
             sanitized_acc_number: None,
             sequence: 0,

@@ -68,7 +68,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Child Tags
-    pub child_ids: Vec<odoo::Id<crate::res::PartnerCategory>>,
+    pub child_ids: odoo::Ids<crate::res::PartnerCategory>,
     /// Color Index
     pub color: i64,
     /// Created on
@@ -84,7 +84,7 @@ pub struct Row {
     /// Parent Path
     pub parent_path: Option<String>,
     /// Partners
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -143,7 +143,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             color: 0,
             create_date: None,
             create_uid: None,
@@ -151,7 +151,7 @@ impl Default for Row {
             name: None,
             parent_id: None,
             parent_path: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

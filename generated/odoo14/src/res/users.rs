@@ -1334,13 +1334,13 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// API Keys
-    pub api_key_ids: Vec<odoo::Id<crate::res::UsersApikeys>>,
+    pub api_key_ids: odoo::Ids<crate::res::UsersApikeys>,
     /// Badges
-    pub badge_ids: Vec<odoo::Id<crate::gamification::BadgeUser>>,
+    pub badge_ids: odoo::Ids<crate::gamification::BadgeUser>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Companies
-    pub company_ids: Vec<odoo::Id<crate::res::Company>>,
+    pub company_ids: odoo::Ids<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -1348,29 +1348,29 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Related employee
-    pub employee_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Managed Equipments
-    pub equipment_ids: Vec<odoo::Id<crate::maintenance::Equipment>>,
+    pub equipment_ids: odoo::Ids<crate::maintenance::Equipment>,
     /// Favorite Lunch Product
-    pub favorite_lunch_product_ids: Vec<odoo::Id<crate::lunch::Product>>,
+    pub favorite_lunch_product_ids: odoo::Ids<crate::lunch::Product>,
     /// Goal
-    pub goal_ids: Vec<odoo::Id<crate::gamification::Goal>>,
+    pub goal_ids: odoo::Ids<crate::gamification::Goal>,
     /// Groups
-    pub groups_id: Vec<odoo::Id<crate::res::Groups>>,
+    pub groups_id: odoo::Ids<crate::res::Groups>,
     /// Karma
     pub karma: i64,
     /// Karma Changes
-    pub karma_tracking_ids: Vec<odoo::Id<crate::gamification::KarmaTracking>>,
+    pub karma_tracking_ids: odoo::Ids<crate::gamification::KarmaTracking>,
     /// Last Lunch Location
     pub last_lunch_location_id: Option<odoo::Many2one<crate::lunch::Location>>,
     /// Livechat Username
     pub livechat_username: Option<String>,
     /// User log entries
-    pub log_ids: Vec<odoo::Id<crate::res::UsersLog>>,
+    pub log_ids: odoo::Ids<crate::res::UsersLog>,
     /// Login
     pub login: Option<String>,
     /// Moderated channels
-    pub moderation_channel_ids: Vec<odoo::Id<crate::mail::Channel>>,
+    pub moderation_channel_ids: odoo::Ids<crate::mail::Channel>,
     /// Next Rank
     pub next_rank_id: Option<odoo::Many2one<crate::gamification::KarmaRank>>,
     /// Notification
@@ -1384,7 +1384,7 @@ pub struct Row {
     /// Rank
     pub rank_id: Option<odoo::Many2one<crate::gamification::KarmaRank>>,
     /// Resources
-    pub resource_ids: Vec<odoo::Id<crate::resource::Resource>>,
+    pub resource_ids: odoo::Ids<crate::resource::Resource>,
     /// User's Sales Team
     pub sale_team_id: Option<odoo::Many2one<crate::crm::Team>>,
     /// Share User
@@ -1508,32 +1508,32 @@ impl Default for Row {
             id: odoo::Id::new(0),
             action_id: None,
             active: false,
-            api_key_ids: Vec::new(),
-            badge_ids: Vec::new(),
+            api_key_ids: odoo::Ids::EMPTY,
+            badge_ids: odoo::Ids::EMPTY,
             company_id: None,
-            company_ids: Vec::new(),
+            company_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
-            employee_ids: Vec::new(),
-            equipment_ids: Vec::new(),
-            favorite_lunch_product_ids: Vec::new(),
-            goal_ids: Vec::new(),
-            groups_id: Vec::new(),
+            employee_ids: odoo::Ids::EMPTY,
+            equipment_ids: odoo::Ids::EMPTY,
+            favorite_lunch_product_ids: odoo::Ids::EMPTY,
+            goal_ids: odoo::Ids::EMPTY,
+            groups_id: odoo::Ids::EMPTY,
             karma: 0,
-            karma_tracking_ids: Vec::new(),
+            karma_tracking_ids: odoo::Ids::EMPTY,
             last_lunch_location_id: None,
             livechat_username: None,
-            log_ids: Vec::new(),
+            log_ids: odoo::Ids::EMPTY,
             login: None,
-            moderation_channel_ids: Vec::new(),
+            moderation_channel_ids: odoo::Ids::EMPTY,
             next_rank_id: None,
             notification_type: None,
             odoobot_failed: false,
             odoobot_state: None,
             partner_id: None,
             rank_id: None,
-            resource_ids: Vec::new(),
+            resource_ids: odoo::Ids::EMPTY,
             sale_team_id: None,
             share: false,
             signature: None,

@@ -86,7 +86,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Working Time
-    pub attendance_ids: Vec<odoo::Id<crate::resource::CalendarAttendance>>,
+    pub attendance_ids: odoo::Ids<crate::resource::CalendarAttendance>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -96,11 +96,11 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Global Time Off
-    pub global_leave_ids: Vec<odoo::Id<crate::resource::CalendarLeaves>>,
+    pub global_leave_ids: odoo::Ids<crate::resource::CalendarLeaves>,
     /// Average Hour per Day
     pub hours_per_day: f64,
     /// Time Off
-    pub leave_ids: Vec<odoo::Id<crate::resource::CalendarLeaves>>,
+    pub leave_ids: odoo::Ids<crate::resource::CalendarLeaves>,
     /// Name
     pub name: Option<String>,
     /// Calendar in 2 weeks mode
@@ -169,14 +169,14 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            attendance_ids: Vec::new(),
+            attendance_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
             display_name: None,
-            global_leave_ids: Vec::new(),
+            global_leave_ids: odoo::Ids::EMPTY,
             hours_per_day: 0.0,
-            leave_ids: Vec::new(),
+            leave_ids: odoo::Ids::EMPTY,
             name: None,
             two_weeks_calendar: false,
             tz: None,

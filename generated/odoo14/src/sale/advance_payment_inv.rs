@@ -108,7 +108,7 @@ pub struct Row {
     /// Income Account
     pub deposit_account_id: Option<odoo::Many2one<crate::account::Account>>,
     /// Customer Taxes
-    pub deposit_taxes_id: Vec<odoo::Id<crate::account::Tax>>,
+    pub deposit_taxes_id: odoo::Ids<crate::account::Tax>,
     /// Display Name
     pub display_name: Option<String>,
     /// Down Payment Amount (Fixed)
@@ -188,7 +188,7 @@ impl Default for Row {
             currency_id: None,
             deduct_down_payments: false,
             deposit_account_id: None,
-            deposit_taxes_id: Vec::new(),
+            deposit_taxes_id: odoo::Ids::EMPTY,
             display_name: None,
             fixed_amount: 0.0,
             has_down_payments: false,

@@ -617,7 +617,7 @@ pub struct Row {
     /// Security Token
     pub access_token: Option<String>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Taxes
     pub amount_tax: f64,
     /// Total
@@ -651,7 +651,7 @@ pub struct Row {
     /// Effective Date
     pub effective_date: Option<odoo::Date>,
     /// Expenses
-    pub expense_ids: Vec<odoo::Id<crate::hr::Expense>>,
+    pub expense_ids: odoo::Ids<crate::hr::Expense>,
     /// Fiscal Position
     pub fiscal_position_id: Option<odoo::Many2one<crate::account::FiscalPosition>>,
     /// Incoterm
@@ -661,9 +661,9 @@ pub struct Row {
     /// Medium
     pub medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Order Reference
@@ -673,7 +673,7 @@ pub struct Row {
     /// Opportunity
     pub opportunity_id: Option<odoo::Many2one<crate::crm::Lead>>,
     /// Order Lines
-    pub order_line: Vec<odoo::Id<crate::sale::OrderLine>>,
+    pub order_line: odoo::Ids<crate::sale::OrderLine>,
     /// Source Document
     pub origin: Option<String>,
     /// Customer
@@ -685,7 +685,7 @@ pub struct Row {
     /// Payment Terms
     pub payment_term_id: Option<odoo::Many2one<crate::account::PaymentTerm>>,
     /// Transfers
-    pub picking_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub picking_ids: odoo::Ids<crate::stock::Picking>,
     /// Shipping Policy
     pub picking_policy: Option<PickingPolicy>,
     /// Pricelist
@@ -701,7 +701,7 @@ pub struct Row {
     /// Online Signature
     pub require_signature: bool,
     /// Optional Products Lines
-    pub sale_order_option_ids: Vec<odoo::Id<crate::sale::OrderOption>>,
+    pub sale_order_option_ids: odoo::Ids<crate::sale::OrderOption>,
     /// Quotation Template
     pub sale_order_template_id: Option<odoo::Many2one<crate::sale::OrderTemplate>>,
     /// Has Pricelist Changed
@@ -715,11 +715,11 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::crm::Tag>>,
+    pub tag_ids: odoo::Ids<crate::crm::Tag>,
     /// Sales Team
     pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
     /// Transactions
-    pub transaction_ids: Vec<odoo::Id<crate::payment::Transaction>>,
+    pub transaction_ids: odoo::Ids<crate::payment::Transaction>,
     /// Salesperson
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Expiration
@@ -731,7 +731,7 @@ pub struct Row {
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -888,7 +888,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             amount_tax: 0.0,
             amount_total: 0.0,
             amount_untaxed: 0.0,
@@ -905,24 +905,24 @@ impl Default for Row {
             date_order: None,
             display_name: None,
             effective_date: None,
-            expense_ids: Vec::new(),
+            expense_ids: odoo::Ids::EMPTY,
             fiscal_position_id: None,
             incoterm: None,
             invoice_status: None,
             medium_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             note: None,
             opportunity_id: None,
-            order_line: Vec::new(),
+            order_line: odoo::Ids::EMPTY,
             origin: None,
             partner_id: None,
             partner_invoice_id: None,
             partner_shipping_id: None,
             payment_term_id: None,
-            picking_ids: Vec::new(),
+            picking_ids: odoo::Ids::EMPTY,
             picking_policy: None,
             pricelist_id: None,
             procurement_group_id: None,
@@ -930,22 +930,22 @@ impl Default for Row {
             reference: None,
             require_payment: false,
             require_signature: false,
-            sale_order_option_ids: Vec::new(),
+            sale_order_option_ids: odoo::Ids::EMPTY,
             sale_order_template_id: None,
             show_update_pricelist: false,
             signed_by: None,
             signed_on: None,
             source_id: None,
             state: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             team_id: None,
-            transaction_ids: Vec::new(),
+            transaction_ids: odoo::Ids::EMPTY,
             user_id: None,
             validity_date: None,
             warehouse_id: None,
             warning_stock: None,
             website_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

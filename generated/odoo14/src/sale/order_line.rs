@@ -391,9 +391,9 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
     /// Analytic lines
-    pub analytic_line_ids: Vec<odoo::Id<crate::account::AnalyticLine>>,
+    pub analytic_line_ids: odoo::Ids<crate::account::AnalyticLine>,
     /// Analytic Tags
-    pub analytic_tag_ids: Vec<odoo::Id<crate::account::AnalyticTag>>,
+    pub analytic_tag_ids: odoo::Ids<crate::account::AnalyticTag>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -415,7 +415,7 @@ pub struct Row {
     /// Event Ticket
     pub event_ticket_id: Option<odoo::Many2one<crate::event::EventTicket>>,
     /// Invoice Lines
-    pub invoice_lines: Vec<odoo::Id<crate::account::MoveLine>>,
+    pub invoice_lines: odoo::Ids<crate::account::MoveLine>,
     /// Invoice Status
     pub invoice_status: Option<InvoiceStatus>,
     /// Is a down payment
@@ -427,11 +427,11 @@ pub struct Row {
     /// Linked Order Line
     pub linked_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
     /// Stock Moves
-    pub move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Description
     pub name: Option<String>,
     /// Options Linked
-    pub option_line_ids: Vec<odoo::Id<crate::sale::OrderLine>>,
+    pub option_line_ids: odoo::Ids<crate::sale::OrderLine>,
     /// Order Reference
     pub order_id: Option<odoo::Many2one<crate::sale::Order>>,
     /// Customer
@@ -451,14 +451,14 @@ pub struct Row {
     /// Unit Price
     pub price_unit: f64,
     /// Custom Values
-    pub product_custom_attribute_value_ids: Vec<
-        odoo::Id<crate::product::AttributeCustomValue>,
+    pub product_custom_attribute_value_ids: odoo::Ids<
+        crate::product::AttributeCustomValue,
     >,
     /// Product
     pub product_id: Option<odoo::Many2one<crate::product::Product>>,
     /// Extra Values
-    pub product_no_variant_attribute_value_ids: Vec<
-        odoo::Id<crate::product::TemplateAttributeValue>,
+    pub product_no_variant_attribute_value_ids: odoo::Ids<
+        crate::product::TemplateAttributeValue,
     >,
     /// Package
     pub product_packaging: Option<odoo::Many2one<crate::product::Packaging>>,
@@ -469,7 +469,7 @@ pub struct Row {
     /// Generated Project
     pub project_id: Option<odoo::Many2one<crate::project::Project>>,
     /// Generated Purchase Lines
-    pub purchase_line_ids: Vec<odoo::Id<crate::purchase::OrderLine>>,
+    pub purchase_line_ids: odoo::Ids<crate::purchase::OrderLine>,
     /// Delivered Quantity
     pub qty_delivered: f64,
     /// Delivered Manually
@@ -483,7 +483,7 @@ pub struct Row {
     /// Route
     pub route_id: Option<odoo::Many2one<crate::stock::LocationRoute>>,
     /// Optional Products Lines
-    pub sale_order_option_ids: Vec<odoo::Id<crate::sale::OrderOption>>,
+    pub sale_order_option_ids: odoo::Ids<crate::sale::OrderOption>,
     /// Salesperson
     pub salesman_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Sequence
@@ -493,7 +493,7 @@ pub struct Row {
     /// Generated Task
     pub task_id: Option<odoo::Many2one<crate::project::Task>>,
     /// Taxes
-    pub tax_id: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_id: odoo::Ids<crate::account::Tax>,
     /// Untaxed Invoiced Amount
     pub untaxed_amount_invoiced: f64,
     /// Untaxed Amount To Invoice
@@ -643,8 +643,8 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            analytic_line_ids: Vec::new(),
-            analytic_tag_ids: Vec::new(),
+            analytic_line_ids: odoo::Ids::EMPTY,
+            analytic_tag_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
@@ -655,15 +655,15 @@ impl Default for Row {
             display_type: None,
             event_id: None,
             event_ticket_id: None,
-            invoice_lines: Vec::new(),
+            invoice_lines: odoo::Ids::EMPTY,
             invoice_status: None,
             is_downpayment: false,
             is_expense: false,
             is_service: false,
             linked_line_id: None,
-            move_ids: Vec::new(),
+            move_ids: odoo::Ids::EMPTY,
             name: None,
-            option_line_ids: Vec::new(),
+            option_line_ids: odoo::Ids::EMPTY,
             order_id: None,
             order_partner_id: None,
             price_reduce: 0.0,
@@ -673,26 +673,26 @@ impl Default for Row {
             price_tax: 0.0,
             price_total: 0.0,
             price_unit: 0.0,
-            product_custom_attribute_value_ids: Vec::new(),
+            product_custom_attribute_value_ids: odoo::Ids::EMPTY,
             product_id: None,
-            product_no_variant_attribute_value_ids: Vec::new(),
+            product_no_variant_attribute_value_ids: odoo::Ids::EMPTY,
             product_packaging: None,
             product_uom: None,
             product_uom_qty: 0.0,
             project_id: None,
-            purchase_line_ids: Vec::new(),
+            purchase_line_ids: odoo::Ids::EMPTY,
             qty_delivered: 0.0,
             qty_delivered_manual: 0.0,
             qty_delivered_method: None,
             qty_invoiced: 0.0,
             qty_to_invoice: 0.0,
             route_id: None,
-            sale_order_option_ids: Vec::new(),
+            sale_order_option_ids: odoo::Ids::EMPTY,
             salesman_id: None,
             sequence: 0,
             state: None,
             task_id: None,
-            tax_id: Vec::new(),
+            tax_id: odoo::Ids::EMPTY,
             untaxed_amount_invoiced: 0.0,
             untaxed_amount_to_invoice: 0.0,
             warning_stock: None,

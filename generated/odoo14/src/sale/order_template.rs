@@ -108,9 +108,9 @@ pub struct Row {
     /// Online Signature
     pub require_signature: bool,
     /// Lines
-    pub sale_order_template_line_ids: Vec<odoo::Id<crate::sale::OrderTemplateLine>>,
+    pub sale_order_template_line_ids: odoo::Ids<crate::sale::OrderTemplateLine>,
     /// Optional Products
-    pub sale_order_template_option_ids: Vec<odoo::Id<crate::sale::OrderTemplateOption>>,
+    pub sale_order_template_option_ids: odoo::Ids<crate::sale::OrderTemplateOption>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -185,8 +185,8 @@ impl Default for Row {
             number_of_days: 0,
             require_payment: false,
             require_signature: false,
-            sale_order_template_line_ids: Vec::new(),
-            sale_order_template_option_ids: Vec::new(),
+            sale_order_template_line_ids: odoo::Ids::EMPTY,
+            sale_order_template_option_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -74,7 +74,7 @@ pub struct Row {
     /// Message
     pub mail_message_id: Option<odoo::Many2one<crate::mail::Message>>,
     /// Recipients
-    pub recipient_ids: Vec<odoo::Id<crate::sms::ResendRecipient>>,
+    pub recipient_ids: odoo::Ids<crate::sms::ResendRecipient>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -126,7 +126,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             mail_message_id: None,
-            recipient_ids: Vec::new(),
+            recipient_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -59,9 +59,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Immediate Transfer Lines
-    pub immediate_transfer_line_ids: Vec<odoo::Id<crate::stock::ImmediateTransferLine>>,
+    pub immediate_transfer_line_ids: odoo::Ids<crate::stock::ImmediateTransferLine>,
     /// Pick
-    pub pick_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub pick_ids: odoo::Ids<crate::stock::Picking>,
     /// Show Transfers
     pub show_transfers: bool,
     /// Last Updated on
@@ -116,8 +116,8 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            immediate_transfer_line_ids: Vec::new(),
-            pick_ids: Vec::new(),
+            immediate_transfer_line_ids: odoo::Ids::EMPTY,
+            pick_ids: odoo::Ids::EMPTY,
             show_transfers: false,
             write_date: None,
             write_uid: None,

@@ -274,7 +274,7 @@ pub struct Row {
     /// Accounting Date
     pub accounting_date: Option<odoo::Date>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -288,29 +288,29 @@ pub struct Row {
     /// Include Exhausted Products
     pub exhausted: bool,
     /// Inventories
-    pub line_ids: Vec<odoo::Id<crate::stock::InventoryLine>>,
+    pub line_ids: odoo::Ids<crate::stock::InventoryLine>,
     /// Locations
-    pub location_ids: Vec<odoo::Id<crate::stock::Location>>,
+    pub location_ids: odoo::Ids<crate::stock::Location>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Created Moves
-    pub move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Inventory Reference
     pub name: Option<String>,
     /// Counted Quantities
     pub prefill_counted_quantity: Option<PrefillCountedQuantity>,
     /// Products
-    pub product_ids: Vec<odoo::Id<crate::product::Product>>,
+    pub product_ids: odoo::Ids<crate::product::Product>,
     /// Empty Inventory
     pub start_empty: bool,
     /// Status
     pub state: Option<State>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -389,25 +389,25 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             accounting_date: None,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
             date: None,
             display_name: None,
             exhausted: false,
-            line_ids: Vec::new(),
-            location_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
+            location_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
-            move_ids: Vec::new(),
+            move_ids: odoo::Ids::EMPTY,
             name: None,
             prefill_counted_quantity: None,
-            product_ids: Vec::new(),
+            product_ids: odoo::Ids::EMPTY,
             start_empty: false,
             state: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

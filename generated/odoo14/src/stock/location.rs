@@ -145,7 +145,7 @@ pub struct Row {
     /// Barcode
     pub barcode: Option<String>,
     /// Contains
-    pub child_ids: Vec<odoo::Id<crate::stock::Location>>,
+    pub child_ids: odoo::Ids<crate::stock::Location>,
     /// Additional Information
     pub comment: Option<String>,
     /// Company
@@ -171,9 +171,9 @@ pub struct Row {
     /// Height (Z)
     pub posz: i64,
     /// Putaway Rules
-    pub putaway_rule_ids: Vec<odoo::Id<crate::stock::PutawayRule>>,
+    pub putaway_rule_ids: odoo::Ids<crate::stock::PutawayRule>,
     /// Quant
-    pub quant_ids: Vec<odoo::Id<crate::stock::Quant>>,
+    pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Removal Strategy
     pub removal_strategy_id: Option<odoo::Many2one<crate::product::Removal>>,
     /// Is a Return Location?
@@ -271,7 +271,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             active: false,
             barcode: None,
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             comment: None,
             company_id: None,
             complete_name: None,
@@ -284,8 +284,8 @@ impl Default for Row {
             posx: 0,
             posy: 0,
             posz: 0,
-            putaway_rule_ids: Vec::new(),
-            quant_ids: Vec::new(),
+            putaway_rule_ids: odoo::Ids::EMPTY,
+            quant_ids: odoo::Ids::EMPTY,
             removal_strategy_id: None,
             return_location: false,
             scrap_location: false,

@@ -516,7 +516,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Move>,
     /// Account Move
-    pub account_move_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub account_move_ids: odoo::Ids<crate::account::Move>,
     /// Whether the move was added after the picking's confirmation
     pub additional: bool,
     /// BoM Line
@@ -556,13 +556,13 @@ pub struct Row {
     /// Source Location
     pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
     /// Destination Moves
-    pub move_dest_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_dest_ids: odoo::Ids<crate::stock::Move>,
     /// Move Line
-    pub move_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Move Line Nosuggest
-    pub move_line_nosuggest_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub move_line_nosuggest_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Original Move
-    pub move_orig_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_orig_ids: odoo::Ids<crate::stock::Move>,
     /// Description
     pub name: Option<String>,
     /// First SN
@@ -616,15 +616,15 @@ pub struct Row {
     /// Owner
     pub restrict_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// All returned moves
-    pub returned_move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub returned_move_ids: odoo::Ids<crate::stock::Move>,
     /// Destination route
-    pub route_ids: Vec<odoo::Id<crate::stock::LocationRoute>>,
+    pub route_ids: odoo::Ids<crate::stock::LocationRoute>,
     /// Stock Rule
     pub rule_id: Option<odoo::Many2one<crate::stock::Rule>>,
     /// Sale Line
     pub sale_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
     /// Scrap
-    pub scrap_ids: Vec<odoo::Id<crate::stock::Scrap>>,
+    pub scrap_ids: odoo::Ids<crate::stock::Scrap>,
     /// Scrapped
     pub scrapped: bool,
     /// Sequence
@@ -632,7 +632,7 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Stock Valuation Layer
-    pub stock_valuation_layer_ids: Vec<odoo::Id<crate::stock::ValuationLayer>>,
+    pub stock_valuation_layer_ids: odoo::Ids<crate::stock::ValuationLayer>,
     /// Update quantities on SO/PO
     pub to_refund: bool,
     /// Disassembly Order
@@ -808,7 +808,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_move_ids: Vec::new(),
+            account_move_ids: odoo::Ids::EMPTY,
             additional: false,
             bom_line_id: None,
             byproduct_id: None,
@@ -828,10 +828,10 @@ impl Default for Row {
             is_done: false,
             location_dest_id: None,
             location_id: None,
-            move_dest_ids: Vec::new(),
-            move_line_ids: Vec::new(),
-            move_line_nosuggest_ids: Vec::new(),
-            move_orig_ids: Vec::new(),
+            move_dest_ids: odoo::Ids::EMPTY,
+            move_line_ids: odoo::Ids::EMPTY,
+            move_line_nosuggest_ids: odoo::Ids::EMPTY,
+            move_orig_ids: odoo::Ids::EMPTY,
             name: None,
             next_serial: None,
             next_serial_count: 0,
@@ -858,15 +858,15 @@ impl Default for Row {
             reference: None,
             repair_id: None,
             restrict_partner_id: None,
-            returned_move_ids: Vec::new(),
-            route_ids: Vec::new(),
+            returned_move_ids: odoo::Ids::EMPTY,
+            route_ids: odoo::Ids::EMPTY,
             rule_id: None,
             sale_line_id: None,
-            scrap_ids: Vec::new(),
+            scrap_ids: odoo::Ids::EMPTY,
             scrapped: false,
             sequence: 0,
             state: None,
-            stock_valuation_layer_ids: Vec::new(),
+            stock_valuation_layer_ids: odoo::Ids::EMPTY,
             to_refund: false,
             unbuild_id: None,
             unit_factor: 0.0,

@@ -223,7 +223,7 @@ pub struct Row {
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Consume Line
-    pub consume_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub consume_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -253,7 +253,7 @@ pub struct Row {
     /// Transfer
     pub picking_id: Option<odoo::Many2one<crate::stock::Picking>>,
     /// Produce Line
-    pub produce_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub produce_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Product
     pub product_id: Option<odoo::Many2one<crate::product::Product>>,
     /// Real Reserved Quantity
@@ -366,7 +366,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             company_id: None,
-            consume_line_ids: Vec::new(),
+            consume_line_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             date: None,
@@ -381,7 +381,7 @@ impl Default for Row {
             package_id: None,
             package_level_id: None,
             picking_id: None,
-            produce_line_ids: Vec::new(),
+            produce_line_ids: odoo::Ids::EMPTY,
             product_id: None,
             product_qty: 0.0,
             product_uom_id: None,

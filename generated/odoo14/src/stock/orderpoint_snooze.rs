@@ -59,7 +59,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Orderpoint
-    pub orderpoint_ids: Vec<odoo::Id<crate::stock::WarehouseOrderpoint>>,
+    pub orderpoint_ids: odoo::Ids<crate::stock::WarehouseOrderpoint>,
     /// Snooze for
     pub predefined_date: Option<PredefinedDate>,
     /// Snooze Date
@@ -116,7 +116,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            orderpoint_ids: Vec::new(),
+            orderpoint_ids: odoo::Ids::EMPTY,
             predefined_date: None,
             snoozed_until: None,
             write_date: None,

@@ -107,9 +107,9 @@ pub struct Row {
     /// To
     pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
     /// Move
-    pub move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Move Line
-    pub move_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Package
     pub package_id: Option<odoo::Many2one<crate::stock::QuantPackage>>,
     /// Picking
@@ -174,8 +174,8 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             location_dest_id: None,
-            move_ids: Vec::new(),
-            move_line_ids: Vec::new(),
+            move_ids: odoo::Ids::EMPTY,
+            move_line_ids: odoo::Ids::EMPTY,
             package_id: None,
             picking_id: None,
             write_date: None,

@@ -510,11 +510,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Picking>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Back Order of
     pub backorder_id: Option<odoo::Many2one<crate::stock::Picking>>,
     /// Back Orders
-    pub backorder_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub backorder_ids: odoo::Ids<crate::stock::Picking>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -542,19 +542,19 @@ pub struct Row {
     /// Source Location
     pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Operations
-    pub move_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Operations without package
-    pub move_line_ids_without_package: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub move_line_ids_without_package: odoo::Ids<crate::stock::MoveLine>,
     /// Move Line Nosuggest
-    pub move_line_nosuggest_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub move_line_nosuggest_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Stock Moves
-    pub move_lines: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_lines: odoo::Ids<crate::stock::Move>,
     /// Shipping Policy
     pub move_type: Option<MoveType>,
     /// Reference
@@ -566,9 +566,9 @@ pub struct Row {
     /// Assign Owner
     pub owner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Package Level
-    pub package_level_ids: Vec<odoo::Id<crate::stock::PackageLevel>>,
+    pub package_level_ids: odoo::Ids<crate::stock::PackageLevel>,
     /// Package Level Ids Details
-    pub package_level_ids_details: Vec<odoo::Id<crate::stock::PackageLevel>>,
+    pub package_level_ids_details: odoo::Ids<crate::stock::PackageLevel>,
     /// Contact
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Operation Type
@@ -592,7 +592,7 @@ pub struct Row {
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -714,9 +714,9 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             backorder_id: None,
-            backorder_ids: Vec::new(),
+            backorder_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
@@ -730,20 +730,20 @@ impl Default for Row {
             is_locked: false,
             location_dest_id: None,
             location_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
-            move_line_ids: Vec::new(),
-            move_line_ids_without_package: Vec::new(),
-            move_line_nosuggest_ids: Vec::new(),
-            move_lines: Vec::new(),
+            move_line_ids: odoo::Ids::EMPTY,
+            move_line_ids_without_package: odoo::Ids::EMPTY,
+            move_line_nosuggest_ids: odoo::Ids::EMPTY,
+            move_lines: odoo::Ids::EMPTY,
             move_type: None,
             name: None,
             note: None,
             origin: None,
             owner_id: None,
-            package_level_ids: Vec::new(),
-            package_level_ids_details: Vec::new(),
+            package_level_ids: odoo::Ids::EMPTY,
+            package_level_ids_details: odoo::Ids::EMPTY,
             partner_id: None,
             picking_type_id: None,
             pos_order_id: None,
@@ -755,7 +755,7 @@ impl Default for Row {
             state: None,
             user_id: None,
             website_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -84,7 +84,7 @@ pub struct Row {
     /// Package Type
     pub packaging_id: Option<odoo::Many2one<crate::product::Packaging>>,
     /// Bulk Content
-    pub quant_ids: Vec<odoo::Id<crate::stock::Quant>>,
+    pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -145,7 +145,7 @@ impl Default for Row {
             location_id: None,
             name: None,
             packaging_id: None,
-            quant_ids: Vec::new(),
+            quant_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

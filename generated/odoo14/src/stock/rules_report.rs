@@ -79,9 +79,9 @@ pub struct Row {
     /// Product Template
     pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
     /// Apply specific routes
-    pub so_route_ids: Vec<odoo::Id<crate::stock::LocationRoute>>,
+    pub so_route_ids: odoo::Ids<crate::stock::LocationRoute>,
     /// Warehouses
-    pub warehouse_ids: Vec<odoo::Id<crate::stock::Warehouse>>,
+    pub warehouse_ids: odoo::Ids<crate::stock::Warehouse>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -141,8 +141,8 @@ impl Default for Row {
             product_has_variants: false,
             product_id: None,
             product_tmpl_id: None,
-            so_route_ids: Vec::new(),
-            warehouse_ids: Vec::new(),
+            so_route_ids: odoo::Ids::EMPTY,
+            warehouse_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

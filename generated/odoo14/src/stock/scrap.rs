@@ -245,9 +245,9 @@ pub struct Row {
     /// Lot/Serial
     pub lot_id: Option<odoo::Many2one<crate::stock::ProductionLot>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Scrap Move
@@ -275,7 +275,7 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Work Order
     pub workorder_id: Option<odoo::Many2one<crate::mrp::Workorder>>,
     /// Last Updated on
@@ -370,8 +370,8 @@ impl Default for Row {
             display_name: None,
             location_id: None,
             lot_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             move_id: None,
             name: None,
@@ -385,7 +385,7 @@ impl Default for Row {
             scrap_location_id: None,
             scrap_qty: 0.0,
             state: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             workorder_id: None,
             write_date: None,
             write_uid: None,

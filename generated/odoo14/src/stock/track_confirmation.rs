@@ -57,7 +57,7 @@ pub struct Row {
     /// Inventory
     pub inventory_id: Option<odoo::Many2one<crate::stock::Inventory>>,
     /// Tracking Line
-    pub tracking_line_ids: Vec<odoo::Id<crate::stock::TrackLine>>,
+    pub tracking_line_ids: odoo::Ids<crate::stock::TrackLine>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -109,7 +109,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             inventory_id: None,
-            tracking_line_ids: Vec::new(),
+            tracking_line_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

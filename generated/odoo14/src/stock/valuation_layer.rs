@@ -152,7 +152,7 @@ pub struct Row {
     /// Linked To
     pub stock_valuation_layer_id: Option<odoo::Many2one<crate::stock::ValuationLayer>>,
     /// Stock Valuation Layer
-    pub stock_valuation_layer_ids: Vec<odoo::Id<crate::stock::ValuationLayer>>,
+    pub stock_valuation_layer_ids: odoo::Ids<crate::stock::ValuationLayer>,
     /// Unit Value
     pub unit_cost: f64,
     /// Total Value
@@ -236,7 +236,7 @@ impl Default for Row {
             remaining_value: 0.0,
             stock_move_id: None,
             stock_valuation_layer_id: None,
-            stock_valuation_layer_ids: Vec::new(),
+            stock_valuation_layer_ids: odoo::Ids::EMPTY,
             unit_cost: 0.0,
             value: 0.0,
             write_date: None,

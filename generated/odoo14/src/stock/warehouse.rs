@@ -321,11 +321,11 @@ pub struct Row {
     /// Incoming Shipments
     pub reception_steps: Option<ReceptionSteps>,
     /// Resupply Routes
-    pub resupply_route_ids: Vec<odoo::Id<crate::stock::LocationRoute>>,
+    pub resupply_route_ids: odoo::Ids<crate::stock::LocationRoute>,
     /// Resupply From
-    pub resupply_wh_ids: Vec<odoo::Id<crate::stock::Warehouse>>,
+    pub resupply_wh_ids: odoo::Ids<crate::stock::Warehouse>,
     /// Routes
-    pub route_ids: Vec<odoo::Id<crate::stock::LocationRoute>>,
+    pub route_ids: odoo::Ids<crate::stock::LocationRoute>,
     /// Stock after Manufacturing Location
     pub sam_loc_id: Option<odoo::Many2one<crate::stock::Location>>,
     /// Stock After Manufacturing Rule
@@ -501,9 +501,9 @@ impl Default for Row {
             pos_type_id: None,
             reception_route_id: None,
             reception_steps: None,
-            resupply_route_ids: Vec::new(),
-            resupply_wh_ids: Vec::new(),
-            route_ids: Vec::new(),
+            resupply_route_ids: odoo::Ids::EMPTY,
+            resupply_wh_ids: odoo::Ids::EMPTY,
+            route_ids: odoo::Ids::EMPTY,
             sam_loc_id: None,
             sam_rule_id: None,
             sam_type_id: None,

@@ -130,7 +130,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Invite>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Author
     pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Contents
@@ -152,7 +152,7 @@ pub struct Row {
     /// Outgoing mail server
     pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
     /// Recipients
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Subject
     pub subject: Option<String>,
     /// Survey
@@ -226,7 +226,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attachment_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
             author_id: None,
             body: None,
             create_date: None,
@@ -237,7 +237,7 @@ impl Default for Row {
             emails: None,
             existing_mode: None,
             mail_server_id: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             subject: None,
             survey_id: None,
             template_id: None,

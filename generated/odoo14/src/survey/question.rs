@@ -302,7 +302,7 @@ pub struct Row {
     /// The question is limited in time
     pub is_time_limited: bool,
     /// Matrix Rows
-    pub matrix_row_ids: Vec<odoo::Id<crate::survey::QuestionAnswer>>,
+    pub matrix_row_ids: odoo::Ids<crate::survey::QuestionAnswer>,
     /// Matrix Type
     pub matrix_subtype: Option<MatrixSubtype>,
     /// Page
@@ -318,7 +318,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Types of answers
-    pub suggested_answer_ids: Vec<odoo::Id<crate::survey::QuestionAnswer>>,
+    pub suggested_answer_ids: odoo::Ids<crate::survey::QuestionAnswer>,
     /// Survey
     pub survey_id: Option<odoo::Many2one<crate::survey::Survey>>,
     /// Time limit (seconds)
@@ -330,7 +330,7 @@ pub struct Row {
     /// Triggering Question
     pub triggering_question_id: Option<odoo::Many2one<crate::survey::Question>>,
     /// Answers
-    pub user_input_line_ids: Vec<odoo::Id<crate::survey::UserInputLine>>,
+    pub user_input_line_ids: odoo::Ids<crate::survey::UserInputLine>,
     /// Input must be an email
     pub validation_email: bool,
     /// Validation Error message
@@ -499,7 +499,7 @@ impl Default for Row {
             is_page: false,
             is_scored_question: false,
             is_time_limited: false,
-            matrix_row_ids: Vec::new(),
+            matrix_row_ids: odoo::Ids::EMPTY,
             matrix_subtype: None,
             page_id: None,
             question_type: None,
@@ -507,13 +507,13 @@ impl Default for Row {
             save_as_email: false,
             save_as_nickname: false,
             sequence: 0,
-            suggested_answer_ids: Vec::new(),
+            suggested_answer_ids: odoo::Ids::EMPTY,
             survey_id: None,
             time_limit: 0,
             title: None,
             triggering_answer_id: None,
             triggering_question_id: None,
-            user_input_line_ids: Vec::new(),
+            user_input_line_ids: odoo::Ids::EMPTY,
             validation_email: false,
             validation_error_msg: None,
             validation_length_max: 0,

@@ -437,7 +437,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Number of attempts
     pub attempts_limit: i64,
     /// Is a Certification
@@ -467,15 +467,15 @@ pub struct Row {
     /// The survey is limited in time
     pub is_time_limited: bool,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Progression Mode
     pub progression_mode: Option<ProgressionMode>,
     /// Sections and Questions
-    pub question_and_page_ids: Vec<odoo::Id<crate::survey::Question>>,
+    pub question_and_page_ids: odoo::Ids<crate::survey::Question>,
     /// Layout
     pub questions_layout: Option<QuestionsLayout>,
     /// Selection
@@ -503,13 +503,13 @@ pub struct Row {
     /// Survey Title
     pub title: Option<String>,
     /// User responses
-    pub user_input_ids: Vec<odoo::Id<crate::survey::UserInput>>,
+    pub user_input_ids: odoo::Ids<crate::survey::UserInput>,
     /// Users can go back
     pub users_can_go_back: bool,
     /// Login Required
     pub users_login_required: bool,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -630,7 +630,7 @@ impl Default for Row {
             access_mode: None,
             access_token: None,
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             attempts_limit: 0,
             certification: false,
             certification_badge_id: None,
@@ -645,11 +645,11 @@ impl Default for Row {
             display_name: None,
             is_attempts_limited: false,
             is_time_limited: false,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             progression_mode: None,
-            question_and_page_ids: Vec::new(),
+            question_and_page_ids: odoo::Ids::EMPTY,
             questions_layout: None,
             questions_selection: None,
             scoring_success_min: 0.0,
@@ -663,10 +663,10 @@ impl Default for Row {
             state: None,
             time_limit: 0.0,
             title: None,
-            user_input_ids: Vec::new(),
+            user_input_ids: odoo::Ids::EMPTY,
             users_can_go_back: false,
             users_login_required: false,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

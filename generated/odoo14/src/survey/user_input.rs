@@ -175,7 +175,7 @@ pub struct Row {
     /// Partner
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Predefined Questions
-    pub predefined_question_ids: Vec<odoo::Id<crate::survey::Question>>,
+    pub predefined_question_ids: odoo::Ids<crate::survey::Question>,
     /// Score (%)
     pub scoring_percentage: f64,
     /// Quizz Passed
@@ -191,7 +191,7 @@ pub struct Row {
     /// Test Entry
     pub test_entry: bool,
     /// Answers
-    pub user_input_line_ids: Vec<odoo::Id<crate::survey::UserInputLine>>,
+    pub user_input_line_ids: odoo::Ids<crate::survey::UserInputLine>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -280,7 +280,7 @@ impl Default for Row {
             last_displayed_page_id: None,
             nickname: None,
             partner_id: None,
-            predefined_question_ids: Vec::new(),
+            predefined_question_ids: odoo::Ids::EMPTY,
             scoring_percentage: 0.0,
             scoring_success: false,
             scoring_total: 0.0,
@@ -288,7 +288,7 @@ impl Default for Row {
             state: None,
             survey_id: None,
             test_entry: false,
-            user_input_line_ids: Vec::new(),
+            user_input_line_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

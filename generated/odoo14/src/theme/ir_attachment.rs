@@ -51,7 +51,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::IrAttachment>,
     /// Attachment using a copy of me
-    pub copy_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub copy_ids: odoo::Ids<crate::ir::Attachment>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -115,7 +115,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            copy_ids: Vec::new(),
+            copy_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,

@@ -65,7 +65,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::WebsiteMenu>,
     /// Menu using a copy of me
-    pub copy_ids: Vec<odoo::Id<crate::website::Menu>>,
+    pub copy_ids: odoo::Ids<crate::website::Menu>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -141,7 +141,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            copy_ids: Vec::new(),
+            copy_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,

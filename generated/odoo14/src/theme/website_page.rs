@@ -55,7 +55,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::WebsitePage>,
     /// Page using a copy of me
-    pub copy_ids: Vec<odoo::Id<crate::website::Page>>,
+    pub copy_ids: odoo::Ids<crate::website::Page>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -119,7 +119,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            copy_ids: Vec::new(),
+            copy_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,

@@ -132,13 +132,13 @@ pub struct Row {
     /// Is Website
     pub is_website: bool,
     /// Mass Mailings
-    pub mailing_mail_ids: Vec<odoo::Id<crate::mailing::Mailing>>,
+    pub mailing_mail_ids: odoo::Ids<crate::mailing::Mailing>,
     /// Campaign Name
     pub name: Option<String>,
     /// Stage
     pub stage_id: Option<odoo::Many2one<crate::utm::Stage>>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::utm::Tag>>,
+    pub tag_ids: odoo::Ids<crate::utm::Tag>,
     /// Responsible
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Last Updated on
@@ -206,10 +206,10 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             is_website: false,
-            mailing_mail_ids: Vec::new(),
+            mailing_mail_ids: odoo::Ids::EMPTY,
             name: None,
             stage_id: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             user_id: None,
             write_date: None,
             write_uid: None,

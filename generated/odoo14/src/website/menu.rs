@@ -97,7 +97,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Menu>,
     /// Child Menus
-    pub child_id: Vec<odoo::Id<crate::website::Menu>>,
+    pub child_id: odoo::Ids<crate::website::Menu>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -105,7 +105,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Visible Groups
-    pub group_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Mega Menu Classes
     pub mega_menu_classes: Option<String>,
     /// Mega Menu Content
@@ -197,11 +197,11 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            child_id: Vec::new(),
+            child_id: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
-            group_ids: Vec::new(),
+            group_ids: odoo::Ids::EMPTY,
             mega_menu_classes: None,
             mega_menu_content: None,
             name: None,

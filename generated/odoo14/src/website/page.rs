@@ -286,7 +286,7 @@ pub struct Row {
     /// Is Published
     pub is_published: bool,
     /// Related Menus
-    pub menu_ids: Vec<odoo::Id<crate::website::Menu>>,
+    pub menu_ids: odoo::Ids<crate::website::Menu>,
     /// Theme Template
     pub theme_template_id: Option<odoo::Many2one<crate::theme::WebsitePage>>,
     /// Page URL
@@ -379,7 +379,7 @@ impl Default for Row {
             header_overlay: false,
             header_visible: false,
             is_published: false,
-            menu_ids: Vec::new(),
+            menu_ids: odoo::Ids::EMPTY,
             theme_template_id: None,
             url: None,
             view_id: None,

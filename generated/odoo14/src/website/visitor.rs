@@ -213,11 +213,11 @@ pub struct Row {
     /// Last Connection
     pub last_connection_datetime: Option<odoo::Timestamp>,
     /// Leads
-    pub lead_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Speaking with
     pub livechat_operator_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Visitor's livechat channels
-    pub mail_channel_ids: Vec<odoo::Id<crate::mail::Channel>>,
+    pub mail_channel_ids: odoo::Ids<crate::mail::Channel>,
     /// Name
     pub name: Option<String>,
     /// Linked Partner
@@ -229,7 +229,7 @@ pub struct Row {
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Visited Pages History
-    pub website_track_ids: Vec<odoo::Id<crate::website::Track>>,
+    pub website_track_ids: odoo::Ids<crate::website::Track>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -306,15 +306,15 @@ impl Default for Row {
             display_name: None,
             lang_id: None,
             last_connection_datetime: None,
-            lead_ids: Vec::new(),
+            lead_ids: odoo::Ids::EMPTY,
             livechat_operator_id: None,
-            mail_channel_ids: Vec::new(),
+            mail_channel_ids: odoo::Ids::EMPTY,
             name: None,
             partner_id: None,
             timezone: None,
             visit_count: 0,
             website_id: None,
-            website_track_ids: Vec::new(),
+            website_track_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -281,7 +281,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Website>,
     /// All pricelists
-    pub all_pricelist_ids: Vec<odoo::Id<crate::product::Pricelist>>,
+    pub all_pricelist_ids: odoo::Ids<crate::product::Pricelist>,
     /// Customer Account
     pub auth_signup_uninvited: Option<AuthSignupUninvited>,
     /// Autoredirect Language
@@ -303,7 +303,7 @@ pub struct Row {
     /// Cookies Bar
     pub cookies_bar: bool,
     /// Country Groups
-    pub country_group_ids: Vec<odoo::Id<crate::res::CountryGroup>>,
+    pub country_group_ids: odoo::Ids<crate::res::CountryGroup>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -337,7 +337,7 @@ pub struct Row {
     /// Homepage
     pub homepage_id: Option<odoo::Many2one<crate::website::Page>>,
     /// Languages
-    pub language_ids: Vec<odoo::Id<crate::res::Lang>>,
+    pub language_ids: odoo::Ids<crate::res::Lang>,
     /// Website Name
     pub name: Option<String>,
     /// Robots.txt
@@ -347,7 +347,7 @@ pub struct Row {
     /// Sales Team
     pub salesteam_id: Option<odoo::Many2one<crate::crm::Team>>,
     /// E-Commerce Extra Fields
-    pub shop_extra_field_ids: Vec<odoo::Id<crate::website::SaleExtraField>>,
+    pub shop_extra_field_ids: odoo::Ids<crate::website::SaleExtraField>,
     /// Number of products in the grid on the shop
     pub shop_ppg: i64,
     /// Number of grid columns on the shop
@@ -501,7 +501,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            all_pricelist_ids: Vec::new(),
+            all_pricelist_ids: odoo::Ids::EMPTY,
             auth_signup_uninvited: None,
             auto_redirect_lang: false,
             cart_abandoned_delay: 0.0,
@@ -512,7 +512,7 @@ impl Default for Row {
             channel_id: None,
             company_id: None,
             cookies_bar: false,
-            country_group_ids: Vec::new(),
+            country_group_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             crm_default_team_id: None,
@@ -529,12 +529,12 @@ impl Default for Row {
             google_search_console: None,
             has_social_default_image: false,
             homepage_id: None,
-            language_ids: Vec::new(),
+            language_ids: odoo::Ids::EMPTY,
             name: None,
             robots_txt: None,
             salesperson_id: None,
             salesteam_id: None,
-            shop_extra_field_ids: Vec::new(),
+            shop_extra_field_ids: odoo::Ids::EMPTY,
             shop_ppg: 0,
             shop_ppr: 0,
             social_facebook: None,

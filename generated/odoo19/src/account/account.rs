@@ -346,13 +346,13 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Code Mapping
-    pub code_mapping_ids: Vec<odoo::Id<crate::account::CodeMapping>>,
+    pub code_mapping_ids: odoo::Ids<crate::account::CodeMapping>,
     /// Code Store
     pub code_store: Option<String>,
     /// Companies
-    pub company_ids: Vec<odoo::Id<crate::res::Company>>,
+    pub company_ids: odoo::Ids<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -364,9 +364,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Account Name
     pub name: Option<String>,
     /// Non Trade
@@ -374,15 +374,15 @@ pub struct Row {
     /// Internal Notes
     pub note: Option<String>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Allow Reconciliation
     pub reconcile: bool,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::account::AccountTag>>,
+    pub tag_ids: odoo::Ids<crate::account::AccountTag>,
     /// Default Taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -470,25 +470,25 @@ impl Default for Row {
             account_stock_variation_id: None,
             account_type: None,
             active: false,
-            activity_ids: Vec::new(),
-            code_mapping_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            code_mapping_ids: odoo::Ids::EMPTY,
             code_store: None,
-            company_ids: Vec::new(),
+            company_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             currency_id: None,
             description: None,
             display_name: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             non_trade: false,
             note: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             reconcile: false,
-            tag_ids: Vec::new(),
-            tax_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
+            tax_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -225,7 +225,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Bom
-    pub bom_ids: Vec<odoo::Id<crate::mrp::Bom>>,
+    pub bom_ids: odoo::Ids<crate::mrp::Bom>,
     /// Reference
     pub code: Option<String>,
     /// Company
@@ -237,11 +237,11 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Analytic Lines
-    pub line_ids: Vec<odoo::Id<crate::account::AnalyticLine>>,
+    pub line_ids: odoo::Ids<crate::account::AnalyticLine>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Analytic Account
     pub name: Option<String>,
     /// Customer
@@ -249,17 +249,17 @@ pub struct Row {
     /// Plan
     pub plan_id: Option<odoo::Many2one<crate::account::AnalyticPlan>>,
     /// Production
-    pub production_ids: Vec<odoo::Id<crate::mrp::Production>>,
+    pub production_ids: odoo::Ids<crate::mrp::Production>,
     /// Projects
-    pub project_ids: Vec<odoo::Id<crate::project::Project>>,
+    pub project_ids: odoo::Ids<crate::project::Project>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Root Plan
     pub root_plan_id: Option<odoo::Many2one<crate::account::AnalyticPlan>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Workcenter
-    pub workcenter_ids: Vec<odoo::Id<crate::mrp::Workcenter>>,
+    pub workcenter_ids: odoo::Ids<crate::mrp::Workcenter>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -336,24 +336,24 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            bom_ids: Vec::new(),
+            bom_ids: odoo::Ids::EMPTY,
             code: None,
             company_id: None,
             create_date: None,
             create_uid: None,
             display_name: None,
-            line_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             partner_id: None,
             plan_id: None,
-            production_ids: Vec::new(),
-            project_ids: Vec::new(),
-            rating_ids: Vec::new(),
+            production_ids: odoo::Ids::EMPTY,
+            project_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             root_plan_id: None,
-            website_message_ids: Vec::new(),
-            workcenter_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
+            workcenter_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

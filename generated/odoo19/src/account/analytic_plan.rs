@@ -98,11 +98,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticPlan>,
     /// Accounts
-    pub account_ids: Vec<odoo::Id<crate::account::AnalyticAccount>>,
+    pub account_ids: odoo::Ids<crate::account::AnalyticAccount>,
     /// Applicability
-    pub applicability_ids: Vec<odoo::Id<crate::account::AnalyticApplicability>>,
+    pub applicability_ids: odoo::Ids<crate::account::AnalyticApplicability>,
     /// Childrens
-    pub children_ids: Vec<odoo::Id<crate::account::AnalyticPlan>>,
+    pub children_ids: odoo::Ids<crate::account::AnalyticPlan>,
     /// Color
     pub color: i64,
     /// Complete Name
@@ -190,9 +190,9 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_ids: Vec::new(),
-            applicability_ids: Vec::new(),
-            children_ids: Vec::new(),
+            account_ids: odoo::Ids::EMPTY,
+            applicability_ids: odoo::Ids::EMPTY,
+            children_ids: odoo::Ids::EMPTY,
             color: 0,
             complete_name: None,
             create_date: None,

@@ -105,7 +105,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankStatement>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Computed Balance
     pub balance_end: f64,
     /// Ending Balance
@@ -131,7 +131,7 @@ pub struct Row {
     /// Journal
     pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
     /// Statement lines
-    pub line_ids: Vec<odoo::Id<crate::account::BankStatementLine>>,
+    pub line_ids: odoo::Ids<crate::account::BankStatementLine>,
     /// Reference
     pub name: Option<String>,
     /// External Reference
@@ -205,7 +205,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attachment_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
             balance_end: 0.0,
             balance_end_real: 0.0,
             balance_start: 0.0,
@@ -218,7 +218,7 @@ impl Default for Row {
             first_line_index: None,
             is_complete: false,
             journal_id: None,
-            line_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
             name: None,
             reference: None,
             write_date: None,

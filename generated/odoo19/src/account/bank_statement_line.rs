@@ -1273,7 +1273,7 @@ pub struct Row {
     /// Partner Name
     pub partner_name: Option<String>,
     /// Auto-generated Payments
-    pub payment_ids: Vec<odoo::Id<crate::account::Payment>>,
+    pub payment_ids: odoo::Ids<crate::account::Payment>,
     /// Label
     pub payment_ref: Option<String>,
     /// Session
@@ -1388,7 +1388,7 @@ impl Default for Row {
             move_id: None,
             partner_id: None,
             partner_name: None,
-            payment_ids: Vec::new(),
+            payment_ids: odoo::Ids::EMPTY,
             payment_ref: None,
             pos_session_id: None,
             sequence: 0,

@@ -141,7 +141,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::FiscalPosition>,
     /// Account Mapping
-    pub account_ids: Vec<odoo::Id<crate::account::FiscalPositionAccount>>,
+    pub account_ids: odoo::Ids<crate::account::FiscalPositionAccount>,
     /// Active
     pub active: bool,
     /// Detect Automatically
@@ -169,9 +169,9 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Federal States
-    pub state_ids: Vec<odoo::Id<crate::res::CountryState>>,
+    pub state_ids: odoo::Ids<crate::res::CountryState>,
     /// Taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// VAT required
     pub vat_required: bool,
     /// Last Updated on
@@ -253,7 +253,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_ids: Vec::new(),
+            account_ids: odoo::Ids::EMPTY,
             active: false,
             auto_apply: false,
             company_id: None,
@@ -267,8 +267,8 @@ impl Default for Row {
             name: None,
             note: None,
             sequence: 0,
-            state_ids: Vec::new(),
-            tax_ids: Vec::new(),
+            state_ids: odoo::Ids::EMPTY,
+            tax_ids: odoo::Ids::EMPTY,
             vat_required: false,
             write_date: None,
             write_uid: None,

@@ -51,9 +51,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Reconciliation Parts
-    pub partial_reconcile_ids: Vec<odoo::Id<crate::account::PartialReconcile>>,
+    pub partial_reconcile_ids: odoo::Ids<crate::account::PartialReconcile>,
     /// Matched Journal Items
-    pub reconciled_line_ids: Vec<odoo::Id<crate::account::MoveLine>>,
+    pub reconciled_line_ids: odoo::Ids<crate::account::MoveLine>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -104,8 +104,8 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            partial_reconcile_ids: Vec::new(),
-            reconciled_line_ids: Vec::new(),
+            partial_reconcile_ids: odoo::Ids::EMPTY,
+            reconciled_line_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

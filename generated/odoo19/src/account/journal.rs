@@ -563,7 +563,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Alias
     pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
     /// Bank Account
@@ -587,9 +587,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Inbound Payment Methods
-    pub inbound_payment_method_line_ids: Vec<
-        odoo::Id<crate::account::PaymentMethodLine>,
-    >,
+    pub inbound_payment_method_line_ids: odoo::Ids<crate::account::PaymentMethodLine>,
     /// Send Copy To
     pub incoming_einvoice_notification_email: Option<String>,
     /// Communication Standard
@@ -601,29 +599,27 @@ pub struct Row {
     /// Self Billing
     pub is_self_billing: bool,
     /// Ledger Group
-    pub journal_group_ids: Vec<odoo::Id<crate::account::JournalGroup>>,
+    pub journal_group_ids: odoo::Ids<crate::account::JournalGroup>,
     /// Loss Account
     pub loss_account_id: Option<odoo::Many2one<crate::account::Account>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Journal Name
     pub name: Option<String>,
     /// Private Share Account
     pub non_deductible_account_id: Option<odoo::Many2one<crate::account::Account>>,
     /// Outbound Payment Methods
-    pub outbound_payment_method_line_ids: Vec<
-        odoo::Id<crate::account::PaymentMethodLine>,
-    >,
+    pub outbound_payment_method_line_ids: odoo::Ids<crate::account::PaymentMethodLine>,
     /// Dedicated Payment Sequence
     pub payment_sequence: bool,
     /// Point of Sale Payment Methods
-    pub pos_payment_method_ids: Vec<odoo::Id<crate::pos::PaymentMethod>>,
+    pub pos_payment_method_ids: odoo::Ids<crate::pos::PaymentMethod>,
     /// Profit Account
     pub profit_account_id: Option<odoo::Many2one<crate::account::Account>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Dedicated Credit Note Sequence
     pub refund_sequence: bool,
     /// Secure Posted Entries with Hash
@@ -639,7 +635,7 @@ pub struct Row {
     /// Type
     pub type_: Option<Type>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -757,7 +753,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             access_token: None,
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             alias_id: None,
             bank_account_id: None,
             bank_statements_source: None,
@@ -769,23 +765,23 @@ impl Default for Row {
             currency_id: None,
             default_account_id: None,
             display_name: None,
-            inbound_payment_method_line_ids: Vec::new(),
+            inbound_payment_method_line_ids: odoo::Ids::EMPTY,
             incoming_einvoice_notification_email: None,
             invoice_reference_model: None,
             invoice_reference_type: None,
             invoice_template_pdf_report_id: None,
             is_self_billing: false,
-            journal_group_ids: Vec::new(),
+            journal_group_ids: odoo::Ids::EMPTY,
             loss_account_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             non_deductible_account_id: None,
-            outbound_payment_method_line_ids: Vec::new(),
+            outbound_payment_method_line_ids: odoo::Ids::EMPTY,
             payment_sequence: false,
-            pos_payment_method_ids: Vec::new(),
+            pos_payment_method_ids: odoo::Ids::EMPTY,
             profit_account_id: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             refund_sequence: false,
             restrict_mode_hash_table: false,
             sequence: 0,
@@ -793,7 +789,7 @@ impl Default for Row {
             show_on_dashboard: false,
             suspense_account_id: None,
             type_: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

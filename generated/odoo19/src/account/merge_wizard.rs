@@ -57,7 +57,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::MergeWizard>,
     /// Account
-    pub account_ids: Vec<odoo::Id<crate::account::Account>>,
+    pub account_ids: odoo::Ids<crate::account::Account>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -67,7 +67,7 @@ pub struct Row {
     /// Group by name?
     pub is_group_by_name: bool,
     /// Wizard Line
-    pub wizard_line_ids: Vec<odoo::Id<crate::account::MergeWizardLine>>,
+    pub wizard_line_ids: odoo::Ids<crate::account::MergeWizardLine>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -117,12 +117,12 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_ids: Vec::new(),
+            account_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
             is_group_by_name: false,
-            wizard_line_ids: Vec::new(),
+            wizard_line_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

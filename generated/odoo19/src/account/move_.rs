@@ -1154,11 +1154,11 @@ pub struct Row {
     /// Security Token
     pub access_token: Option<String>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Created Adjusting Entries
-    pub adjusting_entries_move_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub adjusting_entries_move_ids: odoo::Ids<crate::account::Move>,
     /// Adjusting Entry Origin Moves
-    pub adjusting_entry_origin_move_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub adjusting_entry_origin_move_ids: odoo::Ids<crate::account::Move>,
     /// Always Tax Exigible
     pub always_tax_exigible: bool,
     /// Amount Due
@@ -1182,9 +1182,9 @@ pub struct Row {
     /// Untaxed Amount Signed
     pub amount_untaxed_signed: f64,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Audit Trail Messages
-    pub audit_trail_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub audit_trail_message_ids: odoo::Ids<crate::mail::Message>,
     /// Auto-post
     pub auto_post: Option<AutoPost>,
     /// First recurring entry
@@ -1212,9 +1212,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Related reconciliation
-    pub exchange_diff_partial_ids: Vec<odoo::Id<crate::account::PartialReconcile>>,
+    pub exchange_diff_partial_ids: odoo::Ids<crate::account::PartialReconcile>,
     /// Expense
-    pub expense_ids: Vec<odoo::Id<crate::hr::Expense>>,
+    pub expense_ids: odoo::Ids<crate::hr::Expense>,
     /// Fiscal Position
     pub fiscal_position_id: Option<odoo::Many2one<crate::account::FiscalPosition>>,
     /// Inalterability Hash
@@ -1232,7 +1232,7 @@ pub struct Row {
     /// Incoterm
     pub invoice_incoterm_id: Option<odoo::Many2one<crate::account::Incoterms>>,
     /// Invoice lines
-    pub invoice_line_ids: Vec<odoo::Id<crate::account::MoveLine>>,
+    pub invoice_line_ids: odoo::Ids<crate::account::MoveLine>,
     /// Origin
     pub invoice_origin: Option<String>,
     /// Invoice Partner Display Name
@@ -1250,19 +1250,19 @@ pub struct Row {
     /// Journal
     pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
     /// Journal Items (DEPRECATED)
-    pub journal_line_ids: Vec<odoo::Id<crate::account::MoveLine>>,
+    pub journal_line_ids: odoo::Ids<crate::account::MoveLine>,
     /// Journal Items
-    pub line_ids: Vec<odoo::Id<crate::account::MoveLine>>,
+    pub line_ids: odoo::Ids<crate::account::MoveLine>,
     /// Made Sequence Gap
     pub made_sequence_gap: bool,
     /// Matched Payments
-    pub matched_payment_ids: Vec<odoo::Id<crate::account::Payment>>,
+    pub matched_payment_ids: odoo::Ids<crate::account::Payment>,
     /// Medium
     pub medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Type
@@ -1280,19 +1280,19 @@ pub struct Row {
     /// Delivery Address
     pub partner_shipping_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Payments
-    pub payment_ids: Vec<odoo::Id<crate::account::Payment>>,
+    pub payment_ids: odoo::Ids<crate::account::Payment>,
     /// Payment Reference
     pub payment_reference: Option<String>,
     /// Payment Status
     pub payment_state: Option<PaymentState>,
     /// Pos Order
-    pub pos_order_ids: Vec<odoo::Id<crate::pos::Order>>,
+    pub pos_order_ids: odoo::Ids<crate::pos::Order>,
     /// Pos Payment
-    pub pos_payment_ids: Vec<odoo::Id<crate::pos::Payment>>,
+    pub pos_payment_ids: odoo::Ids<crate::pos::Payment>,
     /// Pos Refunded Invoice
-    pub pos_refunded_invoice_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub pos_refunded_invoice_ids: odoo::Ids<crate::account::Move>,
     /// POS Sessions
-    pub pos_session_ids: Vec<odoo::Id<crate::pos::Session>>,
+    pub pos_session_ids: odoo::Ids<crate::pos::Session>,
     /// Posted Before
     pub posted_before: bool,
     /// Preferred Payment Method Line
@@ -1304,11 +1304,11 @@ pub struct Row {
     /// Total (Tax inc.)
     pub quick_edit_total_amount: f64,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Reference
     pub ref_: Option<String>,
     /// Reversal Move
-    pub reversal_move_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub reversal_move_ids: odoo::Ids<crate::account::Move>,
     /// Reversal of
     pub reversed_entry_id: Option<odoo::Many2one<crate::account::Move>>,
     /// Reversed POS Order
@@ -1328,11 +1328,11 @@ pub struct Row {
     /// Statement Line
     pub statement_line_id: Option<odoo::Many2one<crate::account::BankStatementLine>>,
     /// Statements
-    pub statement_line_ids: Vec<odoo::Id<crate::account::BankStatementLine>>,
+    pub statement_line_ids: odoo::Ids<crate::account::BankStatementLine>,
     /// Stock Move
-    pub stock_move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub stock_move_ids: odoo::Ids<crate::stock::Move>,
     /// Cash Basis Entries
-    pub tax_cash_basis_created_move_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub tax_cash_basis_created_move_ids: odoo::Ids<crate::account::Move>,
     /// Cash Basis Origin
     pub tax_cash_basis_origin_move_id: Option<odoo::Many2one<crate::account::Move>>,
     /// Tax Cash Basis Entry of
@@ -1342,13 +1342,13 @@ pub struct Row {
     /// Sales Team
     pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
     /// Transactions
-    pub transaction_ids: Vec<odoo::Id<crate::payment::Transaction>>,
+    pub transaction_ids: odoo::Ids<crate::payment::Transaction>,
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Relevant WIP MOs
-    pub wip_production_ids: Vec<odoo::Id<crate::mrp::Production>>,
+    pub wip_production_ids: odoo::Ids<crate::mrp::Production>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -1583,9 +1583,9 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
-            activity_ids: Vec::new(),
-            adjusting_entries_move_ids: Vec::new(),
-            adjusting_entry_origin_move_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            adjusting_entries_move_ids: odoo::Ids::EMPTY,
+            adjusting_entry_origin_move_ids: odoo::Ids::EMPTY,
             always_tax_exigible: false,
             amount_residual: 0.0,
             amount_residual_signed: 0.0,
@@ -1597,8 +1597,8 @@ impl Default for Row {
             amount_untaxed: 0.0,
             amount_untaxed_in_currency_signed: 0.0,
             amount_untaxed_signed: 0.0,
-            attachment_ids: Vec::new(),
-            audit_trail_message_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
+            audit_trail_message_ids: odoo::Ids::EMPTY,
             auto_post: None,
             auto_post_origin_id: None,
             auto_post_until: None,
@@ -1612,8 +1612,8 @@ impl Default for Row {
             date: None,
             delivery_date: None,
             display_name: None,
-            exchange_diff_partial_ids: Vec::new(),
-            expense_ids: Vec::new(),
+            exchange_diff_partial_ids: odoo::Ids::EMPTY,
+            expense_ids: odoo::Ids::EMPTY,
             fiscal_position_id: None,
             inalterable_hash: None,
             incoterm_location: None,
@@ -1622,7 +1622,7 @@ impl Default for Row {
             invoice_date: None,
             invoice_date_due: None,
             invoice_incoterm_id: None,
-            invoice_line_ids: Vec::new(),
+            invoice_line_ids: odoo::Ids::EMPTY,
             invoice_origin: None,
             invoice_partner_display_name: None,
             invoice_payment_term_id: None,
@@ -1631,13 +1631,13 @@ impl Default for Row {
             is_manually_modified: false,
             is_move_sent: false,
             journal_id: None,
-            journal_line_ids: Vec::new(),
-            line_ids: Vec::new(),
+            journal_line_ids: odoo::Ids::EMPTY,
+            line_ids: odoo::Ids::EMPTY,
             made_sequence_gap: false,
-            matched_payment_ids: Vec::new(),
+            matched_payment_ids: odoo::Ids::EMPTY,
             medium_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             move_type: None,
             name: None,
@@ -1646,20 +1646,20 @@ impl Default for Row {
             partner_bank_id: None,
             partner_id: None,
             partner_shipping_id: None,
-            payment_ids: Vec::new(),
+            payment_ids: odoo::Ids::EMPTY,
             payment_reference: None,
             payment_state: None,
-            pos_order_ids: Vec::new(),
-            pos_payment_ids: Vec::new(),
-            pos_refunded_invoice_ids: Vec::new(),
-            pos_session_ids: Vec::new(),
+            pos_order_ids: odoo::Ids::EMPTY,
+            pos_payment_ids: odoo::Ids::EMPTY,
+            pos_refunded_invoice_ids: odoo::Ids::EMPTY,
+            pos_session_ids: odoo::Ids::EMPTY,
             posted_before: false,
             preferred_payment_method_line_id: None,
             qr_code_method: None,
             quick_edit_total_amount: 0.0,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             ref_: None,
-            reversal_move_ids: Vec::new(),
+            reversal_move_ids: odoo::Ids::EMPTY,
             reversed_entry_id: None,
             reversed_pos_order_id: None,
             secure_sequence_number: 0,
@@ -1669,17 +1669,17 @@ impl Default for Row {
             source_id: None,
             state: None,
             statement_line_id: None,
-            statement_line_ids: Vec::new(),
-            stock_move_ids: Vec::new(),
-            tax_cash_basis_created_move_ids: Vec::new(),
+            statement_line_ids: odoo::Ids::EMPTY,
+            stock_move_ids: odoo::Ids::EMPTY,
+            tax_cash_basis_created_move_ids: odoo::Ids::EMPTY,
             tax_cash_basis_origin_move_id: None,
             tax_cash_basis_rec_id: None,
             taxable_supply_date: None,
             team_id: None,
-            transaction_ids: Vec::new(),
+            transaction_ids: odoo::Ids::EMPTY,
             website_id: None,
-            website_message_ids: Vec::new(),
-            wip_production_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
+            wip_production_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

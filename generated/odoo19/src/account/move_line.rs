@@ -556,7 +556,7 @@ pub struct Row {
     /// Analytic Distribution
     pub analytic_distribution: odoo::Json,
     /// Analytic lines
-    pub analytic_line_ids: Vec<odoo::Id<crate::account::AnalyticLine>>,
+    pub analytic_line_ids: odoo::Ids<crate::account::AnalyticLine>,
     /// Balance
     pub balance: f64,
     /// Cogs Origin
@@ -616,9 +616,9 @@ pub struct Row {
     /// Journal
     pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
     /// Matched Credits
-    pub matched_credit_ids: Vec<odoo::Id<crate::account::PartialReconcile>>,
+    pub matched_credit_ids: odoo::Ids<crate::account::PartialReconcile>,
     /// Matched Debits
-    pub matched_debit_ids: Vec<odoo::Id<crate::account::PartialReconcile>>,
+    pub matched_debit_ids: odoo::Ids<crate::account::PartialReconcile>,
     /// Matching #
     pub matching_number: Option<String>,
     /// Journal Entry
@@ -656,7 +656,7 @@ pub struct Row {
     /// Reference
     pub ref_: Option<String>,
     /// Sales Order Lines
-    pub sale_line_ids: Vec<odoo::Id<crate::sale::OrderLine>>,
+    pub sale_line_ids: odoo::Ids<crate::sale::OrderLine>,
     /// Sequence
     pub sequence: i64,
     /// Statement
@@ -668,7 +668,7 @@ pub struct Row {
     /// Originator tax group
     pub tax_group_id: Option<odoo::Many2one<crate::account::TaxGroup>>,
     /// Taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Originator Tax
     pub tax_line_id: Option<odoo::Many2one<crate::account::Tax>>,
     /// Originator Tax Distribution Line
@@ -676,11 +676,11 @@ pub struct Row {
         odoo::Many2one<crate::account::TaxRepartitionLine>,
     >,
     /// Tags
-    pub tax_tag_ids: Vec<odoo::Id<crate::account::AccountTag>>,
+    pub tax_tag_ids: odoo::Ids<crate::account::AccountTag>,
     /// Vehicle
     pub vehicle_id: Option<odoo::Many2one<crate::fleet::Vehicle>>,
     /// Vehicle Log Service
-    pub vehicle_log_service_ids: Vec<odoo::Id<crate::fleet::VehicleLogServices>>,
+    pub vehicle_log_service_ids: odoo::Ids<crate::fleet::VehicleLogServices>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -857,7 +857,7 @@ impl Default for Row {
             amount_residual: 0.0,
             amount_residual_currency: 0.0,
             analytic_distribution: odoo::Json::NULL,
-            analytic_line_ids: Vec::new(),
+            analytic_line_ids: odoo::Ids::EMPTY,
             balance: 0.0,
             cogs_origin_id: None,
             collapse_composition: false,
@@ -887,8 +887,8 @@ impl Default for Row {
             is_imported: false,
             is_storno: false,
             journal_id: None,
-            matched_credit_ids: Vec::new(),
-            matched_debit_ids: Vec::new(),
+            matched_credit_ids: odoo::Ids::EMPTY,
+            matched_debit_ids: odoo::Ids::EMPTY,
             matching_number: None,
             move_id: None,
             move_name: None,
@@ -907,18 +907,18 @@ impl Default for Row {
             reconcile_model_id: None,
             reconciled: false,
             ref_: None,
-            sale_line_ids: Vec::new(),
+            sale_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
             statement_id: None,
             statement_line_id: None,
             tax_base_amount: 0.0,
             tax_group_id: None,
-            tax_ids: Vec::new(),
+            tax_ids: odoo::Ids::EMPTY,
             tax_line_id: None,
             tax_repartition_line_id: None,
-            tax_tag_ids: Vec::new(),
+            tax_tag_ids: odoo::Ids::EMPTY,
             vehicle_id: None,
-            vehicle_log_service_ids: Vec::new(),
+            vehicle_log_service_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

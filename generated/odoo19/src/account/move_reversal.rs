@@ -100,9 +100,9 @@ pub struct Row {
     /// Journal
     pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
     /// Move
-    pub move_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub move_ids: odoo::Ids<crate::account::Move>,
     /// New Move
-    pub new_move_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub new_move_ids: odoo::Ids<crate::account::Move>,
     /// Reason displayed on Credit Note
     pub reason: Option<String>,
     /// Last Updated on
@@ -166,8 +166,8 @@ impl Default for Row {
             date: None,
             display_name: None,
             journal_id: None,
-            move_ids: Vec::new(),
-            new_move_ids: Vec::new(),
+            move_ids: odoo::Ids::EMPTY,
+            new_move_ids: odoo::Ids::EMPTY,
             reason: None,
             write_date: None,
             write_uid: None,

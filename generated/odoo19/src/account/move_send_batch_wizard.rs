@@ -59,7 +59,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Move
-    pub move_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub move_ids: odoo::Ids<crate::account::Move>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -108,7 +108,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            move_ids: Vec::new(),
+            move_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

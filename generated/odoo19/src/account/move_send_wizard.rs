@@ -164,7 +164,7 @@ pub struct Row {
     /// Mail Attachments Widget
     pub mail_attachments_widget: odoo::Json,
     /// To
-    pub mail_partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub mail_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Related Document Model
     pub model: Option<String>,
     /// Move
@@ -257,7 +257,7 @@ impl Default for Row {
             extra_edi_checkboxes: odoo::Json::NULL,
             lang: None,
             mail_attachments_widget: odoo::Json::NULL,
-            mail_partner_ids: Vec::new(),
+            mail_partner_ids: odoo::Ids::EMPTY,
             model: None,
             move_id: None,
             pdf_report_id: None,

@@ -515,13 +515,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Payment>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Amount
     pub amount: f64,
     /// Amount Company Currency Signed
     pub amount_company_currency_signed: f64,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -539,7 +539,7 @@ pub struct Row {
     /// Forced Outstanding Account
     pub force_outstanding_account_id: Option<odoo::Many2one<crate::account::Account>>,
     /// Invoices
-    pub invoice_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub invoice_ids: odoo::Ids<crate::account::Move>,
     /// Is Matched With a Bank Statement
     pub is_matched: bool,
     /// Is Reconciled
@@ -551,9 +551,9 @@ pub struct Row {
     /// Memo
     pub memo: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Journal Entry
@@ -593,13 +593,13 @@ pub struct Row {
     /// POS Session
     pub pos_session_id: Option<odoo::Many2one<crate::pos::Session>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Source Payment
     pub source_payment_id: Option<odoo::Many2one<crate::account::Payment>>,
     /// State
     pub state: Option<State>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -719,10 +719,10 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             amount: 0.0,
             amount_company_currency_signed: 0.0,
-            attachment_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
@@ -731,14 +731,14 @@ impl Default for Row {
             destination_account_id: None,
             display_name: None,
             force_outstanding_account_id: None,
-            invoice_ids: Vec::new(),
+            invoice_ids: odoo::Ids::EMPTY,
             is_matched: false,
             is_reconciled: false,
             is_sent: false,
             journal_id: None,
             memo: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             move_id: None,
             name: None,
@@ -756,10 +756,10 @@ impl Default for Row {
             pos_order_id: None,
             pos_payment_method_id: None,
             pos_session_id: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             source_payment_id: None,
             state: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

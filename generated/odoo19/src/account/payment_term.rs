@@ -133,7 +133,7 @@ pub struct Row {
     /// Cash Discount Tax Reduction
     pub early_pay_discount_computation: Option<EarlyPayDiscountComputation>,
     /// Terms
-    pub line_ids: Vec<odoo::Id<crate::account::PaymentTermLine>>,
+    pub line_ids: odoo::Ids<crate::account::PaymentTermLine>,
     /// Payment Terms
     pub name: Option<String>,
     /// Description on the Invoice
@@ -215,7 +215,7 @@ impl Default for Row {
             display_on_invoice: false,
             early_discount: false,
             early_pay_discount_computation: None,
-            line_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
             name: None,
             note: None,
             sequence: 0,

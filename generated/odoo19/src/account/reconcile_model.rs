@@ -209,7 +209,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Line
-    pub line_ids: Vec<odoo::Id<crate::account::ReconcileModelLine>>,
+    pub line_ids: odoo::Ids<crate::account::ReconcileModelLine>,
     /// Mapped Partner
     pub mapped_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Amount
@@ -219,29 +219,29 @@ pub struct Row {
     /// Amount Min Parameter
     pub match_amount_min: f64,
     /// Journals
-    pub match_journal_ids: Vec<odoo::Id<crate::account::Journal>>,
+    pub match_journal_ids: odoo::Ids<crate::account::Journal>,
     /// Label
     pub match_label: Option<MatchLabel>,
     /// Label Parameter
     pub match_label_param: Option<String>,
     /// Partners
-    pub match_partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub match_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Name
     pub name: Option<String>,
     /// Next Activity
     pub next_activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Sequence
     pub sequence: i64,
     /// Trigger
     pub trigger: Option<Trigger>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -331,23 +331,23 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            line_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
             mapped_partner_id: None,
             match_amount: None,
             match_amount_max: 0.0,
             match_amount_min: 0.0,
-            match_journal_ids: Vec::new(),
+            match_journal_ids: odoo::Ids::EMPTY,
             match_label: None,
             match_label_param: None,
-            match_partner_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            match_partner_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             next_activity_type_id: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             sequence: 0,
             trigger: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -124,7 +124,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -203,7 +203,7 @@ impl Default for Row {
             model_id: None,
             partner_id: None,
             sequence: 0,
-            tax_ids: Vec::new(),
+            tax_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -201,7 +201,7 @@ pub struct Row {
     /// Chart of Accounts
     pub chart_template: Option<ChartTemplate>,
     /// Columns
-    pub column_ids: Vec<odoo::Id<crate::account::ReportColumn>>,
+    pub column_ids: odoo::Ids<crate::account::ReportColumn>,
     /// Country
     pub country_id: Option<odoo::Many2one<crate::res::Country>>,
     /// Created on
@@ -247,7 +247,7 @@ pub struct Row {
     /// Integer Rounding
     pub integer_rounding: Option<IntegerRounding>,
     /// Lines
-    pub line_ids: Vec<odoo::Id<crate::account::ReportLine>>,
+    pub line_ids: odoo::Ids<crate::account::ReportLine>,
     /// Load More Limit
     pub load_more_limit: i64,
     /// Name
@@ -261,15 +261,15 @@ pub struct Row {
     /// Search Bar
     pub search_bar: bool,
     /// Section Of
-    pub section_main_report_ids: Vec<odoo::Id<crate::account::Report>>,
+    pub section_main_report_ids: odoo::Ids<crate::account::Report>,
     /// Sections
-    pub section_report_ids: Vec<odoo::Id<crate::account::Report>>,
+    pub section_report_ids: odoo::Ids<crate::account::Report>,
     /// Sequence
     pub sequence: i64,
     /// Composite Report
     pub use_sections: bool,
     /// Variants
-    pub variant_report_ids: Vec<odoo::Id<crate::account::Report>>,
+    pub variant_report_ids: odoo::Ids<crate::account::Report>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -389,7 +389,7 @@ impl Default for Row {
             allow_foreign_vat: false,
             availability_condition: None,
             chart_template: None,
-            column_ids: Vec::new(),
+            column_ids: odoo::Ids::EMPTY,
             country_id: None,
             create_date: None,
             create_uid: None,
@@ -412,18 +412,18 @@ impl Default for Row {
             filter_unfold_all: false,
             filter_unreconciled: false,
             integer_rounding: None,
-            line_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
             load_more_limit: 0,
             name: None,
             only_tax_exigible: false,
             prefix_groups_threshold: 0,
             root_report_id: None,
             search_bar: false,
-            section_main_report_ids: Vec::new(),
-            section_report_ids: Vec::new(),
+            section_main_report_ids: odoo::Ids::EMPTY,
+            section_report_ids: odoo::Ids::EMPTY,
             sequence: 0,
             use_sections: false,
-            variant_report_ids: Vec::new(),
+            variant_report_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

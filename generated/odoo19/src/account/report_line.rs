@@ -137,7 +137,7 @@ pub struct Row {
     /// Action
     pub action_id: Option<odoo::Many2one<crate::ir::ActionsActions>>,
     /// Child Lines
-    pub children_ids: Vec<odoo::Id<crate::account::ReportLine>>,
+    pub children_ids: odoo::Ids<crate::account::ReportLine>,
     /// Code
     pub code: Option<String>,
     /// Created on
@@ -147,7 +147,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Expressions
-    pub expression_ids: Vec<odoo::Id<crate::account::ReportExpression>>,
+    pub expression_ids: odoo::Ids<crate::account::ReportExpression>,
     /// Foldable
     pub foldable: bool,
     /// Group By
@@ -244,12 +244,12 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             action_id: None,
-            children_ids: Vec::new(),
+            children_ids: odoo::Ids::EMPTY,
             code: None,
             create_date: None,
             create_uid: None,
             display_name: None,
-            expression_ids: Vec::new(),
+            expression_ids: odoo::Ids::EMPTY,
             foldable: false,
             groupby: None,
             hide_if_zero: false,

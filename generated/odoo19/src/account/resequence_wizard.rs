@@ -83,7 +83,7 @@ pub struct Row {
     /// First New Sequence
     pub first_name: Option<String>,
     /// Move
-    pub move_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub move_ids: odoo::Ids<crate::account::Move>,
     /// Ordering
     pub ordering: Option<Ordering>,
     /// Last Updated on
@@ -145,7 +145,7 @@ impl Default for Row {
             end_date: None,
             first_date: None,
             first_name: None,
-            move_ids: Vec::new(),
+            move_ids: odoo::Ids::EMPTY,
             ordering: None,
             write_date: None,
             write_uid: None,

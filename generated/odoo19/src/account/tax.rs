@@ -355,7 +355,7 @@ pub struct Row {
         odoo::Many2one<crate::account::Account>,
     >,
     /// Children Taxes
-    pub children_tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub children_tax_ids: odoo::Ids<crate::account::Tax>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Country
@@ -369,7 +369,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Fiscal Position
-    pub fiscal_position_ids: Vec<odoo::Id<crate::account::FiscalPosition>>,
+    pub fiscal_position_ids: odoo::Ids<crate::account::FiscalPosition>,
     /// Affect Base of Subsequent Taxes
     pub include_base_amount: bool,
     /// Label on Invoices
@@ -377,29 +377,29 @@ pub struct Row {
     /// Legal Notes
     pub invoice_legal_notes: Option<String>,
     /// Distribution for Invoices
-    pub invoice_repartition_line_ids: Vec<odoo::Id<crate::account::TaxRepartitionLine>>,
+    pub invoice_repartition_line_ids: odoo::Ids<crate::account::TaxRepartitionLine>,
     /// Base Affected by Previous Taxes
     pub is_base_affected: bool,
     /// Is Domestic
     pub is_domestic: bool,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Tax Name
     pub name: Option<String>,
     /// Replaces
-    pub original_tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub original_tax_ids: odoo::Ids<crate::account::Tax>,
     /// Included in Price
     pub price_include_override: Option<PriceIncludeOverride>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Distribution for Refund Invoices
-    pub refund_repartition_line_ids: Vec<odoo::Id<crate::account::TaxRepartitionLine>>,
+    pub refund_repartition_line_ids: odoo::Ids<crate::account::TaxRepartitionLine>,
     /// Distribution
-    pub repartition_line_ids: Vec<odoo::Id<crate::account::TaxRepartitionLine>>,
+    pub repartition_line_ids: odoo::Ids<crate::account::TaxRepartitionLine>,
     /// Replaced by
-    pub replacing_tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub replacing_tax_ids: odoo::Ids<crate::account::Tax>,
     /// Sequence
     pub sequence: i64,
     /// Tax Exigibility
@@ -415,7 +415,7 @@ pub struct Row {
     /// Tax Exemption Reason Code
     pub ubl_cii_tax_exemption_reason_code: Option<UblCiiTaxExemptionReasonCode>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -530,29 +530,29 @@ impl Default for Row {
             amount_type: None,
             analytic: false,
             cash_basis_transition_account_id: None,
-            children_tax_ids: Vec::new(),
+            children_tax_ids: odoo::Ids::EMPTY,
             company_id: None,
             country_id: None,
             create_date: None,
             create_uid: None,
             description: None,
             display_name: None,
-            fiscal_position_ids: Vec::new(),
+            fiscal_position_ids: odoo::Ids::EMPTY,
             include_base_amount: false,
             invoice_label: None,
             invoice_legal_notes: None,
-            invoice_repartition_line_ids: Vec::new(),
+            invoice_repartition_line_ids: odoo::Ids::EMPTY,
             is_base_affected: false,
             is_domestic: false,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
-            original_tax_ids: Vec::new(),
+            original_tax_ids: odoo::Ids::EMPTY,
             price_include_override: None,
-            rating_ids: Vec::new(),
-            refund_repartition_line_ids: Vec::new(),
-            repartition_line_ids: Vec::new(),
-            replacing_tax_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
+            refund_repartition_line_ids: odoo::Ids::EMPTY,
+            repartition_line_ids: odoo::Ids::EMPTY,
+            replacing_tax_ids: odoo::Ids::EMPTY,
             sequence: 0,
             tax_exigibility: None,
             tax_group_id: None,
@@ -560,7 +560,7 @@ impl Default for Row {
             type_tax_use: None,
             ubl_cii_tax_category_code: None,
             ubl_cii_tax_exemption_reason_code: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -114,7 +114,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Tax Grids
-    pub tag_ids: Vec<odoo::Id<crate::account::AccountTag>>,
+    pub tag_ids: odoo::Ids<crate::account::AccountTag>,
     /// Tax
     pub tax_id: Option<odoo::Many2one<crate::account::Tax>>,
     /// Tax Closing Entry
@@ -189,7 +189,7 @@ impl Default for Row {
             factor_percent: 0.0,
             repartition_type: None,
             sequence: 0,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             tax_id: None,
             use_in_tax_closing: false,
             write_date: None,

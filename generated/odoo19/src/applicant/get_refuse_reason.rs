@@ -118,9 +118,9 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::GetRefuseReason>,
     /// Applicant
-    pub applicant_ids: Vec<odoo::Id<crate::hr::Applicant>>,
+    pub applicant_ids: odoo::Ids<crate::hr::Applicant>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Contents
     pub body: Option<String>,
     /// Created on
@@ -130,7 +130,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Duplicate Applications
-    pub duplicate_applicant_ids: Vec<odoo::Id<crate::hr::Applicant>>,
+    pub duplicate_applicant_ids: odoo::Ids<crate::hr::Applicant>,
     /// Refuse Duplicate Applications
     pub duplicates: bool,
     /// Language
@@ -210,13 +210,13 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            applicant_ids: Vec::new(),
-            attachment_ids: Vec::new(),
+            applicant_ids: odoo::Ids::EMPTY,
+            attachment_ids: odoo::Ids::EMPTY,
             body: None,
             create_date: None,
             create_uid: None,
             display_name: None,
-            duplicate_applicant_ids: Vec::new(),
+            duplicate_applicant_ids: odoo::Ids::EMPTY,
             duplicates: false,
             lang: None,
             refuse_reason_id: None,

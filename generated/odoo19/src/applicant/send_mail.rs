@@ -82,9 +82,9 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::SendMail>,
     /// Applications
-    pub applicant_ids: Vec<odoo::Id<crate::hr::Applicant>>,
+    pub applicant_ids: odoo::Ids<crate::hr::Applicant>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Author
     pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Contents
@@ -158,8 +158,8 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            applicant_ids: Vec::new(),
-            attachment_ids: Vec::new(),
+            applicant_ids: odoo::Ids::EMPTY,
+            attachment_ids: odoo::Ids::EMPTY,
             author_id: None,
             body: None,
             create_date: None,

@@ -88,7 +88,7 @@ pub struct Row {
     /// Model to Export
     pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
     /// Apps To Export
-    pub modules: Vec<odoo::Id<crate::ir::ModuleModule>>,
+    pub modules: odoo::Ids<crate::ir::ModuleModule>,
     /// File Name
     pub name: Option<String>,
     /// State
@@ -160,7 +160,7 @@ impl Default for Row {
             format: None,
             lang: None,
             model_id: None,
-            modules: Vec::new(),
+            modules: odoo::Ids::EMPTY,
             name: None,
             state: None,
             write_date: None,

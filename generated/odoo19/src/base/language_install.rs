@@ -64,11 +64,11 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Languages
-    pub lang_ids: Vec<odoo::Id<crate::res::Lang>>,
+    pub lang_ids: odoo::Ids<crate::res::Lang>,
     /// Overwrite Existing Terms
     pub overwrite: bool,
     /// Websites to translate
-    pub website_ids: Vec<odoo::Id<crate::website::Website>>,
+    pub website_ids: odoo::Ids<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -121,9 +121,9 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            lang_ids: Vec::new(),
+            lang_ids: odoo::Ids::EMPTY,
             overwrite: false,
-            website_ids: Vec::new(),
+            website_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

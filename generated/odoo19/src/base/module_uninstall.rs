@@ -61,7 +61,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Module(s)
-    pub module_ids: Vec<odoo::Id<crate::ir::ModuleModule>>,
+    pub module_ids: odoo::Ids<crate::ir::ModuleModule>,
     /// Show All
     pub show_all: bool,
     /// Last Updated on
@@ -114,7 +114,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            module_ids: Vec::new(),
+            module_ids: odoo::Ids::EMPTY,
             show_all: false,
             write_date: None,
             write_uid: None,

@@ -119,13 +119,13 @@ pub struct Row {
     /// VAT
     pub group_by_vat: bool,
     /// Lines
-    pub line_ids: Vec<odoo::Id<crate::base::PartnerMergeLine>>,
+    pub line_ids: odoo::Ids<crate::base::PartnerMergeLine>,
     /// Maximum of Group of Contacts
     pub maximum_group: i64,
     /// Group of Contacts
     pub number_group: i64,
     /// Contacts
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// State
     pub state: Option<State>,
     /// Last Updated on
@@ -211,10 +211,10 @@ impl Default for Row {
             group_by_name: false,
             group_by_parent_id: false,
             group_by_vat: false,
-            line_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
             maximum_group: 0,
             number_group: 0,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             state: None,
             write_date: None,
             write_uid: None,

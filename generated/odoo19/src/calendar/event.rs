@@ -416,17 +416,17 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Reminders
-    pub alarm_ids: Vec<odoo::Id<crate::calendar::Alarm>>,
+    pub alarm_ids: odoo::Ids<crate::calendar::Alarm>,
     /// All Day
     pub allday: bool,
     /// Applicant
     pub applicant_id: Option<odoo::Many2one<crate::hr::Applicant>>,
     /// Participant
-    pub attendee_ids: Vec<odoo::Id<crate::calendar::Attendee>>,
+    pub attendee_ids: odoo::Ids<crate::calendar::Attendee>,
     /// Tags
-    pub categ_ids: Vec<odoo::Id<crate::calendar::EventType>>,
+    pub categ_ids: odoo::Ids<crate::calendar::EventType>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -442,9 +442,9 @@ pub struct Row {
     /// Location
     pub location: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Meeting Subject
     pub name: Option<String>,
     /// Notes
@@ -452,11 +452,11 @@ pub struct Row {
     /// Opportunity
     pub opportunity_id: Option<odoo::Many2one<crate::crm::Lead>>,
     /// Attendees
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Privacy
     pub privacy: Option<Privacy>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Recurrence Rule
     pub recurrence_id: Option<odoo::Many2one<crate::calendar::Recurrence>>,
     /// Recurrent
@@ -484,7 +484,7 @@ pub struct Row {
     /// Meeting URL
     pub videocall_location: Option<String>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -598,12 +598,12 @@ impl Default for Row {
             id: odoo::Id::new(0),
             access_token: None,
             active: false,
-            activity_ids: Vec::new(),
-            alarm_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            alarm_ids: odoo::Ids::EMPTY,
             allday: false,
             applicant_id: None,
-            attendee_ids: Vec::new(),
-            categ_ids: Vec::new(),
+            attendee_ids: odoo::Ids::EMPTY,
+            categ_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             description: None,
@@ -611,14 +611,14 @@ impl Default for Row {
             duration: 0.0,
             follow_recurrence: false,
             location: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             notes: None,
             opportunity_id: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             privacy: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             recurrence_id: None,
             recurrency: false,
             res_id: None,
@@ -632,7 +632,7 @@ impl Default for Row {
             user_id: None,
             videocall_channel_id: None,
             videocall_location: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

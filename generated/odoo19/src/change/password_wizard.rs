@@ -46,7 +46,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Users
-    pub user_ids: Vec<odoo::Id<crate::change::PasswordUser>>,
+    pub user_ids: odoo::Ids<crate::change::PasswordUser>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -95,7 +95,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -101,7 +101,7 @@ pub struct Row {
     /// Bot Operator
     pub operator_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Script Steps
-    pub script_step_ids: Vec<odoo::Id<crate::chatbot::ScriptStep>>,
+    pub script_step_ids: odoo::Ids<crate::chatbot::ScriptStep>,
     /// Source
     pub source_id: Option<odoo::Many2one<crate::utm::Source>>,
     /// Title
@@ -164,7 +164,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             operator_partner_id: None,
-            script_step_ids: Vec::new(),
+            script_step_ids: odoo::Ids::EMPTY,
             source_id: None,
             title: None,
             write_date: None,

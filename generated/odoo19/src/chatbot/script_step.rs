@@ -89,7 +89,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ScriptStep>,
     /// Answers
-    pub answer_ids: Vec<odoo::Id<crate::chatbot::ScriptAnswer>>,
+    pub answer_ids: odoo::Ids<crate::chatbot::ScriptAnswer>,
     /// Chatbot
     pub chatbot_script_id: Option<odoo::Many2one<crate::chatbot::Script>>,
     /// Created on
@@ -103,13 +103,13 @@ pub struct Row {
     /// Message
     pub message: Option<String>,
     /// Operator Expertise
-    pub operator_expertise_ids: Vec<odoo::Id<crate::im_livechat::Expertise>>,
+    pub operator_expertise_ids: odoo::Ids<crate::im_livechat::Expertise>,
     /// Sequence
     pub sequence: i64,
     /// Step Type
     pub step_type: Option<StepType>,
     /// Only If
-    pub triggering_answer_ids: Vec<odoo::Id<crate::chatbot::ScriptAnswer>>,
+    pub triggering_answer_ids: odoo::Ids<crate::chatbot::ScriptAnswer>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -169,17 +169,17 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            answer_ids: Vec::new(),
+            answer_ids: odoo::Ids::EMPTY,
             chatbot_script_id: None,
             create_date: None,
             create_uid: None,
             crm_team_id: None,
             display_name: None,
             message: None,
-            operator_expertise_ids: Vec::new(),
+            operator_expertise_ids: odoo::Ids::EMPTY,
             sequence: 0,
             step_type: None,
-            triggering_answer_ids: Vec::new(),
+            triggering_answer_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

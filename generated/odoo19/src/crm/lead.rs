@@ -670,11 +670,11 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Automated Probability
     pub automated_probability: f64,
     /// Meetings
-    pub calendar_event_ids: Vec<odoo::Id<crate::calendar::Event>>,
+    pub calendar_event_ids: odoo::Ids<crate::calendar::Event>,
     /// Campaign
     pub campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
     /// City
@@ -744,13 +744,13 @@ pub struct Row {
     /// Bounce
     pub message_bounce: i64,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Opportunity
     pub name: Option<String>,
     /// Orders
-    pub order_ids: Vec<odoo::Id<crate::sale::Order>>,
+    pub order_ids: odoo::Ids<crate::sale::Order>,
     /// Live chat from which the lead was created
     pub origin_channel_id: Option<odoo::Many2one<crate::discuss::Channel>>,
     /// Survey
@@ -772,7 +772,7 @@ pub struct Row {
     /// Prorated Revenue
     pub prorated_revenue: f64,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Recurring Plan
     pub recurring_plan: Option<odoo::Many2one<crate::crm::RecurringPlan>>,
     /// Recurring Revenues
@@ -786,7 +786,7 @@ pub struct Row {
     /// Referred By
     pub referred: Option<String>,
     /// Source Registrations
-    pub registration_ids: Vec<odoo::Id<crate::event::Registration>>,
+    pub registration_ids: odoo::Ids<crate::event::Registration>,
     /// Reveal ID
     pub reveal_id: Option<String>,
     /// Source
@@ -800,7 +800,7 @@ pub struct Row {
     /// Street2
     pub street2: Option<String>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::crm::Tag>>,
+    pub tag_ids: odoo::Ids<crate::crm::Tag>,
     /// Sales Team
     pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
     /// Type
@@ -808,11 +808,11 @@ pub struct Row {
     /// Salesperson
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Web Visitors
-    pub visitor_ids: Vec<odoo::Id<crate::website::Visitor>>,
+    pub visitor_ids: odoo::Ids<crate::website::Visitor>,
     /// Website
     pub website: Option<String>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Won/Lost
     pub won_status: Option<WonStatus>,
     /// Last Updated on
@@ -1005,9 +1005,9 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             automated_probability: 0.0,
-            calendar_event_ids: Vec::new(),
+            calendar_event_ids: odoo::Ids::EMPTY,
             campaign_id: None,
             city: None,
             color: 0,
@@ -1042,10 +1042,10 @@ impl Default for Row {
             lost_reason_id: None,
             medium_id: None,
             message_bounce: 0,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
-            order_ids: Vec::new(),
+            order_ids: odoo::Ids::EMPTY,
             origin_channel_id: None,
             origin_survey_id: None,
             partner_id: None,
@@ -1056,27 +1056,27 @@ impl Default for Row {
             priority: None,
             probability: 0.0,
             prorated_revenue: 0.0,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             recurring_plan: None,
             recurring_revenue: 0.0,
             recurring_revenue_monthly: 0.0,
             recurring_revenue_monthly_prorated: 0.0,
             recurring_revenue_prorated: 0.0,
             referred: None,
-            registration_ids: Vec::new(),
+            registration_ids: odoo::Ids::EMPTY,
             reveal_id: None,
             source_id: None,
             stage_id: None,
             state_id: None,
             street: None,
             street2: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             team_id: None,
             type_: None,
             user_id: None,
-            visitor_ids: Vec::new(),
+            visitor_ids: odoo::Ids::EMPTY,
             website: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             won_status: None,
             write_date: None,
             write_uid: None,

@@ -54,7 +54,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Leads
-    pub lead_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Closing Note
     pub lost_feedback: Option<String>,
     /// Lost Reason
@@ -111,7 +111,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            lead_ids: Vec::new(),
+            lead_ids: odoo::Ids::EMPTY,
             lost_feedback: None,
             lost_reason_id: None,
             write_date: None,

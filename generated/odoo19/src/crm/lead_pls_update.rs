@@ -50,7 +50,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Pls Fields
-    pub pls_fields: Vec<odoo::Id<crate::crm::LeadScoringFrequencyField>>,
+    pub pls_fields: odoo::Ids<crate::crm::LeadScoringFrequencyField>,
     /// Pls Start Date
     pub pls_start_date: Option<odoo::Date>,
     /// Last Updated on
@@ -103,7 +103,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            pls_fields: Vec::new(),
+            pls_fields: odoo::Ids::EMPTY,
             pls_start_date: None,
             write_date: None,
             write_uid: None,

@@ -89,7 +89,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Sales Teams
-    pub team_ids: Vec<odoo::Id<crate::crm::Team>>,
+    pub team_ids: odoo::Ids<crate::crm::Team>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -159,7 +159,7 @@ impl Default for Row {
             requirements: None,
             rotting_threshold_days: 0,
             sequence: 0,
-            team_ids: Vec::new(),
+            team_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

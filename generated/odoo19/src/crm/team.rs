@@ -415,29 +415,29 @@ pub struct Row {
     /// Created by
     pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
     /// Sales Team Members (incl. inactive)
-    pub crm_team_member_all_ids: Vec<odoo::Id<crate::crm::TeamMember>>,
+    pub crm_team_member_all_ids: odoo::Ids<crate::crm::TeamMember>,
     /// Sales Team Members
-    pub crm_team_member_ids: Vec<odoo::Id<crate::crm::TeamMember>>,
+    pub crm_team_member_ids: odoo::Ids<crate::crm::TeamMember>,
     /// Display Name
     pub display_name: Option<String>,
     /// Favorite Members
-    pub favorite_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub favorite_user_ids: odoo::Ids<crate::res::Users>,
     /// Invoicing Target
     pub invoiced_target: f64,
     /// Lead Properties
     pub lead_properties_definition: odoo::Json,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Sales Team
     pub name: Option<String>,
     /// Survey opportunities related to the sales team
-    pub origin_survey_ids: Vec<odoo::Id<crate::survey::Survey>>,
+    pub origin_survey_ids: odoo::Ids<crate::survey::Survey>,
     /// Point of Sales
-    pub pos_config_ids: Vec<odoo::Id<crate::pos::Config>>,
+    pub pos_config_ids: odoo::Ids<crate::pos::Config>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Sequence
     pub sequence: i64,
     /// Leads
@@ -447,9 +447,9 @@ pub struct Row {
     /// Team Leader
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Websites
-    pub website_ids: Vec<odoo::Id<crate::website::Website>>,
+    pub website_ids: odoo::Ids<crate::website::Website>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -547,24 +547,24 @@ impl Default for Row {
             company_id: None,
             create_date: None,
             create_uid: None,
-            crm_team_member_all_ids: Vec::new(),
-            crm_team_member_ids: Vec::new(),
+            crm_team_member_all_ids: odoo::Ids::EMPTY,
+            crm_team_member_ids: odoo::Ids::EMPTY,
             display_name: None,
-            favorite_user_ids: Vec::new(),
+            favorite_user_ids: odoo::Ids::EMPTY,
             invoiced_target: 0.0,
             lead_properties_definition: odoo::Json::NULL,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
-            origin_survey_ids: Vec::new(),
-            pos_config_ids: Vec::new(),
-            rating_ids: Vec::new(),
+            origin_survey_ids: odoo::Ids::EMPTY,
+            pos_config_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             sequence: 0,
             use_leads: false,
             use_opportunities: false,
             user_id: None,
-            website_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            website_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

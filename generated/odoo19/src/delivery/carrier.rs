@@ -269,7 +269,7 @@ pub struct Row {
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Countries
-    pub country_ids: Vec<odoo::Id<crate::res::Country>>,
+    pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -281,7 +281,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Excluded Tags
-    pub excluded_tag_ids: Vec<odoo::Id<crate::product::Tag>>,
+    pub excluded_tag_ids: odoo::Ids<crate::product::Tag>,
     /// Fixed Margin
     pub fixed_margin: f64,
     /// Fixed Price
@@ -303,11 +303,11 @@ pub struct Row {
     /// Max Weight
     pub max_weight: f64,
     /// Must Have Tags
-    pub must_have_tag_ids: Vec<odoo::Id<crate::product::Tag>>,
+    pub must_have_tag_ids: odoo::Ids<crate::product::Tag>,
     /// Delivery Method
     pub name: Option<String>,
     /// Pricing Rules
-    pub price_rule_ids: Vec<odoo::Id<crate::delivery::PriceRule>>,
+    pub price_rule_ids: odoo::Ids<crate::delivery::PriceRule>,
     /// Environment
     pub prod_environment: bool,
     /// Delivery Product
@@ -315,13 +315,13 @@ pub struct Row {
     /// Generate Return Label
     pub return_label_on_delivery: bool,
     /// Routes
-    pub route_ids: Vec<odoo::Id<crate::stock::Route>>,
+    pub route_ids: odoo::Ids<crate::stock::Route>,
     /// Sequence
     pub sequence: i64,
     /// Insurance Percentage
     pub shipping_insurance: i64,
     /// States
-    pub state_ids: Vec<odoo::Id<crate::res::CountryState>>,
+    pub state_ids: odoo::Ids<crate::res::CountryState>,
     /// Tracking Link
     pub tracking_url: Option<String>,
     /// Website
@@ -331,7 +331,7 @@ pub struct Row {
     /// Last Updated by
     pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
     /// Zip Prefixes
-    pub zip_prefix_ids: Vec<odoo::Id<crate::delivery::ZipPrefix>>,
+    pub zip_prefix_ids: odoo::Ids<crate::delivery::ZipPrefix>,
 }
 impl odoo::Slots for Row {
     type Model = super::Carrier;
@@ -440,13 +440,13 @@ impl Default for Row {
             amount: 0.0,
             carrier_description: None,
             company_id: None,
-            country_ids: Vec::new(),
+            country_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             debug_logging: false,
             delivery_type: None,
             display_name: None,
-            excluded_tag_ids: Vec::new(),
+            excluded_tag_ids: odoo::Ids::EMPTY,
             fixed_margin: 0.0,
             fixed_price: 0.0,
             free_over: false,
@@ -457,21 +457,21 @@ impl Default for Row {
             margin: 0.0,
             max_volume: 0.0,
             max_weight: 0.0,
-            must_have_tag_ids: Vec::new(),
+            must_have_tag_ids: odoo::Ids::EMPTY,
             name: None,
-            price_rule_ids: Vec::new(),
+            price_rule_ids: odoo::Ids::EMPTY,
             prod_environment: false,
             product_id: None,
             return_label_on_delivery: false,
-            route_ids: Vec::new(),
+            route_ids: odoo::Ids::EMPTY,
             sequence: 0,
             shipping_insurance: 0,
-            state_ids: Vec::new(),
+            state_ids: odoo::Ids::EMPTY,
             tracking_url: None,
             website_id: None,
             write_date: None,
             write_uid: None,
-            zip_prefix_ids: Vec::new(),
+            zip_prefix_ids: odoo::Ids::EMPTY,
         }
     }
 }

@@ -243,7 +243,7 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Recipients
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -346,7 +346,7 @@ impl Default for Row {
             next_run_date: None,
             periodicity: None,
             state: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -69,7 +69,7 @@ pub struct Row {
     /// Tip description
     pub tip_description: Option<String>,
     /// Recipients
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -130,7 +130,7 @@ impl Default for Row {
             name: None,
             sequence: 0,
             tip_description: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

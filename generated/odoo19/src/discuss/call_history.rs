@@ -70,8 +70,8 @@ pub struct Row {
     /// End Dt
     pub end_dt: Option<odoo::Timestamp>,
     /// Livechat Participant History
-    pub livechat_participant_history_ids: Vec<
-        odoo::Id<crate::im_livechat::ChannelMemberHistory>,
+    pub livechat_participant_history_ids: odoo::Ids<
+        crate::im_livechat::ChannelMemberHistory,
     >,
     /// Start Call Message
     pub start_call_message_id: Option<odoo::Many2one<crate::mail::Message>>,
@@ -135,7 +135,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             end_dt: None,
-            livechat_participant_history_ids: Vec::new(),
+            livechat_participant_history_ids: odoo::Ids::EMPTY,
             start_call_message_id: None,
             start_dt: None,
             write_date: None,

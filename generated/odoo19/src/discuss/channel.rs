@@ -510,17 +510,17 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Calendar Event
-    pub calendar_event_ids: Vec<odoo::Id<crate::calendar::Event>>,
+    pub calendar_event_ids: odoo::Ids<crate::calendar::Event>,
     /// Call History
-    pub call_history_ids: Vec<odoo::Id<crate::discuss::CallHistory>>,
+    pub call_history_ids: odoo::Ids<crate::discuss::CallHistory>,
     /// Members
-    pub channel_member_ids: Vec<odoo::Id<crate::discuss::ChannelMember>>,
+    pub channel_member_ids: odoo::Ids<crate::discuss::ChannelMember>,
     /// Channel Type
     pub channel_type: Option<ChannelType>,
     /// Chatbot Current Step
     pub chatbot_current_step_id: Option<odoo::Many2one<crate::chatbot::ScriptStep>>,
     /// Chatbot Messages
-    pub chatbot_message_ids: Vec<odoo::Id<crate::chatbot::Message>>,
+    pub chatbot_message_ids: odoo::Ids<crate::chatbot::Message>,
     /// Country
     pub country_id: Option<odoo::Many2one<crate::res::Country>>,
     /// Created on
@@ -536,7 +536,7 @@ pub struct Row {
     /// From Message
     pub from_message_id: Option<odoo::Many2one<crate::mail::Message>>,
     /// Auto Subscription
-    pub group_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Authorized Group
     pub group_public_id: Option<odoo::Many2one<crate::res::Groups>>,
     /// Has Crm Lead
@@ -546,9 +546,9 @@ pub struct Row {
     /// Last Interest
     pub last_interest_dt: Option<odoo::Timestamp>,
     /// Leads
-    pub lead_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Agents
-    pub livechat_agent_partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub livechat_agent_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Help Provided (Agent)
     pub livechat_agent_providing_help_history: Option<
         odoo::Many2one<crate::im_livechat::ChannelMemberHistory>,
@@ -558,23 +558,21 @@ pub struct Row {
         odoo::Many2one<crate::im_livechat::ChannelMemberHistory>,
     >,
     /// Bots
-    pub livechat_bot_partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub livechat_bot_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Channel
     pub livechat_channel_id: Option<odoo::Many2one<crate::im_livechat::Channel>>,
     /// Livechat Channel Member History
-    pub livechat_channel_member_history_ids: Vec<
-        odoo::Id<crate::im_livechat::ChannelMemberHistory>,
+    pub livechat_channel_member_history_ids: odoo::Ids<
+        crate::im_livechat::ChannelMemberHistory,
     >,
     /// Live Chat Conversation Tags
-    pub livechat_conversation_tag_ids: Vec<
-        odoo::Id<crate::im_livechat::ConversationTag>,
-    >,
+    pub livechat_conversation_tag_ids: odoo::Ids<crate::im_livechat::ConversationTag>,
     /// Customers (Partners)
-    pub livechat_customer_partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub livechat_customer_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Session end date
     pub livechat_end_dt: Option<odoo::Timestamp>,
     /// Livechat Expertise
-    pub livechat_expertise_ids: Vec<odoo::Id<crate::im_livechat::Expertise>>,
+    pub livechat_expertise_ids: odoo::Ids<crate::im_livechat::Expertise>,
     /// Live Chat Session Failure
     pub livechat_failure: Option<LivechatFailure>,
     /// Is session escalated
@@ -596,35 +594,35 @@ pub struct Row {
     /// Day of the Week
     pub livechat_week_day: Option<LivechatWeekDay>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Name
     pub name: Option<String>,
     /// Parent Channel
     pub parent_channel_id: Option<odoo::Many2one<crate::discuss::Channel>>,
     /// Pinned Messages
-    pub pinned_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub pinned_message_ids: odoo::Ids<crate::mail::Message>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Rating Text
     pub rating_last_text: Option<RatingLastText>,
     /// Rating Last Value
     pub rating_last_value: f64,
     /// Rtc Session
-    pub rtc_session_ids: Vec<odoo::Id<crate::discuss::ChannelRtcSession>>,
+    pub rtc_session_ids: odoo::Ids<crate::discuss::ChannelRtcSession>,
     /// Sfu Channel Uuid
     pub sfu_channel_uuid: Option<String>,
     /// Sfu Server Url
     pub sfu_server_url: Option<String>,
     /// Sub Channels
-    pub sub_channel_ids: Vec<odoo::Id<crate::discuss::Channel>>,
+    pub sub_channel_ids: odoo::Ids<crate::discuss::Channel>,
     /// HR Departments
-    pub subscription_department_ids: Vec<odoo::Id<crate::hr::Department>>,
+    pub subscription_department_ids: odoo::Ids<crate::hr::Department>,
     /// UUID
     pub uuid: Option<String>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -773,12 +771,12 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            calendar_event_ids: Vec::new(),
-            call_history_ids: Vec::new(),
-            channel_member_ids: Vec::new(),
+            calendar_event_ids: odoo::Ids::EMPTY,
+            call_history_ids: odoo::Ids::EMPTY,
+            channel_member_ids: odoo::Ids::EMPTY,
             channel_type: None,
             chatbot_current_step_id: None,
-            chatbot_message_ids: Vec::new(),
+            chatbot_message_ids: odoo::Ids::EMPTY,
             country_id: None,
             create_date: None,
             create_uid: None,
@@ -786,22 +784,22 @@ impl Default for Row {
             description: None,
             display_name: None,
             from_message_id: None,
-            group_ids: Vec::new(),
+            group_ids: odoo::Ids::EMPTY,
             group_public_id: None,
             has_crm_lead: false,
             is_pending_chat_request: false,
             last_interest_dt: None,
-            lead_ids: Vec::new(),
-            livechat_agent_partner_ids: Vec::new(),
+            lead_ids: odoo::Ids::EMPTY,
+            livechat_agent_partner_ids: odoo::Ids::EMPTY,
             livechat_agent_providing_help_history: None,
             livechat_agent_requesting_help_history: None,
-            livechat_bot_partner_ids: Vec::new(),
+            livechat_bot_partner_ids: odoo::Ids::EMPTY,
             livechat_channel_id: None,
-            livechat_channel_member_history_ids: Vec::new(),
-            livechat_conversation_tag_ids: Vec::new(),
-            livechat_customer_partner_ids: Vec::new(),
+            livechat_channel_member_history_ids: odoo::Ids::EMPTY,
+            livechat_conversation_tag_ids: odoo::Ids::EMPTY,
+            livechat_customer_partner_ids: odoo::Ids::EMPTY,
             livechat_end_dt: None,
-            livechat_expertise_ids: Vec::new(),
+            livechat_expertise_ids: odoo::Ids::EMPTY,
             livechat_failure: None,
             livechat_is_escalated: false,
             livechat_lang_id: None,
@@ -812,21 +810,21 @@ impl Default for Row {
             livechat_status: None,
             livechat_visitor_id: None,
             livechat_week_day: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             parent_channel_id: None,
-            pinned_message_ids: Vec::new(),
-            rating_ids: Vec::new(),
+            pinned_message_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             rating_last_text: None,
             rating_last_value: 0.0,
-            rtc_session_ids: Vec::new(),
+            rtc_session_ids: odoo::Ids::EMPTY,
             sfu_channel_uuid: None,
             sfu_server_url: None,
-            sub_channel_ids: Vec::new(),
-            subscription_department_ids: Vec::new(),
+            sub_channel_ids: odoo::Ids::EMPTY,
+            subscription_department_ids: odoo::Ids::EMPTY,
             uuid: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -161,9 +161,7 @@ pub struct Row {
     /// Last seen date
     pub last_seen_dt: Option<odoo::Timestamp>,
     /// Livechat Member History
-    pub livechat_member_history_ids: Vec<
-        odoo::Id<crate::im_livechat::ChannelMemberHistory>,
-    >,
+    pub livechat_member_history_ids: odoo::Ids<crate::im_livechat::ChannelMemberHistory>,
     /// Mute notifications until
     pub mute_until_dt: Option<odoo::Timestamp>,
     /// New Message Separator
@@ -175,7 +173,7 @@ pub struct Row {
         odoo::Many2one<crate::discuss::ChannelRtcSession>,
     >,
     /// RTC Sessions
-    pub rtc_session_ids: Vec<odoo::Id<crate::discuss::ChannelRtcSession>>,
+    pub rtc_session_ids: odoo::Ids<crate::discuss::ChannelRtcSession>,
     /// Last Seen
     pub seen_message_id: Option<odoo::Many2one<crate::mail::Message>>,
     /// Unpin date
@@ -263,12 +261,12 @@ impl Default for Row {
             guest_id: None,
             last_interest_dt: None,
             last_seen_dt: None,
-            livechat_member_history_ids: Vec::new(),
+            livechat_member_history_ids: odoo::Ids::EMPTY,
             mute_until_dt: None,
             new_message_separator: 0,
             partner_id: None,
             rtc_inviting_session_id: None,
-            rtc_session_ids: Vec::new(),
+            rtc_session_ids: odoo::Ids::EMPTY,
             seen_message_id: None,
             unpin_dt: None,
             write_date: None,

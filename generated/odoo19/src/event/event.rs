@@ -451,7 +451,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Venue
     pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Badge Dimension
@@ -475,17 +475,17 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Mail Schedule
-    pub event_mail_ids: Vec<odoo::Id<crate::event::Mail>>,
+    pub event_mail_ids: odoo::Ids<crate::event::Mail>,
     /// Slots
-    pub event_slot_ids: Vec<odoo::Id<crate::event::Slot>>,
+    pub event_slot_ids: odoo::Ids<crate::event::Slot>,
     /// Event Ticket
-    pub event_ticket_ids: Vec<odoo::Id<crate::event::EventTicket>>,
+    pub event_ticket_ids: odoo::Ids<crate::event::EventTicket>,
     /// Template
     pub event_type_id: Option<odoo::Many2one<crate::event::Type>>,
     /// Online Event URL
     pub event_url: Option<String>,
     /// General Questions
-    pub general_question_ids: Vec<odoo::Id<crate::event::Question>>,
+    pub general_question_ids: odoo::Ids<crate::event::Question>,
     /// Is Multi Slots
     pub is_multi_slots: bool,
     /// Kanban State
@@ -493,11 +493,11 @@ pub struct Row {
     /// Language
     pub lang: Option<Lang>,
     /// Leads
-    pub lead_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Event
     pub name: Option<String>,
     /// Note
@@ -505,31 +505,31 @@ pub struct Row {
     /// Organizer
     pub organizer_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Questions
-    pub question_ids: Vec<odoo::Id<crate::event::Question>>,
+    pub question_ids: odoo::Ids<crate::event::Question>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Attendees
-    pub registration_ids: Vec<odoo::Id<crate::event::Registration>>,
+    pub registration_ids: odoo::Ids<crate::event::Registration>,
     /// Registration Properties
     pub registration_properties_definition: odoo::Json,
     /// All sale order lines pointing to this event
-    pub sale_order_lines_ids: Vec<odoo::Id<crate::sale::OrderLine>>,
+    pub sale_order_lines_ids: odoo::Ids<crate::sale::OrderLine>,
     /// Limit Attendees
     pub seats_limited: bool,
     /// Maximum Attendees
     pub seats_max: i64,
     /// Specific Questions
-    pub specific_question_ids: Vec<odoo::Id<crate::event::Question>>,
+    pub specific_question_ids: odoo::Ids<crate::event::Question>,
     /// Stage
     pub stage_id: Option<odoo::Many2one<crate::event::Stage>>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::event::Tag>>,
+    pub tag_ids: odoo::Ids<crate::event::Tag>,
     /// Ticket Instructions
     pub ticket_instructions: Option<String>,
     /// Responsible
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -650,7 +650,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             address_id: None,
             badge_format: None,
             company_id: None,
@@ -662,34 +662,34 @@ impl Default for Row {
             date_tz: None,
             description: None,
             display_name: None,
-            event_mail_ids: Vec::new(),
-            event_slot_ids: Vec::new(),
-            event_ticket_ids: Vec::new(),
+            event_mail_ids: odoo::Ids::EMPTY,
+            event_slot_ids: odoo::Ids::EMPTY,
+            event_ticket_ids: odoo::Ids::EMPTY,
             event_type_id: None,
             event_url: None,
-            general_question_ids: Vec::new(),
+            general_question_ids: odoo::Ids::EMPTY,
             is_multi_slots: false,
             kanban_state: None,
             lang: None,
-            lead_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            lead_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             note: None,
             organizer_id: None,
-            question_ids: Vec::new(),
-            rating_ids: Vec::new(),
-            registration_ids: Vec::new(),
+            question_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
+            registration_ids: odoo::Ids::EMPTY,
             registration_properties_definition: odoo::Json::NULL,
-            sale_order_lines_ids: Vec::new(),
+            sale_order_lines_ids: odoo::Ids::EMPTY,
             seats_limited: false,
             seats_max: 0,
-            specific_question_ids: Vec::new(),
+            specific_question_ids: odoo::Ids::EMPTY,
             stage_id: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             ticket_instructions: None,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

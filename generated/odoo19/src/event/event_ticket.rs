@@ -179,7 +179,7 @@ pub struct Row {
     /// Product
     pub product_id: Option<odoo::Many2one<crate::product::Product>>,
     /// Registrations
-    pub registration_ids: Vec<odoo::Id<crate::event::Registration>>,
+    pub registration_ids: odoo::Ids<crate::event::Registration>,
     /// Limit Attendees
     pub seats_limited: bool,
     /// Maximum Attendees
@@ -271,7 +271,7 @@ impl Default for Row {
             name: None,
             price: 0.0,
             product_id: None,
-            registration_ids: Vec::new(),
+            registration_ids: odoo::Ids::EMPTY,
             seats_limited: false,
             seats_max: 0,
             sequence: 0,

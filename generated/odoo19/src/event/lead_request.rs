@@ -34,7 +34,7 @@ pub struct Row {
     /// Event
     pub event_id: Option<odoo::Many2one<crate::event::Event>>,
     /// Lead Rules
-    pub event_lead_rule_ids: Vec<odoo::Id<crate::event::LeadRule>>,
+    pub event_lead_rule_ids: odoo::Ids<crate::event::LeadRule>,
     /// Processed Registration
     pub processed_registration_id: i64,
 }
@@ -76,7 +76,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             display_name: None,
             event_id: None,
-            event_lead_rule_ids: Vec::new(),
+            event_lead_rule_ids: odoo::Ids::EMPTY,
             processed_registration_id: 0,
         }
     }

@@ -128,9 +128,9 @@ pub struct Row {
     /// Sent
     pub mail_done: bool,
     /// Mail Registration
-    pub mail_registration_ids: Vec<odoo::Id<crate::event::MailRegistration>>,
+    pub mail_registration_ids: odoo::Ids<crate::event::MailRegistration>,
     /// Mail Slot
-    pub mail_slot_ids: Vec<odoo::Id<crate::event::MailSlot>>,
+    pub mail_slot_ids: odoo::Ids<crate::event::MailSlot>,
     /// Schedule Date
     pub scheduled_date: Option<odoo::Timestamp>,
     /// Display order
@@ -217,8 +217,8 @@ impl Default for Row {
             last_registration_id: None,
             mail_count_done: 0,
             mail_done: false,
-            mail_registration_ids: Vec::new(),
-            mail_slot_ids: Vec::new(),
+            mail_registration_ids: odoo::Ids::EMPTY,
+            mail_slot_ids: odoo::Ids::EMPTY,
             scheduled_date: None,
             sequence: 0,
             template_ref: None,

@@ -87,7 +87,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Answers
-    pub answer_ids: Vec<odoo::Id<crate::event::QuestionAnswer>>,
+    pub answer_ids: odoo::Ids<crate::event::QuestionAnswer>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -95,9 +95,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Events
-    pub event_ids: Vec<odoo::Id<crate::event::Event>>,
+    pub event_ids: odoo::Ids<crate::event::Event>,
     /// Event Types
-    pub event_type_ids: Vec<odoo::Id<crate::event::Type>>,
+    pub event_type_ids: odoo::Ids<crate::event::Type>,
     /// Default question
     pub is_default: bool,
     /// Mandatory Answer
@@ -178,12 +178,12 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            answer_ids: Vec::new(),
+            answer_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
-            event_ids: Vec::new(),
-            event_type_ids: Vec::new(),
+            event_ids: odoo::Ids::EMPTY,
+            event_type_ids: odoo::Ids::EMPTY,
             is_default: false,
             is_mandatory_answer: false,
             is_reusable: false,

@@ -346,7 +346,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Barcode
     pub barcode: Option<String>,
     /// Company
@@ -370,13 +370,13 @@ pub struct Row {
     /// Ticket Type
     pub event_ticket_id: Option<odoo::Many2one<crate::event::EventTicket>>,
     /// Leads
-    pub lead_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Scheduler Emails
-    pub mail_registration_ids: Vec<odoo::Id<crate::event::MailRegistration>>,
+    pub mail_registration_ids: odoo::Ids<crate::event::MailRegistration>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Attendee Name
     pub name: Option<String>,
     /// Booked by
@@ -386,11 +386,11 @@ pub struct Row {
     /// PoS Order Line
     pub pos_order_line_id: Option<odoo::Many2one<crate::pos::OrderLine>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Attendee Selection Answers
-    pub registration_answer_choice_ids: Vec<odoo::Id<crate::event::RegistrationAnswer>>,
+    pub registration_answer_choice_ids: odoo::Ids<crate::event::RegistrationAnswer>,
     /// Attendee Answers
-    pub registration_answer_ids: Vec<odoo::Id<crate::event::RegistrationAnswer>>,
+    pub registration_answer_ids: odoo::Ids<crate::event::RegistrationAnswer>,
     /// Properties
     pub registration_properties: odoo::Json,
     /// Sales Order
@@ -408,7 +408,7 @@ pub struct Row {
     /// Source
     pub utm_source_id: Option<odoo::Many2one<crate::utm::Source>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -513,7 +513,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             barcode: None,
             company_id: None,
             company_name: None,
@@ -525,17 +525,17 @@ impl Default for Row {
             event_id: None,
             event_slot_id: None,
             event_ticket_id: None,
-            lead_ids: Vec::new(),
-            mail_registration_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            lead_ids: odoo::Ids::EMPTY,
+            mail_registration_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             partner_id: None,
             phone: None,
             pos_order_line_id: None,
-            rating_ids: Vec::new(),
-            registration_answer_choice_ids: Vec::new(),
-            registration_answer_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
+            registration_answer_choice_ids: odoo::Ids::EMPTY,
+            registration_answer_ids: odoo::Ids::EMPTY,
             registration_properties: odoo::Json::NULL,
             sale_order_id: None,
             sale_order_line_id: None,
@@ -544,7 +544,7 @@ impl Default for Row {
             utm_campaign_id: None,
             utm_medium_id: None,
             utm_source_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -112,7 +112,7 @@ pub struct Row {
     /// Event
     pub event_id: Option<odoo::Many2one<crate::event::Event>>,
     /// Attendees
-    pub registration_ids: Vec<odoo::Id<crate::event::Registration>>,
+    pub registration_ids: odoo::Ids<crate::event::Registration>,
     /// Start Datetime
     pub start_datetime: Option<odoo::Timestamp>,
     /// Starting Hour
@@ -184,7 +184,7 @@ impl Default for Row {
             end_datetime: None,
             end_hour: 0.0,
             event_id: None,
-            registration_ids: Vec::new(),
+            registration_ids: odoo::Ids::EMPTY,
             start_datetime: None,
             start_hour: 0.0,
             write_date: None,

@@ -53,7 +53,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::event::Tag>>,
+    pub tag_ids: odoo::Ids<crate::event::Tag>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -108,7 +108,7 @@ impl Default for Row {
             display_name: None,
             name: None,
             sequence: 0,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -89,9 +89,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Mail Schedule
-    pub event_type_mail_ids: Vec<odoo::Id<crate::event::TypeMail>>,
+    pub event_type_mail_ids: odoo::Ids<crate::event::TypeMail>,
     /// Tickets
-    pub event_type_ticket_ids: Vec<odoo::Id<crate::event::TypeTicket>>,
+    pub event_type_ticket_ids: odoo::Ids<crate::event::TypeTicket>,
     /// Limited Seats
     pub has_seats_limitation: bool,
     /// Event Template
@@ -99,13 +99,13 @@ pub struct Row {
     /// Note
     pub note: Option<String>,
     /// Questions
-    pub question_ids: Vec<odoo::Id<crate::event::Question>>,
+    pub question_ids: odoo::Ids<crate::event::Question>,
     /// Maximum Registrations
     pub seats_max: i64,
     /// Sequence
     pub sequence: i64,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::event::Tag>>,
+    pub tag_ids: odoo::Ids<crate::event::Tag>,
     /// Ticket Instructions
     pub ticket_instructions: Option<String>,
     /// Last Updated on
@@ -177,15 +177,15 @@ impl Default for Row {
             create_uid: None,
             default_timezone: None,
             display_name: None,
-            event_type_mail_ids: Vec::new(),
-            event_type_ticket_ids: Vec::new(),
+            event_type_mail_ids: odoo::Ids::EMPTY,
+            event_type_ticket_ids: odoo::Ids::EMPTY,
             has_seats_limitation: false,
             name: None,
             note: None,
-            question_ids: Vec::new(),
+            question_ids: odoo::Ids::EMPTY,
             seats_max: 0,
             sequence: 0,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             ticket_instructions: None,
             write_date: None,
             write_uid: None,

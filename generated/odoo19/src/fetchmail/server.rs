@@ -177,7 +177,7 @@ pub struct Row {
     /// SSL/TLS
     pub is_ssl: bool,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Mail>>,
+    pub message_ids: odoo::Ids<crate::mail::Mail>,
     /// Outlook Access Token
     pub microsoft_outlook_access_token: Option<String>,
     /// Outlook Access Token Expiration Timestamp
@@ -312,7 +312,7 @@ impl Default for Row {
             google_gmail_access_token_expiration: 0,
             google_gmail_refresh_token: None,
             is_ssl: false,
-            message_ids: Vec::new(),
+            message_ids: odoo::Ids::EMPTY,
             microsoft_outlook_access_token: None,
             microsoft_outlook_access_token_expiration: 0,
             microsoft_outlook_refresh_token: None,

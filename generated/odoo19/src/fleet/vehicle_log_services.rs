@@ -293,7 +293,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Cost
     pub amount: f64,
     /// Brand
@@ -315,9 +315,9 @@ pub struct Row {
     /// Fleet Manager
     pub manager_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Model
     pub model_id: Option<odoo::Many2one<crate::fleet::VehicleModel>>,
     /// Notes
@@ -329,7 +329,7 @@ pub struct Row {
     /// Driver
     pub purchaser_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Service Type
     pub service_type_id: Option<odoo::Many2one<crate::fleet::ServiceType>>,
     /// Stage
@@ -339,7 +339,7 @@ pub struct Row {
     /// Vendor
     pub vendor_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -431,7 +431,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             account_move_line_id: None,
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             amount: 0.0,
             brand_id: None,
             company_id: None,
@@ -442,19 +442,19 @@ impl Default for Row {
             display_name: None,
             inv_ref: None,
             manager_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             model_id: None,
             notes: None,
             odometer_id: None,
             purchaser_employee_id: None,
             purchaser_id: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             service_type_id: None,
             state: None,
             vehicle_id: None,
             vendor_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -335,7 +335,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Manufacturer
     pub brand_id: Option<odoo::Many2one<crate::fleet::VehicleModelBrand>>,
     /// Category
@@ -365,9 +365,9 @@ pub struct Row {
     /// Horsepower Taxation
     pub horsepower_tax: f64,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Model Year
     pub model_year: Option<ModelYear>,
     /// Model name
@@ -379,7 +379,7 @@ pub struct Row {
     /// Range Unit
     pub range_unit: Option<RangeUnit>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Seating Capacity
     pub seats: i64,
     /// Trailer Hitch
@@ -393,9 +393,9 @@ pub struct Row {
     /// Vehicle Type
     pub vehicle_type: Option<VehicleType>,
     /// Vendors
-    pub vendors: Vec<odoo::Id<crate::res::Partner>>,
+    pub vendors: odoo::Ids<crate::res::Partner>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -498,7 +498,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             brand_id: None,
             category_id: None,
             co2_standard: None,
@@ -513,22 +513,22 @@ impl Default for Row {
             electric_assistance: false,
             horsepower: 0.0,
             horsepower_tax: 0.0,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             model_year: None,
             name: None,
             power: 0.0,
             power_unit: None,
             range_unit: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             seats: 0,
             trailer_hook: false,
             transmission: None,
             vehicle_properties_definition: odoo::Json::NULL,
             vehicle_range: 0,
             vehicle_type: None,
-            vendors: Vec::new(),
-            website_message_ids: Vec::new(),
+            vendors: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

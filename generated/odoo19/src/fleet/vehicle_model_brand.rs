@@ -62,7 +62,7 @@ pub struct Row {
     /// Model Count
     pub model_count: i64,
     /// Model
-    pub model_ids: Vec<odoo::Id<crate::fleet::VehicleModel>>,
+    pub model_ids: odoo::Ids<crate::fleet::VehicleModel>,
     /// Name
     pub name: Option<String>,
     /// Last Updated on
@@ -121,7 +121,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             model_count: 0,
-            model_ids: Vec::new(),
+            model_ids: odoo::Ids::EMPTY,
             name: None,
             write_date: None,
             write_uid: None,

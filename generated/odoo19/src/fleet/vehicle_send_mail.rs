@@ -82,7 +82,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleSendMail>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Author
     pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Contents
@@ -100,7 +100,7 @@ pub struct Row {
     /// Mail Template
     pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
     /// Vehicles
-    pub vehicle_ids: Vec<odoo::Id<crate::fleet::Vehicle>>,
+    pub vehicle_ids: odoo::Ids<crate::fleet::Vehicle>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -158,7 +158,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attachment_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
             author_id: None,
             body: None,
             create_date: None,
@@ -167,7 +167,7 @@ impl Default for Row {
             lang: None,
             subject: None,
             template_id: None,
-            vehicle_ids: Vec::new(),
+            vehicle_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -276,7 +276,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Reward of Challenges
-    pub challenge_ids: Vec<odoo::Id<crate::gamification::Challenge>>,
+    pub challenge_ids: odoo::Ids<crate::gamification::Challenge>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -286,25 +286,25 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Rewarded by
-    pub goal_definition_ids: Vec<odoo::Id<crate::gamification::GoalDefinition>>,
+    pub goal_definition_ids: odoo::Ids<crate::gamification::GoalDefinition>,
     /// Forum Badge Level
     pub level: Option<Level>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Badge
     pub name: Option<String>,
     /// Owners
-    pub owner_ids: Vec<odoo::Id<crate::gamification::BadgeUser>>,
+    pub owner_ids: odoo::Ids<crate::gamification::BadgeUser>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Allowance to Grant
     pub rule_auth: Option<RuleAuth>,
     /// Required Badges
-    pub rule_auth_badge_ids: Vec<odoo::Id<crate::gamification::Badge>>,
+    pub rule_auth_badge_ids: odoo::Ids<crate::gamification::Badge>,
     /// Authorized Users
-    pub rule_auth_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub rule_auth_user_ids: odoo::Ids<crate::res::Users>,
     /// Monthly Limited Sending
     pub rule_max: bool,
     /// Limitation Number
@@ -312,9 +312,9 @@ pub struct Row {
     /// Survey
     pub survey_id: Option<odoo::Many2one<crate::survey::Survey>>,
     /// Survey Ids
-    pub survey_ids: Vec<odoo::Id<crate::survey::Survey>>,
+    pub survey_ids: odoo::Ids<crate::survey::Survey>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -395,26 +395,26 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            challenge_ids: Vec::new(),
+            challenge_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             description: None,
             display_name: None,
-            goal_definition_ids: Vec::new(),
+            goal_definition_ids: odoo::Ids::EMPTY,
             level: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
-            owner_ids: Vec::new(),
-            rating_ids: Vec::new(),
+            owner_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             rule_auth: None,
-            rule_auth_badge_ids: Vec::new(),
-            rule_auth_user_ids: Vec::new(),
+            rule_auth_badge_ids: odoo::Ids::EMPTY,
+            rule_auth_user_ids: odoo::Ids::EMPTY,
             rule_max: false,
             rule_max_number: 0,
             survey_id: None,
-            survey_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            survey_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

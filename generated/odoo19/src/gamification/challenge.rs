@@ -257,17 +257,17 @@ pub struct Row {
     /// End Date
     pub end_date: Option<odoo::Date>,
     /// Suggest to users
-    pub invited_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub invited_user_ids: odoo::Ids<crate::res::Users>,
     /// Last Report Date
     pub last_report_date: Option<odoo::Date>,
     /// Lines
-    pub line_ids: Vec<odoo::Id<crate::gamification::ChallengeLine>>,
+    pub line_ids: odoo::Ids<crate::gamification::ChallengeLine>,
     /// Responsible
     pub manager_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Challenge Name
     pub name: Option<String>,
     /// Next Report Date
@@ -275,7 +275,7 @@ pub struct Row {
     /// Periodicity
     pub period: Option<Period>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Non-updated manual goals will be reminded after
     pub remind_update_delay: i64,
     /// Report Frequency
@@ -303,11 +303,11 @@ pub struct Row {
     /// User domain
     pub user_domain: Option<String>,
     /// Participants
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Display Mode
     pub visibility_mode: Option<VisibilityMode>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -415,16 +415,16 @@ impl Default for Row {
             description: None,
             display_name: None,
             end_date: None,
-            invited_user_ids: Vec::new(),
+            invited_user_ids: odoo::Ids::EMPTY,
             last_report_date: None,
-            line_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
             manager_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             next_report_date: None,
             period: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             remind_update_delay: 0,
             report_message_frequency: None,
             report_message_group_id: None,
@@ -438,9 +438,9 @@ impl Default for Row {
             start_date: None,
             state: None,
             user_domain: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             visibility_mode: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

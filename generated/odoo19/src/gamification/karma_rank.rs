@@ -93,7 +93,7 @@ pub struct Row {
     /// Rank Name
     pub name: Option<String>,
     /// Users
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -154,7 +154,7 @@ impl Default for Row {
             display_name: None,
             karma_min: 0,
             name: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -579,21 +579,21 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Applicant Notes
     pub applicant_notes: Option<String>,
     /// Properties
     pub applicant_properties: odoo::Json,
     /// Skills
-    pub applicant_skill_ids: Vec<odoo::Id<crate::hr::ApplicantSkill>>,
+    pub applicant_skill_ids: odoo::Ids<crate::hr::ApplicantSkill>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Availability
     pub availability: Option<odoo::Date>,
     /// Campaign
     pub campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
     /// Tags
-    pub categ_ids: Vec<odoo::Id<crate::hr::ApplicantCategory>>,
+    pub categ_ids: odoo::Ids<crate::hr::ApplicantCategory>,
     /// Color Index
     pub color: i64,
     /// Company
@@ -623,7 +623,7 @@ pub struct Row {
     /// Employee
     pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
     /// Interviewers
-    pub interviewer_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub interviewer_ids: odoo::Ids<crate::res::Users>,
     /// Job Position
     pub job_id: Option<odoo::Many2one<crate::hr::Job>>,
     /// Kanban State
@@ -635,13 +635,13 @@ pub struct Row {
     /// Medium
     pub medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
     /// Meetings
-    pub meeting_ids: Vec<odoo::Id<crate::calendar::Event>>,
+    pub meeting_ids: odoo::Ids<crate::calendar::Event>,
     /// Bounce
     pub message_bounce: i64,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Contact
@@ -661,7 +661,7 @@ pub struct Row {
     /// Probability
     pub probability: f64,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Refuse Date
     pub refuse_date: Option<odoo::Timestamp>,
     /// Refuse Reason
@@ -677,19 +677,19 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Skill
-    pub skill_ids: Vec<odoo::Id<crate::hr::Skill>>,
+    pub skill_ids: odoo::Ids<crate::hr::Skill>,
     /// Source
     pub source_id: Option<odoo::Many2one<crate::utm::Source>>,
     /// Stage
     pub stage_id: Option<odoo::Many2one<crate::hr::RecruitmentStage>>,
     /// Talent Pools
-    pub talent_pool_ids: Vec<odoo::Id<crate::hr::TalentPool>>,
+    pub talent_pool_ids: odoo::Ids<crate::hr::TalentPool>,
     /// Degree
     pub type_id: Option<odoo::Many2one<crate::hr::RecruitmentDegree>>,
     /// Recruiter
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -842,14 +842,14 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             applicant_notes: None,
             applicant_properties: odoo::Json::NULL,
-            applicant_skill_ids: Vec::new(),
-            attachment_ids: Vec::new(),
+            applicant_skill_ids: odoo::Ids::EMPTY,
+            attachment_ids: odoo::Ids::EMPTY,
             availability: None,
             campaign_id: None,
-            categ_ids: Vec::new(),
+            categ_ids: odoo::Ids::EMPTY,
             color: 0,
             company_id: None,
             create_date: None,
@@ -864,16 +864,16 @@ impl Default for Row {
             email_from: None,
             email_normalized: None,
             employee_id: None,
-            interviewer_ids: Vec::new(),
+            interviewer_ids: odoo::Ids::EMPTY,
             job_id: None,
             kanban_state: None,
             last_stage_id: None,
             linkedin_profile: None,
             medium_id: None,
-            meeting_ids: Vec::new(),
+            meeting_ids: odoo::Ids::EMPTY,
             message_bounce: 0,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             partner_id: None,
             partner_name: None,
@@ -883,7 +883,7 @@ impl Default for Row {
             pool_applicant_id: None,
             priority: None,
             probability: 0.0,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             refuse_date: None,
             refuse_reason_id: None,
             salary_expected: 0.0,
@@ -891,13 +891,13 @@ impl Default for Row {
             salary_proposed: 0.0,
             salary_proposed_extra: None,
             sequence: 0,
-            skill_ids: Vec::new(),
+            skill_ids: odoo::Ids::EMPTY,
             source_id: None,
             stage_id: None,
-            talent_pool_ids: Vec::new(),
+            talent_pool_ids: odoo::Ids::EMPTY,
             type_id: None,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -45,7 +45,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::BankAccountAllocationWizard>,
     /// Allocations
-    pub allocation_ids: Vec<odoo::Id<crate::hr::BankAccountAllocationWizardLine>>,
+    pub allocation_ids: odoo::Ids<crate::hr::BankAccountAllocationWizardLine>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -101,7 +101,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            allocation_ids: Vec::new(),
+            allocation_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,

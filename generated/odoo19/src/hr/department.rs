@@ -298,9 +298,9 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Child Departments
-    pub child_ids: Vec<odoo::Id<crate::hr::Department>>,
+    pub child_ids: odoo::Ids<crate::hr::Department>,
     /// Color Index
     pub color: i64,
     /// Company
@@ -312,17 +312,17 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Jobs
-    pub jobs_ids: Vec<odoo::Id<crate::hr::Job>>,
+    pub jobs_ids: odoo::Ids<crate::hr::Job>,
     /// Manager
     pub manager_id: Option<odoo::Many2one<crate::hr::Employee>>,
     /// Master Department
     pub master_department_id: Option<odoo::Many2one<crate::hr::Department>>,
     /// Members
-    pub member_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub member_ids: odoo::Ids<crate::hr::Employee>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Department Name
     pub name: Option<String>,
     /// Note
@@ -332,11 +332,11 @@ pub struct Row {
     /// Parent Path
     pub parent_path: Option<String>,
     /// Plan
-    pub plan_ids: Vec<odoo::Id<crate::mail::ActivityPlan>>,
+    pub plan_ids: odoo::Ids<crate::mail::ActivityPlan>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -417,26 +417,26 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
-            child_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            child_ids: odoo::Ids::EMPTY,
             color: 0,
             company_id: None,
             create_date: None,
             create_uid: None,
             display_name: None,
-            jobs_ids: Vec::new(),
+            jobs_ids: odoo::Ids::EMPTY,
             manager_id: None,
             master_department_id: None,
-            member_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            member_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             note: None,
             parent_id: None,
             parent_path: None,
-            plan_ids: Vec::new(),
-            rating_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            plan_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

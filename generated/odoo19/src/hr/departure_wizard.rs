@@ -91,7 +91,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employees
-    pub employee_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Release Company Car
     pub release_campany_car: bool,
     /// Related User
@@ -165,7 +165,7 @@ impl Default for Row {
             departure_description: None,
             departure_reason_id: None,
             display_name: None,
-            employee_ids: Vec::new(),
+            employee_ids: odoo::Ids::EMPTY,
             release_campany_car: false,
             remove_related_user: false,
             set_date_end: false,

@@ -1041,11 +1041,11 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Applicants
-    pub applicant_ids: Vec<odoo::Id<crate::hr::Applicant>>,
+    pub applicant_ids: odoo::Ids<crate::hr::Applicant>,
     /// Bank Accounts
-    pub bank_account_ids: Vec<odoo::Id<crate::res::PartnerBank>>,
+    pub bank_account_ids: odoo::Ids<crate::res::PartnerBank>,
     /// Badge ID
     pub barcode: Option<String>,
     /// Birthday
@@ -1053,13 +1053,13 @@ pub struct Row {
     /// Show to all employees
     pub birthday_public_display: bool,
     /// Vehicles (private)
-    pub car_ids: Vec<odoo::Id<crate::fleet::Vehicle>>,
+    pub car_ids: odoo::Ids<crate::fleet::Vehicle>,
     /// Tags
-    pub category_ids: Vec<odoo::Id<crate::hr::EmployeeCategory>>,
+    pub category_ids: odoo::Ids<crate::hr::EmployeeCategory>,
     /// Certificate Level
     pub certificate: Option<Certificate>,
     /// Direct subordinates
-    pub child_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub child_ids: odoo::Ids<crate::hr::Employee>,
     /// Coach
     pub coach_id: Option<odoo::Many2one<crate::hr::Employee>>,
     /// Color Index
@@ -1075,7 +1075,7 @@ pub struct Row {
     /// Current Version
     pub current_version_id: Option<odoo::Many2one<crate::hr::Version>>,
     /// Direct Badge
-    pub direct_badge_ids: Vec<odoo::Id<crate::gamification::BadgeUser>>,
+    pub direct_badge_ids: odoo::Ids<crate::gamification::BadgeUser>,
     /// Display Name
     pub display_name: Option<String>,
     /// Emergency Contact
@@ -1085,9 +1085,9 @@ pub struct Row {
     /// Properties
     pub employee_properties: odoo::Json,
     /// Skills
-    pub employee_skill_ids: Vec<odoo::Id<crate::hr::EmployeeSkill>>,
+    pub employee_skill_ids: odoo::Ids<crate::hr::EmployeeSkill>,
     /// Equipment
-    pub equipment_ids: Vec<odoo::Id<crate::maintenance::Equipment>>,
+    pub equipment_ids: odoo::Ids<crate::maintenance::Equipment>,
     /// Expense Approver
     pub expense_manager_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Friday
@@ -1099,9 +1099,9 @@ pub struct Row {
     /// Legal Name
     pub legal_name: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Work Mobile
@@ -1127,17 +1127,17 @@ pub struct Row {
     /// Private Phone
     pub private_phone: Option<String>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Resource
     pub resource_id: Option<odoo::Many2one<crate::resource::Resource>>,
     /// Resume lines
-    pub resume_line_ids: Vec<odoo::Id<crate::hr::ResumeLine>>,
+    pub resume_line_ids: odoo::Ids<crate::hr::ResumeLine>,
     /// Salary Distribution
     pub salary_distribution: odoo::Json,
     /// Saturday
     pub saturday_location_id: Option<odoo::Many2one<crate::hr::WorkLocation>>,
     /// Skill
-    pub skill_ids: Vec<odoo::Id<crate::hr::Skill>>,
+    pub skill_ids: odoo::Ids<crate::hr::Skill>,
     /// Field of Study
     pub study_field: Option<String>,
     /// School
@@ -1153,13 +1153,13 @@ pub struct Row {
     /// User
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Employee Versions
-    pub version_ids: Vec<odoo::Id<crate::hr::Version>>,
+    pub version_ids: odoo::Ids<crate::hr::Version>,
     /// Visa Expiration Date
     pub visa_expire: Option<odoo::Date>,
     /// Visa No
     pub visa_no: Option<String>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Wednesday
     pub wednesday_location_id: Option<odoo::Many2one<crate::hr::WorkLocation>>,
     /// Work Contact
@@ -1344,16 +1344,16 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
-            applicant_ids: Vec::new(),
-            bank_account_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            applicant_ids: odoo::Ids::EMPTY,
+            bank_account_ids: odoo::Ids::EMPTY,
             barcode: None,
             birthday: None,
             birthday_public_display: false,
-            car_ids: Vec::new(),
-            category_ids: Vec::new(),
+            car_ids: odoo::Ids::EMPTY,
+            category_ids: odoo::Ids::EMPTY,
             certificate: None,
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             coach_id: None,
             color: 0,
             company_id: None,
@@ -1361,20 +1361,20 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             current_version_id: None,
-            direct_badge_ids: Vec::new(),
+            direct_badge_ids: odoo::Ids::EMPTY,
             display_name: None,
             emergency_contact: None,
             emergency_phone: None,
             employee_properties: odoo::Json::NULL,
-            employee_skill_ids: Vec::new(),
-            equipment_ids: Vec::new(),
+            employee_skill_ids: odoo::Ids::EMPTY,
+            equipment_ids: odoo::Ids::EMPTY,
             expense_manager_id: None,
             friday_location_id: None,
             lang: None,
             leave_manager_id: None,
             legal_name: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             mobile_phone: None,
             mobility_card: None,
@@ -1387,12 +1387,12 @@ impl Default for Row {
             private_car_plate: None,
             private_email: None,
             private_phone: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             resource_id: None,
-            resume_line_ids: Vec::new(),
+            resume_line_ids: odoo::Ids::EMPTY,
             salary_distribution: odoo::Json::NULL,
             saturday_location_id: None,
-            skill_ids: Vec::new(),
+            skill_ids: odoo::Ids::EMPTY,
             study_field: None,
             study_school: None,
             sunday_location_id: None,
@@ -1400,10 +1400,10 @@ impl Default for Row {
             today_location_name: None,
             tuesday_location_id: None,
             user_id: None,
-            version_ids: Vec::new(),
+            version_ids: odoo::Ids::EMPTY,
             visa_expire: None,
             visa_no: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             wednesday_location_id: None,
             work_contact_id: None,
             work_email: None,

@@ -78,7 +78,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Contact Information
     pub show_contact: bool,
     /// Others
@@ -145,7 +145,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            employee_ids: Vec::new(),
+            employee_ids: odoo::Ids::EMPTY,
             show_contact: false,
             show_others: false,
             show_skills: false,

@@ -428,7 +428,7 @@ pub struct Row {
     /// Address
     pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Direct subordinates
-    pub child_ids: Vec<odoo::Id<crate::hr::EmployeePublic>>,
+    pub child_ids: odoo::Ids<crate::hr::EmployeePublic>,
     /// Coach
     pub coach_id: Option<odoo::Many2one<crate::hr::EmployeePublic>>,
     /// Color
@@ -446,7 +446,7 @@ pub struct Row {
     /// Employee
     pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
     /// Skills
-    pub employee_skill_ids: Vec<odoo::Id<crate::hr::EmployeeSkill>>,
+    pub employee_skill_ids: odoo::Ids<crate::hr::EmployeeSkill>,
     /// Expense Manager
     pub expense_manager_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Friday
@@ -470,7 +470,7 @@ pub struct Row {
     /// Resource
     pub resource_id: Option<odoo::Many2one<crate::resource::Resource>>,
     /// Resume lines
-    pub resume_line_ids: Vec<odoo::Id<crate::hr::ResumeLine>>,
+    pub resume_line_ids: odoo::Ids<crate::hr::ResumeLine>,
     /// Saturday
     pub saturday_location_id: Option<odoo::Many2one<crate::hr::WorkLocation>>,
     /// Sunday
@@ -602,7 +602,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             active: false,
             address_id: None,
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             coach_id: None,
             color: 0,
             company_id: None,
@@ -611,7 +611,7 @@ impl Default for Row {
             department_id: None,
             display_name: None,
             employee_id: None,
-            employee_skill_ids: Vec::new(),
+            employee_skill_ids: odoo::Ids::EMPTY,
             expense_manager_id: None,
             friday_location_id: None,
             job_id: None,
@@ -623,7 +623,7 @@ impl Default for Row {
             parent_id: None,
             resource_calendar_id: None,
             resource_id: None,
-            resume_line_ids: Vec::new(),
+            resume_line_ids: odoo::Ids::EMPTY,
             saturday_location_id: None,
             sunday_location_id: None,
             thursday_location_id: None,

@@ -462,7 +462,7 @@ pub struct Row {
     /// Journal Entry
     pub account_move_id: Option<odoo::Many2one<crate::account::Move>>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Analytic Distribution
     pub analytic_distribution: odoo::Json,
     /// Approval Date
@@ -470,7 +470,7 @@ pub struct Row {
     /// Approval State
     pub approval_state: Option<ApprovalState>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -494,9 +494,9 @@ pub struct Row {
     /// Manager
     pub manager_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Description
@@ -516,7 +516,7 @@ pub struct Row {
     /// Quantity
     pub quantity: f64,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Customer to Reinvoice
     pub sale_order_id: Option<odoo::Many2one<crate::sale::Order>>,
     /// Sale Order Line
@@ -530,7 +530,7 @@ pub struct Row {
     /// Tax amount in Currency
     pub tax_amount_currency: f64,
     /// Included taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Total
     pub total_amount: f64,
     /// Total In Currency
@@ -542,7 +542,7 @@ pub struct Row {
     /// Vendor
     pub vendor_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -666,11 +666,11 @@ impl Default for Row {
             id: odoo::Id::new(0),
             account_id: None,
             account_move_id: None,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             analytic_distribution: odoo::Json::NULL,
             approval_date: None,
             approval_state: None,
-            attachment_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
@@ -682,8 +682,8 @@ impl Default for Row {
             employee_id: None,
             former_sheet_id: 0,
             manager_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             name: None,
             payment_method_line_id: None,
@@ -692,20 +692,20 @@ impl Default for Row {
             product_id: None,
             product_uom_id: None,
             quantity: 0.0,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             sale_order_id: None,
             sale_order_line_id: None,
             split_expense_origin_id: None,
             state: None,
             tax_amount: 0.0,
             tax_amount_currency: 0.0,
-            tax_ids: Vec::new(),
+            tax_ids: odoo::Ids::EMPTY,
             total_amount: 0.0,
             total_amount_currency: 0.0,
             untaxed_amount: 0.0,
             untaxed_amount_currency: 0.0,
             vendor_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

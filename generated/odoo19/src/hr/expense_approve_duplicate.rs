@@ -47,7 +47,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Expense
-    pub expense_ids: Vec<odoo::Id<crate::hr::Expense>>,
+    pub expense_ids: odoo::Ids<crate::hr::Expense>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -96,7 +96,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            expense_ids: Vec::new(),
+            expense_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -48,7 +48,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Expense
-    pub expense_ids: Vec<odoo::Id<crate::hr::Expense>>,
+    pub expense_ids: odoo::Ids<crate::hr::Expense>,
     /// Reason
     pub reason: Option<String>,
     /// Last Updated on
@@ -101,7 +101,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            expense_ids: Vec::new(),
+            expense_ids: odoo::Ids::EMPTY,
             reason: None,
             write_date: None,
             write_uid: None,

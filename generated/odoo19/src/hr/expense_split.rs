@@ -158,7 +158,7 @@ pub struct Row {
     /// Customer to Reinvoice
     pub sale_order_id: Option<odoo::Many2one<crate::sale::Order>>,
     /// Tax
-    pub tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Total In Currency
     pub total_amount_currency: f64,
     /// Wizard
@@ -251,7 +251,7 @@ impl Default for Row {
             product_has_cost: false,
             product_id: None,
             sale_order_id: None,
-            tax_ids: Vec::new(),
+            tax_ids: odoo::Ids::EMPTY,
             total_amount_currency: 0.0,
             wizard_id: None,
             write_date: None,

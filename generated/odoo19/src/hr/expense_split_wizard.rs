@@ -84,7 +84,7 @@ pub struct Row {
     /// Expense
     pub expense_id: Option<odoo::Many2one<crate::hr::Expense>>,
     /// Expense Split Line
-    pub expense_split_line_ids: Vec<odoo::Id<crate::hr::ExpenseSplit>>,
+    pub expense_split_line_ids: odoo::Ids<crate::hr::ExpenseSplit>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -136,7 +136,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             expense_id: None,
-            expense_split_line_ids: Vec::new(),
+            expense_split_line_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

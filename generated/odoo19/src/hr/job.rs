@@ -572,7 +572,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Job Location
     pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Alias
@@ -580,7 +580,7 @@ pub struct Row {
     /// Applicant Properties
     pub applicant_properties_definition: odoo::Json,
     /// Job Applications
-    pub application_ids: Vec<odoo::Id<crate::hr::Applicant>>,
+    pub application_ids: odoo::Ids<crate::hr::Applicant>,
     /// Color Index
     pub color: i64,
     /// Company
@@ -598,17 +598,17 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employees
-    pub employee_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Expected Degree
     pub expected_degree: Option<odoo::Many2one<crate::hr::RecruitmentDegree>>,
     /// Extended Interviewer
-    pub extended_interviewer_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub extended_interviewer_ids: odoo::Ids<crate::res::Users>,
     /// Favorite User
-    pub favorite_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub favorite_user_ids: odoo::Ids<crate::res::Users>,
     /// Industry
     pub industry_id: Option<odoo::Many2one<crate::res::PartnerIndustry>>,
     /// Interviewers
-    pub interviewer_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub interviewer_ids: odoo::Ids<crate::res::Users>,
     /// Is Published
     pub is_published: bool,
     /// SEO optimized
@@ -618,15 +618,15 @@ pub struct Row {
     /// Properties
     pub job_properties: odoo::Json,
     /// Skills
-    pub job_skill_ids: Vec<odoo::Id<crate::hr::JobSkill>>,
+    pub job_skill_ids: odoo::Ids<crate::hr::JobSkill>,
     /// Job Source
-    pub job_source_ids: Vec<odoo::Id<crate::hr::RecruitmentSource>>,
+    pub job_source_ids: odoo::Ids<crate::hr::RecruitmentSource>,
     /// Department Manager
     pub manager_id: Option<odoo::Many2one<crate::hr::Employee>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Job Position
     pub name: Option<String>,
     /// Hired
@@ -636,7 +636,7 @@ pub struct Row {
     /// Published Date
     pub published_date: Option<odoo::Date>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Requirements
     pub requirements: Option<String>,
     /// Seo name
@@ -644,7 +644,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Skill
-    pub skill_ids: Vec<odoo::Id<crate::hr::Skill>>,
+    pub skill_ids: odoo::Ids<crate::hr::Skill>,
     /// Recruiter
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website description
@@ -652,7 +652,7 @@ pub struct Row {
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Website meta description
     pub website_meta_description: Option<String>,
     /// Website meta keywords
@@ -791,11 +791,11 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             address_id: None,
             alias_id: None,
             applicant_properties_definition: odoo::Json::NULL,
-            application_ids: Vec::new(),
+            application_ids: odoo::Ids::EMPTY,
             color: 0,
             company_id: None,
             contract_type_id: None,
@@ -804,34 +804,34 @@ impl Default for Row {
             department_id: None,
             description: None,
             display_name: None,
-            employee_ids: Vec::new(),
+            employee_ids: odoo::Ids::EMPTY,
             expected_degree: None,
-            extended_interviewer_ids: Vec::new(),
-            favorite_user_ids: Vec::new(),
+            extended_interviewer_ids: odoo::Ids::EMPTY,
+            favorite_user_ids: odoo::Ids::EMPTY,
             industry_id: None,
-            interviewer_ids: Vec::new(),
+            interviewer_ids: odoo::Ids::EMPTY,
             is_published: false,
             is_seo_optimized: false,
             job_details: None,
             job_properties: odoo::Json::NULL,
-            job_skill_ids: Vec::new(),
-            job_source_ids: Vec::new(),
+            job_skill_ids: odoo::Ids::EMPTY,
+            job_source_ids: odoo::Ids::EMPTY,
             manager_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             no_of_hired_employee: 0,
             no_of_recruitment: 0,
             published_date: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             requirements: None,
             seo_name: None,
             sequence: 0,
-            skill_ids: Vec::new(),
+            skill_ids: odoo::Ids::EMPTY,
             user_id: None,
             website_description: None,
             website_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             website_meta_description: None,
             website_meta_keywords: None,
             website_meta_og_img: None,

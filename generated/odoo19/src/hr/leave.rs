@@ -452,9 +452,9 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Leave>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -482,9 +482,9 @@ pub struct Row {
     /// Meeting
     pub meeting_id: Option<odoo::Many2one<crate::calendar::Event>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
     pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Reasons
@@ -496,7 +496,7 @@ pub struct Row {
     /// Time Off Description
     pub private_name: Option<String>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Request Start Date
     pub request_date_from: Option<odoo::Date>,
     /// Date Period Start
@@ -522,7 +522,7 @@ pub struct Row {
     /// User
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -632,8 +632,8 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
-            attachment_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            attachment_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
@@ -647,14 +647,14 @@ impl Default for Row {
             first_approver_id: None,
             holiday_status_id: None,
             meeting_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             message_main_attachment_id: None,
             notes: None,
             number_of_days: 0.0,
             number_of_hours: 0.0,
             private_name: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             request_date_from: None,
             request_date_from_period: None,
             request_date_to: None,
@@ -667,7 +667,7 @@ impl Default for Row {
             second_approver_id: None,
             state: None,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

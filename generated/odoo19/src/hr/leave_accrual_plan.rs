@@ -119,7 +119,7 @@ pub struct Row {
     /// Added Value Type
     pub added_value_type: Option<AddedValueType>,
     /// Allocation
-    pub allocation_ids: Vec<odoo::Id<crate::hr::LeaveAllocation>>,
+    pub allocation_ids: odoo::Ids<crate::hr::LeaveAllocation>,
     /// Can Be Carryover
     pub can_be_carryover: bool,
     /// Carry-Over Time
@@ -139,7 +139,7 @@ pub struct Row {
     /// Is Based On Worked Time
     pub is_based_on_worked_time: bool,
     /// Milestones
-    pub level_ids: Vec<odoo::Id<crate::hr::LeaveAccrualLevel>>,
+    pub level_ids: odoo::Ids<crate::hr::LeaveAccrualLevel>,
     /// Name
     pub name: Option<String>,
     /// Time Off Type
@@ -220,7 +220,7 @@ impl Default for Row {
             accrued_gain_time: None,
             active: false,
             added_value_type: None,
-            allocation_ids: Vec::new(),
+            allocation_ids: odoo::Ids::EMPTY,
             can_be_carryover: false,
             carryover_date: None,
             carryover_day: None,
@@ -230,7 +230,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             is_based_on_worked_time: false,
-            level_ids: Vec::new(),
+            level_ids: odoo::Ids::EMPTY,
             name: None,
             time_off_type_id: None,
             transition_mode: None,

@@ -382,7 +382,7 @@ pub struct Row {
     /// Accrual Plan
     pub accrual_plan_id: Option<odoo::Many2one<crate::hr::LeaveAccrualPlan>>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Actual Lastcall
     pub actual_lastcall: Option<odoo::Date>,
     /// Allocation Type
@@ -420,9 +420,9 @@ pub struct Row {
     /// Manager
     pub manager_id: Option<odoo::Many2one<crate::hr::Employee>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Description
     pub name: Option<String>,
     /// Date of the next accrual allocation
@@ -434,13 +434,13 @@ pub struct Row {
     /// Duration (hours)
     pub number_of_hours_display: f64,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Second Approval
     pub second_approver_id: Option<odoo::Many2one<crate::hr::Employee>>,
     /// Status
     pub state: Option<State>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -545,7 +545,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             accrual_plan_id: None,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             actual_lastcall: None,
             allocation_type: None,
             already_accrued: false,
@@ -564,17 +564,17 @@ impl Default for Row {
             last_executed_carryover_date: None,
             lastcall: None,
             manager_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             nextcall: None,
             notes: None,
             number_of_days: 0.0,
             number_of_hours_display: 0.0,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             second_approver_id: None,
             state: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
             yearly_accrued_amount: 0.0,

@@ -120,7 +120,7 @@ pub struct Row {
     /// Allocation
     pub duration: f64,
     /// Employees
-    pub employee_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Time Off Type
     pub holiday_status_id: Option<odoo::Many2one<crate::hr::LeaveType>>,
     /// Description
@@ -208,7 +208,7 @@ impl Default for Row {
             department_id: None,
             display_name: None,
             duration: 0.0,
-            employee_ids: Vec::new(),
+            employee_ids: odoo::Ids::EMPTY,
             holiday_status_id: None,
             name: None,
             notes: None,

@@ -94,7 +94,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employees
-    pub employee_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Time Off Type
     pub holiday_status_id: Option<odoo::Many2one<crate::hr::LeaveType>>,
     /// Description
@@ -169,7 +169,7 @@ impl Default for Row {
             date_to: None,
             department_id: None,
             display_name: None,
-            employee_ids: Vec::new(),
+            employee_ids: odoo::Ids::EMPTY,
             holiday_status_id: None,
             name: None,
             write_date: None,

@@ -71,13 +71,13 @@ pub struct Row {
     /// Created by
     pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
     /// Departments
-    pub department_ids: Vec<odoo::Id<crate::hr::Department>>,
+    pub department_ids: odoo::Ids<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// End Date
     pub end_date: Option<odoo::Date>,
     /// Job Position
-    pub job_ids: Vec<odoo::Id<crate::hr::Job>>,
+    pub job_ids: odoo::Ids<crate::hr::Job>,
     /// Name
     pub name: Option<String>,
     /// Working Hours
@@ -147,10 +147,10 @@ impl Default for Row {
             company_id: None,
             create_date: None,
             create_uid: None,
-            department_ids: Vec::new(),
+            department_ids: odoo::Ids::EMPTY,
             display_name: None,
             end_date: None,
-            job_ids: Vec::new(),
+            job_ids: odoo::Ids::EMPTY,
             name: None,
             resource_calendar_id: None,
             start_date: None,

@@ -220,7 +220,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveType>,
     /// Accruals
-    pub accruals_ids: Vec<odoo::Id<crate::hr::LeaveAccrualPlan>>,
+    pub accruals_ids: odoo::Ids<crate::hr::LeaveAccrualPlan>,
     /// Active
     pub active: bool,
     /// Allocation Notification Subtype
@@ -268,7 +268,7 @@ pub struct Row {
     /// Requires allocation
     pub requires_allocation: bool,
     /// Notify HR
-    pub responsible_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub responsible_ids: odoo::Ids<crate::res::Users>,
     /// Sequence
     pub sequence: i64,
     /// Supporting Document
@@ -372,7 +372,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            accruals_ids: Vec::new(),
+            accruals_ids: odoo::Ids::EMPTY,
             active: false,
             allocation_notif_subtype_id: None,
             allocation_validation_type: None,
@@ -396,7 +396,7 @@ impl Default for Row {
             name: None,
             request_unit: None,
             requires_allocation: false,
-            responsible_ids: Vec::new(),
+            responsible_ids: odoo::Ids::EMPTY,
             sequence: 0,
             support_document: false,
             time_type: None,

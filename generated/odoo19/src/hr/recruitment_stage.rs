@@ -104,7 +104,7 @@ pub struct Row {
     /// Hired Stage
     pub hired_stage: bool,
     /// Job Specific
-    pub job_ids: Vec<odoo::Id<crate::hr::Job>>,
+    pub job_ids: odoo::Ids<crate::hr::Job>,
     /// Red Kanban Label
     pub legend_blocked: Option<String>,
     /// Green Kanban Label
@@ -195,7 +195,7 @@ impl Default for Row {
             display_name: None,
             fold: false,
             hired_stage: false,
-            job_ids: Vec::new(),
+            job_ids: odoo::Ids::EMPTY,
             legend_blocked: None,
             legend_done: None,
             legend_normal: None,

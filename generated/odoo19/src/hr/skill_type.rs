@@ -82,9 +82,9 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Skills
-    pub skill_ids: Vec<odoo::Id<crate::hr::Skill>>,
+    pub skill_ids: odoo::Ids<crate::hr::Skill>,
     /// Levels
-    pub skill_level_ids: Vec<odoo::Id<crate::hr::SkillLevel>>,
+    pub skill_level_ids: odoo::Ids<crate::hr::SkillLevel>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -153,8 +153,8 @@ impl Default for Row {
             levels_count: 0,
             name: None,
             sequence: 0,
-            skill_ids: Vec::new(),
-            skill_level_ids: Vec::new(),
+            skill_ids: odoo::Ids::EMPTY,
+            skill_level_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -154,7 +154,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Tags
-    pub categ_ids: Vec<odoo::Id<crate::hr::ApplicantCategory>>,
+    pub categ_ids: odoo::Ids<crate::hr::ApplicantCategory>,
     /// Color
     pub color: i64,
     /// Company
@@ -168,19 +168,19 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Title
     pub name: Option<String>,
     /// Pool Manager
     pub pool_manager: Option<odoo::Many2one<crate::res::Users>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Talent
-    pub talent_ids: Vec<odoo::Id<crate::hr::Applicant>>,
+    pub talent_ids: odoo::Ids<crate::hr::Applicant>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -249,20 +249,20 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            categ_ids: Vec::new(),
+            categ_ids: odoo::Ids::EMPTY,
             color: 0,
             company_id: None,
             create_date: None,
             create_uid: None,
             description: None,
             display_name: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             pool_manager: None,
-            rating_ids: Vec::new(),
-            talent_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
+            talent_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -475,7 +475,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Additional Note
     pub additional_note: Option<String>,
     /// Work Address
@@ -541,9 +541,9 @@ pub struct Row {
     /// Marital Status
     pub marital: Option<Marital>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Name
     pub name: Option<String>,
     /// Passport Expiration Date
@@ -563,7 +563,7 @@ pub struct Row {
     /// Private Zip
     pub private_zip: Option<String>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Working Hours
     pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
     /// Gender
@@ -581,7 +581,7 @@ pub struct Row {
     /// Wage
     pub wage: f64,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Work Location
     pub work_location_id: Option<odoo::Many2one<crate::hr::WorkLocation>>,
     /// Last Updated on
@@ -734,7 +734,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             additional_note: None,
             address_id: None,
             children: 0,
@@ -767,8 +767,8 @@ impl Default for Row {
             last_modified_date: None,
             last_modified_uid: None,
             marital: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             passport_expiration_date: None,
             passport_id: None,
@@ -778,7 +778,7 @@ impl Default for Row {
             private_street: None,
             private_street2: None,
             private_zip: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             resource_calendar_id: None,
             sex: None,
             spouse_birthdate: None,
@@ -787,7 +787,7 @@ impl Default for Row {
             structure_type_id: None,
             trial_date_end: None,
             wage: 0.0,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             work_location_id: None,
             write_date: None,
             write_uid: None,

@@ -174,7 +174,7 @@ pub struct Row {
     /// Balance
     pub balance: Option<String>,
     /// Company
-    pub company_ids: Vec<odoo::Id<crate::res::Company>>,
+    pub company_ids: odoo::Ids<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -182,13 +182,13 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Name
     pub name: Option<String>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Sender Name
     pub sender_name: Option<String>,
     /// Service
@@ -200,9 +200,9 @@ pub struct Row {
     /// Email Alert Threshold
     pub warning_threshold: f64,
     /// Email Alert Recipients
-    pub warning_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub warning_user_ids: odoo::Ids<crate::res::Users>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -276,21 +276,21 @@ impl Default for Row {
             id: odoo::Id::new(0),
             account_token: None,
             balance: None,
-            company_ids: Vec::new(),
+            company_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             sender_name: None,
             service_id: None,
             service_locked: false,
             state: None,
             warning_threshold: 0.0,
-            warning_user_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            warning_user_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -187,7 +187,7 @@ pub struct Row {
     /// Button Text Color
     pub button_text_color: Option<String>,
     /// Sessions
-    pub channel_ids: Vec<odoo::Id<crate::discuss::Channel>>,
+    pub channel_ids: odoo::Ids<crate::discuss::Channel>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -205,15 +205,15 @@ pub struct Row {
     /// Channel Name
     pub name: Option<String>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Review Link
     pub review_link: Option<String>,
     /// Rules
-    pub rule_ids: Vec<odoo::Id<crate::im_livechat::ChannelRule>>,
+    pub rule_ids: odoo::Ids<crate::im_livechat::ChannelRule>,
     /// Title Color
     pub title_color: Option<String>,
     /// Agents
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -291,7 +291,7 @@ impl Default for Row {
             button_background_color: None,
             button_text: None,
             button_text_color: None,
-            channel_ids: Vec::new(),
+            channel_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             default_message: None,
@@ -300,11 +300,11 @@ impl Default for Row {
             max_sessions: 0,
             max_sessions_mode: None,
             name: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             review_link: None,
-            rule_ids: Vec::new(),
+            rule_ids: odoo::Ids::EMPTY,
             title_color: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

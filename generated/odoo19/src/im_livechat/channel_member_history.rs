@@ -177,11 +177,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChannelMemberHistory>,
     /// Agent Expertise
-    pub agent_expertise_ids: Vec<odoo::Id<crate::im_livechat::Expertise>>,
+    pub agent_expertise_ids: odoo::Ids<crate::im_livechat::Expertise>,
     /// Call Duration
     pub call_duration_hour: f64,
     /// Call History
-    pub call_history_ids: Vec<odoo::Id<crate::discuss::CallHistory>>,
+    pub call_history_ids: odoo::Ids<crate::discuss::CallHistory>,
     /// Channel
     pub channel_id: Option<odoo::Many2one<crate::discuss::Channel>>,
     /// Chatbot Script
@@ -285,9 +285,9 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            agent_expertise_ids: Vec::new(),
+            agent_expertise_ids: odoo::Ids::EMPTY,
             call_duration_hour: 0.0,
-            call_history_ids: Vec::new(),
+            call_history_ids: odoo::Ids::EMPTY,
             channel_id: None,
             chatbot_script_id: None,
             create_date: None,

@@ -92,7 +92,7 @@ pub struct Row {
     /// Chatbot
     pub chatbot_script_id: Option<odoo::Many2one<crate::chatbot::Script>>,
     /// Countries
-    pub country_ids: Vec<odoo::Id<crate::res::Country>>,
+    pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -167,7 +167,7 @@ impl Default for Row {
             channel_id: None,
             chatbot_enabled_condition: None,
             chatbot_script_id: None,
-            country_ids: Vec::new(),
+            country_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,

@@ -46,7 +46,7 @@ pub struct Row {
     /// Color
     pub color: i64,
     /// Discuss Channels
-    pub conversation_ids: Vec<odoo::Id<crate::discuss::Channel>>,
+    pub conversation_ids: odoo::Ids<crate::discuss::Channel>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -105,7 +105,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             color: 0,
-            conversation_ids: Vec::new(),
+            conversation_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,

@@ -158,7 +158,7 @@ pub struct Row {
     /// Filter
     pub filter: bool,
     /// Groups
-    pub group_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Action Description
     pub help: Option<String>,
     /// Limit
@@ -184,7 +184,7 @@ pub struct Row {
     /// View Ref.
     pub view_id: Option<odoo::Many2one<crate::ir::UiView>>,
     /// No of Views
-    pub view_ids: Vec<odoo::Id<crate::ir::ActionsActWindowView>>,
+    pub view_ids: odoo::Ids<crate::ir::ActionsActWindowView>,
     /// View Mode
     pub view_mode: Option<String>,
     /// Last Updated on
@@ -284,7 +284,7 @@ impl Default for Row {
             display_name: None,
             domain: None,
             filter: false,
-            group_ids: Vec::new(),
+            group_ids: odoo::Ids::EMPTY,
             help: None,
             limit: 0,
             mobile_view_mode: None,
@@ -297,7 +297,7 @@ impl Default for Row {
             type_: None,
             usage: None,
             view_id: None,
-            view_ids: Vec::new(),
+            view_ids: odoo::Ids::EMPTY,
             view_mode: None,
             write_date: None,
             write_uid: None,

@@ -145,7 +145,7 @@ pub struct Row {
     /// Filter domain
     pub domain: Option<String>,
     /// Groups
-    pub group_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Action Description
     pub help: Option<String>,
     /// Invoice report
@@ -260,7 +260,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             domain: None,
-            group_ids: Vec::new(),
+            group_ids: odoo::Ids::EMPTY,
             help: None,
             is_invoice_report: false,
             model: None,

@@ -487,7 +487,7 @@ pub struct Row {
     /// Due type
     pub activity_date_deadline_range_type: Option<ActivityDateDeadlineRangeType>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Note
     pub activity_note: Option<String>,
     /// Title
@@ -509,7 +509,7 @@ pub struct Row {
     /// Binding View Types
     pub binding_view_types: Option<String>,
     /// Child Actions
-    pub child_ids: Vec<odoo::Id<crate::ir::ActionsServer>>,
+    pub child_ids: odoo::Ids<crate::ir::ActionsServer>,
     /// Python Code
     pub code: Option<String>,
     /// Created on
@@ -527,13 +527,13 @@ pub struct Row {
     /// Followers Type
     pub followers_type: Option<FollowersType>,
     /// Allowed Groups
-    pub group_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Action Description
     pub help: Option<String>,
     /// Html Value
     pub html_value: Option<String>,
     /// Scheduled Action
-    pub ir_cron_ids: Vec<odoo::Id<crate::ir::Cron>>,
+    pub ir_cron_ids: odoo::Ids<crate::ir::Cron>,
     /// Link Field
     pub link_field_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
     /// Subscribe Recipients
@@ -541,9 +541,9 @@ pub struct Row {
     /// Send Email As
     pub mail_post_method: Option<MailPostMethod>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Model
     pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
     /// Action Name
@@ -551,11 +551,11 @@ pub struct Row {
     /// Parent Action
     pub parent_id: Option<odoo::Many2one<crate::ir::ActionsServer>>,
     /// Partner
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Path to show in the URL
     pub path: Option<String>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Record
     pub resource_ref: Option<odoo::Reference>,
     /// Custom Value
@@ -589,11 +589,11 @@ pub struct Row {
     /// Value
     pub value: Option<String>,
     /// Webhook Fields
-    pub webhook_field_ids: Vec<odoo::Id<crate::ir::ModelFields>>,
+    pub webhook_field_ids: odoo::Ids<crate::ir::ModelFields>,
     /// Webhook URL
     pub webhook_url: Option<String>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Website Path
     pub website_path: Option<String>,
     /// Available on the Website
@@ -753,7 +753,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             activity_date_deadline_range: 0,
             activity_date_deadline_range_type: None,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             activity_note: None,
             activity_summary: None,
             activity_type_id: None,
@@ -764,7 +764,7 @@ impl Default for Row {
             binding_model_id: None,
             binding_type: None,
             binding_view_types: None,
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             code: None,
             create_date: None,
             create_uid: None,
@@ -773,21 +773,21 @@ impl Default for Row {
             evaluation_type: None,
             followers_partner_field_name: None,
             followers_type: None,
-            group_ids: Vec::new(),
+            group_ids: odoo::Ids::EMPTY,
             help: None,
             html_value: None,
-            ir_cron_ids: Vec::new(),
+            ir_cron_ids: odoo::Ids::EMPTY,
             link_field_id: None,
             mail_post_autofollow: false,
             mail_post_method: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             model_id: None,
             name: None,
             parent_id: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             path: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             resource_ref: None,
             selection_value: None,
             sequence: 0,
@@ -804,9 +804,9 @@ impl Default for Row {
             update_related_model_id: None,
             usage: None,
             value: None,
-            webhook_field_ids: Vec::new(),
+            webhook_field_ids: odoo::Ids::EMPTY,
             webhook_url: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             website_path: None,
             website_published: false,
             write_date: None,

@@ -183,7 +183,7 @@ pub struct Row {
     /// Url
     pub url: Option<String>,
     /// Voice
-    pub voice_ids: Vec<odoo::Id<crate::discuss::VoiceMetadata>>,
+    pub voice_ids: odoo::Ids<crate::discuss::VoiceMetadata>,
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Last Updated on
@@ -290,7 +290,7 @@ impl Default for Row {
             theme_template_id: None,
             type_: None,
             url: None,
-            voice_ids: Vec::new(),
+            voice_ids: odoo::Ids::EMPTY,
             website_id: None,
             write_date: None,
             write_uid: None,

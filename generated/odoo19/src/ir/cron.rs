@@ -539,7 +539,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -561,19 +561,19 @@ pub struct Row {
     /// Last Execution Date
     pub lastcall: Option<odoo::Timestamp>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Next Execution Date
     pub nextcall: Option<odoo::Timestamp>,
     /// Priority
     pub priority: i64,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Scheduler User
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -650,7 +650,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             cron_name: None,
@@ -661,13 +661,13 @@ impl Default for Row {
             interval_type: None,
             ir_actions_server_id: None,
             lastcall: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             nextcall: None,
             priority: 0,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

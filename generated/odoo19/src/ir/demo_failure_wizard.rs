@@ -51,7 +51,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Demo Installation Failures
-    pub failure_ids: Vec<odoo::Id<crate::ir::DemoFailure>>,
+    pub failure_ids: odoo::Ids<crate::ir::DemoFailure>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -100,7 +100,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            failure_ids: Vec::new(),
+            failure_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -119,9 +119,9 @@ pub struct Row {
     /// Domain
     pub domain: Option<String>,
     /// Filter
-    pub filter_ids: Vec<odoo::Id<crate::ir::Filters>>,
+    pub filter_ids: odoo::Ids<crate::ir::Filters>,
     /// Groups
-    pub groups_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub groups_ids: odoo::Ids<crate::res::Groups>,
     /// Name
     pub name: Option<String>,
     /// Parent Action
@@ -212,8 +212,8 @@ impl Default for Row {
             default_view_mode: None,
             display_name: None,
             domain: None,
-            filter_ids: Vec::new(),
-            groups_ids: Vec::new(),
+            filter_ids: odoo::Ids::EMPTY,
+            groups_ids: odoo::Ids::EMPTY,
             name: None,
             parent_action_id: None,
             parent_res_id: 0,

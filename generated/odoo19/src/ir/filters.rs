@@ -105,7 +105,7 @@ pub struct Row {
     /// Sort
     pub sort: Option<String>,
     /// Users
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -184,7 +184,7 @@ impl Default for Row {
             model_id: None,
             name: None,
             sort: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

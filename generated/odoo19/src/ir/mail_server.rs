@@ -182,7 +182,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Active mailing using this mail server
-    pub active_mailing_ids: Vec<odoo::Id<crate::mailing::Mailing>>,
+    pub active_mailing_ids: odoo::Ids<crate::mailing::Mailing>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -198,7 +198,7 @@ pub struct Row {
     /// Refresh Token
     pub google_gmail_refresh_token: Option<String>,
     /// Mail template using this mail server
-    pub mail_template_ids: Vec<odoo::Id<crate::mail::Template>>,
+    pub mail_template_ids: odoo::Ids<crate::mail::Template>,
     /// Max Email Size
     pub max_email_size: f64,
     /// Outlook Access Token
@@ -321,7 +321,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            active_mailing_ids: Vec::new(),
+            active_mailing_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
@@ -329,7 +329,7 @@ impl Default for Row {
             google_gmail_access_token: None,
             google_gmail_access_token_expiration: 0,
             google_gmail_refresh_token: None,
-            mail_template_ids: Vec::new(),
+            mail_template_ids: odoo::Ids::EMPTY,
             max_email_size: 0.0,
             microsoft_outlook_access_token: None,
             microsoft_outlook_access_token_expiration: 0,

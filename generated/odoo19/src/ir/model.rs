@@ -154,7 +154,7 @@ pub struct Row {
     /// Abstract Model
     pub abstract_: bool,
     /// Access
-    pub access_ids: Vec<odoo::Id<crate::ir::ModelAccess>>,
+    pub access_ids: odoo::Ids<crate::ir::ModelAccess>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -162,7 +162,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Fields
-    pub field_id: Vec<odoo::Id<crate::ir::ModelFields>>,
+    pub field_id: odoo::Ids<crate::ir::ModelFields>,
     /// Fold Field
     pub fold_name: Option<String>,
     /// Information
@@ -180,7 +180,7 @@ pub struct Row {
     /// Order
     pub order: Option<String>,
     /// Record Rules
-    pub rule_ids: Vec<odoo::Id<crate::ir::Rule>>,
+    pub rule_ids: odoo::Ids<crate::ir::Rule>,
     /// Type
     pub state: Option<State>,
     /// Transient Model
@@ -273,11 +273,11 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             abstract_: false,
-            access_ids: Vec::new(),
+            access_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
-            field_id: Vec::new(),
+            field_id: odoo::Ids::EMPTY,
             fold_name: None,
             info: None,
             is_mail_activity: false,
@@ -286,7 +286,7 @@ impl Default for Row {
             model: None,
             name: None,
             order: None,
-            rule_ids: Vec::new(),
+            rule_ids: odoo::Ids::EMPTY,
             state: None,
             transient: false,
             website_form_access: false,

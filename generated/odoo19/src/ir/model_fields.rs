@@ -260,7 +260,7 @@ pub struct Row {
     /// Expand Groups
     pub group_expand: bool,
     /// Groups
-    pub groups: Vec<odoo::Id<crate::res::Groups>>,
+    pub groups: odoo::Ids<crate::res::Groups>,
     /// Field Help
     pub help: Option<String>,
     /// Indexed
@@ -304,7 +304,7 @@ pub struct Row {
     /// Selectable
     pub selectable: bool,
     /// Selection Options
-    pub selection_ids: Vec<odoo::Id<crate::ir::ModelFieldsSelection>>,
+    pub selection_ids: odoo::Ids<crate::ir::ModelFieldsSelection>,
     /// Size
     pub size: i64,
     /// Type
@@ -463,7 +463,7 @@ impl Default for Row {
             domain: None,
             field_description: None,
             group_expand: false,
-            groups: Vec::new(),
+            groups: odoo::Ids::EMPTY,
             help: None,
             index: false,
             model: None,
@@ -485,7 +485,7 @@ impl Default for Row {
             sanitize_style: false,
             sanitize_tags: false,
             selectable: false,
-            selection_ids: Vec::new(),
+            selection_ids: odoo::Ids::EMPTY,
             size: 0,
             state: None,
             store: false,

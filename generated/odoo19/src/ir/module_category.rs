@@ -73,7 +73,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ModuleCategory>,
     /// Child Applications
-    pub child_ids: Vec<odoo::Id<crate::ir::ModuleCategory>>,
+    pub child_ids: odoo::Ids<crate::ir::ModuleCategory>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -85,13 +85,13 @@ pub struct Row {
     /// Exclusive
     pub exclusive: bool,
     /// Modules
-    pub module_ids: Vec<odoo::Id<crate::ir::ModuleModule>>,
+    pub module_ids: odoo::Ids<crate::ir::ModuleModule>,
     /// Name
     pub name: Option<String>,
     /// Parent Application
     pub parent_id: Option<odoo::Many2one<crate::ir::ModuleCategory>>,
     /// Privileges
-    pub privilege_ids: Vec<odoo::Id<crate::res::GroupsPrivilege>>,
+    pub privilege_ids: odoo::Ids<crate::res::GroupsPrivilege>,
     /// Sequence
     pub sequence: i64,
     /// Visible
@@ -157,16 +157,16 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             description: None,
             display_name: None,
             exclusive: false,
-            module_ids: Vec::new(),
+            module_ids: odoo::Ids::EMPTY,
             name: None,
             parent_id: None,
-            privilege_ids: Vec::new(),
+            privilege_ids: odoo::Ids::EMPTY,
             sequence: 0,
             visible: false,
             write_date: None,

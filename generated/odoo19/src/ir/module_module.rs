@@ -196,7 +196,7 @@ pub struct Row {
     /// Contributors
     pub contributors: Option<String>,
     /// Country
-    pub country_ids: Vec<odoo::Id<crate::res::Country>>,
+    pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -204,17 +204,17 @@ pub struct Row {
     /// Demo Data
     pub demo: bool,
     /// Dependencies
-    pub dependencies_id: Vec<odoo::Id<crate::ir::ModuleModuleDependency>>,
+    pub dependencies_id: odoo::Ids<crate::ir::ModuleModuleDependency>,
     /// Description
     pub description: Option<String>,
     /// Display Name
     pub display_name: Option<String>,
     /// Exclusions
-    pub exclusion_ids: Vec<odoo::Id<crate::ir::ModuleModuleExclusion>>,
+    pub exclusion_ids: odoo::Ids<crate::ir::ModuleModuleExclusion>,
     /// Icon URL
     pub icon: Option<String>,
     /// Screenshots
-    pub image_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub image_ids: odoo::Ids<crate::ir::Attachment>,
     /// Imported Module
     pub imported: bool,
     /// Installed Version
@@ -355,16 +355,16 @@ impl Default for Row {
             auto_install: false,
             category_id: None,
             contributors: None,
-            country_ids: Vec::new(),
+            country_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             demo: false,
-            dependencies_id: Vec::new(),
+            dependencies_id: odoo::Ids::EMPTY,
             description: None,
             display_name: None,
-            exclusion_ids: Vec::new(),
+            exclusion_ids: odoo::Ids::EMPTY,
             icon: None,
-            image_ids: Vec::new(),
+            image_ids: odoo::Ids::EMPTY,
             imported: false,
             latest_version: None,
             license: None,

@@ -87,7 +87,7 @@ pub struct Row {
     /// Global
     pub global: bool,
     /// Groups
-    pub groups: Vec<odoo::Id<crate::res::Groups>>,
+    pub groups: odoo::Ids<crate::res::Groups>,
     /// Model
     pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
     /// Name
@@ -169,7 +169,7 @@ impl Default for Row {
             display_name: None,
             domain_force: None,
             global: false,
-            groups: Vec::new(),
+            groups: odoo::Ids::EMPTY,
             model_id: None,
             name: None,
             perm_create: false,

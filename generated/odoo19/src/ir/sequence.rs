@@ -100,7 +100,7 @@ pub struct Row {
     /// Created by
     pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
     /// Subsequences
-    pub date_range_ids: Vec<odoo::Id<crate::ir::SequenceDateRange>>,
+    pub date_range_ids: odoo::Ids<crate::ir::SequenceDateRange>,
     /// Display Name
     pub display_name: Option<String>,
     /// Implementation
@@ -191,7 +191,7 @@ impl Default for Row {
             company_id: None,
             create_date: None,
             create_uid: None,
-            date_range_ids: Vec::new(),
+            date_range_ids: odoo::Ids::EMPTY,
             display_name: None,
             implementation: None,
             name: None,

@@ -75,7 +75,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Child IDs
-    pub child_id: Vec<odoo::Id<crate::ir::UiMenu>>,
+    pub child_id: odoo::Ids<crate::ir::UiMenu>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -83,7 +83,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Groups
-    pub group_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Menu
     pub name: Option<String>,
     /// Parent Menu
@@ -157,11 +157,11 @@ impl Default for Row {
             id: odoo::Id::new(0),
             action: None,
             active: false,
-            child_id: Vec::new(),
+            child_id: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
-            group_ids: Vec::new(),
+            group_ids: odoo::Ids::EMPTY,
             name: None,
             parent_id: None,
             parent_path: None,

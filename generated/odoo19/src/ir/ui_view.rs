@@ -208,7 +208,7 @@ pub struct Row {
     /// Modified Architecture
     pub arch_updated: bool,
     /// Controller Page
-    pub controller_page_ids: Vec<odoo::Id<crate::website::ControllerPage>>,
+    pub controller_page_ids: odoo::Ids<crate::website::ControllerPage>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -218,9 +218,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Groups
-    pub group_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Views which inherit from this one
-    pub inherit_children_ids: Vec<odoo::Id<crate::ir::UiView>>,
+    pub inherit_children_ids: odoo::Ids<crate::ir::UiView>,
     /// Inherited View
     pub inherit_id: Option<odoo::Many2one<crate::ir::UiView>>,
     /// SEO optimized
@@ -234,7 +234,7 @@ pub struct Row {
     /// View Name
     pub name: Option<String>,
     /// Page
-    pub page_ids: Vec<odoo::Id<crate::website::Page>>,
+    pub page_ids: odoo::Ids<crate::website::Page>,
     /// Sequence
     pub priority: i64,
     /// Seo name
@@ -363,20 +363,20 @@ impl Default for Row {
             arch_fs: None,
             arch_prev: None,
             arch_updated: false,
-            controller_page_ids: Vec::new(),
+            controller_page_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             customize_show: false,
             display_name: None,
-            group_ids: Vec::new(),
-            inherit_children_ids: Vec::new(),
+            group_ids: odoo::Ids::EMPTY,
+            inherit_children_ids: odoo::Ids::EMPTY,
             inherit_id: None,
             is_seo_optimized: false,
             key: None,
             mode: None,
             model: None,
             name: None,
-            page_ids: Vec::new(),
+            page_ids: odoo::Ids::EMPTY,
             priority: 0,
             seo_name: None,
             theme_template_id: None,

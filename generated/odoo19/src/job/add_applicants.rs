@@ -44,7 +44,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AddApplicants>,
     /// Applications
-    pub applicant_ids: Vec<odoo::Id<crate::hr::Applicant>>,
+    pub applicant_ids: odoo::Ids<crate::hr::Applicant>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -52,7 +52,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Job Positions
-    pub job_ids: Vec<odoo::Id<crate::hr::Job>>,
+    pub job_ids: odoo::Ids<crate::hr::Job>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -100,11 +100,11 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            applicant_ids: Vec::new(),
+            applicant_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
-            job_ids: Vec::new(),
+            job_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -58,7 +58,7 @@ pub struct Row {
     /// Quantity to print
     pub label_quantity: Option<LabelQuantity>,
     /// Move Line
-    pub move_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Format
     pub print_format: Option<PrintFormat>,
     /// Last Updated on
@@ -114,7 +114,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             label_quantity: None,
-            move_line_ids: Vec::new(),
+            move_line_ids: odoo::Ids::EMPTY,
             print_format: None,
             write_date: None,
             write_uid: None,

@@ -101,7 +101,7 @@ pub struct Row {
     /// Fri
     pub fri: bool,
     /// Location
-    pub location_ids: Vec<odoo::Id<crate::lunch::Location>>,
+    pub location_ids: odoo::Ids<crate::lunch::Location>,
     /// Message
     pub message: Option<String>,
     /// Display
@@ -215,7 +215,7 @@ impl Default for Row {
             cron_id: None,
             display_name: None,
             fri: false,
-            location_ids: Vec::new(),
+            location_ids: odoo::Ids::EMPTY,
             message: None,
             mode: None,
             mon: false,

@@ -240,11 +240,11 @@ pub struct Row {
     /// Vendor
     pub supplier_id: Option<odoo::Many2one<crate::lunch::Supplier>>,
     /// Extras 1
-    pub topping_ids_1: Vec<odoo::Id<crate::lunch::Topping>>,
+    pub topping_ids_1: odoo::Ids<crate::lunch::Topping>,
     /// Extras 2
-    pub topping_ids_2: Vec<odoo::Id<crate::lunch::Topping>>,
+    pub topping_ids_2: odoo::Ids<crate::lunch::Topping>,
     /// Extras 3
-    pub topping_ids_3: Vec<odoo::Id<crate::lunch::Topping>>,
+    pub topping_ids_3: odoo::Ids<crate::lunch::Topping>,
     /// User
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Last Updated on
@@ -343,9 +343,9 @@ impl Default for Row {
             quantity: 0.0,
             state: None,
             supplier_id: None,
-            topping_ids_1: Vec::new(),
-            topping_ids_2: Vec::new(),
-            topping_ids_3: Vec::new(),
+            topping_ids_1: odoo::Ids::EMPTY,
+            topping_ids_2: odoo::Ids::EMPTY,
+            topping_ids_3: odoo::Ids::EMPTY,
             user_id: None,
             write_date: None,
             write_uid: None,

@@ -350,11 +350,11 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Order Time
     pub automatic_email_time: f64,
     /// Location
-    pub available_location_ids: Vec<odoo::Id<crate::lunch::Location>>,
+    pub available_location_ids: odoo::Ids<crate::lunch::Location>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -370,9 +370,9 @@ pub struct Row {
     /// Fri
     pub fri: bool,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Moment
     pub moment: Option<Moment>,
     /// Mon
@@ -380,7 +380,7 @@ pub struct Row {
     /// Vendor
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Until
     pub recurrency_end_date: Option<odoo::Date>,
     /// Responsible
@@ -394,11 +394,11 @@ pub struct Row {
     /// Thu
     pub thu: bool,
     /// Topping Ids 1
-    pub topping_ids_1: Vec<odoo::Id<crate::lunch::Topping>>,
+    pub topping_ids_1: odoo::Ids<crate::lunch::Topping>,
     /// Topping Ids 2
-    pub topping_ids_2: Vec<odoo::Id<crate::lunch::Topping>>,
+    pub topping_ids_2: odoo::Ids<crate::lunch::Topping>,
     /// Topping Ids 3
-    pub topping_ids_3: Vec<odoo::Id<crate::lunch::Topping>>,
+    pub topping_ids_3: odoo::Ids<crate::lunch::Topping>,
     /// Extra 1 Label
     pub topping_label_1: Option<String>,
     /// Extra 2 Label
@@ -416,7 +416,7 @@ pub struct Row {
     /// Timezone
     pub tz: Option<Tz>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Wed
     pub wed: bool,
     /// Last Updated on
@@ -529,9 +529,9 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             automatic_email_time: 0.0,
-            available_location_ids: Vec::new(),
+            available_location_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
@@ -539,21 +539,21 @@ impl Default for Row {
             delivery: None,
             display_name: None,
             fri: false,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             moment: None,
             mon: false,
             partner_id: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             recurrency_end_date: None,
             responsible_id: None,
             sat: false,
             send_by: None,
             sun: false,
             thu: false,
-            topping_ids_1: Vec::new(),
-            topping_ids_2: Vec::new(),
-            topping_ids_3: Vec::new(),
+            topping_ids_1: odoo::Ids::EMPTY,
+            topping_ids_2: odoo::Ids::EMPTY,
+            topping_ids_3: odoo::Ids::EMPTY,
             topping_label_1: None,
             topping_label_2: None,
             topping_label_3: None,
@@ -562,7 +562,7 @@ impl Default for Row {
             topping_quantity_3: None,
             tue: false,
             tz: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             wed: false,
             write_date: None,
             write_uid: None,

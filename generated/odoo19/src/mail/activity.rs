@@ -165,7 +165,7 @@ pub struct Row {
     /// Activity Type
     pub activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Automated activity
     pub automated: bool,
     /// Calendar Meeting
@@ -283,7 +283,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             active: false,
             activity_type_id: None,
-            attachment_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
             automated: false,
             calendar_event_id: None,
             create_date: None,

@@ -97,7 +97,7 @@ pub struct Row {
     /// Applies to
     pub res_model_id: Option<odoo::Many2one<crate::ir::Model>>,
     /// Activities
-    pub template_ids: Vec<odoo::Id<crate::mail::ActivityPlanTemplate>>,
+    pub template_ids: odoo::Ids<crate::mail::ActivityPlanTemplate>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -164,7 +164,7 @@ impl Default for Row {
             name: None,
             res_model: None,
             res_model_id: None,
-            template_ids: Vec::new(),
+            template_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

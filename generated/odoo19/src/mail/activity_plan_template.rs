@@ -116,7 +116,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Next Activities
-    pub next_activity_ids: Vec<odoo::Id<crate::mail::ActivityType>>,
+    pub next_activity_ids: odoo::Ids<crate::mail::ActivityType>,
     /// Note
     pub note: Option<String>,
     /// Plan
@@ -201,7 +201,7 @@ impl Default for Row {
             delay_from: None,
             delay_unit: None,
             display_name: None,
-            next_activity_ids: Vec::new(),
+            next_activity_ids: odoo::Ids::EMPTY,
             note: None,
             plan_id: None,
             responsible_id: None,

@@ -159,7 +159,7 @@ pub struct Row {
     /// Note
     pub note: Option<String>,
     /// Plan Available
-    pub plan_available_ids: Vec<odoo::Id<crate::mail::ActivityPlan>>,
+    pub plan_available_ids: odoo::Ids<crate::mail::ActivityPlan>,
     /// Plan Date
     pub plan_date: Option<odoo::Date>,
     /// Plan
@@ -248,7 +248,7 @@ impl Default for Row {
             date_deadline: None,
             display_name: None,
             note: None,
-            plan_available_ids: Vec::new(),
+            plan_available_ids: odoo::Ids::EMPTY,
             plan_date: None,
             plan_id: None,
             plan_on_demand_user_id: None,

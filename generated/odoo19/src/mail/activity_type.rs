@@ -161,17 +161,17 @@ pub struct Row {
     /// Icon
     pub icon: Option<String>,
     /// Email templates
-    pub mail_template_ids: Vec<odoo::Id<crate::mail::Template>>,
+    pub mail_template_ids: odoo::Ids<crate::mail::Template>,
     /// Name
     pub name: Option<String>,
     /// Preceding Activities
-    pub previous_type_ids: Vec<odoo::Id<crate::mail::ActivityType>>,
+    pub previous_type_ids: odoo::Ids<crate::mail::ActivityType>,
     /// Model
     pub res_model: Option<ResModel>,
     /// Sequence
     pub sequence: i64,
     /// Suggest
-    pub suggested_next_type_ids: Vec<odoo::Id<crate::mail::ActivityType>>,
+    pub suggested_next_type_ids: odoo::Ids<crate::mail::ActivityType>,
     /// Default Summary
     pub summary: Option<String>,
     /// Trigger
@@ -268,12 +268,12 @@ impl Default for Row {
             delay_unit: None,
             display_name: None,
             icon: None,
-            mail_template_ids: Vec::new(),
+            mail_template_ids: odoo::Ids::EMPTY,
             name: None,
-            previous_type_ids: Vec::new(),
+            previous_type_ids: odoo::Ids::EMPTY,
             res_model: None,
             sequence: 0,
-            suggested_next_type_ids: Vec::new(),
+            suggested_next_type_ids: odoo::Ids::EMPTY,
             summary: None,
             triggered_next_type_id: None,
             write_date: None,

@@ -82,7 +82,7 @@ pub struct Row {
     /// Catchall Alias
     pub catchall_alias: Option<String>,
     /// Companies
-    pub company_ids: Vec<odoo::Id<crate::res::Company>>,
+    pub company_ids: odoo::Ids<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -152,7 +152,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             bounce_alias: None,
             catchall_alias: None,
-            company_ids: Vec::new(),
+            company_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             default_from: None,

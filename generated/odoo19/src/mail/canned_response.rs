@@ -69,7 +69,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Authorized Groups
-    pub group_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Determines if the canned\_response is currently shared with other users
     pub is_shared: bool,
     /// Last Used
@@ -134,7 +134,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            group_ids: Vec::new(),
+            group_ids: odoo::Ids::EMPTY,
             is_shared: false,
             last_used: None,
             source: None,

@@ -267,7 +267,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ComposeMessage>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Author
     pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Delete Emails
@@ -303,7 +303,7 @@ pub struct Row {
     /// Outgoing mail server
     pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
     /// Mailing List
-    pub mailing_list_ids: Vec<odoo::Id<crate::mailing::List>>,
+    pub mailing_list_ids: odoo::Ids<crate::mailing::List>,
     /// Mass Mailing
     pub mass_mailing_id: Option<odoo::Many2one<crate::mailing::Mailing>>,
     /// Mass Mailing Name
@@ -321,7 +321,7 @@ pub struct Row {
     /// Parent Message
     pub parent_id: Option<odoo::Many2one<crate::mail::Message>>,
     /// Additional Contacts
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Alias Domain
     pub record_alias_domain_id: Option<odoo::Many2one<crate::mail::AliasDomain>>,
     /// Company
@@ -467,7 +467,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attachment_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
             author_id: None,
             auto_delete: false,
             auto_delete_keep_log: false,
@@ -485,7 +485,7 @@ impl Default for Row {
             lang: None,
             mail_activity_type_id: None,
             mail_server_id: None,
-            mailing_list_ids: Vec::new(),
+            mailing_list_ids: odoo::Ids::EMPTY,
             mass_mailing_id: None,
             mass_mailing_name: None,
             message_type: None,
@@ -494,7 +494,7 @@ impl Default for Row {
             notify_author_mention: false,
             notify_skip_followers: false,
             parent_id: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             record_alias_domain_id: None,
             record_company_id: None,
             reply_to: None,

@@ -54,7 +54,7 @@ pub struct Row {
     /// Related Document Model Name
     pub res_model: Option<String>,
     /// Subtype
-    pub subtype_ids: Vec<odoo::Id<crate::mail::MessageSubtype>>,
+    pub subtype_ids: odoo::Ids<crate::mail::MessageSubtype>,
 }
 impl odoo::Slots for Row {
     type Model = super::Followers;
@@ -98,7 +98,7 @@ impl Default for Row {
             partner_id: None,
             res_id: None,
             res_model: None,
-            subtype_ids: Vec::new(),
+            subtype_ids: odoo::Ids::EMPTY,
         }
     }
 }

@@ -68,7 +68,7 @@ pub struct Row {
     /// Operation
     pub operation: Option<Operation>,
     /// Followers
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Related Document IDs
     pub res_ids: Option<String>,
     /// Related Document Model
@@ -134,7 +134,7 @@ impl Default for Row {
             message: None,
             notify: false,
             operation: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             res_ids: None,
             res_model: None,
             write_date: None,

@@ -113,7 +113,7 @@ pub struct Row {
     /// Access Token
     pub access_token: Option<String>,
     /// Channels
-    pub channel_ids: Vec<odoo::Id<crate::discuss::Channel>>,
+    pub channel_ids: odoo::Ids<crate::discuss::Channel>,
     /// Country
     pub country_id: Option<odoo::Many2one<crate::res::Country>>,
     /// Created on
@@ -129,7 +129,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Presence
-    pub presence_ids: Vec<odoo::Id<crate::mail::Presence>>,
+    pub presence_ids: odoo::Ids<crate::mail::Presence>,
     /// Timezone
     pub timezone: Option<Timezone>,
     /// Last Updated on
@@ -192,7 +192,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
-            channel_ids: Vec::new(),
+            channel_ids: odoo::Ids::EMPTY,
             country_id: None,
             create_date: None,
             create_uid: None,
@@ -200,7 +200,7 @@ impl Default for Row {
             email: None,
             lang: None,
             name: None,
-            presence_ids: Vec::new(),
+            presence_ids: odoo::Ids::EMPTY,
             timezone: None,
             write_date: None,
             write_uid: None,

@@ -74,7 +74,7 @@ pub struct Row {
     /// Image MIME type
     pub image_mimetype: Option<String>,
     /// Message Link Preview
-    pub message_link_preview_ids: Vec<odoo::Id<crate::mail::MessageLinkPreview>>,
+    pub message_link_preview_ids: odoo::Ids<crate::mail::MessageLinkPreview>,
     /// Description
     pub og_description: Option<String>,
     /// Image
@@ -154,7 +154,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             image_mimetype: None,
-            message_link_preview_ids: Vec::new(),
+            message_link_preview_ids: odoo::Ids::EMPTY,
             og_description: None,
             og_image: None,
             og_mimetype: None,

@@ -453,9 +453,9 @@ pub struct Row {
     /// Mass Mailing
     pub mailing_id: Option<odoo::Many2one<crate::mailing::Mailing>>,
     /// Statistics
-    pub mailing_trace_ids: Vec<odoo::Id<crate::mailing::Trace>>,
+    pub mailing_trace_ids: odoo::Ids<crate::mailing::Trace>,
     /// To (Partners)
-    pub recipient_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub recipient_ids: odoo::Ids<crate::res::Partner>,
     /// References
     pub references: Option<String>,
     /// Scheduled Send Date
@@ -551,8 +551,8 @@ impl Default for Row {
             is_notification: false,
             mail_message_id: None,
             mailing_id: None,
-            mailing_trace_ids: Vec::new(),
-            recipient_ids: Vec::new(),
+            mailing_trace_ids: odoo::Ids::EMPTY,
+            recipient_ids: odoo::Ids::EMPTY,
             references: None,
             scheduled_date: None,
             state: None,

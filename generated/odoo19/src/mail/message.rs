@@ -324,7 +324,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Message>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Guest
     pub author_guest_id: Option<odoo::Many2one<crate::mail::Guest>>,
     /// Author
@@ -332,9 +332,9 @@ pub struct Row {
     /// Contents
     pub body: Option<String>,
     /// Call History
-    pub call_history_ids: Vec<odoo::Id<crate::discuss::CallHistory>>,
+    pub call_history_ids: odoo::Ids<crate::discuss::CallHistory>,
     /// Child Messages
-    pub child_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub child_ids: odoo::Ids<crate::mail::Message>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -356,37 +356,37 @@ pub struct Row {
     /// Employee Only
     pub is_internal: bool,
     /// Letter
-    pub letter_ids: Vec<odoo::Id<crate::snailmail::Letter>>,
+    pub letter_ids: odoo::Ids<crate::snailmail::Letter>,
     /// Mail Activity Type
     pub mail_activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
     /// Mails
-    pub mail_ids: Vec<odoo::Id<crate::mail::Mail>>,
+    pub mail_ids: odoo::Ids<crate::mail::Mail>,
     /// Outgoing mail server
     pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
     /// Message-Id
     pub message_id: Option<String>,
     /// Message Link Preview
-    pub message_link_preview_ids: Vec<odoo::Id<crate::mail::MessageLinkPreview>>,
+    pub message_link_preview_ids: odoo::Ids<crate::mail::MessageLinkPreview>,
     /// Type
     pub message_type: Option<MessageType>,
     /// Related Document Model
     pub model: Option<String>,
     /// Notifications
-    pub notification_ids: Vec<odoo::Id<crate::mail::Notification>>,
+    pub notification_ids: odoo::Ids<crate::mail::Notification>,
     /// Partners with Need Action
-    pub notified_partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub notified_partner_ids: odoo::Ids<crate::res::Partner>,
     /// emails To
     pub outgoing_email_to: Option<String>,
     /// Parent Message
     pub parent_id: Option<odoo::Many2one<crate::mail::Message>>,
     /// Recipients
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Pinned
     pub pinned_at: Option<odoo::Timestamp>,
     /// Related ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Reactions
-    pub reaction_ids: Vec<odoo::Id<crate::mail::MessageReaction>>,
+    pub reaction_ids: odoo::Ids<crate::mail::MessageReaction>,
     /// Alias Domain
     pub record_alias_domain_id: Option<odoo::Many2one<crate::mail::AliasDomain>>,
     /// Company
@@ -398,13 +398,13 @@ pub struct Row {
     /// Related Document ID
     pub res_id: Option<i64>,
     /// Favorited By
-    pub starred_partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub starred_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Subject
     pub subject: Option<String>,
     /// Subtype
     pub subtype_id: Option<odoo::Many2one<crate::mail::MessageSubtype>>,
     /// Tracking values
-    pub tracking_value_ids: Vec<odoo::Id<crate::mail::TrackingValue>>,
+    pub tracking_value_ids: odoo::Ids<crate::mail::TrackingValue>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -524,12 +524,12 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attachment_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
             author_guest_id: None,
             author_id: None,
             body: None,
-            call_history_ids: Vec::new(),
-            child_ids: Vec::new(),
+            call_history_ids: odoo::Ids::EMPTY,
+            child_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             date: None,
@@ -540,31 +540,31 @@ impl Default for Row {
             incoming_email_cc: None,
             incoming_email_to: None,
             is_internal: false,
-            letter_ids: Vec::new(),
+            letter_ids: odoo::Ids::EMPTY,
             mail_activity_type_id: None,
-            mail_ids: Vec::new(),
+            mail_ids: odoo::Ids::EMPTY,
             mail_server_id: None,
             message_id: None,
-            message_link_preview_ids: Vec::new(),
+            message_link_preview_ids: odoo::Ids::EMPTY,
             message_type: None,
             model: None,
-            notification_ids: Vec::new(),
-            notified_partner_ids: Vec::new(),
+            notification_ids: odoo::Ids::EMPTY,
+            notified_partner_ids: odoo::Ids::EMPTY,
             outgoing_email_to: None,
             parent_id: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             pinned_at: None,
-            rating_ids: Vec::new(),
-            reaction_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
+            reaction_ids: odoo::Ids::EMPTY,
             record_alias_domain_id: None,
             record_company_id: None,
             reply_to: None,
             reply_to_force_new: false,
             res_id: None,
-            starred_partner_ids: Vec::new(),
+            starred_partner_ids: odoo::Ids::EMPTY,
             subject: None,
             subtype_id: None,
-            tracking_value_ids: Vec::new(),
+            tracking_value_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -119,7 +119,7 @@ pub struct Row {
     /// SMS Number
     pub sms_number: Option<String>,
     /// SMS Trackers
-    pub sms_tracker_ids: Vec<odoo::Id<crate::sms::Tracker>>,
+    pub sms_tracker_ids: odoo::Ids<crate::sms::Tracker>,
 }
 impl odoo::Slots for Row {
     type Model = super::Notification;
@@ -196,7 +196,7 @@ impl Default for Row {
             res_partner_id: None,
             sms_id_int: 0,
             sms_number: None,
-            sms_tracker_ids: Vec::new(),
+            sms_tracker_ids: odoo::Ids::EMPTY,
         }
     }
 }

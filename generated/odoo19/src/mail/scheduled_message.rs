@@ -80,7 +80,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ScheduledMessage>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Author
     pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Contents
@@ -100,7 +100,7 @@ pub struct Row {
     /// Notification parameters
     pub notification_parameters: Option<String>,
     /// Recipients
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Related Document Id
     pub res_id: Option<i64>,
     /// Scheduled Date
@@ -176,7 +176,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attachment_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
             author_id: None,
             body: None,
             composition_comment_option: None,
@@ -186,7 +186,7 @@ impl Default for Row {
             is_note: false,
             model: None,
             notification_parameters: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             res_id: None,
             scheduled_date: None,
             send_context: odoo::Json::NULL,

@@ -180,7 +180,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Auto Delete
     pub auto_delete: bool,
     /// Body
@@ -218,7 +218,7 @@ pub struct Row {
     /// Reply To
     pub reply_to: Option<String>,
     /// Dynamic Reports
-    pub report_template_ids: Vec<odoo::Id<crate::ir::ActionsReport>>,
+    pub report_template_ids: odoo::Ids<crate::ir::ActionsReport>,
     /// Scheduled Date
     pub scheduled_date: Option<String>,
     /// Subject
@@ -319,7 +319,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            attachment_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
             auto_delete: false,
             body_html: None,
             create_date: None,
@@ -338,7 +338,7 @@ impl Default for Row {
             partner_to: None,
             ref_ir_act_window: None,
             reply_to: None,
-            report_template_ids: Vec::new(),
+            report_template_ids: odoo::Ids::EMPTY,
             scheduled_date: None,
             subject: None,
             template_fs: None,

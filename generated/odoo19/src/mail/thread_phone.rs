@@ -126,15 +126,15 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Sanitized Number
     pub phone_sanitized: Option<String>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
 }
 impl odoo::Slots for Row {
     type Model = super::ThreadPhone;
@@ -177,11 +177,11 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             display_name: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             phone_sanitized: None,
-            rating_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
         }
     }
 }

@@ -202,25 +202,25 @@ pub struct Row {
     /// Last Name
     pub last_name: Option<String>,
     /// Mailing Lists
-    pub list_ids: Vec<odoo::Id<crate::mailing::List>>,
+    pub list_ids: odoo::Ids<crate::mailing::List>,
     /// Bounce
     pub message_bounce: i64,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Name
     pub name: Option<String>,
     /// Properties
     pub properties: odoo::Json,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Subscription Information
-    pub subscription_ids: Vec<odoo::Id<crate::mailing::Subscription>>,
+    pub subscription_ids: odoo::Ids<crate::mailing::Subscription>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::res::PartnerCategory>>,
+    pub tag_ids: odoo::Ids<crate::res::PartnerCategory>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -305,16 +305,16 @@ impl Default for Row {
             email_normalized: None,
             first_name: None,
             last_name: None,
-            list_ids: Vec::new(),
+            list_ids: odoo::Ids::EMPTY,
             message_bounce: 0,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             properties: odoo::Json::NULL,
-            rating_ids: Vec::new(),
-            subscription_ids: Vec::new(),
-            tag_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
+            subscription_ids: odoo::Ids::EMPTY,
+            tag_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -54,7 +54,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Lists
-    pub mailing_list_ids: Vec<odoo::Id<crate::mailing::List>>,
+    pub mailing_list_ids: odoo::Ids<crate::mailing::List>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -106,7 +106,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            mailing_list_ids: Vec::new(),
+            mailing_list_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

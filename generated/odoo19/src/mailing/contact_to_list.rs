@@ -45,7 +45,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ContactToList>,
     /// Contacts
-    pub contact_ids: Vec<odoo::Id<crate::mailing::Contact>>,
+    pub contact_ids: odoo::Ids<crate::mailing::Contact>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -101,7 +101,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            contact_ids: Vec::new(),
+            contact_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,

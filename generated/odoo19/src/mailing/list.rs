@@ -104,7 +104,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Mailing Lists
-    pub contact_ids: Vec<odoo::Id<crate::mailing::Contact>>,
+    pub contact_ids: odoo::Ids<crate::mailing::Contact>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -114,11 +114,11 @@ pub struct Row {
     /// Show In Preferences
     pub is_public: bool,
     /// Mass Mailings
-    pub mailing_ids: Vec<odoo::Id<crate::mailing::Mailing>>,
+    pub mailing_ids: odoo::Ids<crate::mailing::Mailing>,
     /// Mailing List
     pub name: Option<String>,
     /// Subscription Information
-    pub subscription_ids: Vec<odoo::Id<crate::mailing::Subscription>>,
+    pub subscription_ids: odoo::Ids<crate::mailing::Subscription>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -175,14 +175,14 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            contact_ids: Vec::new(),
+            contact_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
             is_public: false,
-            mailing_ids: Vec::new(),
+            mailing_ids: odoo::Ids::EMPTY,
             name: None,
-            subscription_ids: Vec::new(),
+            subscription_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

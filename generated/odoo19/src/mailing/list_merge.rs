@@ -71,7 +71,7 @@ pub struct Row {
     /// New Mailing List Name
     pub new_list_name: Option<String>,
     /// Mailing Lists
-    pub src_list_ids: Vec<odoo::Id<crate::mailing::List>>,
+    pub src_list_ids: odoo::Ids<crate::mailing::List>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -132,7 +132,7 @@ impl Default for Row {
             display_name: None,
             merge_options: None,
             new_list_name: None,
-            src_list_ids: Vec::new(),
+            src_list_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

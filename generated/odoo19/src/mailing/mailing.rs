@@ -549,9 +549,9 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Body
     pub body_arch: Option<String>,
     /// Body converted to be sent by mail
@@ -563,7 +563,7 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Mailing Lists
-    pub contact_list_ids: Vec<odoo::Id<crate::mailing::List>>,
+    pub contact_list_ids: odoo::Ids<crate::mailing::List>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -591,19 +591,19 @@ pub struct Row {
     /// Recipients Model
     pub mailing_model_id: Option<odoo::Many2one<crate::ir::Model>>,
     /// Emails Statistics
-    pub mailing_trace_ids: Vec<odoo::Id<crate::mailing::Trace>>,
+    pub mailing_trace_ids: odoo::Ids<crate::mailing::Trace>,
     /// Mailing Type
     pub mailing_type: Option<MailingType>,
     /// Medium
     pub medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Preview
     pub preview: Option<String>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Reply To
     pub reply_to: Option<String>,
     /// Reply-To Mode
@@ -625,7 +625,7 @@ pub struct Row {
     /// Responsible
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -750,14 +750,14 @@ impl Default for Row {
             ab_testing_enabled: false,
             ab_testing_pc: 0,
             active: false,
-            activity_ids: Vec::new(),
-            attachment_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            attachment_ids: odoo::Ids::EMPTY,
             body_arch: None,
             body_html: None,
             calendar_date: None,
             campaign_id: None,
             color: 0,
-            contact_list_ids: Vec::new(),
+            contact_list_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
@@ -771,13 +771,13 @@ impl Default for Row {
             mailing_domain: None,
             mailing_filter_id: None,
             mailing_model_id: None,
-            mailing_trace_ids: Vec::new(),
+            mailing_trace_ids: odoo::Ids::EMPTY,
             mailing_type: None,
             medium_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             preview: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             reply_to: None,
             reply_to_mode: None,
             schedule_date: None,
@@ -788,7 +788,7 @@ impl Default for Row {
             subject: None,
             use_exclusion_list: false,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

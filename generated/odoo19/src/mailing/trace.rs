@@ -145,7 +145,7 @@ pub struct Row {
     /// Clicked On
     pub links_click_datetime: Option<odoo::Timestamp>,
     /// Links click
-    pub links_click_ids: Vec<odoo::Id<crate::link::TrackerClick>>,
+    pub links_click_ids: odoo::Ids<crate::link::TrackerClick>,
     /// Mail
     pub mail_mail_id: Option<odoo::Many2one<crate::mail::Mail>>,
     /// Mail ID (tech)
@@ -256,7 +256,7 @@ impl Default for Row {
             failure_type: None,
             is_test_trace: false,
             links_click_datetime: None,
-            links_click_ids: Vec::new(),
+            links_click_ids: odoo::Ids::EMPTY,
             mail_mail_id: None,
             mail_mail_id_int: 0,
             mass_mailing_id: None,

@@ -95,13 +95,13 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Equipment
-    pub equipment_ids: Vec<odoo::Id<crate::maintenance::Equipment>>,
+    pub equipment_ids: odoo::Ids<crate::maintenance::Equipment>,
     /// Equipment Properties
     pub equipment_properties_definition: odoo::Json,
     /// Folded in Maintenance Pipe
     pub fold: bool,
     /// Maintenance
-    pub maintenance_ids: Vec<odoo::Id<crate::maintenance::Request>>,
+    pub maintenance_ids: odoo::Ids<crate::maintenance::Request>,
     /// Category Name
     pub name: Option<String>,
     /// Comments
@@ -174,10 +174,10 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            equipment_ids: Vec::new(),
+            equipment_ids: odoo::Ids::EMPTY,
             equipment_properties_definition: odoo::Json::NULL,
             fold: false,
-            maintenance_ids: Vec::new(),
+            maintenance_ids: odoo::Ids::EMPTY,
             name: None,
             note: None,
             technician_user_id: None,

@@ -92,7 +92,7 @@ pub struct Row {
     /// Maintenance Count
     pub maintenance_count: i64,
     /// Maintenance
-    pub maintenance_ids: Vec<odoo::Id<crate::maintenance::Request>>,
+    pub maintenance_ids: odoo::Ids<crate::maintenance::Request>,
     /// Current Maintenance
     pub maintenance_open_count: i64,
     /// Maintenance Team
@@ -151,7 +151,7 @@ impl Default for Row {
             effective_date: None,
             expected_mtbf: 0,
             maintenance_count: 0,
-            maintenance_ids: Vec::new(),
+            maintenance_ids: odoo::Ids::EMPTY,
             maintenance_open_count: 0,
             maintenance_team_id: None,
             technician_user_id: None,

@@ -329,7 +329,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Request>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Archive
     pub archive: bool,
     /// Category
@@ -369,9 +369,9 @@ pub struct Row {
     /// Maintenance Type
     pub maintenance_type: Option<MaintenanceType>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Subjects
     pub name: Option<String>,
     /// Created by User
@@ -379,7 +379,7 @@ pub struct Row {
     /// Priority
     pub priority: Option<Priority>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Recurrent
     pub recurring_maintenance: bool,
     /// Repeat Every
@@ -401,7 +401,7 @@ pub struct Row {
     /// Technician
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -513,7 +513,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             archive: false,
             category_id: None,
             close_date: None,
@@ -533,12 +533,12 @@ impl Default for Row {
             kanban_state: None,
             maintenance_team_id: None,
             maintenance_type: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             owner_user_id: None,
             priority: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             recurring_maintenance: false,
             repeat_interval: 0,
             repeat_type: None,
@@ -549,7 +549,7 @@ impl Default for Row {
             schedule_end: None,
             stage_id: None,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -282,21 +282,21 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Equipment
-    pub equipment_ids: Vec<odoo::Id<crate::maintenance::Equipment>>,
+    pub equipment_ids: odoo::Ids<crate::maintenance::Equipment>,
     /// Team Members
-    pub member_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub member_ids: odoo::Ids<crate::res::Users>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Team Name
     pub name: Option<String>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Request
-    pub request_ids: Vec<odoo::Id<crate::maintenance::Request>>,
+    pub request_ids: odoo::Ids<crate::maintenance::Request>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -371,14 +371,14 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            equipment_ids: Vec::new(),
-            member_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            equipment_ids: odoo::Ids::EMPTY,
+            member_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
-            rating_ids: Vec::new(),
-            request_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
+            request_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -67,9 +67,9 @@ pub struct Row {
     /// Journal
     pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
     /// WIP accounting lines
-    pub line_ids: Vec<odoo::Id<crate::mrp::AccountWipAccountingLine>>,
+    pub line_ids: odoo::Ids<crate::mrp::AccountWipAccountingLine>,
     /// Mo
-    pub mo_ids: Vec<odoo::Id<crate::mrp::Production>>,
+    pub mo_ids: odoo::Ids<crate::mrp::Production>,
     /// Reference
     pub reference: Option<String>,
     /// Reversal Date
@@ -134,8 +134,8 @@ impl Default for Row {
             date: None,
             display_name: None,
             journal_id: None,
-            line_ids: Vec::new(),
-            mo_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
+            mo_ids: odoo::Ids::EMPTY,
             reference: None,
             reversal_date: None,
             write_date: None,

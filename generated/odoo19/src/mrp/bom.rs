@@ -246,9 +246,9 @@ pub struct Row {
     /// Batch Size
     pub batch_size: f64,
     /// BoM Lines
-    pub bom_line_ids: Vec<odoo::Id<crate::mrp::BomLine>>,
+    pub bom_line_ids: odoo::Ids<crate::mrp::BomLine>,
     /// By-products
-    pub byproduct_ids: Vec<odoo::Id<crate::mrp::BomByproduct>>,
+    pub byproduct_ids: odoo::Ids<crate::mrp::BomByproduct>,
     /// Reference
     pub code: Option<String>,
     /// Company
@@ -266,11 +266,11 @@ pub struct Row {
     /// Enable Batch Size
     pub enable_batch_size: bool,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Operations
-    pub operation_ids: Vec<odoo::Id<crate::mrp::RoutingWorkcenter>>,
+    pub operation_ids: odoo::Ids<crate::mrp::RoutingWorkcenter>,
     /// Operation Type
     pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
     /// Manufacturing Lead Time
@@ -286,7 +286,7 @@ pub struct Row {
     /// Project
     pub project_id: Option<odoo::Many2one<crate::project::Project>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Manufacturing Readiness
     pub ready_to_produce: Option<ReadyToProduce>,
     /// Sequence
@@ -294,7 +294,7 @@ pub struct Row {
     /// BoM Type
     pub type_: Option<Type>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -391,8 +391,8 @@ impl Default for Row {
             active: false,
             allow_operation_dependencies: false,
             batch_size: 0.0,
-            bom_line_ids: Vec::new(),
-            byproduct_ids: Vec::new(),
+            bom_line_ids: odoo::Ids::EMPTY,
+            byproduct_ids: odoo::Ids::EMPTY,
             code: None,
             company_id: None,
             consumption: None,
@@ -401,9 +401,9 @@ impl Default for Row {
             days_to_prepare_mo: 0,
             display_name: None,
             enable_batch_size: false,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
-            operation_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            operation_ids: odoo::Ids::EMPTY,
             picking_type_id: None,
             produce_delay: 0,
             product_id: None,
@@ -411,11 +411,11 @@ impl Default for Row {
             product_tmpl_id: None,
             product_uom_id: None,
             project_id: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             ready_to_produce: None,
             sequence: 0,
             type_: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

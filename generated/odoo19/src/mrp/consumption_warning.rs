@@ -63,11 +63,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Mrp Consumption Warning Line
-    pub mrp_consumption_warning_line_ids: Vec<
-        odoo::Id<crate::mrp::ConsumptionWarningLine>,
-    >,
+    pub mrp_consumption_warning_line_ids: odoo::Ids<crate::mrp::ConsumptionWarningLine>,
     /// Mrp Production
-    pub mrp_production_ids: Vec<odoo::Id<crate::mrp::Production>>,
+    pub mrp_production_ids: odoo::Ids<crate::mrp::Production>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -118,8 +116,8 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            mrp_consumption_warning_line_ids: Vec::new(),
-            mrp_production_ids: Vec::new(),
+            mrp_consumption_warning_line_ids: odoo::Ids::EMPTY,
+            mrp_production_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

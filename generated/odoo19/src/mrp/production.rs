@@ -673,11 +673,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Production>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// All Move
-    pub all_move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub all_move_ids: odoo::Ids<crate::stock::Move>,
     /// All Move Raw
-    pub all_move_raw_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub all_move_raw_ids: odoo::Ids<crate::stock::Move>,
     /// Allow Work Order Dependencies
     pub allow_workorder_dependencies: bool,
     /// Backorder Sequence
@@ -715,22 +715,22 @@ pub struct Row {
     /// Components Location
     pub location_src_id: Option<odoo::Many2one<crate::stock::Location>>,
     /// Lot/Serial Number
-    pub lot_producing_ids: Vec<odoo::Id<crate::stock::Lot>>,
+    pub lot_producing_ids: odoo::Ids<crate::stock::Lot>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Stock Movements of Produced Goods
-    pub move_dest_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_dest_ids: odoo::Ids<crate::stock::Move>,
     /// Finished Products
-    pub move_finished_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_finished_ids: odoo::Ids<crate::stock::Move>,
     /// Components
-    pub move_raw_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_raw_ids: odoo::Ids<crate::stock::Move>,
     /// Reference
     pub name: Option<String>,
     /// Never attribute values
-    pub never_product_template_attribute_value_ids: Vec<
-        odoo::Id<crate::product::TemplateAttributeValue>,
+    pub never_product_template_attribute_value_ids: odoo::Ids<
+        crate::product::TemplateAttributeValue,
     >,
     /// Orderpoint
     pub orderpoint_id: Option<odoo::Many2one<crate::stock::WarehouseOrderpoint>>,
@@ -761,27 +761,27 @@ pub struct Row {
     /// Quantity Producing
     pub qty_producing: f64,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// References
-    pub reference_ids: Vec<odoo::Id<crate::stock::Reference>>,
+    pub reference_ids: odoo::Ids<crate::stock::Reference>,
     /// MO Readiness
     pub reservation_state: Option<ReservationState>,
     /// Origin sale order line
     pub sale_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
     /// Scraps
-    pub scrap_ids: Vec<odoo::Id<crate::stock::Scrap>>,
+    pub scrap_ids: odoo::Ids<crate::stock::Scrap>,
     /// State
     pub state: Option<State>,
     /// Unbuilds
-    pub unbuild_ids: Vec<odoo::Id<crate::mrp::Unbuild>>,
+    pub unbuild_ids: odoo::Ids<crate::mrp::Unbuild>,
     /// Responsible
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Wip Move
-    pub wip_move_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub wip_move_ids: odoo::Ids<crate::account::Move>,
     /// Work Orders
-    pub workorder_ids: Vec<odoo::Id<crate::mrp::Workorder>>,
+    pub workorder_ids: odoo::Ids<crate::mrp::Workorder>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -927,9 +927,9 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
-            all_move_ids: Vec::new(),
-            all_move_raw_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            all_move_ids: odoo::Ids::EMPTY,
+            all_move_raw_ids: odoo::Ids::EMPTY,
             allow_workorder_dependencies: false,
             backorder_sequence: 0,
             bom_id: None,
@@ -948,14 +948,14 @@ impl Default for Row {
             location_dest_id: None,
             location_final_id: None,
             location_src_id: None,
-            lot_producing_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
-            move_dest_ids: Vec::new(),
-            move_finished_ids: Vec::new(),
-            move_raw_ids: Vec::new(),
+            lot_producing_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            move_dest_ids: odoo::Ids::EMPTY,
+            move_finished_ids: odoo::Ids::EMPTY,
+            move_raw_ids: odoo::Ids::EMPTY,
             name: None,
-            never_product_template_attribute_value_ids: Vec::new(),
+            never_product_template_attribute_value_ids: odoo::Ids::EMPTY,
             orderpoint_id: None,
             origin: None,
             picking_type_id: None,
@@ -970,17 +970,17 @@ impl Default for Row {
             project_id: None,
             propagate_cancel: false,
             qty_producing: 0.0,
-            rating_ids: Vec::new(),
-            reference_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
+            reference_ids: odoo::Ids::EMPTY,
             reservation_state: None,
             sale_line_id: None,
-            scrap_ids: Vec::new(),
+            scrap_ids: odoo::Ids::EMPTY,
             state: None,
-            unbuild_ids: Vec::new(),
+            unbuild_ids: odoo::Ids::EMPTY,
             user_id: None,
-            website_message_ids: Vec::new(),
-            wip_move_ids: Vec::new(),
-            workorder_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
+            wip_move_ids: odoo::Ids::EMPTY,
+            workorder_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

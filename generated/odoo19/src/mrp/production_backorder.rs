@@ -57,11 +57,11 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Backorder Confirmation Lines
-    pub mrp_production_backorder_line_ids: Vec<
-        odoo::Id<crate::mrp::ProductionBackorderLine>,
+    pub mrp_production_backorder_line_ids: odoo::Ids<
+        crate::mrp::ProductionBackorderLine,
     >,
     /// Mrp Production
-    pub mrp_production_ids: Vec<odoo::Id<crate::mrp::Production>>,
+    pub mrp_production_ids: odoo::Ids<crate::mrp::Production>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -112,8 +112,8 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            mrp_production_backorder_line_ids: Vec::new(),
-            mrp_production_ids: Vec::new(),
+            mrp_production_backorder_line_ids: odoo::Ids::EMPTY,
+            mrp_production_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -52,7 +52,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProductionGroup>,
     /// Child Manufacturing Orders
-    pub child_ids: Vec<odoo::Id<crate::mrp::ProductionGroup>>,
+    pub child_ids: odoo::Ids<crate::mrp::ProductionGroup>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -62,9 +62,9 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Parent Manufacturing Orders
-    pub parent_ids: Vec<odoo::Id<crate::mrp::ProductionGroup>>,
+    pub parent_ids: odoo::Ids<crate::mrp::ProductionGroup>,
     /// Productions
-    pub production_ids: Vec<odoo::Id<crate::mrp::Production>>,
+    pub production_ids: odoo::Ids<crate::mrp::Production>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -116,13 +116,13 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
             name: None,
-            parent_ids: Vec::new(),
-            production_ids: Vec::new(),
+            parent_ids: odoo::Ids::EMPTY,
+            production_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

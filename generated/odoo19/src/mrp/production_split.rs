@@ -93,7 +93,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Split Details
-    pub production_detailed_vals_ids: Vec<odoo::Id<crate::mrp::ProductionSplitLine>>,
+    pub production_detailed_vals_ids: odoo::Ids<crate::mrp::ProductionSplitLine>,
     /// Manufacturing Order
     pub production_id: Option<odoo::Many2one<crate::mrp::Production>>,
     /// Split Productions
@@ -152,7 +152,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            production_detailed_vals_ids: Vec::new(),
+            production_detailed_vals_ids: odoo::Ids::EMPTY,
             production_id: None,
             production_split_multi_id: None,
             write_date: None,

@@ -46,7 +46,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Productions To Split
-    pub production_ids: Vec<odoo::Id<crate::mrp::ProductionSplit>>,
+    pub production_ids: odoo::Ids<crate::mrp::ProductionSplit>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -95,7 +95,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            production_ids: Vec::new(),
+            production_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

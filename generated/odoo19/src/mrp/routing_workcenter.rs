@@ -304,14 +304,14 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Blocked By
-    pub blocked_by_operation_ids: Vec<odoo::Id<crate::mrp::RoutingWorkcenter>>,
+    pub blocked_by_operation_ids: odoo::Ids<crate::mrp::RoutingWorkcenter>,
     /// Bill of Material
     pub bom_id: Option<odoo::Many2one<crate::mrp::Bom>>,
     /// Apply on Variants
-    pub bom_product_template_attribute_value_ids: Vec<
-        odoo::Id<crate::product::TemplateAttributeValue>,
+    pub bom_product_template_attribute_value_ids: odoo::Ids<
+        crate::product::TemplateAttributeValue,
     >,
     /// Cost based on
     pub cost_mode: Option<CostMode>,
@@ -322,15 +322,15 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Operation
     pub name: Option<String>,
     /// Blocks
-    pub needed_by_operation_ids: Vec<odoo::Id<crate::mrp::RoutingWorkcenter>>,
+    pub needed_by_operation_ids: odoo::Ids<crate::mrp::RoutingWorkcenter>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Sequence
     pub sequence: i64,
     /// Manual Duration
@@ -340,11 +340,11 @@ pub struct Row {
     /// Based on
     pub time_mode_batch: i64,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Work Center
     pub workcenter_id: Option<odoo::Many2one<crate::mrp::Workcenter>>,
     /// Work Orders
-    pub workorder_ids: Vec<odoo::Id<crate::mrp::Workorder>>,
+    pub workorder_ids: odoo::Ids<crate::mrp::Workorder>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -425,26 +425,26 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
-            blocked_by_operation_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            blocked_by_operation_ids: odoo::Ids::EMPTY,
             bom_id: None,
-            bom_product_template_attribute_value_ids: Vec::new(),
+            bom_product_template_attribute_value_ids: odoo::Ids::EMPTY,
             cost_mode: None,
             create_date: None,
             create_uid: None,
             display_name: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
-            needed_by_operation_ids: Vec::new(),
-            rating_ids: Vec::new(),
+            needed_by_operation_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             sequence: 0,
             time_cycle_manual: 0.0,
             time_mode: None,
             time_mode_batch: 0,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             workcenter_id: None,
-            workorder_ids: Vec::new(),
+            workorder_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -276,13 +276,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Unbuild>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Bill of Material
     pub bom_id: Option<odoo::Many2one<crate::mrp::Bom>>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Consumed Disassembly Lines
-    pub consume_line_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub consume_line_ids: odoo::Ids<crate::stock::Move>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -296,15 +296,15 @@ pub struct Row {
     /// Lot/Serial Number
     pub lot_id: Option<odoo::Many2one<crate::stock::Lot>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Manufacturing Order
     pub mo_id: Option<odoo::Many2one<crate::mrp::Production>>,
     /// Reference
     pub name: Option<String>,
     /// Processed Disassembly Lines
-    pub produce_line_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub produce_line_ids: odoo::Ids<crate::stock::Move>,
     /// Product
     pub product_id: Option<odoo::Many2one<crate::product::Product>>,
     /// Quantity
@@ -312,11 +312,11 @@ pub struct Row {
     /// Unit
     pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Status
     pub state: Option<State>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -396,27 +396,27 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             bom_id: None,
             company_id: None,
-            consume_line_ids: Vec::new(),
+            consume_line_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
             location_dest_id: None,
             location_id: None,
             lot_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             mo_id: None,
             name: None,
-            produce_line_ids: Vec::new(),
+            produce_line_ids: odoo::Ids::EMPTY,
             product_id: None,
             product_qty: 0.0,
             product_uom_id: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             state: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -323,11 +323,11 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Alternative Workcenters
-    pub alternative_workcenter_ids: Vec<odoo::Id<crate::mrp::Workcenter>>,
+    pub alternative_workcenter_ids: odoo::Ids<crate::mrp::Workcenter>,
     /// Analytic Distribution
     pub analytic_distribution: odoo::Json,
     /// Product Capacities
-    pub capacity_ids: Vec<odoo::Id<crate::mrp::WorkcenterCapacity>>,
+    pub capacity_ids: odoo::Ids<crate::mrp::WorkcenterCapacity>,
     /// Code
     pub code: Option<String>,
     /// Color
@@ -337,7 +337,7 @@ pub struct Row {
     /// Cost per hour
     pub costs_hour: f64,
     /// Costs Hour Account
-    pub costs_hour_account_ids: Vec<odoo::Id<crate::account::AnalyticAccount>>,
+    pub costs_hour_account_ids: odoo::Ids<crate::account::AnalyticAccount>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -347,9 +347,9 @@ pub struct Row {
     /// Expense Account
     pub expense_account_id: Option<odoo::Many2one<crate::account::Account>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Work Center
     pub name: Option<String>,
     /// Description
@@ -357,29 +357,29 @@ pub struct Row {
     /// OEE Target
     pub oee_target: f64,
     /// Orders
-    pub order_ids: Vec<odoo::Id<crate::mrp::Workorder>>,
+    pub order_ids: odoo::Ids<crate::mrp::Workorder>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Working Hours
     pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
     /// Resource
     pub resource_id: Option<odoo::Many2one<crate::resource::Resource>>,
     /// Routing Lines
-    pub routing_line_ids: Vec<odoo::Id<crate::mrp::RoutingWorkcenter>>,
+    pub routing_line_ids: odoo::Ids<crate::mrp::RoutingWorkcenter>,
     /// Sequence
     pub sequence: i64,
     /// Tag
-    pub tag_ids: Vec<odoo::Id<crate::mrp::WorkcenterTag>>,
+    pub tag_ids: odoo::Ids<crate::mrp::WorkcenterTag>,
     /// Time Efficiency
     pub time_efficiency: f64,
     /// Time Logs
-    pub time_ids: Vec<odoo::Id<crate::mrp::WorkcenterProductivity>>,
+    pub time_ids: odoo::Ids<crate::mrp::WorkcenterProductivity>,
     /// Setup Time
     pub time_start: f64,
     /// Cleanup Time
     pub time_stop: f64,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Workcenter Status
     pub working_state: Option<WorkingState>,
     /// Last Updated on
@@ -482,35 +482,35 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            alternative_workcenter_ids: Vec::new(),
+            alternative_workcenter_ids: odoo::Ids::EMPTY,
             analytic_distribution: odoo::Json::NULL,
-            capacity_ids: Vec::new(),
+            capacity_ids: odoo::Ids::EMPTY,
             code: None,
             color: 0,
             company_id: None,
             costs_hour: 0.0,
-            costs_hour_account_ids: Vec::new(),
+            costs_hour_account_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
             expense_account_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             note: None,
             oee_target: 0.0,
-            order_ids: Vec::new(),
-            rating_ids: Vec::new(),
+            order_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             resource_calendar_id: None,
             resource_id: None,
-            routing_line_ids: Vec::new(),
+            routing_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             time_efficiency: 0.0,
-            time_ids: Vec::new(),
+            time_ids: odoo::Ids::EMPTY,
             time_start: 0.0,
             time_stop: 0.0,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             working_state: None,
             write_date: None,
             write_uid: None,

@@ -308,7 +308,7 @@ pub struct Row {
     /// Barcode
     pub barcode: Option<String>,
     /// Blocked By
-    pub blocked_by_workorder_ids: Vec<odoo::Id<crate::mrp::Workorder>>,
+    pub blocked_by_workorder_ids: odoo::Ids<crate::mrp::Workorder>,
     /// Cost Mode
     pub cost_mode: Option<CostMode>,
     /// Cost per hour
@@ -334,17 +334,17 @@ pub struct Row {
     /// Leave
     pub leave_id: Option<odoo::Many2one<crate::resource::CalendarLeaves>>,
     /// Mo Analytic Account Line
-    pub mo_analytic_account_line_ids: Vec<odoo::Id<crate::account::AnalyticLine>>,
+    pub mo_analytic_account_line_ids: odoo::Ids<crate::account::AnalyticLine>,
     /// Finished Moves
-    pub move_finished_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_finished_ids: odoo::Ids<crate::stock::Move>,
     /// Moves to Track
-    pub move_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Raw Moves
-    pub move_raw_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_raw_ids: odoo::Ids<crate::stock::Move>,
     /// Work Order
     pub name: Option<String>,
     /// Blocks
-    pub needed_by_workorder_ids: Vec<odoo::Id<crate::mrp::Workorder>>,
+    pub needed_by_workorder_ids: odoo::Ids<crate::mrp::Workorder>,
     /// Operation
     pub operation_id: Option<odoo::Many2one<crate::mrp::RoutingWorkcenter>>,
     /// Stock Availability
@@ -358,15 +358,15 @@ pub struct Row {
     /// Carried Quantity
     pub qty_reported_from_previous_wo: f64,
     /// Scrap
-    pub scrap_ids: Vec<odoo::Id<crate::stock::Scrap>>,
+    pub scrap_ids: odoo::Ids<crate::stock::Scrap>,
     /// Sequence
     pub sequence: i64,
     /// Status
     pub state: Option<State>,
     /// Time
-    pub time_ids: Vec<odoo::Id<crate::mrp::WorkcenterProductivity>>,
+    pub time_ids: odoo::Ids<crate::mrp::WorkcenterProductivity>,
     /// Wc Analytic Account Line
-    pub wc_analytic_account_line_ids: Vec<odoo::Id<crate::account::AnalyticLine>>,
+    pub wc_analytic_account_line_ids: odoo::Ids<crate::account::AnalyticLine>,
     /// Work Center
     pub workcenter_id: Option<odoo::Many2one<crate::mrp::Workcenter>>,
     /// Last Updated on
@@ -471,7 +471,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             barcode: None,
-            blocked_by_workorder_ids: Vec::new(),
+            blocked_by_workorder_ids: odoo::Ids::EMPTY,
             cost_mode: None,
             costs_hour: 0.0,
             create_date: None,
@@ -484,23 +484,23 @@ impl Default for Row {
             duration_percent: 0,
             duration_unit: 0.0,
             leave_id: None,
-            mo_analytic_account_line_ids: Vec::new(),
-            move_finished_ids: Vec::new(),
-            move_line_ids: Vec::new(),
-            move_raw_ids: Vec::new(),
+            mo_analytic_account_line_ids: odoo::Ids::EMPTY,
+            move_finished_ids: odoo::Ids::EMPTY,
+            move_line_ids: odoo::Ids::EMPTY,
+            move_raw_ids: odoo::Ids::EMPTY,
             name: None,
-            needed_by_workorder_ids: Vec::new(),
+            needed_by_workorder_ids: odoo::Ids::EMPTY,
             operation_id: None,
             production_availability: None,
             production_date: None,
             production_id: None,
             qty_produced: 0.0,
             qty_reported_from_previous_wo: 0.0,
-            scrap_ids: Vec::new(),
+            scrap_ids: odoo::Ids::EMPTY,
             sequence: 0,
             state: None,
-            time_ids: Vec::new(),
-            wc_analytic_account_line_ids: Vec::new(),
+            time_ids: odoo::Ids::EMPTY,
+            wc_analytic_account_line_ids: odoo::Ids::EMPTY,
             workcenter_id: None,
             write_date: None,
             write_uid: None,

@@ -102,13 +102,13 @@ pub struct Row {
     /// Closing action
     pub panel_close_action_name: Option<String>,
     /// Onboarding Progress Records
-    pub progress_ids: Vec<odoo::Id<crate::onboarding::Progress>>,
+    pub progress_ids: odoo::Ids<crate::onboarding::Progress>,
     /// One word name
     pub route_name: Option<String>,
     /// Sequence
     pub sequence: i64,
     /// Onboarding steps
-    pub step_ids: Vec<odoo::Id<crate::onboarding::OnboardingStep>>,
+    pub step_ids: odoo::Ids<crate::onboarding::OnboardingStep>,
     /// Message at completion
     pub text_completed: Option<String>,
     /// Last Updated on
@@ -173,10 +173,10 @@ impl Default for Row {
             display_name: None,
             name: None,
             panel_close_action_name: None,
-            progress_ids: Vec::new(),
+            progress_ids: odoo::Ids::EMPTY,
             route_name: None,
             sequence: 0,
-            step_ids: Vec::new(),
+            step_ids: odoo::Ids::EMPTY,
             text_completed: None,
             write_date: None,
             write_uid: None,

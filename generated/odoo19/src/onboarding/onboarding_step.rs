@@ -120,11 +120,11 @@ pub struct Row {
     /// Is per company
     pub is_per_company: bool,
     /// Onboardings
-    pub onboarding_ids: Vec<odoo::Id<crate::onboarding::Onboarding>>,
+    pub onboarding_ids: odoo::Ids<crate::onboarding::Onboarding>,
     /// Opening action
     pub panel_step_open_action_name: Option<String>,
     /// Onboarding Progress Step Records
-    pub progress_ids: Vec<odoo::Id<crate::onboarding::ProgressStep>>,
+    pub progress_ids: odoo::Ids<crate::onboarding::ProgressStep>,
     /// Sequence
     pub sequence: i64,
     /// Alt Text for the Step Image
@@ -208,9 +208,9 @@ impl Default for Row {
             done_icon: None,
             done_text: None,
             is_per_company: false,
-            onboarding_ids: Vec::new(),
+            onboarding_ids: odoo::Ids::EMPTY,
             panel_step_open_action_name: None,
-            progress_ids: Vec::new(),
+            progress_ids: odoo::Ids::EMPTY,
             sequence: 0,
             step_image_alt: None,
             step_image_filename: None,

@@ -73,7 +73,7 @@ pub struct Row {
     /// Onboarding progress
     pub onboarding_state: Option<OnboardingState>,
     /// Progress Steps Trackers
-    pub progress_step_ids: Vec<odoo::Id<crate::onboarding::ProgressStep>>,
+    pub progress_step_ids: odoo::Ids<crate::onboarding::ProgressStep>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -134,7 +134,7 @@ impl Default for Row {
             is_onboarding_closed: false,
             onboarding_id: None,
             onboarding_state: None,
-            progress_step_ids: Vec::new(),
+            progress_step_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

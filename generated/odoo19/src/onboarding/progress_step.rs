@@ -61,7 +61,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Related Onboarding Progress Tracker
-    pub progress_ids: Vec<odoo::Id<crate::onboarding::Progress>>,
+    pub progress_ids: odoo::Ids<crate::onboarding::Progress>,
     /// Onboarding Step
     pub step_id: Option<odoo::Many2one<crate::onboarding::OnboardingStep>>,
     /// Onboarding Step Progress
@@ -121,7 +121,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            progress_ids: Vec::new(),
+            progress_ids: odoo::Ids::EMPTY,
             step_id: None,
             step_state: None,
             write_date: None,

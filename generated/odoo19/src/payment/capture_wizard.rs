@@ -109,7 +109,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Transaction
-    pub transaction_ids: Vec<odoo::Id<crate::payment::Transaction>>,
+    pub transaction_ids: odoo::Ids<crate::payment::Transaction>,
     /// Void Remaining Amount
     pub void_remaining_amount: bool,
     /// Last Updated on
@@ -165,7 +165,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            transaction_ids: Vec::new(),
+            transaction_ids: odoo::Ids::EMPTY,
             void_remaining_amount: false,
             write_date: None,
             write_uid: None,

@@ -124,7 +124,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Brands
-    pub brand_ids: Vec<odoo::Id<crate::payment::Method>>,
+    pub brand_ids: odoo::Ids<crate::payment::Method>,
     /// Code
     pub code: Option<String>,
     /// Created on
@@ -138,7 +138,7 @@ pub struct Row {
     /// Primary Payment Method
     pub primary_payment_method_id: Option<odoo::Many2one<crate::payment::Method>>,
     /// Providers
-    pub provider_ids: Vec<odoo::Id<crate::payment::Provider>>,
+    pub provider_ids: odoo::Ids<crate::payment::Provider>,
     /// Sequence
     pub sequence: i64,
     /// Express Checkout
@@ -150,9 +150,9 @@ pub struct Row {
     /// Tokenization
     pub support_tokenization: bool,
     /// Countries
-    pub supported_country_ids: Vec<odoo::Id<crate::res::Country>>,
+    pub supported_country_ids: odoo::Ids<crate::res::Country>,
     /// Currencies
-    pub supported_currency_ids: Vec<odoo::Id<crate::res::Currency>>,
+    pub supported_currency_ids: odoo::Ids<crate::res::Currency>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -223,21 +223,21 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            brand_ids: Vec::new(),
+            brand_ids: odoo::Ids::EMPTY,
             code: None,
             create_date: None,
             create_uid: None,
             display_name: None,
             name: None,
             primary_payment_method_id: None,
-            provider_ids: Vec::new(),
+            provider_ids: odoo::Ids::EMPTY,
             sequence: 0,
             support_express_checkout: false,
             support_manual_capture: None,
             support_refund: None,
             support_tokenization: false,
-            supported_country_ids: Vec::new(),
-            supported_currency_ids: Vec::new(),
+            supported_country_ids: odoo::Ids::EMPTY,
+            supported_currency_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -253,9 +253,9 @@ pub struct Row {
     /// Authorize Message
     pub auth_msg: Option<String>,
     /// Countries
-    pub available_country_ids: Vec<odoo::Id<crate::res::Country>>,
+    pub available_country_ids: odoo::Ids<crate::res::Country>,
     /// Currencies
-    pub available_currency_ids: Vec<odoo::Id<crate::res::Currency>>,
+    pub available_currency_ids: odoo::Ids<crate::res::Currency>,
     /// Cancelled Message
     pub cancel_msg: Option<String>,
     /// Capture Amount Manually
@@ -289,7 +289,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Supported Payment Methods
-    pub payment_method_ids: Vec<odoo::Id<crate::payment::Method>>,
+    pub payment_method_ids: odoo::Ids<crate::payment::Method>,
     /// Pending Message
     pub pending_msg: Option<String>,
     /// Help Message
@@ -410,8 +410,8 @@ impl Default for Row {
             allow_express_checkout: false,
             allow_tokenization: false,
             auth_msg: None,
-            available_country_ids: Vec::new(),
-            available_currency_ids: Vec::new(),
+            available_country_ids: odoo::Ids::EMPTY,
+            available_currency_ids: odoo::Ids::EMPTY,
             cancel_msg: None,
             capture_manually: false,
             code: None,
@@ -428,7 +428,7 @@ impl Default for Row {
             maximum_amount: 0.0,
             module_id: None,
             name: None,
-            payment_method_ids: Vec::new(),
+            payment_method_ids: odoo::Ids::EMPTY,
             pending_msg: None,
             pre_msg: None,
             qr_code: false,

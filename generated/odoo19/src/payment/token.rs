@@ -109,7 +109,7 @@ pub struct Row {
     /// Provider Reference
     pub provider_ref: Option<String>,
     /// Payment Transactions
-    pub transaction_ids: Vec<odoo::Id<crate::payment::Transaction>>,
+    pub transaction_ids: odoo::Ids<crate::payment::Transaction>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -179,7 +179,7 @@ impl Default for Row {
             payment_method_id: None,
             provider_id: None,
             provider_ref: None,
-            transaction_ids: Vec::new(),
+            transaction_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -249,7 +249,7 @@ pub struct Row {
     /// Amount
     pub amount: f64,
     /// Child Transactions
-    pub child_transaction_ids: Vec<odoo::Id<crate::payment::Transaction>>,
+    pub child_transaction_ids: odoo::Ids<crate::payment::Transaction>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -261,7 +261,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Invoices
-    pub invoice_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub invoice_ids: odoo::Ids<crate::account::Move>,
     /// Is donation
     pub is_donation: bool,
     /// Production Environment
@@ -307,7 +307,7 @@ pub struct Row {
     /// Reference
     pub reference: Option<String>,
     /// Sales Orders
-    pub sale_order_ids: Vec<odoo::Id<crate::sale::Order>>,
+    pub sale_order_ids: odoo::Ids<crate::sale::Order>,
     /// Source Transaction
     pub source_transaction_id: Option<odoo::Many2one<crate::payment::Transaction>>,
     /// Status
@@ -428,13 +428,13 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             amount: 0.0,
-            child_transaction_ids: Vec::new(),
+            child_transaction_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
             currency_id: None,
             display_name: None,
-            invoice_ids: Vec::new(),
+            invoice_ids: odoo::Ids::EMPTY,
             is_donation: false,
             is_live: false,
             is_post_processed: false,
@@ -457,7 +457,7 @@ impl Default for Row {
             provider_id: None,
             provider_reference: None,
             reference: None,
-            sale_order_ids: Vec::new(),
+            sale_order_ids: odoo::Ids::EMPTY,
             source_transaction_id: None,
             state: None,
             state_message: None,

@@ -57,9 +57,9 @@ pub struct Row {
     /// Labels to print
     pub label_type: Option<LabelType>,
     /// Picking
-    pub picking_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub picking_ids: odoo::Ids<crate::stock::Picking>,
     /// Production
-    pub production_ids: Vec<odoo::Id<crate::mrp::Production>>,
+    pub production_ids: odoo::Ids<crate::mrp::Production>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -113,8 +113,8 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             label_type: None,
-            picking_ids: Vec::new(),
-            production_ids: Vec::new(),
+            picking_ids: odoo::Ids::EMPTY,
+            production_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -57,9 +57,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Partners
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Users
-    pub user_ids: Vec<odoo::Id<crate::portal::WizardUser>>,
+    pub user_ids: odoo::Ids<crate::portal::WizardUser>,
     /// Invitation Message
     pub welcome_message: Option<String>,
     /// Last Updated on
@@ -114,8 +114,8 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            partner_ids: Vec::new(),
-            user_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
+            user_ids: odoo::Ids::EMPTY,
             welcome_message: None,
             write_date: None,
             write_uid: None,

@@ -52,7 +52,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Point of Sales
-    pub pos_config_ids: Vec<odoo::Id<crate::pos::Config>>,
+    pub pos_config_ids: odoo::Ids<crate::pos::Config>,
     /// Value
     pub value: f64,
     /// Last Updated on
@@ -108,7 +108,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             name: None,
-            pos_config_ids: Vec::new(),
+            pos_config_ids: odoo::Ids::EMPTY,
             value: 0.0,
             write_date: None,
             write_uid: None,

@@ -75,7 +75,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Category>,
     /// Children Categories
-    pub child_ids: Vec<odoo::Id<crate::pos::Category>>,
+    pub child_ids: odoo::Ids<crate::pos::Category>,
     /// Color
     pub color: i64,
     /// Created on
@@ -151,7 +151,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             color: 0,
             create_date: None,
             create_uid: None,

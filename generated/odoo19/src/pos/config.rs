@@ -591,17 +591,17 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Employees with manager access
-    pub advanced_employee_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub advanced_employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Amount Authorized Difference
     pub amount_authorized_diff: f64,
     /// Auto Validate Terminal Payment
     pub auto_validate_terminal_payment: bool,
     /// Available Presets
-    pub available_preset_ids: Vec<odoo::Id<crate::pos::Preset>>,
+    pub available_preset_ids: odoo::Ids<crate::pos::Preset>,
     /// Available Pricelists
-    pub available_pricelist_ids: Vec<odoo::Id<crate::product::Pricelist>>,
+    pub available_pricelist_ids: odoo::Ids<crate::product::Pricelist>,
     /// Employees with basic access
-    pub basic_employee_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub basic_employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Basic Receipt
     pub basic_receipt: bool,
     /// Cash Rounding
@@ -619,7 +619,7 @@ pub struct Row {
     /// Background Image Name
     pub customer_display_bg_img_name: Option<String>,
     /// Coins/Bills
-    pub default_bill_ids: Vec<odoo::Id<crate::pos::Bill>>,
+    pub default_bill_ids: odoo::Ids<crate::pos::Bill>,
     /// Default Fiscal Position
     pub default_fiscal_position_id: Option<
         odoo::Many2one<crate::account::FiscalPosition>,
@@ -637,15 +637,15 @@ pub struct Row {
     /// Fallback Nomenclature
     pub fallback_nomenclature_id: Option<odoo::Many2one<crate::barcode::Nomenclature>>,
     /// Fast Payment Methods
-    pub fast_payment_method_ids: Vec<odoo::Id<crate::pos::PaymentMethod>>,
+    pub fast_payment_method_ids: odoo::Ids<crate::pos::PaymentMethod>,
     /// Fiscal Positions
-    pub fiscal_position_ids: Vec<odoo::Id<crate::account::FiscalPosition>>,
+    pub fiscal_position_ids: odoo::Ids<crate::account::FiscalPosition>,
     /// Point of Sale Manager Group
     pub group_pos_manager_id: Option<odoo::Many2one<crate::res::Groups>>,
     /// Point of Sale User Group
     pub group_pos_user_id: Option<odoo::Many2one<crate::res::Groups>>,
     /// Available PoS Product Categories
-    pub iface_available_categ_ids: Vec<odoo::Id<crate::pos::Category>>,
+    pub iface_available_categ_ids: odoo::Ids<crate::pos::Category>,
     /// Large Scrollbars
     pub iface_big_scrollbars: bool,
     /// Cashdrawer
@@ -687,7 +687,7 @@ pub struct Row {
     /// Line Discounts
     pub manual_discount: bool,
     /// Employees with minimal access
-    pub minimal_employee_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub minimal_employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Online Booking
     pub module_pos_appointment: bool,
     /// AvaTax PoS Integration
@@ -703,7 +703,7 @@ pub struct Row {
     /// Point of Sale
     pub name: Option<String>,
     /// Note Models
-    pub note_ids: Vec<odoo::Id<crate::pos::Note>>,
+    pub note_ids: odoo::Ids<crate::pos::Note>,
     /// Only apply rounding on cash
     pub only_round_cash_method: bool,
     /// Order Backend Sequence
@@ -717,7 +717,7 @@ pub struct Row {
     /// Other Devices
     pub other_devices: bool,
     /// Payment Methods
-    pub payment_method_ids: Vec<odoo::Id<crate::pos::PaymentMethod>>,
+    pub payment_method_ids: odoo::Ids<crate::pos::PaymentMethod>,
     /// Shipping Policy
     pub picking_policy: Option<PickingPolicy>,
     /// Operation Type
@@ -725,7 +725,7 @@ pub struct Row {
     /// Default Pricelist
     pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
     /// Order Printers
-    pub printer_ids: Vec<odoo::Id<crate::pos::Printer>>,
+    pub printer_ids: odoo::Ids<crate::pos::Printer>,
     /// IP Address
     pub proxy_ip: Option<String>,
     /// Receipt Footer
@@ -739,7 +739,7 @@ pub struct Row {
     /// Spefic route for products delivered later.
     pub route_id: Option<odoo::Many2one<crate::stock::Route>>,
     /// Sessions
-    pub session_ids: Vec<odoo::Id<crate::pos::Session>>,
+    pub session_ids: odoo::Ids<crate::pos::Session>,
     /// Set Maximum Difference
     pub set_maximum_difference: bool,
     /// Ship Later
@@ -753,7 +753,7 @@ pub struct Row {
     /// Tip Product
     pub tip_product_id: Option<odoo::Many2one<crate::product::Product>>,
     /// Trusted Point of Sale Configurations
-    pub trusted_config_ids: Vec<odoo::Id<crate::pos::Config>>,
+    pub trusted_config_ids: odoo::Ids<crate::pos::Config>,
     /// Fast Payment Validation
     pub use_fast_payment: bool,
     /// Use Presets
@@ -979,12 +979,12 @@ impl Default for Row {
             id: odoo::Id::new(0),
             access_token: None,
             active: false,
-            advanced_employee_ids: Vec::new(),
+            advanced_employee_ids: odoo::Ids::EMPTY,
             amount_authorized_diff: 0.0,
             auto_validate_terminal_payment: false,
-            available_preset_ids: Vec::new(),
-            available_pricelist_ids: Vec::new(),
-            basic_employee_ids: Vec::new(),
+            available_preset_ids: odoo::Ids::EMPTY,
+            available_pricelist_ids: odoo::Ids::EMPTY,
+            basic_employee_ids: odoo::Ids::EMPTY,
             basic_receipt: false,
             cash_rounding: false,
             company_id: None,
@@ -993,7 +993,7 @@ impl Default for Row {
             crm_team_id: None,
             currency_id: None,
             customer_display_bg_img_name: None,
-            default_bill_ids: Vec::new(),
+            default_bill_ids: odoo::Ids::EMPTY,
             default_fiscal_position_id: None,
             default_preset_id: None,
             device_seq_id: None,
@@ -1001,11 +1001,11 @@ impl Default for Row {
             down_payment_product_id: None,
             epson_printer_ip: None,
             fallback_nomenclature_id: None,
-            fast_payment_method_ids: Vec::new(),
-            fiscal_position_ids: Vec::new(),
+            fast_payment_method_ids: odoo::Ids::EMPTY,
+            fiscal_position_ids: odoo::Ids::EMPTY,
             group_pos_manager_id: None,
             group_pos_user_id: None,
-            iface_available_categ_ids: Vec::new(),
+            iface_available_categ_ids: odoo::Ids::EMPTY,
             iface_big_scrollbars: false,
             iface_cashdrawer: false,
             iface_electronic_scale: false,
@@ -1026,7 +1026,7 @@ impl Default for Row {
             last_data_change: None,
             limit_categories: false,
             manual_discount: false,
-            minimal_employee_ids: Vec::new(),
+            minimal_employee_ids: odoo::Ids::EMPTY,
             module_pos_appointment: false,
             module_pos_avatax: false,
             module_pos_discount: false,
@@ -1034,32 +1034,32 @@ impl Default for Row {
             module_pos_restaurant: false,
             module_pos_sms: false,
             name: None,
-            note_ids: Vec::new(),
+            note_ids: odoo::Ids::EMPTY,
             only_round_cash_method: false,
             order_backend_seq_id: None,
             order_edit_tracking: false,
             order_line_seq_id: None,
             order_seq_id: None,
             other_devices: false,
-            payment_method_ids: Vec::new(),
+            payment_method_ids: odoo::Ids::EMPTY,
             picking_policy: None,
             picking_type_id: None,
             pricelist_id: None,
-            printer_ids: Vec::new(),
+            printer_ids: odoo::Ids::EMPTY,
             proxy_ip: None,
             receipt_footer: None,
             receipt_header: None,
             restrict_price_control: false,
             rounding_method: None,
             route_id: None,
-            session_ids: Vec::new(),
+            session_ids: odoo::Ids::EMPTY,
             set_maximum_difference: false,
             ship_later: false,
             show_category_images: false,
             show_product_images: false,
             tax_regime_selection: false,
             tip_product_id: None,
-            trusted_config_ids: Vec::new(),
+            trusted_config_ids: odoo::Ids::EMPTY,
             use_fast_payment: false,
             use_presets: false,
             use_pricelist: false,

@@ -517,11 +517,11 @@ pub struct Row {
     /// Last preparation change
     pub last_order_preparation_change: Option<String>,
     /// Order Lines
-    pub lines: Vec<odoo::Id<crate::pos::OrderLine>>,
+    pub lines: odoo::Ids<crate::pos::OrderLine>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Mobile
     pub mobile: Option<String>,
     /// Order Ref
@@ -533,9 +533,9 @@ pub struct Row {
     /// Customer
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Payments
-    pub payment_ids: Vec<odoo::Id<crate::pos::Payment>>,
+    pub payment_ids: odoo::Ids<crate::pos::Payment>,
     /// Picking
-    pub picking_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub picking_ids: odoo::Ids<crate::stock::Picking>,
     /// Receipt Number
     pub pos_reference: Option<String>,
     /// Preset
@@ -545,9 +545,9 @@ pub struct Row {
     /// Pricelist
     pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Reversal Account Moves
-    pub reversed_move_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub reversed_move_ids: odoo::Ids<crate::account::Move>,
     /// Sales Journal
     pub sale_journal: Option<odoo::Many2one<crate::account::Journal>>,
     /// Sequence Number
@@ -561,7 +561,7 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Reference
-    pub stock_reference_ids: Vec<odoo::Id<crate::stock::Reference>>,
+    pub stock_reference_ids: odoo::Ids<crate::stock::Reference>,
     /// Ticket Code
     pub ticket_code: Option<String>,
     /// Tip Amount
@@ -575,7 +575,7 @@ pub struct Row {
     /// Uuid
     pub uuid: Option<String>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -751,36 +751,36 @@ impl Default for Row {
             is_refund: false,
             is_tipped: false,
             last_order_preparation_change: None,
-            lines: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            lines: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             mobile: None,
             name: None,
             nb_print: 0,
             next_online_payment_amount: 0.0,
             partner_id: None,
-            payment_ids: Vec::new(),
-            picking_ids: Vec::new(),
+            payment_ids: odoo::Ids::EMPTY,
+            picking_ids: odoo::Ids::EMPTY,
             pos_reference: None,
             preset_id: None,
             preset_time: None,
             pricelist_id: None,
-            rating_ids: Vec::new(),
-            reversed_move_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
+            reversed_move_ids: odoo::Ids::EMPTY,
             sale_journal: None,
             sequence_number: 0,
             session_id: None,
             shipping_date: None,
             source: None,
             state: None,
-            stock_reference_ids: Vec::new(),
+            stock_reference_ids: odoo::Ids::EMPTY,
             ticket_code: None,
             tip_amount: 0.0,
             to_invoice: false,
             tracking_number: None,
             user_id: None,
             uuid: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -224,11 +224,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
     /// Selected Attributes
-    pub attribute_value_ids: Vec<odoo::Id<crate::product::TemplateAttributeValue>>,
+    pub attribute_value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Combo Item
     pub combo_item_id: Option<odoo::Many2one<crate::product::ComboItem>>,
     /// Combo Lines
-    pub combo_line_ids: Vec<odoo::Id<crate::pos::OrderLine>>,
+    pub combo_line_ids: odoo::Ids<crate::pos::OrderLine>,
     /// Combo Parent
     pub combo_parent_id: Option<odoo::Many2one<crate::pos::OrderLine>>,
     /// Company
@@ -238,7 +238,7 @@ pub struct Row {
     /// Created by
     pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
     /// Custom Values
-    pub custom_attribute_value_ids: Vec<odoo::Id<crate::product::AttributeCustomValue>>,
+    pub custom_attribute_value_ids: odoo::Ids<crate::product::AttributeCustomValue>,
     /// Customer Note
     pub customer_note: Option<String>,
     /// Discount (%)
@@ -248,7 +248,7 @@ pub struct Row {
     /// Down Payment Details
     pub down_payment_details: Option<String>,
     /// Event Registrations
-    pub event_registration_ids: Vec<odoo::Id<crate::event::Registration>>,
+    pub event_registration_ids: odoo::Ids<crate::event::Registration>,
     /// Event Ticket
     pub event_ticket_id: Option<odoo::Many2one<crate::event::EventTicket>>,
     /// Extra Tax Data
@@ -268,7 +268,7 @@ pub struct Row {
     /// Order Ref
     pub order_id: Option<odoo::Many2one<crate::pos::Order>>,
     /// Lot/serial Number
-    pub pack_lot_ids: Vec<odoo::Id<crate::pos::PackOperationLot>>,
+    pub pack_lot_ids: odoo::Ids<crate::pos::PackOperationLot>,
     /// Price extra
     pub price_extra: f64,
     /// Tax Excl.
@@ -286,7 +286,7 @@ pub struct Row {
     /// Delivery Quantity
     pub qty_delivered: f64,
     /// Refund Order Lines
-    pub refund_orderline_ids: Vec<odoo::Id<crate::pos::OrderLine>>,
+    pub refund_orderline_ids: odoo::Ids<crate::pos::OrderLine>,
     /// Refunded Order Line
     pub refunded_orderline_id: Option<odoo::Many2one<crate::pos::OrderLine>>,
     /// Source Sale Order Line
@@ -294,7 +294,7 @@ pub struct Row {
     /// Linked Sale Order
     pub sale_order_origin_id: Option<odoo::Many2one<crate::sale::Order>>,
     /// Taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Total cost
     pub total_cost: f64,
     /// Uuid
@@ -412,19 +412,19 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attribute_value_ids: Vec::new(),
+            attribute_value_ids: odoo::Ids::EMPTY,
             combo_item_id: None,
-            combo_line_ids: Vec::new(),
+            combo_line_ids: odoo::Ids::EMPTY,
             combo_parent_id: None,
             company_id: None,
             create_date: None,
             create_uid: None,
-            custom_attribute_value_ids: Vec::new(),
+            custom_attribute_value_ids: odoo::Ids::EMPTY,
             customer_note: None,
             discount: 0.0,
             display_name: None,
             down_payment_details: None,
-            event_registration_ids: Vec::new(),
+            event_registration_ids: odoo::Ids::EMPTY,
             event_ticket_id: None,
             extra_tax_data: odoo::Json::NULL,
             full_product_name: None,
@@ -434,7 +434,7 @@ impl Default for Row {
             note: None,
             notice: None,
             order_id: None,
-            pack_lot_ids: Vec::new(),
+            pack_lot_ids: odoo::Ids::EMPTY,
             price_extra: 0.0,
             price_subtotal: 0.0,
             price_subtotal_incl: 0.0,
@@ -443,11 +443,11 @@ impl Default for Row {
             product_id: None,
             qty: 0.0,
             qty_delivered: 0.0,
-            refund_orderline_ids: Vec::new(),
+            refund_orderline_ids: odoo::Ids::EMPTY,
             refunded_orderline_id: None,
             sale_order_line_id: None,
             sale_order_origin_id: None,
-            tax_ids: Vec::new(),
+            tax_ids: odoo::Ids::EMPTY,
             total_cost: 0.0,
             uuid: None,
             write_date: None,

@@ -162,7 +162,7 @@ pub struct Row {
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Point of Sale
-    pub config_ids: Vec<odoo::Id<crate::pos::Config>>,
+    pub config_ids: odoo::Ids<crate::pos::Config>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -178,7 +178,7 @@ pub struct Row {
     /// Method
     pub name: Option<String>,
     /// Allowed Providers
-    pub online_payment_provider_ids: Vec<odoo::Id<crate::payment::Provider>>,
+    pub online_payment_provider_ids: odoo::Ids<crate::payment::Provider>,
     /// Outstanding Account
     pub outstanding_account_id: Option<odoo::Many2one<crate::account::Account>>,
     /// Integration
@@ -268,7 +268,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             active: false,
             company_id: None,
-            config_ids: Vec::new(),
+            config_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
@@ -276,7 +276,7 @@ impl Default for Row {
             is_online_payment: false,
             journal_id: None,
             name: None,
-            online_payment_provider_ids: Vec::new(),
+            online_payment_provider_ids: odoo::Ids::EMPTY,
             outstanding_account_id: None,
             payment_method_type: None,
             qr_code_method: None,

@@ -79,11 +79,11 @@ pub struct Row {
     /// Printer Name
     pub name: Option<String>,
     /// Pos Config
-    pub pos_config_ids: Vec<odoo::Id<crate::pos::Config>>,
+    pub pos_config_ids: odoo::Ids<crate::pos::Config>,
     /// Printer Type
     pub printer_type: Option<PrinterType>,
     /// Printed Product Categories
-    pub product_categories_ids: Vec<odoo::Id<crate::pos::Category>>,
+    pub product_categories_ids: odoo::Ids<crate::pos::Category>,
     /// Proxy IP Address
     pub proxy_ip: Option<String>,
     /// Last Updated on
@@ -149,9 +149,9 @@ impl Default for Row {
             display_name: None,
             epson_printer_ip: None,
             name: None,
-            pos_config_ids: Vec::new(),
+            pos_config_ids: odoo::Ids::EMPTY,
             printer_type: None,
-            product_categories_ids: Vec::new(),
+            product_categories_ids: odoo::Ids::EMPTY,
             proxy_ip: None,
             write_date: None,
             write_uid: None,

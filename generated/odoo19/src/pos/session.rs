@@ -363,9 +363,9 @@ pub struct Row {
     /// Security Token
     pub access_token: Option<String>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Bank Payments
-    pub bank_payment_ids: Vec<odoo::Id<crate::account::Payment>>,
+    pub bank_payment_ids: odoo::Ids<crate::account::Payment>,
     /// Cash Journal
     pub cash_journal_id: Option<odoo::Many2one<crate::account::Journal>>,
     /// Transaction
@@ -387,9 +387,9 @@ pub struct Row {
     /// Cashier
     pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Journal Entry
     pub move_id: Option<odoo::Many2one<crate::account::Move>>,
     /// Session ID
@@ -397,11 +397,11 @@ pub struct Row {
     /// Opening Notes
     pub opening_notes: Option<String>,
     /// Orders
-    pub order_ids: Vec<odoo::Id<crate::pos::Order>>,
+    pub order_ids: odoo::Ids<crate::pos::Order>,
     /// Picking
-    pub picking_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub picking_ids: odoo::Ids<crate::stock::Picking>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Recovery Session
     pub rescue: bool,
     /// Opening Date
@@ -409,7 +409,7 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Cash Lines
-    pub statement_line_ids: Vec<odoo::Id<crate::account::BankStatementLine>>,
+    pub statement_line_ids: odoo::Ids<crate::account::BankStatementLine>,
     /// Closing Date
     pub stop_at: Option<odoo::Timestamp>,
     /// Stock should be updated at closing
@@ -417,7 +417,7 @@ pub struct Row {
     /// Opened By
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -514,8 +514,8 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
-            activity_ids: Vec::new(),
-            bank_payment_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            bank_payment_ids: odoo::Ids::EMPTY,
             cash_journal_id: None,
             cash_real_transaction: 0.0,
             cash_register_balance_end_real: 0.0,
@@ -526,22 +526,22 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             employee_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             move_id: None,
             name: None,
             opening_notes: None,
-            order_ids: Vec::new(),
-            picking_ids: Vec::new(),
-            rating_ids: Vec::new(),
+            order_ids: odoo::Ids::EMPTY,
+            picking_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             rescue: false,
             start_at: None,
             state: None,
-            statement_line_ids: Vec::new(),
+            statement_line_ids: odoo::Ids::EMPTY,
             stop_at: None,
             update_stock_at_closing: false,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

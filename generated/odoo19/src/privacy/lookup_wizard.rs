@@ -70,7 +70,7 @@ pub struct Row {
     /// Execution Details
     pub execution_details: Option<String>,
     /// Line
-    pub line_ids: Vec<odoo::Id<crate::privacy::LookupWizardLine>>,
+    pub line_ids: odoo::Ids<crate::privacy::LookupWizardLine>,
     /// Log
     pub log_id: Option<odoo::Many2one<crate::privacy::Log>>,
     /// Name
@@ -133,7 +133,7 @@ impl Default for Row {
             display_name: None,
             email: None,
             execution_details: None,
-            line_ids: Vec::new(),
+            line_ids: odoo::Ids::EMPTY,
             log_id: None,
             name: None,
             write_date: None,

@@ -113,7 +113,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Lines
-    pub attribute_line_ids: Vec<odoo::Id<crate::product::TemplateAttributeLine>>,
+    pub attribute_line_ids: odoo::Ids<crate::product::TemplateAttributeLine>,
     /// eCommerce Category
     pub category_id: Option<odoo::Many2one<crate::product::AttributeCategory>>,
     /// Created on
@@ -133,13 +133,13 @@ pub struct Row {
     /// On Product Cards
     pub preview_variants: Option<PreviewVariants>,
     /// Related Products
-    pub product_tmpl_ids: Vec<odoo::Id<crate::product::Template>>,
+    pub product_tmpl_ids: odoo::Ids<crate::product::Template>,
     /// Sequence
     pub sequence: i64,
     /// Template Values
-    pub template_value_ids: Vec<odoo::Id<crate::product::TemplateAttributeValue>>,
+    pub template_value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Values
-    pub value_ids: Vec<odoo::Id<crate::product::AttributeValue>>,
+    pub value_ids: odoo::Ids<crate::product::AttributeValue>,
     /// Visibility
     pub visibility: Option<Visibility>,
     /// Last Updated on
@@ -212,7 +212,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            attribute_line_ids: Vec::new(),
+            attribute_line_ids: odoo::Ids::EMPTY,
             category_id: None,
             create_date: None,
             create_uid: None,
@@ -222,10 +222,10 @@ impl Default for Row {
             is_thumbnail_visible: false,
             name: None,
             preview_variants: None,
-            product_tmpl_ids: Vec::new(),
+            product_tmpl_ids: odoo::Ids::EMPTY,
             sequence: 0,
-            template_value_ids: Vec::new(),
-            value_ids: Vec::new(),
+            template_value_ids: odoo::Ids::EMPTY,
+            value_ids: odoo::Ids::EMPTY,
             visibility: None,
             write_date: None,
             write_uid: None,

@@ -44,7 +44,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AttributeCategory>,
     /// Related Attributes
-    pub attribute_ids: Vec<odoo::Id<crate::product::Attribute>>,
+    pub attribute_ids: odoo::Ids<crate::product::Attribute>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -104,7 +104,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attribute_ids: Vec::new(),
+            attribute_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,

@@ -270,7 +270,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Category>,
     /// Child Categories
-    pub child_id: Vec<odoo::Id<crate::product::Category>>,
+    pub child_id: odoo::Ids<crate::product::Category>,
     /// Complete Name
     pub complete_name: Option<String>,
     /// Created on
@@ -280,9 +280,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Name
     pub name: Option<String>,
     /// Reserve Packagings
@@ -320,15 +320,15 @@ pub struct Row {
     /// Inventory Valuation
     pub property_valuation: Option<PropertyValuation>,
     /// Putaway Rules
-    pub putaway_rule_ids: Vec<odoo::Id<crate::stock::PutawayRule>>,
+    pub putaway_rule_ids: odoo::Ids<crate::stock::PutawayRule>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Force Removal Strategy
     pub removal_strategy_id: Option<odoo::Many2one<crate::product::Removal>>,
     /// Routes
-    pub route_ids: Vec<odoo::Id<crate::stock::Route>>,
+    pub route_ids: odoo::Ids<crate::stock::Route>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -416,13 +416,13 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            child_id: Vec::new(),
+            child_id: odoo::Ids::EMPTY,
             complete_name: None,
             create_date: None,
             create_uid: None,
             display_name: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             packaging_reserve_method: None,
             parent_id: None,
@@ -436,11 +436,11 @@ impl Default for Row {
             property_stock_journal: None,
             property_stock_valuation_account_id: None,
             property_valuation: None,
-            putaway_rule_ids: Vec::new(),
-            rating_ids: Vec::new(),
+            putaway_rule_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             removal_strategy_id: None,
-            route_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            route_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -72,7 +72,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Combo>,
     /// Combo Item
-    pub combo_item_ids: Vec<odoo::Id<crate::product::ComboItem>>,
+    pub combo_item_ids: odoo::Ids<crate::product::ComboItem>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -144,7 +144,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            combo_item_ids: Vec::new(),
+            combo_item_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,

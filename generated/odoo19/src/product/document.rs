@@ -192,7 +192,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Form Fields Included
-    pub form_field_ids: Vec<odoo::Id<crate::sale::PdfFormField>>,
+    pub form_field_ids: odoo::Ids<crate::sale::PdfFormField>,
     /// Related attachment
     pub ir_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Sequence
@@ -262,7 +262,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            form_field_ids: Vec::new(),
+            form_field_ids: odoo::Ids::EMPTY,
             ir_attachment_id: None,
             sequence: 0,
             shown_on_product_page: false,

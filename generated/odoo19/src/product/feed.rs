@@ -188,23 +188,23 @@ pub struct Row {
     /// Last Notification Date
     pub last_notification_date: Option<odoo::Date>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Name
     pub name: Option<String>,
     /// Pricelist
     pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
     /// Categories
-    pub product_category_ids: Vec<odoo::Id<crate::product::PublicCategory>>,
+    pub product_category_ids: odoo::Ids<crate::product::PublicCategory>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Target
     pub target: Option<Target>,
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -281,15 +281,15 @@ impl Default for Row {
             display_name: None,
             lang_id: None,
             last_notification_date: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             pricelist_id: None,
-            product_category_ids: Vec::new(),
-            rating_ids: Vec::new(),
+            product_category_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             target: None,
             website_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

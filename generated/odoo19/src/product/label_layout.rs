@@ -96,7 +96,7 @@ pub struct Row {
     /// Extra Content
     pub extra_html: Option<String>,
     /// Move
-    pub move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Quantity to print
     pub move_quantity: Option<MoveQuantity>,
     /// Pricelist
@@ -104,9 +104,9 @@ pub struct Row {
     /// Format
     pub print_format: Option<PrintFormat>,
     /// Product
-    pub product_ids: Vec<odoo::Id<crate::product::Product>>,
+    pub product_ids: odoo::Ids<crate::product::Product>,
     /// Product Tmpl
-    pub product_tmpl_ids: Vec<odoo::Id<crate::product::Template>>,
+    pub product_tmpl_ids: odoo::Ids<crate::product::Template>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -175,12 +175,12 @@ impl Default for Row {
             custom_quantity: 0,
             display_name: None,
             extra_html: None,
-            move_ids: Vec::new(),
+            move_ids: odoo::Ids::EMPTY,
             move_quantity: None,
             pricelist_id: None,
             print_format: None,
-            product_ids: Vec::new(),
-            product_tmpl_ids: Vec::new(),
+            product_ids: odoo::Ids::EMPTY,
+            product_tmpl_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
             zpl_template: None,

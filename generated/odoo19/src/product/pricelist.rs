@@ -233,13 +233,13 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// E-commerce Promotional Code
     pub code: Option<String>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Country Groups
-    pub country_group_ids: Vec<odoo::Id<crate::res::CountryGroup>>,
+    pub country_group_ids: odoo::Ids<crate::res::CountryGroup>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -249,15 +249,15 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Pricelist Rules
-    pub item_ids: Vec<odoo::Id<crate::product::PricelistItem>>,
+    pub item_ids: odoo::Ids<crate::product::PricelistItem>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Pricelist Name
     pub name: Option<String>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Selectable
     pub selectable: bool,
     /// Sequence
@@ -265,7 +265,7 @@ pub struct Row {
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -340,23 +340,23 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             code: None,
             company_id: None,
-            country_group_ids: Vec::new(),
+            country_group_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             currency_id: None,
             display_name: None,
-            item_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            item_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             selectable: false,
             sequence: 0,
             website_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

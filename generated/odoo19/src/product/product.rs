@@ -1284,9 +1284,9 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Variant Tags
-    pub additional_product_tag_ids: Vec<odoo::Id<crate::product::Tag>>,
+    pub additional_product_tag_ids: odoo::Ids<crate::product::Tag>,
     /// Barcode
     pub barcode: Option<String>,
     /// Base Unit Count
@@ -1294,7 +1294,7 @@ pub struct Row {
     /// Custom Unit of Measure
     pub base_unit_id: Option<odoo::Many2one<crate::website::BaseUnit>>,
     /// BoM Components
-    pub bom_line_ids: Vec<odoo::Id<crate::mrp::BomLine>>,
+    pub bom_line_ids: odoo::Ids<crate::mrp::BomLine>,
     /// Can Variant Image 1024 be zoomed
     pub can_image_variant_1024_be_zoomed: bool,
     /// Combination Indices
@@ -1308,7 +1308,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Event Tickets
-    pub event_ticket_ids: Vec<odoo::Id<crate::event::EventTicket>>,
+    pub event_ticket_ids: odoo::Ids<crate::event::EventTicket>,
     /// Favorite
     pub is_favorite: bool,
     /// Is In Selected Section Of Order
@@ -1316,53 +1316,51 @@ pub struct Row {
     /// Lot Properties
     pub lot_properties_definition: odoo::Json,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Minimum Stock Rules
-    pub orderpoint_ids: Vec<odoo::Id<crate::stock::WarehouseOrderpoint>>,
+    pub orderpoint_ids: odoo::Ids<crate::stock::WarehouseOrderpoint>,
     /// Documents
-    pub product_document_ids: Vec<odoo::Id<crate::product::Document>>,
+    pub product_document_ids: odoo::Ids<crate::product::Document>,
     /// Attribute Values
-    pub product_template_attribute_value_ids: Vec<
-        odoo::Id<crate::product::TemplateAttributeValue>,
+    pub product_template_attribute_value_ids: odoo::Ids<
+        crate::product::TemplateAttributeValue,
     >,
     /// Variant Values
-    pub product_template_variant_value_ids: Vec<
-        odoo::Id<crate::product::TemplateAttributeValue>,
+    pub product_template_variant_value_ids: odoo::Ids<
+        crate::product::TemplateAttributeValue,
     >,
     /// Product Template
     pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
     /// Unit Barcode
-    pub product_uom_ids: Vec<odoo::Id<crate::product::Uom>>,
+    pub product_uom_ids: odoo::Ids<crate::product::Uom>,
     /// Extra Variant Images
-    pub product_variant_image_ids: Vec<odoo::Id<crate::product::Image>>,
+    pub product_variant_image_ids: odoo::Ids<crate::product::Image>,
     /// PO Lines
-    pub purchase_order_line_ids: Vec<odoo::Id<crate::purchase::OrderLine>>,
+    pub purchase_order_line_ids: odoo::Ids<crate::purchase::OrderLine>,
     /// Putaway Rules
-    pub putaway_rule_ids: Vec<odoo::Id<crate::stock::PutawayRule>>,
+    pub putaway_rule_ids: odoo::Ids<crate::stock::PutawayRule>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Cost
     pub standard_price: f64,
     /// Stock Move
-    pub stock_move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub stock_move_ids: odoo::Ids<crate::stock::Move>,
     /// Back in stock Notifications
-    pub stock_notification_partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub stock_notification_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Stock Quant
-    pub stock_quant_ids: Vec<odoo::Id<crate::stock::Quant>>,
+    pub stock_quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Storage Category Capacity
-    pub storage_category_capacity_ids: Vec<
-        odoo::Id<crate::stock::StorageCategoryCapacity>,
-    >,
+    pub storage_category_capacity_ids: odoo::Ids<crate::stock::StorageCategoryCapacity>,
     /// BOM Product Variants
-    pub variant_bom_ids: Vec<odoo::Id<crate::mrp::Bom>>,
+    pub variant_bom_ids: odoo::Ids<crate::mrp::Bom>,
     /// Variant Ribbon
     pub variant_ribbon_id: Option<odoo::Many2one<crate::product::Ribbon>>,
     /// Volume
     pub volume: f64,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Weight
     pub weight: f64,
     /// Write Date
@@ -1481,43 +1479,43 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
-            additional_product_tag_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            additional_product_tag_ids: odoo::Ids::EMPTY,
             barcode: None,
             base_unit_count: 0.0,
             base_unit_id: None,
-            bom_line_ids: Vec::new(),
+            bom_line_ids: odoo::Ids::EMPTY,
             can_image_variant_1024_be_zoomed: false,
             combination_indices: None,
             create_date: None,
             create_uid: None,
             default_code: None,
             display_name: None,
-            event_ticket_ids: Vec::new(),
+            event_ticket_ids: odoo::Ids::EMPTY,
             is_favorite: false,
             is_in_selected_section_of_order: false,
             lot_properties_definition: odoo::Json::NULL,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
-            orderpoint_ids: Vec::new(),
-            product_document_ids: Vec::new(),
-            product_template_attribute_value_ids: Vec::new(),
-            product_template_variant_value_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            orderpoint_ids: odoo::Ids::EMPTY,
+            product_document_ids: odoo::Ids::EMPTY,
+            product_template_attribute_value_ids: odoo::Ids::EMPTY,
+            product_template_variant_value_ids: odoo::Ids::EMPTY,
             product_tmpl_id: None,
-            product_uom_ids: Vec::new(),
-            product_variant_image_ids: Vec::new(),
-            purchase_order_line_ids: Vec::new(),
-            putaway_rule_ids: Vec::new(),
-            rating_ids: Vec::new(),
+            product_uom_ids: odoo::Ids::EMPTY,
+            product_variant_image_ids: odoo::Ids::EMPTY,
+            purchase_order_line_ids: odoo::Ids::EMPTY,
+            putaway_rule_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             standard_price: 0.0,
-            stock_move_ids: Vec::new(),
-            stock_notification_partner_ids: Vec::new(),
-            stock_quant_ids: Vec::new(),
-            storage_category_capacity_ids: Vec::new(),
-            variant_bom_ids: Vec::new(),
+            stock_move_ids: odoo::Ids::EMPTY,
+            stock_notification_partner_ids: odoo::Ids::EMPTY,
+            stock_quant_ids: odoo::Ids::EMPTY,
+            storage_category_capacity_ids: odoo::Ids::EMPTY,
+            variant_bom_ids: odoo::Ids::EMPTY,
             variant_ribbon_id: None,
             volume: 0.0,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             weight: 0.0,
             write_date: None,
             write_uid: None,

@@ -153,7 +153,7 @@ pub struct Row {
     /// Align Category Content
     pub align_category_content: bool,
     /// Children Categories
-    pub child_id: Vec<odoo::Id<crate::product::PublicCategory>>,
+    pub child_id: odoo::Ids<crate::product::PublicCategory>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -169,7 +169,7 @@ pub struct Row {
     /// Parent Path
     pub parent_path: Option<String>,
     /// Product Tmpl
-    pub product_tmpl_ids: Vec<odoo::Id<crate::product::Template>>,
+    pub product_tmpl_ids: odoo::Ids<crate::product::Template>,
     /// Seo name
     pub seo_name: Option<String>,
     /// Sequence
@@ -272,7 +272,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             align_category_content: false,
-            child_id: Vec::new(),
+            child_id: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
@@ -280,7 +280,7 @@ impl Default for Row {
             name: None,
             parent_id: None,
             parent_path: None,
-            product_tmpl_ids: Vec::new(),
+            product_tmpl_ids: odoo::Ids::EMPTY,
             seo_name: None,
             sequence: 0,
             show_category_description: false,

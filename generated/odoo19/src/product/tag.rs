@@ -92,9 +92,9 @@ pub struct Row {
     /// Description
     pub pos_description: Option<String>,
     /// Product Variants
-    pub product_product_ids: Vec<odoo::Id<crate::product::Product>>,
+    pub product_product_ids: odoo::Ids<crate::product::Product>,
     /// Product Templates
-    pub product_template_ids: Vec<odoo::Id<crate::product::Template>>,
+    pub product_template_ids: odoo::Ids<crate::product::Template>,
     /// Sequence
     pub sequence: i64,
     /// Visible to customers
@@ -166,8 +166,8 @@ impl Default for Row {
             display_name: None,
             name: None,
             pos_description: None,
-            product_product_ids: Vec::new(),
-            product_template_ids: Vec::new(),
+            product_product_ids: odoo::Ids::EMPTY,
+            product_template_ids: odoo::Ids::EMPTY,
             sequence: 0,
             visible_to_customers: false,
             website_id: None,

@@ -1035,19 +1035,19 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Template>,
     /// Accessory Products
-    pub accessory_product_ids: Vec<odoo::Id<crate::product::Product>>,
+    pub accessory_product_ids: odoo::Ids<crate::product::Product>,
     /// Account Tags
-    pub account_tag_ids: Vec<odoo::Id<crate::account::AccountTag>>,
+    pub account_tag_ids: odoo::Ids<crate::account::AccountTag>,
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Sell when Out-of-Stock
     pub allow_out_of_stock_order: bool,
     /// Alternative Products
-    pub alternative_product_ids: Vec<odoo::Id<crate::product::Template>>,
+    pub alternative_product_ids: odoo::Ids<crate::product::Template>,
     /// Product Attributes
-    pub attribute_line_ids: Vec<odoo::Id<crate::product::TemplateAttributeLine>>,
+    pub attribute_line_ids: odoo::Ids<crate::product::TemplateAttributeLine>,
     /// Available in POS
     pub available_in_pos: bool,
     /// Show Threshold
@@ -1057,9 +1057,9 @@ pub struct Row {
     /// Custom Unit of Measure
     pub base_unit_id: Option<odoo::Many2one<crate::website::BaseUnit>>,
     /// Bill of Materials
-    pub bom_ids: Vec<odoo::Id<crate::mrp::Bom>>,
+    pub bom_ids: odoo::Ids<crate::mrp::Bom>,
     /// BoM Components
-    pub bom_line_ids: Vec<odoo::Id<crate::mrp::BomLine>>,
+    pub bom_line_ids: odoo::Ids<crate::mrp::BomLine>,
     /// Expenses
     pub can_be_expensed: bool,
     /// Can Image 1024 be zoomed
@@ -1069,7 +1069,7 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Combo Choices
-    pub combo_ids: Vec<odoo::Id<crate::product::Combo>>,
+    pub combo_ids: odoo::Ids<crate::product::Combo>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Compare to Price
@@ -1121,33 +1121,33 @@ pub struct Row {
     /// Valuation by Lot/Serial
     pub lot_valuated: bool,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Name
     pub name: Option<String>,
     /// Optional Products
-    pub optional_product_ids: Vec<odoo::Id<crate::product::Template>>,
+    pub optional_product_ids: odoo::Ids<crate::product::Template>,
     /// Out-of-Stock Message
     pub out_of_stock_message: Option<String>,
     /// Point of Sale Category
-    pub pos_categ_ids: Vec<odoo::Id<crate::pos::Category>>,
+    pub pos_categ_ids: odoo::Ids<crate::pos::Category>,
     /// POS Optional Products
-    pub pos_optional_product_ids: Vec<odoo::Id<crate::product::Template>>,
+    pub pos_optional_product_ids: odoo::Ids<crate::product::Template>,
     /// POS Sequence
     pub pos_sequence: i64,
     /// Pricelist Rules
-    pub pricelist_rule_ids: Vec<odoo::Id<crate::product::PricelistItem>>,
+    pub pricelist_rule_ids: odoo::Ids<crate::product::PricelistItem>,
     /// Documents
-    pub product_document_ids: Vec<odoo::Id<crate::product::Document>>,
+    pub product_document_ids: odoo::Ids<crate::product::Document>,
     /// Properties
     pub product_properties: odoo::Json,
     /// Tags
-    pub product_tag_ids: Vec<odoo::Id<crate::product::Tag>>,
+    pub product_tag_ids: odoo::Ids<crate::product::Tag>,
     /// Extra Product Media
-    pub product_template_image_ids: Vec<odoo::Id<crate::product::Image>>,
+    pub product_template_image_ids: odoo::Ids<crate::product::Image>,
     /// Products
-    pub product_variant_ids: Vec<odoo::Id<crate::product::Product>>,
+    pub product_variant_ids: odoo::Ids<crate::product::Product>,
     /// Project
     pub project_id: Option<odoo::Many2one<crate::project::Project>>,
     /// Project Template
@@ -1165,7 +1165,7 @@ pub struct Row {
     /// Production Location
     pub property_stock_production: Option<odoo::Many2one<crate::stock::Location>>,
     /// Website Product Category
-    pub public_categ_ids: Vec<odoo::Id<crate::product::PublicCategory>>,
+    pub public_categ_ids: odoo::Ids<crate::product::PublicCategory>,
     /// Product Description
     pub public_description: Option<String>,
     /// Publish Date
@@ -1177,13 +1177,13 @@ pub struct Row {
     /// Purchase
     pub purchase_ok: bool,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Rating Last Value
     pub rating_last_value: f64,
     /// Responsible
     pub responsible_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Routes
-    pub route_ids: Vec<odoo::Id<crate::stock::Route>>,
+    pub route_ids: odoo::Ids<crate::stock::Route>,
     /// Customer Lead Time
     pub sale_delay: i64,
     /// Sales Order Line Warning
@@ -1191,7 +1191,7 @@ pub struct Row {
     /// Sales
     pub sale_ok: bool,
     /// Vendors
-    pub seller_ids: Vec<odoo::Id<crate::product::Supplierinfo>>,
+    pub seller_ids: odoo::Ids<crate::product::Supplierinfo>,
     /// Seo name
     pub seo_name: Option<String>,
     /// Sequence
@@ -1205,11 +1205,11 @@ pub struct Row {
     /// Show availability Qty
     pub show_availability: bool,
     /// Purchase Taxes
-    pub supplier_taxes_id: Vec<odoo::Id<crate::account::Tax>>,
+    pub supplier_taxes_id: odoo::Ids<crate::account::Tax>,
     /// Task Template
     pub task_template_id: Option<odoo::Many2one<crate::project::Task>>,
     /// Sales Taxes
-    pub taxes_id: Vec<odoo::Id<crate::account::Tax>>,
+    pub taxes_id: odoo::Ids<crate::account::Tax>,
     /// To Weigh With Scale
     pub to_weight: bool,
     /// Tracking
@@ -1219,9 +1219,9 @@ pub struct Row {
     /// Unit
     pub uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
     /// Packagings
-    pub uom_ids: Vec<odoo::Id<crate::uom::Uom>>,
+    pub uom_ids: odoo::Ids<crate::uom::Uom>,
     /// Variant Seller
-    pub variant_seller_ids: Vec<odoo::Id<crate::product::Supplierinfo>>,
+    pub variant_seller_ids: odoo::Ids<crate::product::Supplierinfo>,
     /// Variants Default Code
     pub variants_default_code: Option<String>,
     /// Volume
@@ -1231,7 +1231,7 @@ pub struct Row {
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Website meta description
     pub website_meta_description: Option<String>,
     /// Website meta keywords
@@ -1501,24 +1501,24 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            accessory_product_ids: Vec::new(),
-            account_tag_ids: Vec::new(),
+            accessory_product_ids: odoo::Ids::EMPTY,
+            account_tag_ids: odoo::Ids::EMPTY,
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             allow_out_of_stock_order: false,
-            alternative_product_ids: Vec::new(),
-            attribute_line_ids: Vec::new(),
+            alternative_product_ids: odoo::Ids::EMPTY,
+            attribute_line_ids: odoo::Ids::EMPTY,
             available_in_pos: false,
             available_threshold: 0.0,
             base_unit_count: 0.0,
             base_unit_id: None,
-            bom_ids: Vec::new(),
-            bom_line_ids: Vec::new(),
+            bom_ids: odoo::Ids::EMPTY,
+            bom_line_ids: odoo::Ids::EMPTY,
             can_be_expensed: false,
             can_image_1024_be_zoomed: false,
             categ_id: None,
             color: 0,
-            combo_ids: Vec::new(),
+            combo_ids: odoo::Ids::EMPTY,
             company_id: None,
             compare_list_price: 0.0,
             country_of_origin: None,
@@ -1544,20 +1544,20 @@ impl Default for Row {
             list_price: 0.0,
             lot_sequence_id: None,
             lot_valuated: false,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
-            optional_product_ids: Vec::new(),
+            optional_product_ids: odoo::Ids::EMPTY,
             out_of_stock_message: None,
-            pos_categ_ids: Vec::new(),
-            pos_optional_product_ids: Vec::new(),
+            pos_categ_ids: odoo::Ids::EMPTY,
+            pos_optional_product_ids: odoo::Ids::EMPTY,
             pos_sequence: 0,
-            pricelist_rule_ids: Vec::new(),
-            product_document_ids: Vec::new(),
+            pricelist_rule_ids: odoo::Ids::EMPTY,
+            product_document_ids: odoo::Ids::EMPTY,
             product_properties: odoo::Json::NULL,
-            product_tag_ids: Vec::new(),
-            product_template_image_ids: Vec::new(),
-            product_variant_ids: Vec::new(),
+            product_tag_ids: odoo::Ids::EMPTY,
+            product_template_image_ids: odoo::Ids::EMPTY,
+            product_variant_ids: odoo::Ids::EMPTY,
             project_id: None,
             project_template_id: None,
             property_account_expense_id: None,
@@ -1565,40 +1565,40 @@ impl Default for Row {
             property_price_difference_account_id: None,
             property_stock_inventory: None,
             property_stock_production: None,
-            public_categ_ids: Vec::new(),
+            public_categ_ids: odoo::Ids::EMPTY,
             public_description: None,
             publish_date: None,
             purchase_line_warn_msg: None,
             purchase_method: None,
             purchase_ok: false,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             rating_last_value: 0.0,
             responsible_id: None,
-            route_ids: Vec::new(),
+            route_ids: odoo::Ids::EMPTY,
             sale_delay: 0,
             sale_line_warn_msg: None,
             sale_ok: false,
-            seller_ids: Vec::new(),
+            seller_ids: odoo::Ids::EMPTY,
             seo_name: None,
             sequence: 0,
             service_to_purchase: false,
             service_tracking: None,
             service_type: None,
             show_availability: false,
-            supplier_taxes_id: Vec::new(),
+            supplier_taxes_id: odoo::Ids::EMPTY,
             task_template_id: None,
-            taxes_id: Vec::new(),
+            taxes_id: odoo::Ids::EMPTY,
             to_weight: false,
             tracking: None,
             type_: None,
             uom_id: None,
-            uom_ids: Vec::new(),
-            variant_seller_ids: Vec::new(),
+            uom_ids: odoo::Ids::EMPTY,
+            variant_seller_ids: odoo::Ids::EMPTY,
             variants_default_code: None,
             volume: 0.0,
             website_description: None,
             website_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             website_meta_description: None,
             website_meta_keywords: None,
             website_meta_og_img: None,

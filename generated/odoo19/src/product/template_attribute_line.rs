@@ -73,9 +73,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Product Attribute Values
-    pub product_template_value_ids: Vec<
-        odoo::Id<crate::product::TemplateAttributeValue>,
-    >,
+    pub product_template_value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Product Template
     pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
     /// Sequence
@@ -83,7 +81,7 @@ pub struct Row {
     /// Value Count
     pub value_count: i64,
     /// Values
-    pub value_ids: Vec<odoo::Id<crate::product::AttributeValue>>,
+    pub value_ids: odoo::Ids<crate::product::AttributeValue>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -146,11 +144,11 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            product_template_value_ids: Vec::new(),
+            product_template_value_ids: odoo::Ids::EMPTY,
             product_tmpl_id: None,
             sequence: 0,
             value_count: 0,
-            value_ids: Vec::new(),
+            value_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -130,7 +130,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Exclude for
-    pub exclude_for: Vec<odoo::Id<crate::product::TemplateAttributeExclusion>>,
+    pub exclude_for: odoo::Ids<crate::product::TemplateAttributeExclusion>,
     /// Extra Price
     pub price_extra: f64,
     /// Attribute Value
@@ -142,7 +142,7 @@ pub struct Row {
     /// Active
     pub ptav_active: bool,
     /// Related Variants
-    pub ptav_product_variant_ids: Vec<odoo::Id<crate::product::Product>>,
+    pub ptav_product_variant_ids: odoo::Ids<crate::product::Product>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -210,12 +210,12 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            exclude_for: Vec::new(),
+            exclude_for: odoo::Ids::EMPTY,
             price_extra: 0.0,
             product_attribute_value_id: None,
             product_tmpl_id: None,
             ptav_active: false,
-            ptav_product_variant_ids: Vec::new(),
+            ptav_product_variant_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

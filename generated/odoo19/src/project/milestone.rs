@@ -224,9 +224,9 @@ pub struct Row {
     /// Reached
     pub is_reached: bool,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Name
     pub name: Option<String>,
     /// Project
@@ -234,7 +234,7 @@ pub struct Row {
     /// Quantity (%)
     pub quantity_percentage: f64,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Reached Date
     pub reached_date: Option<odoo::Date>,
     /// Sales Order Item
@@ -242,9 +242,9 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Tasks
-    pub task_ids: Vec<odoo::Id<crate::project::Task>>,
+    pub task_ids: odoo::Ids<crate::project::Task>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -319,17 +319,17 @@ impl Default for Row {
             deadline: None,
             display_name: None,
             is_reached: false,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             project_id: None,
             quantity_percentage: 0.0,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             reached_date: None,
             sale_line_id: None,
             sequence: 0,
-            task_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            task_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -670,7 +670,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Alias
     pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
     /// Billable
@@ -682,7 +682,7 @@ pub struct Row {
     /// Task Dependencies
     pub allow_task_dependencies: bool,
     /// Collaborators
-    pub collaborator_ids: Vec<odoo::Id<crate::project::Collaborator>>,
+    pub collaborator_ids: odoo::Ids<crate::project::Collaborator>,
     /// Color Index
     pub color: i64,
     /// Company
@@ -700,7 +700,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Members
-    pub favorite_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub favorite_user_ids: odoo::Ids<crate::res::Users>,
     /// Is Template
     pub is_template: bool,
     /// Use Tasks as
@@ -710,11 +710,11 @@ pub struct Row {
     /// Last Update Status
     pub last_update_status: Option<LastUpdateStatus>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Milestone
-    pub milestone_ids: Vec<odoo::Id<crate::project::Milestone>>,
+    pub milestone_ids: odoo::Ids<crate::project::Milestone>,
     /// Name
     pub name: Option<String>,
     /// Customer
@@ -722,7 +722,7 @@ pub struct Row {
     /// Visibility
     pub privacy_visibility: Option<PrivacyVisibility>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Sales Order
     pub reinvoiced_sale_order_id: Option<odoo::Many2one<crate::sale::Order>>,
     /// Sales Order Item
@@ -730,21 +730,21 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::project::Tags>>,
+    pub tag_ids: odoo::Ids<crate::project::Tags>,
     /// Tasks
-    pub task_ids: Vec<odoo::Id<crate::project::Task>>,
+    pub task_ids: odoo::Ids<crate::project::Task>,
     /// Task Properties
     pub task_properties_definition: odoo::Json,
     /// Task Activities
-    pub tasks: Vec<odoo::Id<crate::project::Task>>,
+    pub tasks: odoo::Ids<crate::project::Task>,
     /// Tasks Stages
-    pub type_ids: Vec<odoo::Id<crate::project::TaskType>>,
+    pub type_ids: odoo::Ids<crate::project::TaskType>,
     /// Update
-    pub update_ids: Vec<odoo::Id<crate::project::Update>>,
+    pub update_ids: odoo::Ids<crate::project::Update>,
     /// Project Manager
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -875,13 +875,13 @@ impl Default for Row {
             access_token: None,
             account_id: None,
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             alias_id: None,
             allow_billable: false,
             allow_milestones: false,
             allow_recurring_tasks: false,
             allow_task_dependencies: false,
-            collaborator_ids: Vec::new(),
+            collaborator_ids: odoo::Ids::EMPTY,
             color: 0,
             company_id: None,
             create_date: None,
@@ -890,29 +890,29 @@ impl Default for Row {
             date_start: None,
             description: None,
             display_name: None,
-            favorite_user_ids: Vec::new(),
+            favorite_user_ids: odoo::Ids::EMPTY,
             is_template: false,
             label_tasks: None,
             last_update_id: None,
             last_update_status: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
-            milestone_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            milestone_ids: odoo::Ids::EMPTY,
             name: None,
             partner_id: None,
             privacy_visibility: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             reinvoiced_sale_order_id: None,
             sale_line_id: None,
             sequence: 0,
-            tag_ids: Vec::new(),
-            task_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
+            task_ids: odoo::Ids::EMPTY,
             task_properties_definition: odoo::Json::NULL,
-            tasks: Vec::new(),
-            type_ids: Vec::new(),
-            update_ids: Vec::new(),
+            tasks: odoo::Ids::EMPTY,
+            type_ids: odoo::Ids::EMPTY,
+            update_ids: odoo::Ids::EMPTY,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
             x_plan2_id: None,

@@ -54,7 +54,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Stages To Delete
-    pub stage_ids: Vec<odoo::Id<crate::project::ProjectStage>>,
+    pub stage_ids: odoo::Ids<crate::project::ProjectStage>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -103,7 +103,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            stage_ids: Vec::new(),
+            stage_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

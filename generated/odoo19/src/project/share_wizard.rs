@@ -73,7 +73,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ShareWizard>,
     /// Collaborators
-    pub collaborator_ids: Vec<odoo::Id<crate::project::ShareCollaboratorWizard>>,
+    pub collaborator_ids: odoo::Ids<crate::project::ShareCollaboratorWizard>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -83,7 +83,7 @@ pub struct Row {
     /// Note
     pub note: Option<String>,
     /// Recipients
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Related Document ID
     pub res_id: i64,
     /// Related Document Model
@@ -141,12 +141,12 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            collaborator_ids: Vec::new(),
+            collaborator_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
             note: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             res_id: 0,
             res_model: None,
             write_date: None,

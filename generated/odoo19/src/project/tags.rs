@@ -60,9 +60,9 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Projects
-    pub project_ids: Vec<odoo::Id<crate::project::Project>>,
+    pub project_ids: odoo::Ids<crate::project::Project>,
     /// Tasks
-    pub task_ids: Vec<odoo::Id<crate::project::Task>>,
+    pub task_ids: odoo::Ids<crate::project::Task>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -119,8 +119,8 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             name: None,
-            project_ids: Vec::new(),
-            task_ids: Vec::new(),
+            project_ids: odoo::Ids::EMPTY,
+            task_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

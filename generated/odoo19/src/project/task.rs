@@ -683,11 +683,11 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Allocated Time
     pub allocated_hours: f64,
     /// Sub-tasks
-    pub child_ids: Vec<odoo::Id<crate::project::Task>>,
+    pub child_ids: odoo::Ids<crate::project::Task>,
     /// Color Index
     pub color: i64,
     /// Company
@@ -705,9 +705,9 @@ pub struct Row {
     /// Last Stage Update
     pub date_last_stage_update: Option<odoo::Timestamp>,
     /// Blocked By
-    pub depend_on_ids: Vec<odoo::Id<crate::project::Task>>,
+    pub depend_on_ids: odoo::Ids<crate::project::Task>,
     /// Block
-    pub dependent_ids: Vec<odoo::Id<crate::project::Task>>,
+    pub dependent_ids: odoo::Ids<crate::project::Task>,
     /// Description
     pub description: Option<String>,
     /// Display In Project
@@ -727,9 +727,9 @@ pub struct Row {
     /// Is Template
     pub is_template: bool,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Milestone
     pub milestone_id: Option<odoo::Many2one<crate::project::Milestone>>,
     /// Title
@@ -745,13 +745,13 @@ pub struct Row {
     /// Contact Number
     pub partner_phone: Option<String>,
     /// Personal Stages
-    pub personal_stage_type_ids: Vec<odoo::Id<crate::project::TaskType>>,
+    pub personal_stage_type_ids: odoo::Ids<crate::project::TaskType>,
     /// Priority
     pub priority: Option<Priority>,
     /// Project
     pub project_id: Option<odoo::Many2one<crate::project::Project>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Rating Last Value
     pub rating_last_value: f64,
     /// Recurrence
@@ -759,7 +759,7 @@ pub struct Row {
     /// Recurrent
     pub recurring_task: bool,
     /// Project Roles
-    pub role_ids: Vec<odoo::Id<crate::project::Role>>,
+    pub role_ids: odoo::Ids<crate::project::Role>,
     /// Sales Order Item
     pub sale_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
     /// Sales Order
@@ -771,13 +771,13 @@ pub struct Row {
     /// State
     pub state: Option<State>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::project::Tags>>,
+    pub tag_ids: odoo::Ids<crate::project::Tags>,
     /// Properties
     pub task_properties: odoo::Json,
     /// Assignees
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Working Days to Close
     pub working_days_close: f64,
     /// Working Days to Assign
@@ -933,9 +933,9 @@ impl Default for Row {
             id: odoo::Id::new(0),
             access_token: None,
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             allocated_hours: 0.0,
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             color: 0,
             company_id: None,
             create_date: None,
@@ -944,8 +944,8 @@ impl Default for Row {
             date_deadline: None,
             date_end: None,
             date_last_stage_update: None,
-            depend_on_ids: Vec::new(),
-            dependent_ids: Vec::new(),
+            depend_on_ids: odoo::Ids::EMPTY,
+            dependent_ids: odoo::Ids::EMPTY,
             description: None,
             display_in_project: false,
             display_name: None,
@@ -955,8 +955,8 @@ impl Default for Row {
             has_template_ancestor: false,
             html_field_history: odoo::Json::NULL,
             is_template: false,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             milestone_id: None,
             name: None,
             parent_id: None,
@@ -964,23 +964,23 @@ impl Default for Row {
             partner_id: None,
             partner_name: None,
             partner_phone: None,
-            personal_stage_type_ids: Vec::new(),
+            personal_stage_type_ids: odoo::Ids::EMPTY,
             priority: None,
             project_id: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             rating_last_value: 0.0,
             recurrence_id: None,
             recurring_task: false,
-            role_ids: Vec::new(),
+            role_ids: odoo::Ids::EMPTY,
             sale_line_id: None,
             sale_order_id: None,
             sequence: 0,
             stage_id: None,
             state: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             task_properties: odoo::Json::NULL,
-            user_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             working_days_close: 0.0,
             working_days_open: 0.0,
             working_hours_close: 0.0,

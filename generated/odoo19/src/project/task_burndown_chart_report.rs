@@ -107,9 +107,9 @@ pub struct Row {
     /// State
     pub state: Option<State>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::project::Tags>>,
+    pub tag_ids: odoo::Ids<crate::project::Tags>,
     /// Assignees
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TaskBurndownChartReport;
@@ -179,8 +179,8 @@ impl Default for Row {
             project_id: None,
             stage_id: None,
             state: None,
-            tag_ids: Vec::new(),
-            user_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
+            user_ids: odoo::Ids::EMPTY,
         }
     }
 }

@@ -69,7 +69,7 @@ pub struct Row {
     /// End Date
     pub repeat_until: Option<odoo::Date>,
     /// Task
-    pub task_ids: Vec<odoo::Id<crate::project::Task>>,
+    pub task_ids: odoo::Ids<crate::project::Task>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -130,7 +130,7 @@ impl Default for Row {
             repeat_type: None,
             repeat_unit: None,
             repeat_until: None,
-            task_ids: Vec::new(),
+            task_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

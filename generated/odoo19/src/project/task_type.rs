@@ -141,7 +141,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Projects
-    pub project_ids: Vec<odoo::Id<crate::project::Project>>,
+    pub project_ids: odoo::Ids<crate::project::Project>,
     /// Send a customer rating request
     pub rating_active: bool,
     /// Rating Request Deadline
@@ -244,7 +244,7 @@ impl Default for Row {
             fold: false,
             mail_template_id: None,
             name: None,
-            project_ids: Vec::new(),
+            project_ids: odoo::Ids::EMPTY,
             rating_active: false,
             rating_request_deadline: None,
             rating_status: None,

@@ -59,9 +59,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Projects
-    pub project_ids: Vec<odoo::Id<crate::project::Project>>,
+    pub project_ids: odoo::Ids<crate::project::Project>,
     /// Stages To Delete
-    pub stage_ids: Vec<odoo::Id<crate::project::TaskType>>,
+    pub stage_ids: odoo::Ids<crate::project::TaskType>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -112,8 +112,8 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            project_ids: Vec::new(),
-            stage_ids: Vec::new(),
+            project_ids: odoo::Ids::EMPTY,
+            stage_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

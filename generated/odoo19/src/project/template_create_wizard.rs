@@ -94,7 +94,7 @@ pub struct Row {
     /// Partner
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Role To Users
-    pub role_to_users_ids: Vec<odoo::Id<crate::project::TemplateRoleToUsersMap>>,
+    pub role_to_users_ids: odoo::Ids<crate::project::TemplateRoleToUsersMap>,
     /// Template
     pub template_id: Option<odoo::Many2one<crate::project::Project>>,
     /// Last Updated on
@@ -165,7 +165,7 @@ impl Default for Row {
             display_name: None,
             name: None,
             partner_id: None,
-            role_to_users_ids: Vec::new(),
+            role_to_users_ids: odoo::Ids::EMPTY,
             template_id: None,
             write_date: None,
             write_uid: None,

@@ -56,7 +56,7 @@ pub struct Row {
     /// Project Role
     pub role_id: Option<odoo::Many2one<crate::project::Role>>,
     /// Assignees
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Wizard
     pub wizard_id: Option<odoo::Many2one<crate::project::TemplateCreateWizard>>,
     /// Last Updated on
@@ -112,7 +112,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             role_id: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             wizard_id: None,
             write_date: None,
             write_uid: None,

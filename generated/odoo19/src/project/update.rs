@@ -250,7 +250,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Update>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Closed Task Count
     pub closed_task_count: i64,
     /// Created on
@@ -266,9 +266,9 @@ pub struct Row {
     /// Email cc
     pub email_cc: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Title
     pub name: Option<String>,
     /// Progress
@@ -276,7 +276,7 @@ pub struct Row {
     /// Project
     pub project_id: Option<odoo::Many2one<crate::project::Project>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Status
     pub status: Option<Status>,
     /// Task Count
@@ -284,7 +284,7 @@ pub struct Row {
     /// Author
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -358,7 +358,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             closed_task_count: 0,
             create_date: None,
             create_uid: None,
@@ -366,16 +366,16 @@ impl Default for Row {
             description: None,
             display_name: None,
             email_cc: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             progress: 0,
             project_id: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             status: None,
             task_count: 0,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

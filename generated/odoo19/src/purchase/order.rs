@@ -517,7 +517,7 @@ pub struct Row {
     /// Acknowledged
     pub acknowledged: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Taxes
     pub amount_tax: f64,
     /// Total
@@ -559,21 +559,21 @@ pub struct Row {
     /// Bill Count
     pub invoice_count: i64,
     /// Bills
-    pub invoice_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub invoice_ids: odoo::Ids<crate::account::Move>,
     /// Billing Status
     pub invoice_status: Option<InvoiceStatus>,
     /// Locked
     pub locked: bool,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Order Reference
     pub name: Option<String>,
     /// Terms and Conditions
     pub note: Option<String>,
     /// Order Lines
-    pub order_line: Vec<odoo::Id<crate::purchase::OrderLine>>,
+    pub order_line: odoo::Ids<crate::purchase::OrderLine>,
     /// Source
     pub origin: Option<String>,
     /// Vendor
@@ -583,7 +583,7 @@ pub struct Row {
     /// Payment Terms
     pub payment_term_id: Option<odoo::Many2one<crate::account::PaymentTerm>>,
     /// Receptions
-    pub picking_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub picking_ids: odoo::Ids<crate::stock::Picking>,
     /// Deliver To
     pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
     /// Priority
@@ -591,13 +591,13 @@ pub struct Row {
     /// Project
     pub project_id: Option<odoo::Many2one<crate::project::Project>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Receipt Reminder Email
     pub receipt_reminder_email: bool,
     /// Receipt Status
     pub receipt_status: Option<ReceiptStatus>,
     /// References
-    pub reference_ids: Vec<odoo::Id<crate::stock::Reference>>,
+    pub reference_ids: odoo::Ids<crate::stock::Reference>,
     /// Days Before Receipt
     pub reminder_date_before_receipt: i64,
     /// Status
@@ -605,7 +605,7 @@ pub struct Row {
     /// Buyer
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -739,7 +739,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             access_token: None,
             acknowledged: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             amount_tax: 0.0,
             amount_total: 0.0,
             amount_total_cc: 0.0,
@@ -760,30 +760,30 @@ impl Default for Row {
             incoterm_id: None,
             incoterm_location: None,
             invoice_count: 0,
-            invoice_ids: Vec::new(),
+            invoice_ids: odoo::Ids::EMPTY,
             invoice_status: None,
             locked: false,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             note: None,
-            order_line: Vec::new(),
+            order_line: odoo::Ids::EMPTY,
             origin: None,
             partner_id: None,
             partner_ref: None,
             payment_term_id: None,
-            picking_ids: Vec::new(),
+            picking_ids: odoo::Ids::EMPTY,
             picking_type_id: None,
             priority: None,
             project_id: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             receipt_reminder_email: false,
             receipt_status: None,
-            reference_ids: Vec::new(),
+            reference_ids: odoo::Ids::EMPTY,
             reminder_date_before_receipt: 0,
             state: None,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -335,15 +335,15 @@ pub struct Row {
     /// Display Type
     pub display_type: Option<DisplayType>,
     /// Bill Lines
-    pub invoice_lines: Vec<odoo::Id<crate::account::MoveLine>>,
+    pub invoice_lines: odoo::Ids<crate::account::MoveLine>,
     /// Is Downpayment
     pub is_downpayment: bool,
     /// Location from procurement
     pub location_final_id: Option<odoo::Many2one<crate::stock::Location>>,
     /// Downstream moves alt
-    pub move_dest_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_dest_ids: odoo::Ids<crate::stock::Move>,
     /// Reservation
-    pub move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Description
     pub name: Option<String>,
     /// Order Reference
@@ -365,8 +365,8 @@ pub struct Row {
     /// Product
     pub product_id: Option<odoo::Many2one<crate::product::Product>>,
     /// Product attribute values that do not create variants
-    pub product_no_variant_attribute_value_ids: Vec<
-        odoo::Id<crate::product::TemplateAttributeValue>,
+    pub product_no_variant_attribute_value_ids: odoo::Ids<
+        crate::product::TemplateAttributeValue,
     >,
     /// Quantity
     pub product_qty: f64,
@@ -391,7 +391,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Technical Price Unit
     pub technical_price_unit: f64,
     /// Last Updated on
@@ -513,11 +513,11 @@ impl Default for Row {
             discount: 0.0,
             display_name: None,
             display_type: None,
-            invoice_lines: Vec::new(),
+            invoice_lines: odoo::Ids::EMPTY,
             is_downpayment: false,
             location_final_id: None,
-            move_dest_ids: Vec::new(),
-            move_ids: Vec::new(),
+            move_dest_ids: odoo::Ids::EMPTY,
+            move_ids: odoo::Ids::EMPTY,
             name: None,
             order_id: None,
             orderpoint_id: None,
@@ -528,7 +528,7 @@ impl Default for Row {
             price_unit: 0.0,
             product_description_variants: None,
             product_id: None,
-            product_no_variant_attribute_value_ids: Vec::new(),
+            product_no_variant_attribute_value_ids: odoo::Ids::EMPTY,
             product_qty: 0.0,
             product_uom_id: None,
             product_uom_qty: 0.0,
@@ -540,7 +540,7 @@ impl Default for Row {
             qty_to_invoice: 0.0,
             sale_line_id: None,
             sequence: 0,
-            tax_ids: Vec::new(),
+            tax_ids: odoo::Ids::EMPTY,
             technical_price_unit: 0.0,
             write_date: None,
             write_uid: None,

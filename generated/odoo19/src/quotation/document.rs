@@ -185,11 +185,11 @@ pub struct Row {
     /// Document Type
     pub document_type: Option<DocumentType>,
     /// Form Fields Included
-    pub form_field_ids: Vec<odoo::Id<crate::sale::PdfFormField>>,
+    pub form_field_ids: odoo::Ids<crate::sale::PdfFormField>,
     /// Related attachment
     pub ir_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
     /// Quotation Templates
-    pub quotation_template_ids: Vec<odoo::Id<crate::sale::OrderTemplate>>,
+    pub quotation_template_ids: odoo::Ids<crate::sale::OrderTemplate>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
@@ -255,9 +255,9 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             document_type: None,
-            form_field_ids: Vec::new(),
+            form_field_ids: odoo::Ids::EMPTY,
             ir_attachment_id: None,
-            quotation_template_ids: Vec::new(),
+            quotation_template_ids: odoo::Ids::EMPTY,
             sequence: 0,
             write_date: None,
             write_uid: None,

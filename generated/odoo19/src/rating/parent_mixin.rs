@@ -44,7 +44,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
 }
 impl odoo::Slots for Row {
     type Model = super::ParentMixin;
@@ -79,7 +79,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             display_name: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
         }
     }
 }

@@ -451,7 +451,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -473,13 +473,13 @@ pub struct Row {
     /// Lot/Serial
     pub lot_id: Option<odoo::Many2one<crate::stock::Lot>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Inventory Move
     pub move_id: Option<odoo::Many2one<crate::stock::Move>>,
     /// Parts
-    pub move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Repair Reference
     pub name: Option<String>,
     /// Customer
@@ -503,11 +503,11 @@ pub struct Row {
     /// Unit
     pub product_uom: Option<odoo::Many2one<crate::uom::Uom>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Recycled Parts Destination Location
     pub recycle_location_id: Option<odoo::Many2one<crate::stock::Location>>,
     /// References
-    pub reference_ids: Vec<odoo::Id<crate::stock::Reference>>,
+    pub reference_ids: odoo::Ids<crate::stock::Reference>,
     /// Properties
     pub repair_properties: odoo::Json,
     /// Sale Order
@@ -519,13 +519,13 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::repair::Tags>>,
+    pub tag_ids: odoo::Ids<crate::repair::Tags>,
     /// Under Warranty
     pub under_warranty: bool,
     /// Responsible
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -639,7 +639,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
@@ -650,10 +650,10 @@ impl Default for Row {
             location_dest_id: None,
             location_id: None,
             lot_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             move_id: None,
-            move_ids: Vec::new(),
+            move_ids: odoo::Ids::EMPTY,
             name: None,
             partner_id: None,
             parts_location_id: None,
@@ -665,18 +665,18 @@ impl Default for Row {
             product_location_src_id: None,
             product_qty: 0.0,
             product_uom: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             recycle_location_id: None,
-            reference_ids: Vec::new(),
+            reference_ids: odoo::Ids::EMPTY,
             repair_properties: odoo::Json::NULL,
             sale_order_id: None,
             sale_order_line_id: None,
             schedule_date: None,
             state: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             under_warranty: false,
             user_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

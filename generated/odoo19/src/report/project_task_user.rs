@@ -211,7 +211,7 @@ pub struct Row {
     /// Days to Deadline
     pub delay_endings_days: f64,
     /// Block
-    pub dependent_ids: Vec<odoo::Id<crate::project::Task>>,
+    pub dependent_ids: odoo::Ids<crate::project::Task>,
     /// Description
     pub description: Option<String>,
     /// Display In Project
@@ -235,7 +235,7 @@ pub struct Row {
     /// Customer
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Personal Stage
-    pub personal_stage_type_ids: Vec<odoo::Id<crate::project::TaskType>>,
+    pub personal_stage_type_ids: odoo::Ids<crate::project::TaskType>,
     /// Priority
     pub priority: Option<Priority>,
     /// Project
@@ -253,11 +253,11 @@ pub struct Row {
     /// State
     pub state: Option<State>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::project::Tags>>,
+    pub tag_ids: odoo::Ids<crate::project::Tags>,
     /// Task
     pub task_id: Option<odoo::Many2one<crate::project::Task>>,
     /// Assignees
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Working Days to Close
     pub working_days_close: f64,
     /// Working Days to Assign
@@ -372,7 +372,7 @@ impl Default for Row {
             date_end: None,
             date_last_stage_update: None,
             delay_endings_days: 0.0,
-            dependent_ids: Vec::new(),
+            dependent_ids: odoo::Ids::EMPTY,
             description: None,
             display_in_project: false,
             display_name: None,
@@ -384,7 +384,7 @@ impl Default for Row {
             nbr: 0,
             parent_id: None,
             partner_id: None,
-            personal_stage_type_ids: Vec::new(),
+            personal_stage_type_ids: odoo::Ids::EMPTY,
             priority: None,
             project_id: None,
             rating_avg: 0.0,
@@ -393,9 +393,9 @@ impl Default for Row {
             sale_order_id: None,
             stage_id: None,
             state: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             task_id: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             working_days_close: 0.0,
             working_days_open: 0.0,
             working_hours_close: 0.0,

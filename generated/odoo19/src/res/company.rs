@@ -1102,7 +1102,7 @@ pub struct Row {
     /// Email Domain
     pub alias_domain_id: Option<odoo::Many2one<crate::mail::AliasDomain>>,
     /// All Child
-    pub all_child_ids: Vec<odoo::Id<crate::res::Company>>,
+    pub all_child_ids: odoo::Ids<crate::res::Company>,
     /// Use anglo-saxon accounting
     pub anglo_saxon_accounting: bool,
     /// Day of the month
@@ -1118,7 +1118,7 @@ pub struct Row {
     /// Prefix of the bank accounts
     pub bank_account_code_prefix: Option<String>,
     /// Bank Journals
-    pub bank_journal_ids: Vec<odoo::Id<crate::account::Journal>>,
+    pub bank_journal_ids: odoo::Ids<crate::account::Journal>,
     /// Batch Payment Sequence
     pub batch_payment_sequence_id: Option<odoo::Many2one<crate::ir::Sequence>>,
     /// Prefix of the cash accounts
@@ -1126,12 +1126,12 @@ pub struct Row {
     /// Chart Template
     pub chart_template: Option<ChartTemplate>,
     /// Branches
-    pub child_ids: Vec<odoo::Id<crate::res::Company>>,
+    pub child_ids: odoo::Ids<crate::res::Company>,
     /// Company Details
     pub company_details: Option<String>,
     /// Payment methods available for expenses paid by company
-    pub company_expense_allowed_payment_method_line_ids: Vec<
-        odoo::Id<crate::account::PaymentMethodLine>,
+    pub company_expense_allowed_payment_method_line_ids: odoo::Ids<
+        crate::account::PaymentMethodLine,
     >,
     /// Contract Expiry Notice Period
     pub contract_expiration_notice_period: i64,
@@ -1190,7 +1190,7 @@ pub struct Row {
     /// Document Template
     pub external_report_layout_id: Option<odoo::Many2one<crate::ir::UiView>>,
     /// Fiscal Position
-    pub fiscal_position_ids: Vec<odoo::Id<crate::account::FiscalPosition>>,
+    pub fiscal_position_ids: odoo::Ids<crate::account::FiscalPosition>,
     /// Fiscalyear Last Day
     pub fiscalyear_last_day: i64,
     /// Fiscalyear Last Month
@@ -1248,9 +1248,9 @@ pub struct Row {
     /// Lunch Notify Message
     pub lunch_notify_message: Option<String>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Company Name
     pub name: Option<String>,
     /// Nomenclature
@@ -1300,7 +1300,7 @@ pub struct Row {
     /// Default Quotation Validity
     pub quotation_validity_days: i64,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Report Footer
     pub report_footer: Option<String>,
     /// Company Tagline
@@ -1308,7 +1308,7 @@ pub struct Row {
     /// Default Working Hours
     pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
     /// Working Hours
-    pub resource_calendar_ids: Vec<odoo::Id<crate::resource::Calendar>>,
+    pub resource_calendar_ids: odoo::Ids<crate::resource::Calendar>,
     /// Restrictive Audit Trail
     pub restrictive_audit_trail: bool,
     /// Revenue Accrual Account
@@ -1376,13 +1376,13 @@ pub struct Row {
     /// Inter-Banks Transfer Account
     pub transfer_account_id: Option<odoo::Many2one<crate::account::Account>>,
     /// Accepted Users
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Uses Default Logo
     pub uses_default_logo: bool,
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Work Permit Expiry Notice Period
     pub work_permit_expiration_notice_period: i64,
     /// Last Updated on
@@ -1754,20 +1754,20 @@ impl Default for Row {
             account_use_credit_limit: false,
             active: false,
             alias_domain_id: None,
-            all_child_ids: Vec::new(),
+            all_child_ids: odoo::Ids::EMPTY,
             anglo_saxon_accounting: false,
             annual_inventory_day: 0,
             annual_inventory_month: None,
             automatic_entry_default_journal_id: None,
             autopost_bills: false,
             bank_account_code_prefix: None,
-            bank_journal_ids: Vec::new(),
+            bank_journal_ids: odoo::Ids::EMPTY,
             batch_payment_sequence_id: None,
             cash_account_code_prefix: None,
             chart_template: None,
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             company_details: None,
-            company_expense_allowed_payment_method_line_ids: Vec::new(),
+            company_expense_allowed_payment_method_line_ids: odoo::Ids::EMPTY,
             contract_expiration_notice_period: 0,
             cost_method: None,
             create_date: None,
@@ -1792,7 +1792,7 @@ impl Default for Row {
             expense_currency_exchange_account_id: None,
             expense_journal_id: None,
             external_report_layout_id: None,
-            fiscal_position_ids: Vec::new(),
+            fiscal_position_ids: odoo::Ids::EMPTY,
             fiscalyear_last_day: 0,
             fiscalyear_last_month: None,
             fiscalyear_lock_date: None,
@@ -1820,8 +1820,8 @@ impl Default for Row {
             link_qr_code: false,
             lunch_minimum_threshold: 0.0,
             lunch_notify_message: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             nomenclature_id: None,
             paperformat_id: None,
@@ -1845,11 +1845,11 @@ impl Default for Row {
             qr_code: false,
             quick_edit_mode: None,
             quotation_validity_days: 0,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             report_footer: None,
             report_header: None,
             resource_calendar_id: None,
-            resource_calendar_ids: Vec::new(),
+            resource_calendar_ids: odoo::Ids::EMPTY,
             restrictive_audit_trail: false,
             revenue_accrual_account_id: None,
             sale_discount_product_id: None,
@@ -1882,10 +1882,10 @@ impl Default for Row {
             terms_type: None,
             transfer_account_code_prefix: None,
             transfer_account_id: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             uses_default_logo: false,
             website_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             work_permit_expiration_notice_period: 0,
             write_date: None,
             write_uid: None,

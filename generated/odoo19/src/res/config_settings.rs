@@ -2584,7 +2584,7 @@ pub struct Row {
     /// Purchase Order Approval
     pub po_order_approval: bool,
     /// Available Pricelists
-    pub pos_available_pricelist_ids: Vec<odoo::Id<crate::product::Pricelist>>,
+    pub pos_available_pricelist_ids: odoo::Ids<crate::product::Pricelist>,
     /// Point of Sale
     pub pos_config_id: Option<odoo::Many2one<crate::pos::Config>>,
     /// Default Fiscal Position
@@ -2592,9 +2592,9 @@ pub struct Row {
         odoo::Many2one<crate::account::FiscalPosition>,
     >,
     /// Fiscal Positions
-    pub pos_fiscal_position_ids: Vec<odoo::Id<crate::account::FiscalPosition>>,
+    pub pos_fiscal_position_ids: odoo::Ids<crate::account::FiscalPosition>,
     /// Available PoS Product Categories
-    pub pos_iface_available_categ_ids: Vec<odoo::Id<crate::pos::Category>>,
+    pub pos_iface_available_categ_ids: odoo::Ids<crate::pos::Category>,
     /// Cashdrawer
     pub pos_iface_cashdrawer: bool,
     /// Electronic Scale
@@ -3362,11 +3362,11 @@ impl Default for Row {
             module_website_sale_collect: false,
             pay_invoices_online: false,
             po_order_approval: false,
-            pos_available_pricelist_ids: Vec::new(),
+            pos_available_pricelist_ids: odoo::Ids::EMPTY,
             pos_config_id: None,
             pos_default_fiscal_position_id: None,
-            pos_fiscal_position_ids: Vec::new(),
-            pos_iface_available_categ_ids: Vec::new(),
+            pos_fiscal_position_ids: odoo::Ids::EMPTY,
+            pos_iface_available_categ_ids: odoo::Ids::EMPTY,
             pos_iface_cashdrawer: false,
             pos_iface_electronic_scale: false,
             pos_iface_print_via_proxy: false,

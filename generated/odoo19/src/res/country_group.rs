@@ -58,7 +58,7 @@ pub struct Row {
     /// Code
     pub code: Option<String>,
     /// Countries
-    pub country_ids: Vec<odoo::Id<crate::res::Country>>,
+    pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -66,11 +66,11 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Fiscal Exceptions
-    pub exclude_state_ids: Vec<odoo::Id<crate::res::CountryState>>,
+    pub exclude_state_ids: odoo::Ids<crate::res::CountryState>,
     /// Name
     pub name: Option<String>,
     /// Pricelists
-    pub pricelist_ids: Vec<odoo::Id<crate::product::Pricelist>>,
+    pub pricelist_ids: odoo::Ids<crate::product::Pricelist>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -125,13 +125,13 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             code: None,
-            country_ids: Vec::new(),
+            country_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
-            exclude_state_ids: Vec::new(),
+            exclude_state_ids: odoo::Ids::EMPTY,
             name: None,
-            pricelist_ids: Vec::new(),
+            pricelist_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

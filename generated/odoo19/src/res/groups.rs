@@ -146,27 +146,27 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Implying Groups
-    pub implied_by_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub implied_by_ids: odoo::Ids<crate::res::Groups>,
     /// Implied Groups
-    pub implied_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub implied_ids: odoo::Ids<crate::res::Groups>,
     /// Access Menu
-    pub menu_access: Vec<odoo::Id<crate::ir::UiMenu>>,
+    pub menu_access: odoo::Ids<crate::ir::UiMenu>,
     /// Access Controls
-    pub model_access: Vec<odoo::Id<crate::ir::ModelAccess>>,
+    pub model_access: odoo::Ids<crate::ir::ModelAccess>,
     /// Name
     pub name: Option<String>,
     /// Privilege
     pub privilege_id: Option<odoo::Many2one<crate::res::GroupsPrivilege>>,
     /// Rules
-    pub rule_groups: Vec<odoo::Id<crate::ir::Rule>>,
+    pub rule_groups: odoo::Ids<crate::ir::Rule>,
     /// Sequence
     pub sequence: i64,
     /// Share Group
     pub share: bool,
     /// User
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Views
-    pub view_access: Vec<odoo::Id<crate::ir::UiView>>,
+    pub view_access: odoo::Ids<crate::ir::UiView>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -241,17 +241,17 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            implied_by_ids: Vec::new(),
-            implied_ids: Vec::new(),
-            menu_access: Vec::new(),
-            model_access: Vec::new(),
+            implied_by_ids: odoo::Ids::EMPTY,
+            implied_ids: odoo::Ids::EMPTY,
+            menu_access: odoo::Ids::EMPTY,
+            model_access: odoo::Ids::EMPTY,
             name: None,
             privilege_id: None,
-            rule_groups: Vec::new(),
+            rule_groups: odoo::Ids::EMPTY,
             sequence: 0,
             share: false,
-            user_ids: Vec::new(),
-            view_access: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
+            view_access: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -68,7 +68,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Groups
-    pub group_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Name
     pub name: Option<String>,
     /// Placeholder
@@ -135,7 +135,7 @@ impl Default for Row {
             create_uid: None,
             description: None,
             display_name: None,
-            group_ids: Vec::new(),
+            group_ids: odoo::Ids::EMPTY,
             name: None,
             placeholder: None,
             sequence: 0,

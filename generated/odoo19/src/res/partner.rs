@@ -1112,13 +1112,13 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Applicants
-    pub applicant_ids: Vec<odoo::Id<crate::hr::Applicant>>,
+    pub applicant_ids: odoo::Ids<crate::hr::Applicant>,
     /// Auto-post bills
     pub autopost_bills: Option<AutopostBills>,
     /// Banks
-    pub bank_ids: Vec<odoo::Id<crate::res::PartnerBank>>,
+    pub bank_ids: odoo::Ids<crate::res::PartnerBank>,
     /// Barcode
     pub barcode: Option<String>,
     /// Buyer
@@ -1126,15 +1126,15 @@ pub struct Row {
     /// Last notification marked as read from base Calendar
     pub calendar_last_notif_ack: Option<odoo::Timestamp>,
     /// Tags
-    pub category_id: Vec<odoo::Id<crate::res::PartnerCategory>>,
+    pub category_id: odoo::Ids<crate::res::PartnerCategory>,
     /// Channels
-    pub channel_ids: Vec<odoo::Id<crate::discuss::Channel>>,
+    pub channel_ids: odoo::Ids<crate::discuss::Channel>,
     /// Channel Member
-    pub channel_member_ids: Vec<odoo::Id<crate::discuss::ChannelMember>>,
+    pub channel_member_ids: odoo::Ids<crate::discuss::ChannelMember>,
     /// Chatbot Script
-    pub chatbot_script_ids: Vec<odoo::Id<crate::chatbot::Script>>,
+    pub chatbot_script_ids: odoo::Ids<crate::chatbot::Script>,
     /// Contact
-    pub child_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub child_ids: odoo::Ids<crate::res::Partner>,
     /// City
     pub city: Option<String>,
     /// Color Index
@@ -1154,7 +1154,7 @@ pub struct Row {
     /// Complete Name
     pub complete_name: Option<String>,
     /// Partner Contracts
-    pub contract_ids: Vec<odoo::Id<crate::account::AnalyticAccount>>,
+    pub contract_ids: odoo::Ids<crate::account::AnalyticAccount>,
     /// Country
     pub country_id: Option<odoo::Many2one<crate::res::Country>>,
     /// Created on
@@ -1174,7 +1174,7 @@ pub struct Row {
     /// Employee
     pub employee: bool,
     /// Employees
-    pub employee_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Job Position
     pub function: Option<String>,
     /// GLN
@@ -1192,7 +1192,7 @@ pub struct Row {
     /// Invoice Edi Format Store
     pub invoice_edi_format_store: Option<String>,
     /// Invoices
-    pub invoice_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub invoice_ids: odoo::Ids<crate::account::Move>,
     /// Invoice sending
     pub invoice_sending_method: Option<InvoiceSendingMethod>,
     /// Invoice report
@@ -1206,17 +1206,17 @@ pub struct Row {
     /// Language
     pub lang: Option<Lang>,
     /// Meetings
-    pub meeting_ids: Vec<odoo::Id<crate::calendar::Event>>,
+    pub meeting_ids: odoo::Ids<crate::calendar::Event>,
     /// Bounce
     pub message_bounce: i64,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Name
     pub name: Option<String>,
     /// Opportunities
-    pub opportunity_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub opportunity_ids: odoo::Ids<crate::crm::Lead>,
     /// Related Company
     pub parent_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Geo Latitude
@@ -1226,7 +1226,7 @@ pub struct Row {
     /// Share Partner
     pub partner_share: bool,
     /// Payment Tokens
-    pub payment_token_ids: Vec<odoo::Id<crate::payment::Token>>,
+    pub payment_token_ids: odoo::Ids<crate::payment::Token>,
     /// Peppol e-address (EAS)
     pub peppol_eas: Option<PeppolEas>,
     /// Peppol Endpoint
@@ -1238,9 +1238,9 @@ pub struct Row {
     /// Message for Stock Picking
     pub picking_warn_msg: Option<String>,
     /// Pos Order
-    pub pos_order_ids: Vec<odoo::Id<crate::pos::Order>>,
+    pub pos_order_ids: odoo::Ids<crate::pos::Order>,
     /// Projects
-    pub project_ids: Vec<odoo::Id<crate::project::Project>>,
+    pub project_ids: odoo::Ids<crate::project::Project>,
     /// Properties
     pub properties: odoo::Json,
     /// Account Payable
@@ -1274,23 +1274,23 @@ pub struct Row {
         odoo::Many2one<crate::account::PaymentTerm>,
     >,
     /// Purchase Lines
-    pub purchase_line_ids: Vec<odoo::Id<crate::purchase::OrderLine>>,
+    pub purchase_line_ids: odoo::Ids<crate::purchase::OrderLine>,
     /// Message for Purchase Order
     pub purchase_warn_msg: Option<String>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Receipt Reminder
     pub receipt_reminder_email: bool,
     /// Reference
     pub ref_: Option<String>,
     /// Companies that refers to partner
-    pub ref_company_ids: Vec<odoo::Id<crate::res::Company>>,
+    pub ref_company_ids: odoo::Ids<crate::res::Company>,
     /// Days Before Receipt
     pub reminder_date_before_receipt: i64,
     /// Rtc Session
-    pub rtc_session_ids: Vec<odoo::Id<crate::discuss::ChannelRtcSession>>,
+    pub rtc_session_ids: odoo::Ids<crate::discuss::ChannelRtcSession>,
     /// Sales Order
-    pub sale_order_ids: Vec<odoo::Id<crate::sale::Order>>,
+    pub sale_order_ids: odoo::Ids<crate::sale::Order>,
     /// Message for Sales Order
     pub sale_warn_msg: Option<String>,
     /// Signup Token Type
@@ -1314,7 +1314,7 @@ pub struct Row {
     /// Supplier Rank
     pub supplier_rank: i64,
     /// Tasks
-    pub task_ids: Vec<odoo::Id<crate::project::Task>>,
+    pub task_ids: odoo::Ids<crate::project::Task>,
     /// Degree of trust you have in this debtor
     pub trust: Option<Trust>,
     /// Address Type
@@ -1324,19 +1324,19 @@ pub struct Row {
     /// Salesperson
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Users
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Tax ID
     pub vat: Option<String>,
     /// Visitors
-    pub visitor_ids: Vec<odoo::Id<crate::website::Visitor>>,
+    pub visitor_ids: odoo::Ids<crate::website::Visitor>,
     /// Website Link
     pub website: Option<String>,
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Wishlist
-    pub wishlist_ids: Vec<odoo::Id<crate::product::Wishlist>>,
+    pub wishlist_ids: odoo::Ids<crate::product::Wishlist>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -1597,18 +1597,18 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_ids: Vec::new(),
-            applicant_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
+            applicant_ids: odoo::Ids::EMPTY,
             autopost_bills: None,
-            bank_ids: Vec::new(),
+            bank_ids: odoo::Ids::EMPTY,
             barcode: None,
             buyer_id: None,
             calendar_last_notif_ack: None,
-            category_id: Vec::new(),
-            channel_ids: Vec::new(),
-            channel_member_ids: Vec::new(),
-            chatbot_script_ids: Vec::new(),
-            child_ids: Vec::new(),
+            category_id: odoo::Ids::EMPTY,
+            channel_ids: odoo::Ids::EMPTY,
+            channel_member_ids: odoo::Ids::EMPTY,
+            chatbot_script_ids: odoo::Ids::EMPTY,
+            child_ids: odoo::Ids::EMPTY,
             city: None,
             color: 0,
             comment: None,
@@ -1618,7 +1618,7 @@ impl Default for Row {
             company_name: None,
             company_registry: None,
             complete_name: None,
-            contract_ids: Vec::new(),
+            contract_ids: odoo::Ids::EMPTY,
             country_id: None,
             create_date: None,
             create_uid: None,
@@ -1628,7 +1628,7 @@ impl Default for Row {
             email: None,
             email_normalized: None,
             employee: false,
-            employee_ids: Vec::new(),
+            employee_ids: odoo::Ids::EMPTY,
             function: None,
             global_location_number: None,
             group_on: None,
@@ -1637,31 +1637,31 @@ impl Default for Row {
             ignore_abnormal_invoice_date: false,
             industry_id: None,
             invoice_edi_format_store: None,
-            invoice_ids: Vec::new(),
+            invoice_ids: odoo::Ids::EMPTY,
             invoice_sending_method: None,
             invoice_template_pdf_report_id: None,
             is_company: false,
             is_pickup_location: false,
             is_published: false,
             lang: None,
-            meeting_ids: Vec::new(),
+            meeting_ids: odoo::Ids::EMPTY,
             message_bounce: 0,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
-            opportunity_ids: Vec::new(),
+            opportunity_ids: odoo::Ids::EMPTY,
             parent_id: None,
             partner_latitude: 0.0,
             partner_longitude: 0.0,
             partner_share: false,
-            payment_token_ids: Vec::new(),
+            payment_token_ids: odoo::Ids::EMPTY,
             peppol_eas: None,
             peppol_endpoint: None,
             phone: None,
             phone_sanitized: None,
             picking_warn_msg: None,
-            pos_order_ids: Vec::new(),
-            project_ids: Vec::new(),
+            pos_order_ids: odoo::Ids::EMPTY,
+            project_ids: odoo::Ids::EMPTY,
             properties: odoo::Json::NULL,
             property_account_payable_id: None,
             property_account_position_id: None,
@@ -1674,15 +1674,15 @@ impl Default for Row {
             property_stock_customer: None,
             property_stock_supplier: None,
             property_supplier_payment_term_id: None,
-            purchase_line_ids: Vec::new(),
+            purchase_line_ids: odoo::Ids::EMPTY,
             purchase_warn_msg: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             receipt_reminder_email: false,
             ref_: None,
-            ref_company_ids: Vec::new(),
+            ref_company_ids: odoo::Ids::EMPTY,
             reminder_date_before_receipt: 0,
-            rtc_session_ids: Vec::new(),
-            sale_order_ids: Vec::new(),
+            rtc_session_ids: odoo::Ids::EMPTY,
+            sale_order_ids: odoo::Ids::EMPTY,
             sale_warn_msg: None,
             signup_type: None,
             specific_property_product_pricelist: None,
@@ -1693,18 +1693,18 @@ impl Default for Row {
             suggest_days: 0,
             suggest_percent: 0,
             supplier_rank: 0,
-            task_ids: Vec::new(),
+            task_ids: odoo::Ids::EMPTY,
             trust: None,
             type_: None,
             tz: None,
             user_id: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             vat: None,
-            visitor_ids: Vec::new(),
+            visitor_ids: odoo::Ids::EMPTY,
             website: None,
             website_id: None,
-            website_message_ids: Vec::new(),
-            wishlist_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
+            wishlist_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
             zip: None,

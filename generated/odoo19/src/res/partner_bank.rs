@@ -409,7 +409,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Send Money
     pub allow_out_payment: bool,
     /// Bank
@@ -431,27 +431,27 @@ pub struct Row {
     /// Has Money Transfer Warning
     pub has_money_transfer_warning: bool,
     /// Account Journal
-    pub journal_id: Vec<odoo::Id<crate::account::Journal>>,
+    pub journal_id: odoo::Ids<crate::account::Journal>,
     /// Bank Account Type
     pub l10n_us_bank_account_type: Option<L10nUsBankAccountType>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Notes
     pub note: Option<String>,
     /// Account Holder
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Related Moves
-    pub related_moves: Vec<odoo::Id<crate::account::Move>>,
+    pub related_moves: odoo::Ids<crate::account::Move>,
     /// Sanitized Account Number
     pub sanitized_acc_number: Option<String>,
     /// Sequence
     pub sequence: i64,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -542,7 +542,7 @@ impl Default for Row {
             acc_holder_name: None,
             acc_number: None,
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             allow_out_payment: false,
             bank_id: None,
             clearing_number: None,
@@ -553,17 +553,17 @@ impl Default for Row {
             display_name: None,
             has_iban_warning: false,
             has_money_transfer_warning: false,
-            journal_id: Vec::new(),
+            journal_id: odoo::Ids::EMPTY,
             l10n_us_bank_account_type: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             note: None,
             partner_id: None,
-            rating_ids: Vec::new(),
-            related_moves: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
+            related_moves: odoo::Ids::EMPTY,
             sanitized_acc_number: None,
             sequence: 0,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -64,7 +64,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Child Tags
-    pub child_ids: Vec<odoo::Id<crate::res::PartnerCategory>>,
+    pub child_ids: odoo::Ids<crate::res::PartnerCategory>,
     /// Color
     pub color: i64,
     /// Created on
@@ -80,7 +80,7 @@ pub struct Row {
     /// Parent Path
     pub parent_path: Option<String>,
     /// Partners
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -139,7 +139,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             color: 0,
             create_date: None,
             create_uid: None,
@@ -147,7 +147,7 @@ impl Default for Row {
             name: None,
             parent_id: None,
             parent_path: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

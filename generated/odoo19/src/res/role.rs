@@ -49,7 +49,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Users
-    pub user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -101,7 +101,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             name: None,
-            user_ids: Vec::new(),
+            user_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -1651,45 +1651,45 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// API Keys
-    pub api_key_ids: Vec<odoo::Id<crate::res::UsersApikeys>>,
+    pub api_key_ids: odoo::Ids<crate::res::UsersApikeys>,
     /// Auth Passkey Key
-    pub auth_passkey_key_ids: Vec<odoo::Id<crate::auth::PasskeyKey>>,
+    pub auth_passkey_key_ids: odoo::Ids<crate::auth::PasskeyKey>,
     /// Badges
-    pub badge_ids: Vec<odoo::Id<crate::gamification::BadgeUser>>,
+    pub badge_ids: odoo::Ids<crate::gamification::BadgeUser>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Companies
-    pub company_ids: Vec<odoo::Id<crate::res::Company>>,
+    pub company_ids: odoo::Ids<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
     pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
     /// Sales Team Members
-    pub crm_team_member_ids: Vec<odoo::Id<crate::crm::TeamMember>>,
+    pub crm_team_member_ids: odoo::Ids<crate::crm::TeamMember>,
     /// User devices
-    pub device_ids: Vec<odoo::Id<crate::res::Device>>,
+    pub device_ids: odoo::Ids<crate::res::Device>,
     /// Display Name
     pub display_name: Option<String>,
     /// Related employee
-    pub employee_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Favorite Lunch Product
-    pub favorite_lunch_product_ids: Vec<odoo::Id<crate::lunch::Product>>,
+    pub favorite_lunch_product_ids: odoo::Ids<crate::lunch::Product>,
     /// Favorite Projects
-    pub favorite_project_ids: Vec<odoo::Id<crate::project::Project>>,
+    pub favorite_project_ids: odoo::Ids<crate::project::Project>,
     /// Goal
-    pub goal_ids: Vec<odoo::Id<crate::gamification::Goal>>,
+    pub goal_ids: odoo::Ids<crate::gamification::Goal>,
     /// Groups
-    pub group_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Karma
     pub karma: i64,
     /// Karma Changes
-    pub karma_tracking_ids: Vec<odoo::Id<crate::gamification::KarmaTracking>>,
+    pub karma_tracking_ids: odoo::Ids<crate::gamification::KarmaTracking>,
     /// Last Lunch Location
     pub last_lunch_location_id: Option<odoo::Many2one<crate::lunch::Location>>,
     /// Livechat Channel
-    pub livechat_channel_ids: Vec<odoo::Id<crate::im_livechat::Channel>>,
+    pub livechat_channel_ids: odoo::Ids<crate::im_livechat::Channel>,
     /// User log entries
-    pub log_ids: Vec<odoo::Id<crate::res::UsersLog>>,
+    pub log_ids: odoo::Ids<crate::res::UsersLog>,
     /// Login
     pub login: Option<String>,
     /// IM status manually set by the user
@@ -1711,17 +1711,17 @@ pub struct Row {
     /// Related Partner
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Presence
-    pub presence_ids: Vec<odoo::Id<crate::mail::Presence>>,
+    pub presence_ids: odoo::Ids<crate::mail::Presence>,
     /// Default Warehouse
     pub property_warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
     /// Rank
     pub rank_id: Option<odoo::Many2one<crate::gamification::KarmaRank>>,
     /// Res Users Settings
-    pub res_users_settings_ids: Vec<odoo::Id<crate::res::UsersSettings>>,
+    pub res_users_settings_ids: odoo::Ids<crate::res::UsersSettings>,
     /// Resources
-    pub resource_ids: Vec<odoo::Id<crate::resource::Resource>>,
+    pub resource_ids: odoo::Ids<crate::resource::Resource>,
     /// User Roles
-    pub role_ids: Vec<odoo::Id<crate::res::Role>>,
+    pub role_ids: odoo::Ids<crate::res::Role>,
     /// User Sales Team
     pub sale_team_id: Option<odoo::Many2one<crate::crm::Team>>,
     /// Share User
@@ -1729,7 +1729,7 @@ pub struct Row {
     /// Email Signature
     pub signature: Option<String>,
     /// Trusted Devices
-    pub totp_trusted_device_ids: Vec<odoo::Id<crate::auth_totp::Device>>,
+    pub totp_trusted_device_ids: odoo::Ids<crate::auth_totp::Device>,
     /// Onboarding
     pub tour_enabled: bool,
     /// Website
@@ -1861,26 +1861,26 @@ impl Default for Row {
             id: odoo::Id::new(0),
             action_id: None,
             active: false,
-            api_key_ids: Vec::new(),
-            auth_passkey_key_ids: Vec::new(),
-            badge_ids: Vec::new(),
+            api_key_ids: odoo::Ids::EMPTY,
+            auth_passkey_key_ids: odoo::Ids::EMPTY,
+            badge_ids: odoo::Ids::EMPTY,
             company_id: None,
-            company_ids: Vec::new(),
+            company_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
-            crm_team_member_ids: Vec::new(),
-            device_ids: Vec::new(),
+            crm_team_member_ids: odoo::Ids::EMPTY,
+            device_ids: odoo::Ids::EMPTY,
             display_name: None,
-            employee_ids: Vec::new(),
-            favorite_lunch_product_ids: Vec::new(),
-            favorite_project_ids: Vec::new(),
-            goal_ids: Vec::new(),
-            group_ids: Vec::new(),
+            employee_ids: odoo::Ids::EMPTY,
+            favorite_lunch_product_ids: odoo::Ids::EMPTY,
+            favorite_project_ids: odoo::Ids::EMPTY,
+            goal_ids: odoo::Ids::EMPTY,
+            group_ids: odoo::Ids::EMPTY,
             karma: 0,
-            karma_tracking_ids: Vec::new(),
+            karma_tracking_ids: odoo::Ids::EMPTY,
             last_lunch_location_id: None,
-            livechat_channel_ids: Vec::new(),
-            log_ids: Vec::new(),
+            livechat_channel_ids: odoo::Ids::EMPTY,
+            log_ids: odoo::Ids::EMPTY,
             login: None,
             manual_im_status: None,
             next_rank_id: None,
@@ -1891,16 +1891,16 @@ impl Default for Row {
             out_of_office_message: None,
             out_of_office_to: None,
             partner_id: None,
-            presence_ids: Vec::new(),
+            presence_ids: odoo::Ids::EMPTY,
             property_warehouse_id: None,
             rank_id: None,
-            res_users_settings_ids: Vec::new(),
-            resource_ids: Vec::new(),
-            role_ids: Vec::new(),
+            res_users_settings_ids: odoo::Ids::EMPTY,
+            resource_ids: odoo::Ids::EMPTY,
+            role_ids: odoo::Ids::EMPTY,
             sale_team_id: None,
             share: false,
             signature: None,
-            totp_trusted_device_ids: Vec::new(),
+            totp_trusted_device_ids: odoo::Ids::EMPTY,
             tour_enabled: false,
             website_id: None,
             write_date: None,

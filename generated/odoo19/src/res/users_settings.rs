@@ -119,17 +119,15 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Embedded Actions Config
-    pub embedded_actions_config_ids: Vec<
-        odoo::Id<crate::res::UsersSettingsEmbeddedAction>,
-    >,
+    pub embedded_actions_config_ids: odoo::Ids<crate::res::UsersSettingsEmbeddedAction>,
     /// Is discuss sidebar category channel open?
     pub is_discuss_sidebar_category_channel_open: bool,
     /// Is discuss sidebar category chat open?
     pub is_discuss_sidebar_category_chat_open: bool,
     /// Live Chat Expertise
-    pub livechat_expertise_ids: Vec<odoo::Id<crate::im_livechat::Expertise>>,
+    pub livechat_expertise_ids: odoo::Ids<crate::im_livechat::Expertise>,
     /// Livechat languages
-    pub livechat_lang_ids: Vec<odoo::Id<crate::res::Lang>>,
+    pub livechat_lang_ids: odoo::Ids<crate::res::Lang>,
     /// Livechat Username
     pub livechat_username: Option<String>,
     /// Push-To-Talk shortcut
@@ -141,7 +139,7 @@ pub struct Row {
     /// Duration of voice activity in ms
     pub voice_active_duration: i64,
     /// Volumes of other partners
-    pub volume_settings_ids: Vec<odoo::Id<crate::res::UsersSettingsVolumes>>,
+    pub volume_settings_ids: odoo::Ids<crate::res::UsersSettingsVolumes>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -216,17 +214,17 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            embedded_actions_config_ids: Vec::new(),
+            embedded_actions_config_ids: odoo::Ids::EMPTY,
             is_discuss_sidebar_category_channel_open: false,
             is_discuss_sidebar_category_chat_open: false,
-            livechat_expertise_ids: Vec::new(),
-            livechat_lang_ids: Vec::new(),
+            livechat_expertise_ids: odoo::Ids::EMPTY,
+            livechat_lang_ids: odoo::Ids::EMPTY,
             livechat_username: None,
             push_to_talk_key: None,
             use_push_to_talk: false,
             user_id: None,
             voice_active_duration: 0,
-            volume_settings_ids: Vec::new(),
+            volume_settings_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -148,7 +148,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Working Time
-    pub attendance_ids: Vec<odoo::Id<crate::resource::CalendarAttendance>>,
+    pub attendance_ids: odoo::Ids<crate::resource::CalendarAttendance>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -164,13 +164,13 @@ pub struct Row {
     /// Full Time Equivalent
     pub full_time_required_hours: f64,
     /// Global Time Off
-    pub global_leave_ids: Vec<odoo::Id<crate::resource::CalendarLeaves>>,
+    pub global_leave_ids: odoo::Ids<crate::resource::CalendarLeaves>,
     /// Average Hour per Day
     pub hours_per_day: f64,
     /// Hours per Week
     pub hours_per_week: f64,
     /// Time Off
-    pub leave_ids: Vec<odoo::Id<crate::resource::CalendarLeaves>>,
+    pub leave_ids: odoo::Ids<crate::resource::CalendarLeaves>,
     /// Name
     pub name: Option<String>,
     /// Schedule Type
@@ -251,7 +251,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            attendance_ids: Vec::new(),
+            attendance_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
@@ -259,10 +259,10 @@ impl Default for Row {
             duration_based: false,
             flexible_hours: false,
             full_time_required_hours: 0.0,
-            global_leave_ids: Vec::new(),
+            global_leave_ids: odoo::Ids::EMPTY,
             hours_per_day: 0.0,
             hours_per_week: 0.0,
-            leave_ids: Vec::new(),
+            leave_ids: odoo::Ids::EMPTY,
             name: None,
             schedule_type: None,
             two_weeks_calendar: false,

@@ -159,7 +159,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Vec<odoo::Id<crate::hr::Employee>>,
+    pub employee_id: odoo::Ids<crate::hr::Employee>,
     /// Name
     pub name: Option<String>,
     /// Type
@@ -240,7 +240,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            employee_id: Vec::new(),
+            employee_id: odoo::Ids::EMPTY,
             name: None,
             resource_type: None,
             time_efficiency: 0.0,

@@ -121,7 +121,7 @@ pub struct Row {
     /// Down Payment Amount (Fixed)
     pub fixed_amount: f64,
     /// Sale Order
-    pub sale_order_ids: Vec<odoo::Id<crate::sale::Order>>,
+    pub sale_order_ids: odoo::Ids<crate::sale::Order>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -191,7 +191,7 @@ impl Default for Row {
             deduct_down_payments: false,
             display_name: None,
             fixed_amount: 0.0,
-            sale_order_ids: Vec::new(),
+            sale_order_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

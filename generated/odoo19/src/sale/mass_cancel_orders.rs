@@ -58,7 +58,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Sale orders to cancel
-    pub sale_order_ids: Vec<odoo::Id<crate::sale::Order>>,
+    pub sale_order_ids: odoo::Ids<crate::sale::Order>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -107,7 +107,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            sale_order_ids: Vec::new(),
+            sale_order_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

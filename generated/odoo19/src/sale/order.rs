@@ -836,7 +836,7 @@ pub struct Row {
     /// Security Token
     pub access_token: Option<String>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Taxes
     pub amount_tax: f64,
     /// Total
@@ -878,7 +878,7 @@ pub struct Row {
     /// Effective Date
     pub effective_date: Option<odoo::Timestamp>,
     /// Expenses
-    pub expense_ids: Vec<odoo::Id<crate::hr::Expense>>,
+    pub expense_ids: odoo::Ids<crate::hr::Expense>,
     /// Fiscal Position
     pub fiscal_position_id: Option<odoo::Many2one<crate::account::FiscalPosition>>,
     /// Incoterm
@@ -894,9 +894,9 @@ pub struct Row {
     /// Medium
     pub medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Order Reference
     pub name: Option<String>,
     /// Terms and conditions
@@ -904,7 +904,7 @@ pub struct Row {
     /// Opportunity
     pub opportunity_id: Option<odoo::Many2one<crate::crm::Lead>>,
     /// Order Lines
-    pub order_line: Vec<odoo::Id<crate::sale::OrderLine>>,
+    pub order_line: odoo::Ids<crate::sale::OrderLine>,
     /// Source Document
     pub origin: Option<String>,
     /// Customer
@@ -918,13 +918,13 @@ pub struct Row {
     /// Pending Email Template
     pub pending_email_template_id: Option<odoo::Many2one<crate::mail::Template>>,
     /// Transfers
-    pub picking_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub picking_ids: odoo::Ids<crate::stock::Picking>,
     /// Shipping Policy
     pub picking_policy: Option<PickingPolicy>,
     /// Pickup Location Data
     pub pickup_location_data: odoo::Json,
     /// Order lines Transfered to Point of Sale
-    pub pos_order_line_ids: Vec<odoo::Id<crate::pos::OrderLine>>,
+    pub pos_order_line_ids: odoo::Ids<crate::pos::OrderLine>,
     /// Payment Method
     pub preferred_payment_method_line_id: Option<
         odoo::Many2one<crate::account::PaymentMethodLine>,
@@ -936,15 +936,15 @@ pub struct Row {
     /// Project
     pub project_id: Option<odoo::Many2one<crate::project::Project>>,
     /// Headers/Footers
-    pub quotation_document_ids: Vec<odoo::Id<crate::quotation::Document>>,
+    pub quotation_document_ids: odoo::Ids<crate::quotation::Document>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Delivery cost should be recomputed
     pub recompute_delivery_price: bool,
     /// Payment Ref.
     pub reference: Option<String>,
     /// Repair Order
-    pub repair_order_ids: Vec<odoo::Id<crate::repair::Order>>,
+    pub repair_order_ids: odoo::Ids<crate::repair::Order>,
     /// Online payment
     pub require_payment: bool,
     /// Online signature
@@ -964,13 +964,13 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// References
-    pub stock_reference_ids: Vec<odoo::Id<crate::stock::Reference>>,
+    pub stock_reference_ids: odoo::Ids<crate::stock::Reference>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::crm::Tag>>,
+    pub tag_ids: odoo::Ids<crate::crm::Tag>,
     /// Sales Team
     pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
     /// Transactions
-    pub transaction_ids: Vec<odoo::Id<crate::payment::Transaction>>,
+    pub transaction_ids: odoo::Ids<crate::payment::Transaction>,
     /// Salesperson
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Expiration
@@ -980,7 +980,7 @@ pub struct Row {
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -1165,7 +1165,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             amount_tax: 0.0,
             amount_total: 0.0,
             amount_unpaid: 0.0,
@@ -1186,7 +1186,7 @@ impl Default for Row {
             delivery_status: None,
             display_name: None,
             effective_date: None,
-            expense_ids: Vec::new(),
+            expense_ids: odoo::Ids::EMPTY,
             fiscal_position_id: None,
             incoterm: None,
             incoterm_location: None,
@@ -1194,31 +1194,31 @@ impl Default for Row {
             journal_id: None,
             locked: false,
             medium_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             note: None,
             opportunity_id: None,
-            order_line: Vec::new(),
+            order_line: odoo::Ids::EMPTY,
             origin: None,
             partner_id: None,
             partner_invoice_id: None,
             partner_shipping_id: None,
             payment_term_id: None,
             pending_email_template_id: None,
-            picking_ids: Vec::new(),
+            picking_ids: odoo::Ids::EMPTY,
             picking_policy: None,
             pickup_location_data: odoo::Json::NULL,
-            pos_order_line_ids: Vec::new(),
+            pos_order_line_ids: odoo::Ids::EMPTY,
             preferred_payment_method_line_id: None,
             prepayment_percent: 0.0,
             pricelist_id: None,
             project_id: None,
-            quotation_document_ids: Vec::new(),
-            rating_ids: Vec::new(),
+            quotation_document_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             recompute_delivery_price: false,
             reference: None,
-            repair_order_ids: Vec::new(),
+            repair_order_ids: odoo::Ids::EMPTY,
             require_payment: false,
             require_signature: false,
             sale_order_template_id: None,
@@ -1228,15 +1228,15 @@ impl Default for Row {
             signed_on: None,
             source_id: None,
             state: None,
-            stock_reference_ids: Vec::new(),
-            tag_ids: Vec::new(),
+            stock_reference_ids: odoo::Ids::EMPTY,
+            tag_ids: odoo::Ids::EMPTY,
             team_id: None,
-            transaction_ids: Vec::new(),
+            transaction_ids: odoo::Ids::EMPTY,
             user_id: None,
             validity_date: None,
             warehouse_id: None,
             website_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -577,7 +577,7 @@ pub struct Row {
     /// Analytic Distribution
     pub analytic_distribution: odoo::Json,
     /// Analytic lines
-    pub analytic_line_ids: Vec<odoo::Id<crate::account::AnalyticLine>>,
+    pub analytic_line_ids: odoo::Ids<crate::account::AnalyticLine>,
     /// Collapse Composition
     pub collapse_composition: bool,
     /// Collapse Prices
@@ -607,11 +607,11 @@ pub struct Row {
     /// Ticket Type
     pub event_ticket_id: Option<odoo::Many2one<crate::event::EventTicket>>,
     /// Expenses
-    pub expense_ids: Vec<odoo::Id<crate::hr::Expense>>,
+    pub expense_ids: odoo::Ids<crate::hr::Expense>,
     /// Extra Tax Data
     pub extra_tax_data: odoo::Json,
     /// Invoice Lines
-    pub invoice_lines: Vec<odoo::Id<crate::account::MoveLine>>,
+    pub invoice_lines: odoo::Ids<crate::account::MoveLine>,
     /// Invoice Status
     pub invoice_status: Option<InvoiceStatus>,
     /// Is a Delivery
@@ -627,11 +627,11 @@ pub struct Row {
     /// Linked Order Line
     pub linked_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
     /// Linked Order Lines
-    pub linked_line_ids: Vec<odoo::Id<crate::sale::OrderLine>>,
+    pub linked_line_ids: odoo::Ids<crate::sale::OrderLine>,
     /// Linked Virtual
     pub linked_virtual_id: Option<String>,
     /// Stock Moves
-    pub move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Description
     pub name: Option<String>,
     /// Order Reference
@@ -639,7 +639,7 @@ pub struct Row {
     /// Customer
     pub order_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Order lines Transfered to Point of Sale
-    pub pos_order_line_ids: Vec<odoo::Id<crate::pos::OrderLine>>,
+    pub pos_order_line_ids: odoo::Ids<crate::pos::OrderLine>,
     /// Price Reduce Tax excl
     pub price_reduce_taxexcl: f64,
     /// Price Reduce Tax incl
@@ -653,16 +653,16 @@ pub struct Row {
     /// Unit Price
     pub price_unit: f64,
     /// Custom Values
-    pub product_custom_attribute_value_ids: Vec<
-        odoo::Id<crate::product::AttributeCustomValue>,
+    pub product_custom_attribute_value_ids: odoo::Ids<
+        crate::product::AttributeCustomValue,
     >,
     /// Product Documents
-    pub product_document_ids: Vec<odoo::Id<crate::product::Document>>,
+    pub product_document_ids: odoo::Ids<crate::product::Document>,
     /// Product
     pub product_id: Option<odoo::Many2one<crate::product::Product>>,
     /// Extra Values
-    pub product_no_variant_attribute_value_ids: Vec<
-        odoo::Id<crate::product::TemplateAttributeValue>,
+    pub product_no_variant_attribute_value_ids: odoo::Ids<
+        crate::product::TemplateAttributeValue,
     >,
     /// Unit
     pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
@@ -671,7 +671,7 @@ pub struct Row {
     /// Generated Project
     pub project_id: Option<odoo::Many2one<crate::project::Project>>,
     /// Generated Purchase Lines
-    pub purchase_line_ids: Vec<odoo::Id<crate::purchase::OrderLine>>,
+    pub purchase_line_ids: odoo::Ids<crate::purchase::OrderLine>,
     /// Delivery Quantity
     pub qty_delivered: f64,
     /// Method to update delivered qty
@@ -681,11 +681,11 @@ pub struct Row {
     /// Quantity To Invoice
     pub qty_to_invoice: f64,
     /// Reached Milestones
-    pub reached_milestones_ids: Vec<odoo::Id<crate::project::Milestone>>,
+    pub reached_milestones_ids: odoo::Ids<crate::project::Milestone>,
     /// Registrations
-    pub registration_ids: Vec<odoo::Id<crate::event::Registration>>,
+    pub registration_ids: odoo::Ids<crate::event::Registration>,
     /// Routes
-    pub route_ids: Vec<odoo::Id<crate::stock::Route>>,
+    pub route_ids: odoo::Ids<crate::stock::Route>,
     /// Salesperson
     pub salesman_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Sequence
@@ -697,7 +697,7 @@ pub struct Row {
     /// Generated Task
     pub task_id: Option<odoo::Many2one<crate::project::Task>>,
     /// Taxes
-    pub tax_ids: Vec<odoo::Id<crate::account::Tax>>,
+    pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Technical Price Unit
     pub technical_price_unit: f64,
     /// Untaxed Invoiced Amount
@@ -876,7 +876,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             analytic_distribution: odoo::Json::NULL,
-            analytic_line_ids: Vec::new(),
+            analytic_line_ids: odoo::Ids::EMPTY,
             collapse_composition: false,
             collapse_prices: false,
             combo_item_id: None,
@@ -891,9 +891,9 @@ impl Default for Row {
             event_id: None,
             event_slot_id: None,
             event_ticket_id: None,
-            expense_ids: Vec::new(),
+            expense_ids: odoo::Ids::EMPTY,
             extra_tax_data: odoo::Json::NULL,
-            invoice_lines: Vec::new(),
+            invoice_lines: odoo::Ids::EMPTY,
             invoice_status: None,
             is_delivery: false,
             is_downpayment: false,
@@ -901,40 +901,40 @@ impl Default for Row {
             is_optional: false,
             is_service: false,
             linked_line_id: None,
-            linked_line_ids: Vec::new(),
+            linked_line_ids: odoo::Ids::EMPTY,
             linked_virtual_id: None,
-            move_ids: Vec::new(),
+            move_ids: odoo::Ids::EMPTY,
             name: None,
             order_id: None,
             order_partner_id: None,
-            pos_order_line_ids: Vec::new(),
+            pos_order_line_ids: odoo::Ids::EMPTY,
             price_reduce_taxexcl: 0.0,
             price_reduce_taxinc: 0.0,
             price_subtotal: 0.0,
             price_tax: 0.0,
             price_total: 0.0,
             price_unit: 0.0,
-            product_custom_attribute_value_ids: Vec::new(),
-            product_document_ids: Vec::new(),
+            product_custom_attribute_value_ids: odoo::Ids::EMPTY,
+            product_document_ids: odoo::Ids::EMPTY,
             product_id: None,
-            product_no_variant_attribute_value_ids: Vec::new(),
+            product_no_variant_attribute_value_ids: odoo::Ids::EMPTY,
             product_uom_id: None,
             product_uom_qty: 0.0,
             project_id: None,
-            purchase_line_ids: Vec::new(),
+            purchase_line_ids: odoo::Ids::EMPTY,
             qty_delivered: 0.0,
             qty_delivered_method: None,
             qty_invoiced: 0.0,
             qty_to_invoice: 0.0,
-            reached_milestones_ids: Vec::new(),
-            registration_ids: Vec::new(),
-            route_ids: Vec::new(),
+            reached_milestones_ids: odoo::Ids::EMPTY,
+            registration_ids: odoo::Ids::EMPTY,
+            route_ids: odoo::Ids::EMPTY,
             salesman_id: None,
             sequence: 0,
             shop_warning: None,
             state: None,
             task_id: None,
-            tax_ids: Vec::new(),
+            tax_ids: odoo::Ids::EMPTY,
             technical_price_unit: 0.0,
             untaxed_amount_invoiced: 0.0,
             untaxed_amount_to_invoice: 0.0,

@@ -119,13 +119,13 @@ pub struct Row {
     /// Prepayment percentage
     pub prepayment_percent: f64,
     /// Headers and footers
-    pub quotation_document_ids: Vec<odoo::Id<crate::quotation::Document>>,
+    pub quotation_document_ids: odoo::Ids<crate::quotation::Document>,
     /// Online Payment
     pub require_payment: bool,
     /// Online Signature
     pub require_signature: bool,
     /// Lines
-    pub sale_order_template_line_ids: Vec<odoo::Id<crate::sale::OrderTemplateLine>>,
+    pub sale_order_template_line_ids: odoo::Ids<crate::sale::OrderTemplateLine>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
@@ -208,10 +208,10 @@ impl Default for Row {
             note: None,
             number_of_days: 0,
             prepayment_percent: 0.0,
-            quotation_document_ids: Vec::new(),
+            quotation_document_ids: odoo::Ids::EMPTY,
             require_payment: false,
             require_signature: false,
-            sale_order_template_line_ids: Vec::new(),
+            sale_order_template_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
             write_date: None,
             write_uid: None,

@@ -74,9 +74,9 @@ pub struct Row {
     /// Path
     pub path: Option<String>,
     /// Product Documents
-    pub product_document_ids: Vec<odoo::Id<crate::product::Document>>,
+    pub product_document_ids: odoo::Ids<crate::product::Document>,
     /// Quotation Documents
-    pub quotation_document_ids: Vec<odoo::Id<crate::quotation::Document>>,
+    pub quotation_document_ids: odoo::Ids<crate::quotation::Document>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -136,8 +136,8 @@ impl Default for Row {
             document_type: None,
             name: None,
             path: None,
-            product_document_ids: Vec::new(),
-            quotation_document_ids: Vec::new(),
+            product_document_ids: odoo::Ids::EMPTY,
+            quotation_document_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

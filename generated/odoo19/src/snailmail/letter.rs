@@ -150,7 +150,7 @@ pub struct Row {
     /// Model
     pub model: Option<String>,
     /// Notifications
-    pub notification_ids: Vec<odoo::Id<crate::mail::Notification>>,
+    pub notification_ids: odoo::Ids<crate::mail::Notification>,
     /// Recipient
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Optional report to print and attach
@@ -268,7 +268,7 @@ impl Default for Row {
             info_msg: None,
             message_id: None,
             model: None,
-            notification_ids: Vec::new(),
+            notification_ids: odoo::Ids::EMPTY,
             partner_id: None,
             report_template: None,
             res_id: 0,

@@ -97,7 +97,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Dashboard>,
     /// Companies
-    pub company_ids: Vec<odoo::Id<crate::res::Company>>,
+    pub company_ids: odoo::Ids<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -107,13 +107,13 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Favorite Users
-    pub favorite_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub favorite_user_ids: odoo::Ids<crate::res::Users>,
     /// Group
-    pub group_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Is Published
     pub is_published: bool,
     /// Main Data Model
-    pub main_data_model_ids: Vec<odoo::Id<crate::ir::Model>>,
+    pub main_data_model_ids: odoo::Ids<crate::ir::Model>,
     /// Name
     pub name: Option<String>,
     /// Sample Dashboard File Path
@@ -181,15 +181,15 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_ids: Vec::new(),
+            company_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             dashboard_group_id: None,
             display_name: None,
-            favorite_user_ids: Vec::new(),
-            group_ids: Vec::new(),
+            favorite_user_ids: odoo::Ids::EMPTY,
+            group_ids: odoo::Ids::EMPTY,
             is_published: false,
-            main_data_model_ids: Vec::new(),
+            main_data_model_ids: odoo::Ids::EMPTY,
             name: None,
             sample_dashboard_file_path: None,
             sequence: 0,

@@ -53,13 +53,13 @@ pub struct Row {
     /// Created by
     pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
     /// Dashboard
-    pub dashboard_ids: Vec<odoo::Id<crate::spreadsheet::Dashboard>>,
+    pub dashboard_ids: odoo::Ids<crate::spreadsheet::Dashboard>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
     pub name: Option<String>,
     /// Published Dashboard
-    pub published_dashboard_ids: Vec<odoo::Id<crate::spreadsheet::Dashboard>>,
+    pub published_dashboard_ids: odoo::Ids<crate::spreadsheet::Dashboard>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
@@ -115,10 +115,10 @@ impl Default for Row {
             id: odoo::Id::new(0),
             create_date: None,
             create_uid: None,
-            dashboard_ids: Vec::new(),
+            dashboard_ids: odoo::Ids::EMPTY,
             display_name: None,
             name: None,
-            published_dashboard_ids: Vec::new(),
+            published_dashboard_ids: odoo::Ids::EMPTY,
             sequence: 0,
             write_date: None,
             write_uid: None,

@@ -49,8 +49,8 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::BackorderConfirmation>,
     /// Backorder Confirmation Lines
-    pub backorder_confirmation_line_ids: Vec<
-        odoo::Id<crate::stock::BackorderConfirmationLine>,
+    pub backorder_confirmation_line_ids: odoo::Ids<
+        crate::stock::BackorderConfirmationLine,
     >,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
@@ -59,7 +59,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Pick
-    pub pick_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub pick_ids: odoo::Ids<crate::stock::Picking>,
     /// Show Transfers
     pub show_transfers: bool,
     /// Last Updated on
@@ -111,11 +111,11 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            backorder_confirmation_line_ids: Vec::new(),
+            backorder_confirmation_line_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
-            pick_ids: Vec::new(),
+            pick_ids: odoo::Ids::EMPTY,
             show_transfers: false,
             write_date: None,
             write_uid: None,

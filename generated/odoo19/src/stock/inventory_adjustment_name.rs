@@ -73,7 +73,7 @@ pub struct Row {
     /// Inventory Reason
     pub inventory_adjustment_name: Option<String>,
     /// Quant
-    pub quant_ids: Vec<odoo::Id<crate::stock::Quant>>,
+    pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -131,7 +131,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             inventory_adjustment_name: None,
-            quant_ids: Vec::new(),
+            quant_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -50,9 +50,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Quants
-    pub quant_ids: Vec<odoo::Id<crate::stock::Quant>>,
+    pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Conflicts
-    pub quant_to_fix_ids: Vec<odoo::Id<crate::stock::Quant>>,
+    pub quant_to_fix_ids: odoo::Ids<crate::stock::Quant>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -103,8 +103,8 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            quant_ids: Vec::new(),
-            quant_to_fix_ids: Vec::new(),
+            quant_ids: odoo::Ids::EMPTY,
+            quant_to_fix_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -45,7 +45,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Quant
-    pub quant_ids: Vec<odoo::Id<crate::stock::Quant>>,
+    pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -94,7 +94,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            quant_ids: Vec::new(),
+            quant_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

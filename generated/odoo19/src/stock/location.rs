@@ -201,7 +201,7 @@ pub struct Row {
     /// Barcode
     pub barcode: Option<String>,
     /// Contains
-    pub child_ids: Vec<odoo::Id<crate::stock::Location>>,
+    pub child_ids: odoo::Ids<crate::stock::Location>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Full Location Name
@@ -215,7 +215,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Incoming Move Line
-    pub incoming_move_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub incoming_move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Last Inventory
     pub last_inventory_date: Option<odoo::Date>,
     /// Parent Location
@@ -225,13 +225,13 @@ pub struct Row {
     /// Next Expected
     pub next_inventory_date: Option<odoo::Date>,
     /// Outgoing Move Line
-    pub outgoing_move_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub outgoing_move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Putaway Rules
-    pub putaway_rule_ids: Vec<odoo::Id<crate::stock::PutawayRule>>,
+    pub putaway_rule_ids: odoo::Ids<crate::stock::PutawayRule>,
     /// Quant
-    pub quant_ids: Vec<odoo::Id<crate::stock::Quant>>,
+    pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Removal Strategy
     pub removal_strategy_id: Option<odoo::Many2one<crate::product::Removal>>,
     /// Replenishments
@@ -245,7 +245,7 @@ pub struct Row {
     /// Warehouse
     pub warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
     /// Warehouse View
-    pub warehouse_view_ids: Vec<odoo::Id<crate::stock::Warehouse>>,
+    pub warehouse_view_ids: odoo::Ids<crate::stock::Warehouse>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -335,29 +335,29 @@ impl Default for Row {
             id: odoo::Id::new(0),
             active: false,
             barcode: None,
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             company_id: None,
             complete_name: None,
             create_date: None,
             create_uid: None,
             cyclic_inventory_frequency: 0,
             display_name: None,
-            incoming_move_line_ids: Vec::new(),
+            incoming_move_line_ids: odoo::Ids::EMPTY,
             last_inventory_date: None,
             location_id: None,
             name: None,
             next_inventory_date: None,
-            outgoing_move_line_ids: Vec::new(),
+            outgoing_move_line_ids: odoo::Ids::EMPTY,
             parent_path: None,
-            putaway_rule_ids: Vec::new(),
-            quant_ids: Vec::new(),
+            putaway_rule_ids: odoo::Ids::EMPTY,
+            quant_ids: odoo::Ids::EMPTY,
             removal_strategy_id: None,
             replenish_location: false,
             storage_category_id: None,
             usage: None,
             valuation_account_id: None,
             warehouse_id: None,
-            warehouse_view_ids: Vec::new(),
+            warehouse_view_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -325,7 +325,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lot>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Average Cost
     pub avg_cost: f64,
     /// Company
@@ -341,9 +341,9 @@ pub struct Row {
     /// Properties
     pub lot_properties: odoo::Json,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Lot/Serial Number
     pub name: Option<String>,
     /// Description
@@ -351,15 +351,15 @@ pub struct Row {
     /// Product
     pub product_id: Option<odoo::Many2one<crate::product::Product>>,
     /// Quants
-    pub quant_ids: Vec<odoo::Id<crate::stock::Quant>>,
+    pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Internal Reference
     pub ref_: Option<String>,
     /// Cost
     pub standard_price: f64,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -433,7 +433,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             avg_cost: 0.0,
             company_id: None,
             create_date: None,
@@ -441,16 +441,16 @@ impl Default for Row {
             display_name: None,
             location_id: None,
             lot_properties: odoo::Json::NULL,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             name: None,
             note: None,
             product_id: None,
-            quant_ids: Vec::new(),
-            rating_ids: Vec::new(),
+            quant_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             ref_: None,
             standard_price: 0.0,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -668,7 +668,7 @@ pub struct Row {
     /// Whether the move was added after the picking's confirmation
     pub additional: bool,
     /// Analytic Account Line
-    pub analytic_account_line_ids: Vec<odoo::Id<crate::account::AnalyticLine>>,
+    pub analytic_account_line_ids: odoo::Ids<crate::account::AnalyticLine>,
     /// BoM Line
     pub bom_line_id: Option<odoo::Many2one<crate::mrp::BomLine>>,
     /// By-products
@@ -686,7 +686,7 @@ pub struct Row {
     /// Created Production Order
     pub created_production_id: Option<odoo::Many2one<crate::mrp::Production>>,
     /// Created Purchase Order Lines
-    pub created_purchase_line_ids: Vec<odoo::Id<crate::purchase::OrderLine>>,
+    pub created_purchase_line_ids: odoo::Ids<crate::purchase::OrderLine>,
     /// Date Scheduled
     pub date: Option<odoo::Timestamp>,
     /// Deadline
@@ -716,14 +716,14 @@ pub struct Row {
     /// Manual Consumption
     pub manual_consumption: bool,
     /// Destination Moves
-    pub move_dest_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_dest_ids: odoo::Ids<crate::stock::Move>,
     /// Move Line
-    pub move_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Original Move
-    pub move_orig_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_orig_ids: odoo::Ids<crate::stock::Move>,
     /// Never attribute Values
-    pub never_product_template_attribute_value_ids: Vec<
-        odoo::Id<crate::product::TemplateAttributeValue>,
+    pub never_product_template_attribute_value_ids: odoo::Ids<
+        crate::product::TemplateAttributeValue,
     >,
     /// First SN/Lot
     pub next_serial: Option<String>,
@@ -778,7 +778,7 @@ pub struct Row {
     /// Reference
     pub reference: Option<String>,
     /// References
-    pub reference_ids: Vec<odoo::Id<crate::stock::Reference>>,
+    pub reference_ids: odoo::Ids<crate::stock::Reference>,
     /// Repair
     pub repair_id: Option<odoo::Many2one<crate::repair::Order>>,
     /// Type
@@ -788,9 +788,9 @@ pub struct Row {
     /// Owner
     pub restrict_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// All returned moves
-    pub returned_move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub returned_move_ids: odoo::Ids<crate::stock::Move>,
     /// Destination route
-    pub route_ids: Vec<odoo::Id<crate::stock::Route>>,
+    pub route_ids: odoo::Ids<crate::stock::Route>,
     /// Stock Rule
     pub rule_id: Option<odoo::Many2one<crate::stock::Rule>>,
     /// Sale Line
@@ -1004,7 +1004,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             account_move_id: None,
             additional: false,
-            analytic_account_line_ids: Vec::new(),
+            analytic_account_line_ids: odoo::Ids::EMPTY,
             bom_line_id: None,
             byproduct_id: None,
             company_id: None,
@@ -1013,7 +1013,7 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             created_production_id: None,
-            created_purchase_line_ids: Vec::new(),
+            created_purchase_line_ids: odoo::Ids::EMPTY,
             date: None,
             date_deadline: None,
             delay_alert_date: None,
@@ -1028,10 +1028,10 @@ impl Default for Row {
             location_final_id: None,
             location_id: None,
             manual_consumption: false,
-            move_dest_ids: Vec::new(),
-            move_line_ids: Vec::new(),
-            move_orig_ids: Vec::new(),
-            never_product_template_attribute_value_ids: Vec::new(),
+            move_dest_ids: odoo::Ids::EMPTY,
+            move_line_ids: odoo::Ids::EMPTY,
+            move_orig_ids: odoo::Ids::EMPTY,
+            never_product_template_attribute_value_ids: odoo::Ids::EMPTY,
             next_serial: None,
             next_serial_count: 0,
             operation_id: None,
@@ -1058,13 +1058,13 @@ impl Default for Row {
             quantity: 0.0,
             raw_material_production_id: None,
             reference: None,
-            reference_ids: Vec::new(),
+            reference_ids: odoo::Ids::EMPTY,
             repair_id: None,
             repair_line_type: None,
             reservation_date: None,
             restrict_partner_id: None,
-            returned_move_ids: Vec::new(),
-            route_ids: Vec::new(),
+            returned_move_ids: odoo::Ids::EMPTY,
+            route_ids: odoo::Ids::EMPTY,
             rule_id: None,
             sale_line_id: None,
             scrap_id: None,

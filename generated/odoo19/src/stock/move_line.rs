@@ -315,7 +315,7 @@ pub struct Row {
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Consume Line
-    pub consume_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub consume_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -347,7 +347,7 @@ pub struct Row {
     /// Transfer
     pub picking_id: Option<odoo::Many2one<crate::stock::Picking>>,
     /// Produce Line
-    pub produce_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub produce_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Product
     pub product_id: Option<odoo::Many2one<crate::product::Product>>,
     /// Unit
@@ -454,7 +454,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             company_id: None,
-            consume_line_ids: Vec::new(),
+            consume_line_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             date: None,
@@ -470,7 +470,7 @@ impl Default for Row {
             package_id: None,
             picked: false,
             picking_id: None,
-            produce_line_ids: Vec::new(),
+            produce_line_ids: odoo::Ids::EMPTY,
             product_id: None,
             product_uom_id: None,
             production_id: None,

@@ -181,9 +181,9 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Package>,
     /// Assigned Contained Packages
-    pub child_package_dest_ids: Vec<odoo::Id<crate::stock::Package>>,
+    pub child_package_dest_ids: odoo::Ids<crate::stock::Package>,
     /// Contained Packages
-    pub child_package_ids: Vec<odoo::Id<crate::stock::Package>>,
+    pub child_package_ids: odoo::Ids<crate::stock::Package>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Full Package Name
@@ -209,7 +209,7 @@ pub struct Row {
     /// Parent Path
     pub parent_path: Option<String>,
     /// Bulk Content
-    pub quant_ids: Vec<odoo::Id<crate::stock::Quant>>,
+    pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Shipping Weight
     pub shipping_weight: f64,
     /// Last Updated on
@@ -281,8 +281,8 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            child_package_dest_ids: Vec::new(),
-            child_package_ids: Vec::new(),
+            child_package_dest_ids: odoo::Ids::EMPTY,
+            child_package_ids: odoo::Ids::EMPTY,
             company_id: None,
             complete_name: None,
             create_date: None,
@@ -295,7 +295,7 @@ impl Default for Row {
             package_type_id: None,
             parent_package_id: None,
             parent_path: None,
-            quant_ids: Vec::new(),
+            quant_ids: odoo::Ids::EMPTY,
             shipping_weight: 0.0,
             write_date: None,
             write_uid: None,

@@ -59,7 +59,7 @@ pub struct Row {
     /// Destination location
     pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
     /// Move Line
-    pub move_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -111,7 +111,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             location_dest_id: None,
-            move_line_ids: Vec::new(),
+            move_line_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

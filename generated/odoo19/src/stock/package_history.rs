@@ -109,7 +109,7 @@ pub struct Row {
     /// Origin Location
     pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
     /// Move Lines
-    pub move_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Outermost Destination Container
     pub outermost_dest_id: Option<odoo::Many2one<crate::stock::Package>>,
     /// Package
@@ -125,7 +125,7 @@ pub struct Row {
     /// Origin Container Name
     pub parent_orig_name: Option<String>,
     /// Transfers
-    pub picking_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub picking_ids: odoo::Ids<crate::stock::Picking>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -199,7 +199,7 @@ impl Default for Row {
             display_name: None,
             location_dest_id: None,
             location_id: None,
-            move_line_ids: Vec::new(),
+            move_line_ids: odoo::Ids::EMPTY,
             outermost_dest_id: None,
             package_id: None,
             package_name: None,
@@ -207,7 +207,7 @@ impl Default for Row {
             parent_dest_name: None,
             parent_orig_id: None,
             parent_orig_name: None,
-            picking_ids: Vec::new(),
+            picking_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -143,7 +143,7 @@ pub struct Row {
     /// Length
     pub packaging_length: f64,
     /// Routes
-    pub route_ids: Vec<odoo::Id<crate::stock::Route>>,
+    pub route_ids: odoo::Ids<crate::stock::Route>,
     /// Sequence
     pub sequence: i64,
     /// Reference Sequence
@@ -151,9 +151,7 @@ pub struct Row {
     /// Carrier Code
     pub shipper_package_code: Option<String>,
     /// Storage Category Capacity
-    pub storage_category_capacity_ids: Vec<
-        odoo::Id<crate::stock::StorageCategoryCapacity>,
-    >,
+    pub storage_category_capacity_ids: odoo::Ids<crate::stock::StorageCategoryCapacity>,
     /// Width
     pub width: f64,
     /// Last Updated on
@@ -241,11 +239,11 @@ impl Default for Row {
             package_carrier_type: None,
             package_use: None,
             packaging_length: 0.0,
-            route_ids: Vec::new(),
+            route_ids: odoo::Ids::EMPTY,
             sequence: 0,
             sequence_id: None,
             shipper_package_code: None,
-            storage_category_capacity_ids: Vec::new(),
+            storage_category_capacity_ids: odoo::Ids::EMPTY,
             width: 0.0,
             write_date: None,
             write_uid: None,

@@ -658,11 +658,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Picking>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Back Order of
     pub backorder_id: Option<odoo::Many2one<crate::stock::Picking>>,
     /// Back Orders
-    pub backorder_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub backorder_ids: odoo::Ids<crate::stock::Picking>,
     /// Carrier
     pub carrier_id: Option<odoo::Many2one<crate::delivery::Carrier>>,
     /// Shipping Cost
@@ -690,13 +690,13 @@ pub struct Row {
     /// Source Location
     pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Stock Moves
-    pub move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Operations
-    pub move_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Shipping Policy
     pub move_type: Option<MoveType>,
     /// Reference
@@ -708,7 +708,7 @@ pub struct Row {
     /// Assign Owner
     pub owner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Transfered Packages
-    pub package_history_ids: Vec<odoo::Id<crate::stock::PackageHistory>>,
+    pub package_history_ids: odoo::Ids<crate::stock::PackageHistory>,
     /// Contact
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Properties
@@ -726,13 +726,13 @@ pub struct Row {
     /// Project
     pub project_id: Option<odoo::Many2one<crate::project::Project>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Repair
-    pub repair_ids: Vec<odoo::Id<crate::repair::Order>>,
+    pub repair_ids: odoo::Ids<crate::repair::Order>,
     /// Return of
     pub return_id: Option<odoo::Many2one<crate::stock::Picking>>,
     /// Returns
-    pub return_ids: Vec<odoo::Id<crate::stock::Picking>>,
+    pub return_ids: odoo::Ids<crate::stock::Picking>,
     /// Sales Order
     pub sale_id: Option<odoo::Many2one<crate::sale::Order>>,
     /// Scheduled Date
@@ -746,7 +746,7 @@ pub struct Row {
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Weight
     pub weight: f64,
     /// Last Updated on
@@ -878,9 +878,9 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             backorder_id: None,
-            backorder_ids: Vec::new(),
+            backorder_ids: odoo::Ids::EMPTY,
             carrier_id: None,
             carrier_price: 0.0,
             carrier_tracking_ref: None,
@@ -894,16 +894,16 @@ impl Default for Row {
             is_locked: false,
             location_dest_id: None,
             location_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
-            move_ids: Vec::new(),
-            move_line_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            move_ids: odoo::Ids::EMPTY,
+            move_line_ids: odoo::Ids::EMPTY,
             move_type: None,
             name: None,
             note: None,
             origin: None,
             owner_id: None,
-            package_history_ids: Vec::new(),
+            package_history_ids: odoo::Ids::EMPTY,
             partner_id: None,
             picking_properties: odoo::Json::NULL,
             picking_type_id: None,
@@ -912,17 +912,17 @@ impl Default for Row {
             printed: false,
             priority: None,
             project_id: None,
-            rating_ids: Vec::new(),
-            repair_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
+            repair_ids: odoo::Ids::EMPTY,
             return_id: None,
-            return_ids: Vec::new(),
+            return_ids: odoo::Ids::EMPTY,
             sale_id: None,
             scheduled_date: None,
             shipping_weight: 0.0,
             state: None,
             user_id: None,
             website_id: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             weight: 0.0,
             write_date: None,
             write_uid: None,

@@ -514,7 +514,7 @@ pub struct Row {
     /// Lot/SN Label to Print
     pub done_mrp_lot_label_to_print: Option<DoneMrpLotLabelToPrint>,
     /// Favorite User
-    pub favorite_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub favorite_user_ids: odoo::Ids<crate::res::Users>,
     /// Generated Lot/SN Label to Print
     pub generated_mrp_lot_label_to_print: Option<GeneratedMrpLotLabelToPrint>,
     /// Lot Label Format to auto-print
@@ -746,7 +746,7 @@ impl Default for Row {
             default_remove_location_dest_id: None,
             display_name: None,
             done_mrp_lot_label_to_print: None,
-            favorite_user_ids: Vec::new(),
+            favorite_user_ids: odoo::Ids::EMPTY,
             generated_mrp_lot_label_to_print: None,
             lot_label_format: None,
             move_type: None,

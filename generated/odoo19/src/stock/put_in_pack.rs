@@ -92,11 +92,11 @@ pub struct Row {
     /// Destination
     pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
     /// Move lines
-    pub move_line_ids: Vec<odoo::Id<crate::stock::MoveLine>>,
+    pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Carrier Type
     pub package_carrier_type: Option<String>,
     /// Packages
-    pub package_ids: Vec<odoo::Id<crate::stock::Package>>,
+    pub package_ids: odoo::Ids<crate::stock::Package>,
     /// Package Type
     pub package_type_id: Option<odoo::Many2one<crate::stock::PackageType>>,
     /// Package
@@ -164,9 +164,9 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             location_dest_id: None,
-            move_line_ids: Vec::new(),
+            move_line_ids: odoo::Ids::EMPTY,
             package_carrier_type: None,
-            package_ids: Vec::new(),
+            package_ids: odoo::Ids::EMPTY,
             package_type_id: None,
             result_package_id: None,
             shipping_weight: 0.0,

@@ -95,7 +95,7 @@ pub struct Row {
     /// Store to sublocation
     pub location_out_id: Option<odoo::Many2one<crate::stock::Location>>,
     /// Package Type
-    pub package_type_ids: Vec<odoo::Id<crate::stock::PackageType>>,
+    pub package_type_ids: odoo::Ids<crate::stock::PackageType>,
     /// Product
     pub product_id: Option<odoo::Many2one<crate::product::Product>>,
     /// Priority
@@ -175,7 +175,7 @@ impl Default for Row {
             display_name: None,
             location_in_id: None,
             location_out_id: None,
-            package_type_ids: Vec::new(),
+            package_type_ids: odoo::Ids::EMPTY,
             product_id: None,
             sequence: 0,
             storage_category_id: None,

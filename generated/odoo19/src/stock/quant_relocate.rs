@@ -96,7 +96,7 @@ pub struct Row {
     /// Reason for relocation
     pub message: Option<String>,
     /// Quant
-    pub quant_ids: Vec<odoo::Id<crate::stock::Quant>>,
+    pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -154,7 +154,7 @@ impl Default for Row {
             dest_package_id: None,
             display_name: None,
             message: None,
-            quant_ids: Vec::new(),
+            quant_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

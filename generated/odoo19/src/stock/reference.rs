@@ -74,17 +74,17 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Stock Moves
-    pub move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Reference
     pub name: Option<String>,
     /// PoS Orders
-    pub pos_order_ids: Vec<odoo::Id<crate::pos::Order>>,
+    pub pos_order_ids: odoo::Ids<crate::pos::Order>,
     /// Productions
-    pub production_ids: Vec<odoo::Id<crate::mrp::Production>>,
+    pub production_ids: odoo::Ids<crate::mrp::Production>,
     /// Purchases
-    pub purchase_ids: Vec<odoo::Id<crate::purchase::Order>>,
+    pub purchase_ids: odoo::Ids<crate::purchase::Order>,
     /// Sales
-    pub sale_ids: Vec<odoo::Id<crate::sale::Order>>,
+    pub sale_ids: odoo::Ids<crate::sale::Order>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -143,12 +143,12 @@ impl Default for Row {
             create_date: None,
             create_uid: None,
             display_name: None,
-            move_ids: Vec::new(),
+            move_ids: odoo::Ids::EMPTY,
             name: None,
-            pos_order_ids: Vec::new(),
-            production_ids: Vec::new(),
-            purchase_ids: Vec::new(),
-            sale_ids: Vec::new(),
+            pos_order_ids: odoo::Ids::EMPTY,
+            production_ids: odoo::Ids::EMPTY,
+            purchase_ids: odoo::Ids::EMPTY,
+            sale_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -134,7 +134,7 @@ pub struct Row {
     /// Based on
     pub based_on: Option<BasedOn>,
     /// Bom
-    pub bom_ids: Vec<odoo::Id<crate::mrp::Bom>>,
+    pub bom_ids: odoo::Ids<crate::mrp::Bom>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -146,7 +146,7 @@ pub struct Row {
     /// Percent Factor
     pub percent_factor: i64,
     /// Supplierinfo
-    pub supplierinfo_ids: Vec<odoo::Id<crate::product::Supplierinfo>>,
+    pub supplierinfo_ids: odoo::Ids<crate::product::Supplierinfo>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -201,13 +201,13 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             based_on: None,
-            bom_ids: Vec::new(),
+            bom_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
             orderpoint_id: None,
             percent_factor: 0,
-            supplierinfo_ids: Vec::new(),
+            supplierinfo_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -63,7 +63,7 @@ pub struct Row {
     /// Scheduled at
     pub inventory_date: Option<odoo::Date>,
     /// Quant
-    pub quant_ids: Vec<odoo::Id<crate::stock::Quant>>,
+    pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Assign to
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// Last Updated on
@@ -119,7 +119,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             inventory_date: None,
-            quant_ids: Vec::new(),
+            quant_ids: odoo::Ids::EMPTY,
             user_id: None,
             write_date: None,
             write_uid: None,

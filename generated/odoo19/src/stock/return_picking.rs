@@ -65,7 +65,7 @@ pub struct Row {
     /// Picking
     pub picking_id: Option<odoo::Many2one<crate::stock::Picking>>,
     /// Moves
-    pub product_return_moves: Vec<odoo::Id<crate::stock::ReturnPickingLine>>,
+    pub product_return_moves: odoo::Ids<crate::stock::ReturnPickingLine>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -117,7 +117,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             picking_id: None,
-            product_return_moves: Vec::new(),
+            product_return_moves: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

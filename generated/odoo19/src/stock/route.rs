@@ -118,7 +118,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Product Categories
-    pub categ_ids: Vec<odoo::Id<crate::product::Category>>,
+    pub categ_ids: odoo::Ids<crate::product::Category>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -134,11 +134,11 @@ pub struct Row {
     /// Applicable on Product Category
     pub product_categ_selectable: bool,
     /// Products
-    pub product_ids: Vec<odoo::Id<crate::product::Template>>,
+    pub product_ids: odoo::Ids<crate::product::Template>,
     /// Applicable on Product
     pub product_selectable: bool,
     /// Rules
-    pub rule_ids: Vec<odoo::Id<crate::stock::Rule>>,
+    pub rule_ids: odoo::Ids<crate::stock::Rule>,
     /// Selectable on Sales Order Line
     pub sale_selectable: bool,
     /// Sequence
@@ -150,7 +150,7 @@ pub struct Row {
     /// Supplying Warehouse
     pub supplier_wh_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
     /// Warehouses
-    pub warehouse_ids: Vec<odoo::Id<crate::stock::Warehouse>>,
+    pub warehouse_ids: odoo::Ids<crate::stock::Warehouse>,
     /// Applicable on Warehouse
     pub warehouse_selectable: bool,
     /// Last Updated on
@@ -229,7 +229,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            categ_ids: Vec::new(),
+            categ_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
@@ -237,15 +237,15 @@ impl Default for Row {
             name: None,
             package_type_selectable: false,
             product_categ_selectable: false,
-            product_ids: Vec::new(),
+            product_ids: odoo::Ids::EMPTY,
             product_selectable: false,
-            rule_ids: Vec::new(),
+            rule_ids: odoo::Ids::EMPTY,
             sale_selectable: false,
             sequence: 0,
             shipping_selectable: false,
             supplied_wh_id: None,
             supplier_wh_id: None,
-            warehouse_ids: Vec::new(),
+            warehouse_ids: odoo::Ids::EMPTY,
             warehouse_selectable: false,
             write_date: None,
             write_uid: None,

@@ -244,11 +244,11 @@ pub struct Row {
     /// Lot/Serial
     pub lot_id: Option<odoo::Many2one<crate::stock::Lot>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Move
-    pub move_ids: Vec<odoo::Id<crate::stock::Move>>,
+    pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Reference
     pub name: Option<String>,
     /// Source Document
@@ -266,19 +266,19 @@ pub struct Row {
     /// Manufacturing Order
     pub production_id: Option<odoo::Many2one<crate::mrp::Production>>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Scrap Location
     pub scrap_location_id: Option<odoo::Many2one<crate::stock::Location>>,
     /// Quantity
     pub scrap_qty: f64,
     /// Scrap Reason
-    pub scrap_reason_tag_ids: Vec<odoo::Id<crate::stock::ScrapReasonTag>>,
+    pub scrap_reason_tag_ids: odoo::Ids<crate::stock::ScrapReasonTag>,
     /// Replenish Quantities
     pub should_replenish: bool,
     /// Status
     pub state: Option<State>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Work Order
     pub workorder_id: Option<odoo::Many2one<crate::mrp::Workorder>>,
     /// Last Updated on
@@ -380,9 +380,9 @@ impl Default for Row {
             display_name: None,
             location_id: None,
             lot_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
-            move_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            move_ids: odoo::Ids::EMPTY,
             name: None,
             origin: None,
             owner_id: None,
@@ -391,13 +391,13 @@ impl Default for Row {
             product_id: None,
             product_uom_id: None,
             production_id: None,
-            rating_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
             scrap_location_id: None,
             scrap_qty: 0.0,
-            scrap_reason_tag_ids: Vec::new(),
+            scrap_reason_tag_ids: odoo::Ids::EMPTY,
             should_replenish: false,
             state: None,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             workorder_id: None,
             write_date: None,
             write_uid: None,

@@ -76,7 +76,7 @@ pub struct Row {
     /// Allow New Product
     pub allow_new_product: Option<AllowNewProduct>,
     /// Capacity
-    pub capacity_ids: Vec<odoo::Id<crate::stock::StorageCategoryCapacity>>,
+    pub capacity_ids: odoo::Ids<crate::stock::StorageCategoryCapacity>,
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Created on
@@ -86,7 +86,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Location
-    pub location_ids: Vec<odoo::Id<crate::stock::Location>>,
+    pub location_ids: odoo::Ids<crate::stock::Location>,
     /// Max Weight
     pub max_weight: f64,
     /// Storage Category
@@ -147,12 +147,12 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             allow_new_product: None,
-            capacity_ids: Vec::new(),
+            capacity_ids: odoo::Ids::EMPTY,
             company_id: None,
             create_date: None,
             create_uid: None,
             display_name: None,
-            location_ids: Vec::new(),
+            location_ids: odoo::Ids::EMPTY,
             max_weight: 0.0,
             name: None,
             write_date: None,

@@ -329,11 +329,11 @@ pub struct Row {
     /// Repair Operation Type
     pub repair_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
     /// Resupply Routes
-    pub resupply_route_ids: Vec<odoo::Id<crate::stock::Route>>,
+    pub resupply_route_ids: odoo::Ids<crate::stock::Route>,
     /// Resupply From
-    pub resupply_wh_ids: Vec<odoo::Id<crate::stock::Warehouse>>,
+    pub resupply_wh_ids: odoo::Ids<crate::stock::Warehouse>,
     /// Routes
-    pub route_ids: Vec<odoo::Id<crate::stock::Route>>,
+    pub route_ids: odoo::Ids<crate::stock::Route>,
     /// Stock after Manufacturing Location
     pub sam_loc_id: Option<odoo::Many2one<crate::stock::Location>>,
     /// Stock After Manufacturing Rule
@@ -517,9 +517,9 @@ impl Default for Row {
             reception_steps: None,
             repair_mto_pull_id: None,
             repair_type_id: None,
-            resupply_route_ids: Vec::new(),
-            resupply_wh_ids: Vec::new(),
-            route_ids: Vec::new(),
+            resupply_route_ids: odoo::Ids::EMPTY,
+            resupply_wh_ids: odoo::Ids::EMPTY,
+            route_ids: odoo::Ids::EMPTY,
             sam_loc_id: None,
             sam_rule_id: None,
             sam_type_id: None,

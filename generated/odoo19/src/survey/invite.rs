@@ -144,7 +144,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Invite>,
     /// Attachments
-    pub attachment_ids: Vec<odoo::Id<crate::ir::Attachment>>,
+    pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Author
     pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Contents
@@ -166,7 +166,7 @@ pub struct Row {
     /// Outgoing mail server
     pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
     /// Recipients
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Subject
     pub subject: Option<String>,
     /// Survey
@@ -240,7 +240,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attachment_ids: Vec::new(),
+            attachment_ids: odoo::Ids::EMPTY,
             author_id: None,
             body: None,
             create_date: None,
@@ -251,7 +251,7 @@ impl Default for Row {
             existing_mode: None,
             lang: None,
             mail_server_id: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             subject: None,
             survey_id: None,
             template_id: None,

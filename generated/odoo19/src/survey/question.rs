@@ -369,7 +369,7 @@ pub struct Row {
     /// The question is limited in time
     pub is_time_limited: bool,
     /// Matrix Rows
-    pub matrix_row_ids: Vec<odoo::Id<crate::survey::QuestionAnswer>>,
+    pub matrix_row_ids: odoo::Ids<crate::survey::QuestionAnswer>,
     /// Matrix Type
     pub matrix_subtype: Option<MatrixSubtype>,
     /// Page
@@ -397,7 +397,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Types of answers
-    pub suggested_answer_ids: Vec<odoo::Id<crate::survey::QuestionAnswer>>,
+    pub suggested_answer_ids: odoo::Ids<crate::survey::QuestionAnswer>,
     /// Survey
     pub survey_id: Option<odoo::Many2one<crate::survey::Survey>>,
     /// Time limit (seconds)
@@ -405,9 +405,9 @@ pub struct Row {
     /// Title
     pub title: Option<String>,
     /// Triggering Answers
-    pub triggering_answer_ids: Vec<odoo::Id<crate::survey::QuestionAnswer>>,
+    pub triggering_answer_ids: odoo::Ids<crate::survey::QuestionAnswer>,
     /// Answers
-    pub user_input_line_ids: Vec<odoo::Id<crate::survey::UserInputLine>>,
+    pub user_input_line_ids: odoo::Ids<crate::survey::UserInputLine>,
     /// Input must be an email
     pub validation_email: bool,
     /// Validation Error
@@ -580,7 +580,7 @@ impl Default for Row {
             is_scored_question: false,
             is_time_customized: false,
             is_time_limited: false,
-            matrix_row_ids: Vec::new(),
+            matrix_row_ids: odoo::Ids::EMPTY,
             matrix_subtype: None,
             page_id: None,
             question_placeholder: None,
@@ -594,12 +594,12 @@ impl Default for Row {
             scale_min: 0,
             scale_min_label: None,
             sequence: 0,
-            suggested_answer_ids: Vec::new(),
+            suggested_answer_ids: odoo::Ids::EMPTY,
             survey_id: None,
             time_limit: 0,
             title: None,
-            triggering_answer_ids: Vec::new(),
-            user_input_line_ids: Vec::new(),
+            triggering_answer_ids: odoo::Ids::EMPTY,
+            user_input_line_ids: odoo::Ids::EMPTY,
             validation_email: false,
             validation_error_msg: None,
             validation_length_max: 0,

@@ -510,7 +510,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Number of attempts
     pub attempts_limit: i64,
     /// Is a Certification
@@ -544,25 +544,25 @@ pub struct Row {
     /// The survey is limited in time
     pub is_time_limited: bool,
     /// Languages
-    pub lang_ids: Vec<odoo::Id<crate::res::Lang>>,
+    pub lang_ids: odoo::Ids<crate::res::Lang>,
     /// Lead
-    pub lead_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Display Progress as
     pub progression_mode: Option<ProgressionMode>,
     /// Sections and Questions
-    pub question_and_page_ids: Vec<odoo::Id<crate::survey::Question>>,
+    pub question_and_page_ids: odoo::Ids<crate::survey::Question>,
     /// Pagination
     pub questions_layout: Option<QuestionsLayout>,
     /// Question Selection
     pub questions_selection: Option<QuestionsSelection>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Restricted to
-    pub restrict_user_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub restrict_user_ids: odoo::Ids<crate::res::Users>,
     /// Required Score (%)
     pub scoring_success_min: f64,
     /// Scoring
@@ -592,13 +592,13 @@ pub struct Row {
     /// Responsible
     pub user_id: Option<odoo::Many2one<crate::res::Users>>,
     /// User responses
-    pub user_input_ids: Vec<odoo::Id<crate::survey::UserInput>>,
+    pub user_input_ids: odoo::Ids<crate::survey::UserInput>,
     /// Users can go back
     pub users_can_go_back: bool,
     /// Require Login
     pub users_login_required: bool,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -735,7 +735,7 @@ impl Default for Row {
             access_mode: None,
             access_token: None,
             active: false,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             attempts_limit: 0,
             certification: false,
             certification_badge_id: None,
@@ -752,16 +752,16 @@ impl Default for Row {
             generate_lead: false,
             is_attempts_limited: false,
             is_time_limited: false,
-            lang_ids: Vec::new(),
-            lead_ids: Vec::new(),
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            lang_ids: odoo::Ids::EMPTY,
+            lead_ids: odoo::Ids::EMPTY,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             progression_mode: None,
-            question_and_page_ids: Vec::new(),
+            question_and_page_ids: odoo::Ids::EMPTY,
             questions_layout: None,
             questions_selection: None,
-            rating_ids: Vec::new(),
-            restrict_user_ids: Vec::new(),
+            rating_ids: odoo::Ids::EMPTY,
+            restrict_user_ids: odoo::Ids::EMPTY,
             scoring_success_min: 0.0,
             scoring_type: None,
             session_code: None,
@@ -776,10 +776,10 @@ impl Default for Row {
             time_limit: 0.0,
             title: None,
             user_id: None,
-            user_input_ids: Vec::new(),
+            user_input_ids: odoo::Ids::EMPTY,
             users_can_go_back: false,
             users_login_required: false,
-            website_message_ids: Vec::new(),
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -325,7 +325,7 @@ pub struct Row {
     /// Identification token
     pub access_token: Option<String>,
     /// Activities
-    pub activity_ids: Vec<odoo::Id<crate::mail::Activity>>,
+    pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -349,17 +349,17 @@ pub struct Row {
     /// Lead
     pub lead_id: Option<odoo::Many2one<crate::crm::Lead>>,
     /// Followers
-    pub message_follower_ids: Vec<odoo::Id<crate::mail::Followers>>,
+    pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
-    pub message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Nickname
     pub nickname: Option<String>,
     /// Contact
     pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Predefined Questions
-    pub predefined_question_ids: Vec<odoo::Id<crate::survey::Question>>,
+    pub predefined_question_ids: odoo::Ids<crate::survey::Question>,
     /// Ratings
-    pub rating_ids: Vec<odoo::Id<crate::rating::Rating>>,
+    pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Score (%)
     pub scoring_percentage: f64,
     /// Quiz Passed
@@ -377,9 +377,9 @@ pub struct Row {
     /// Test Entry
     pub test_entry: bool,
     /// Answers
-    pub user_input_line_ids: Vec<odoo::Id<crate::survey::UserInputLine>>,
+    pub user_input_line_ids: odoo::Ids<crate::survey::UserInputLine>,
     /// Website Messages
-    pub website_message_ids: Vec<odoo::Id<crate::mail::Message>>,
+    pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -476,7 +476,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
-            activity_ids: Vec::new(),
+            activity_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             deadline: None,
@@ -488,12 +488,12 @@ impl Default for Row {
             lang_id: None,
             last_displayed_page_id: None,
             lead_id: None,
-            message_follower_ids: Vec::new(),
-            message_ids: Vec::new(),
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
             nickname: None,
             partner_id: None,
-            predefined_question_ids: Vec::new(),
-            rating_ids: Vec::new(),
+            predefined_question_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
             scoring_percentage: 0.0,
             scoring_success: false,
             scoring_total: 0.0,
@@ -502,8 +502,8 @@ impl Default for Row {
             survey_first_submitted: false,
             survey_id: None,
             test_entry: false,
-            user_input_line_ids: Vec::new(),
-            website_message_ids: Vec::new(),
+            user_input_line_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

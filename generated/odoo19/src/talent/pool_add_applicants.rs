@@ -50,9 +50,9 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::PoolAddApplicants>,
     /// Applicants
-    pub applicant_ids: Vec<odoo::Id<crate::hr::Applicant>>,
+    pub applicant_ids: odoo::Ids<crate::hr::Applicant>,
     /// Tags
-    pub categ_ids: Vec<odoo::Id<crate::hr::ApplicantCategory>>,
+    pub categ_ids: odoo::Ids<crate::hr::ApplicantCategory>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -60,7 +60,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Talent Pool
-    pub talent_pool_ids: Vec<odoo::Id<crate::hr::TalentPool>>,
+    pub talent_pool_ids: odoo::Ids<crate::hr::TalentPool>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -110,12 +110,12 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            applicant_ids: Vec::new(),
-            categ_ids: Vec::new(),
+            applicant_ids: odoo::Ids::EMPTY,
+            categ_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             display_name: None,
-            talent_pool_ids: Vec::new(),
+            talent_pool_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

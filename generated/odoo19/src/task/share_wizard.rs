@@ -93,7 +93,7 @@ pub struct Row {
     /// Note
     pub note: Option<String>,
     /// Recipients
-    pub partner_ids: Vec<odoo::Id<crate::res::Partner>>,
+    pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Related Document ID
     pub res_id: i64,
     /// Related Document Model
@@ -157,7 +157,7 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             note: None,
-            partner_ids: Vec::new(),
+            partner_ids: odoo::Ids::EMPTY,
             res_id: 0,
             res_model: None,
             task_id: None,

@@ -63,7 +63,7 @@ pub struct Row {
     /// Bundle
     pub bundle: Option<String>,
     /// Assets using a copy of me
-    pub copy_ids: Vec<odoo::Id<crate::ir::Asset>>,
+    pub copy_ids: odoo::Ids<crate::ir::Asset>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -145,7 +145,7 @@ impl Default for Row {
             id: odoo::Id::new(0),
             active: false,
             bundle: None,
-            copy_ids: Vec::new(),
+            copy_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             directive: None,

@@ -71,7 +71,7 @@ pub struct Row {
     /// Arch Fs
     pub arch_fs: Option<String>,
     /// Views using a copy of me
-    pub copy_ids: Vec<odoo::Id<crate::ir::UiView>>,
+    pub copy_ids: odoo::Ids<crate::ir::UiView>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
@@ -160,7 +160,7 @@ impl Default for Row {
             active: false,
             arch: None,
             arch_fs: None,
-            copy_ids: Vec::new(),
+            copy_ids: odoo::Ids::EMPTY,
             create_date: None,
             create_uid: None,
             customize_show: false,

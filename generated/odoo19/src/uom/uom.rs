@@ -119,9 +119,9 @@ pub struct Row {
     /// Parent Path
     pub parent_path: Option<String>,
     /// Barcodes
-    pub product_uom_ids: Vec<odoo::Id<crate::product::Uom>>,
+    pub product_uom_ids: odoo::Ids<crate::product::Uom>,
     /// Related UoMs
-    pub related_uom_ids: Vec<odoo::Id<crate::uom::Uom>>,
+    pub related_uom_ids: odoo::Ids<crate::uom::Uom>,
     /// Contains
     pub relative_factor: f64,
     /// Reference Unit
@@ -202,8 +202,8 @@ impl Default for Row {
             name: None,
             package_type_id: None,
             parent_path: None,
-            product_uom_ids: Vec::new(),
-            related_uom_ids: Vec::new(),
+            product_uom_ids: odoo::Ids::EMPTY,
+            related_uom_ids: odoo::Ids::EMPTY,
             relative_factor: 0.0,
             relative_uom_id: None,
             sequence: 0,

@@ -176,13 +176,13 @@ pub struct Row {
     /// Automatically Generated Campaign
     pub is_auto_campaign: bool,
     /// Mass Mailings
-    pub mailing_mail_ids: Vec<odoo::Id<crate::mailing::Mailing>>,
+    pub mailing_mail_ids: odoo::Ids<crate::mailing::Mailing>,
     /// Campaign Identifier
     pub name: Option<String>,
     /// Stage
     pub stage_id: Option<odoo::Many2one<crate::utm::Stage>>,
     /// Tags
-    pub tag_ids: Vec<odoo::Id<crate::utm::Tag>>,
+    pub tag_ids: odoo::Ids<crate::utm::Tag>,
     /// Campaign Name
     pub title: Option<String>,
     /// Responsible
@@ -269,10 +269,10 @@ impl Default for Row {
             create_uid: None,
             display_name: None,
             is_auto_campaign: false,
-            mailing_mail_ids: Vec::new(),
+            mailing_mail_ids: odoo::Ids::EMPTY,
             name: None,
             stage_id: None,
-            tag_ids: Vec::new(),
+            tag_ids: odoo::Ids::EMPTY,
             title: None,
             user_id: None,
             write_date: None,

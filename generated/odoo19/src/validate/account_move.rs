@@ -99,7 +99,7 @@ pub struct Row {
     /// Ignore Abnormal Date
     pub ignore_abnormal_date: bool,
     /// Move
-    pub move_ids: Vec<odoo::Id<crate::account::Move>>,
+    pub move_ids: odoo::Ids<crate::account::Move>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -160,7 +160,7 @@ impl Default for Row {
             force_post: false,
             ignore_abnormal_amount: false,
             ignore_abnormal_date: false,
-            move_ids: Vec::new(),
+            move_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

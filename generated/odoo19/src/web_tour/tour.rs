@@ -75,11 +75,11 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Step
-    pub step_ids: Vec<odoo::Id<crate::web_tour::TourStep>>,
+    pub step_ids: odoo::Ids<crate::web_tour::TourStep>,
     /// Starting URL
     pub url: Option<String>,
     /// User Consumed
-    pub user_consumed_ids: Vec<odoo::Id<crate::res::Users>>,
+    pub user_consumed_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -144,9 +144,9 @@ impl Default for Row {
             name: None,
             rainbow_man_message: None,
             sequence: 0,
-            step_ids: Vec::new(),
+            step_ids: odoo::Ids::EMPTY,
             url: None,
-            user_consumed_ids: Vec::new(),
+            user_consumed_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

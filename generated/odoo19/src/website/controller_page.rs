@@ -269,7 +269,7 @@ pub struct Row {
     /// Is Published
     pub is_published: bool,
     /// Related Menus
-    pub menu_ids: Vec<odoo::Id<crate::website::Menu>>,
+    pub menu_ids: odoo::Ids<crate::website::Menu>,
     /// The name is used to generate the URL and is shown in the browser title bar
     pub name: Option<String>,
     /// URL
@@ -348,7 +348,7 @@ impl Default for Row {
             default_layout: None,
             display_name: None,
             is_published: false,
-            menu_ids: Vec::new(),
+            menu_ids: odoo::Ids::EMPTY,
             name: None,
             name_slugified: None,
             record_domain: None,

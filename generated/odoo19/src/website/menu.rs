@@ -98,7 +98,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Menu>,
     /// Child Menus
-    pub child_id: Vec<odoo::Id<crate::website::Menu>>,
+    pub child_id: odoo::Ids<crate::website::Menu>,
     /// Related Model Page
     pub controller_page_id: Option<odoo::Many2one<crate::website::ControllerPage>>,
     /// Created on
@@ -108,7 +108,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Visible Groups
-    pub group_ids: Vec<odoo::Id<crate::res::Groups>>,
+    pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Mega Menu Classes
     pub mega_menu_classes: Option<String>,
     /// Mega Menu Content
@@ -202,12 +202,12 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            child_id: Vec::new(),
+            child_id: odoo::Ids::EMPTY,
             controller_page_id: None,
             create_date: None,
             create_uid: None,
             display_name: None,
-            group_ids: Vec::new(),
+            group_ids: odoo::Ids::EMPTY,
             mega_menu_classes: None,
             mega_menu_content: None,
             name: None,

@@ -209,7 +209,7 @@ pub struct Row {
     /// Created by
     pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
     /// Visitor's livechat channels
-    pub discuss_channel_ids: Vec<odoo::Id<crate::discuss::Channel>>,
+    pub discuss_channel_ids: odoo::Ids<crate::discuss::Channel>,
     /// Display Name
     pub display_name: Option<String>,
     /// Language
@@ -217,7 +217,7 @@ pub struct Row {
     /// Last Connection
     pub last_connection_datetime: Option<odoo::Timestamp>,
     /// Leads
-    pub lead_ids: Vec<odoo::Id<crate::crm::Lead>>,
+    pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Speaking with
     pub livechat_operator_id: Option<odoo::Many2one<crate::res::Partner>>,
     /// Contact
@@ -229,7 +229,7 @@ pub struct Row {
     /// Website
     pub website_id: Option<odoo::Many2one<crate::website::Website>>,
     /// Visited Pages History
-    pub website_track_ids: Vec<odoo::Id<crate::website::Track>>,
+    pub website_track_ids: odoo::Ids<crate::website::Track>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
@@ -301,17 +301,17 @@ impl Default for Row {
             country_id: None,
             create_date: None,
             create_uid: None,
-            discuss_channel_ids: Vec::new(),
+            discuss_channel_ids: odoo::Ids::EMPTY,
             display_name: None,
             lang_id: None,
             last_connection_datetime: None,
-            lead_ids: Vec::new(),
+            lead_ids: odoo::Ids::EMPTY,
             livechat_operator_id: None,
             partner_id: None,
             timezone: None,
             visit_count: 0,
             website_id: None,
-            website_track_ids: Vec::new(),
+            website_track_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_uid: None,
         }

@@ -510,7 +510,7 @@ pub struct Row {
     /// Homepage Url
     pub homepage_url: Option<String>,
     /// Languages
-    pub language_ids: Vec<odoo::Id<crate::res::Lang>>,
+    pub language_ids: odoo::Ids<crate::res::Lang>,
     /// Website Name
     pub name: Option<String>,
     /// Newsletter List
@@ -554,7 +554,7 @@ pub struct Row {
     /// Shop Default Sort
     pub shop_default_sort: Option<ShopDefaultSort>,
     /// E-Commerce Extra Fields
-    pub shop_extra_field_ids: Vec<odoo::Id<crate::website::SaleExtraField>>,
+    pub shop_extra_field_ids: odoo::Ids<crate::website::SaleExtraField>,
     /// Grid-gap on the shop
     pub shop_gap: Option<String>,
     /// Shop Design Class
@@ -828,7 +828,7 @@ impl Default for Row {
             google_search_console: None,
             has_social_default_image: false,
             homepage_url: None,
-            language_ids: Vec::new(),
+            language_ids: odoo::Ids::EMPTY,
             name: None,
             newsletter_id: None,
             plausible_shared_key: None,
@@ -850,7 +850,7 @@ impl Default for Row {
             send_abandoned_cart_email_activation_time: None,
             sequence: 0,
             shop_default_sort: None,
-            shop_extra_field_ids: Vec::new(),
+            shop_extra_field_ids: odoo::Ids::EMPTY,
             shop_gap: None,
             shop_opt_products_design_classes: None,
             shop_page_container: None,

@@ -38,7 +38,7 @@ pub struct Row {
     /// Company
     pub company_id: Option<odoo::Many2one<crate::res::Company>>,
     /// Sales Team Members
-    pub crm_team_member_ids: Vec<odoo::Id<crate::crm::TeamMember>>,
+    pub crm_team_member_ids: odoo::Ids<crate::crm::TeamMember>,
     /// Display Name
     pub display_name: Option<String>,
     /// Team Leader
@@ -81,7 +81,7 @@ impl Default for Row {
         Self {
             id: odoo::Id::new(0),
             company_id: None,
-            crm_team_member_ids: Vec::new(),
+            crm_team_member_ids: odoo::Ids::EMPTY,
             display_name: None,
             user_id: None,
         }

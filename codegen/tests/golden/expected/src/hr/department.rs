@@ -29,7 +29,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Department>,
     /// Child Departments
-    pub child_ids: Vec<odoo::Id<crate::hr::Department>>,
+    pub child_ids: odoo::Ids<crate::hr::Department>,
     /// Color Index
     pub color: i64,
     /// Display Name
@@ -77,7 +77,7 @@ impl Default for Row {
     fn default() -> Self {
         Self {
             id: odoo::Id::new(0),
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             color: 0,
             display_name: None,
             note: None,

@@ -66,11 +66,11 @@ pub struct Row {
     /// Birthday
     pub birthday: Option<odoo::Date>,
     /// Tags
-    pub category_ids: Vec<odoo::Id<crate::hr::EmployeeCategory>>,
+    pub category_ids: odoo::Ids<crate::hr::EmployeeCategory>,
     /// Certificate Level
     pub certificate: Option<Certificate>,
     /// Direct subordinates
-    pub child_ids: Vec<odoo::Id<crate::hr::Employee>>,
+    pub child_ids: odoo::Ids<crate::hr::Employee>,
     /// Color Index
     pub color: i64,
     /// Company
@@ -136,9 +136,9 @@ impl Default for Row {
             id: odoo::Id::new(0),
             active: false,
             birthday: None,
-            category_ids: Vec::new(),
+            category_ids: odoo::Ids::EMPTY,
             certificate: None,
-            child_ids: Vec::new(),
+            child_ids: odoo::Ids::EMPTY,
             color: 0,
             company_id: None,
             create_date: None,

@@ -118,7 +118,7 @@ pub struct Row {
     /// `blank`
     pub blank: Option<String>,
     /// By
-    pub by: Vec<odoo::Id<crate::x_hostile::Text>>,
+    pub by: odoo::Ids<crate::x_hostile::Text>,
     /// Choice
     pub choice: Option<Choice>,
     /// a \*/ b /\* c
@@ -222,7 +222,7 @@ impl Default for Row {
             backslash: None,
             bidi: None,
             blank: None,
-            by: Vec::new(),
+            by: odoo::Ids::EMPTY,
             choice: None,
             comment: None,
             controls: None,

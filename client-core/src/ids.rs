@@ -1,0 +1,116 @@
+//! The value of a one2many or many2many in a whole row.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::{Id, Model};
+
+/// Ids of records of model `M`, in the server's order.
+///
+/// What a `Vec<Id<M>>` would be, but with numbers inside: the compiler then makes one list for all models, not one for
+/// each of the hundreds that generated rows point to.
+///
+/// ```
+/// # enum Tag {}
+/// # impl odoo_client::Model for Tag { const NAME: &'static str = "crm.tag"; }
+/// use odoo_client::{Id, Ids};
+///
+/// let tags: Ids<Tag> = [Id::new(3), Id::new(5)].into_iter().collect();
+/// assert!(tags.contains(Id::new(5)));
+/// assert_eq!(tags.iter().map(Id::get).sum::<i64>(), 8);
+/// ```
+pub struct Ids<M> {
+    ids: Vec<i64>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> Ids<M> {
+    /// No ids.
+    pub const EMPTY: Self = Self { ids: Vec::new(), model: PhantomData };
+
+    /// The ids one by one.
+    pub fn iter(&self) -> <&Self as IntoIterator>::IntoIter {
+        self.into_iter()
+    }
+
+    /// The first, if there is any.
+    pub fn first(&self) -> Option<Id<M>> {
+        self.ids.first().map(|id| Id::new(*id))
+    }
+
+    /// Whether this one is among them.
+    pub fn contains(&self, id: Id<M>) -> bool {
+        self.ids.contains(&id.get())
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    pub(crate) fn numbers(&self) -> &[i64] {
+        &self.ids
+    }
+
+    pub(crate) fn replace(&mut self, ids: &[i64]) {
+        self.ids = ids.to_vec();
+    }
+}
+
+impl<M> Default for Ids<M> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl<M> Clone for Ids<M> {
+    fn clone(&self) -> Self {
+        Self { ids: self.ids.clone(), model: PhantomData }
+    }
+}
+
+impl<M> PartialEq for Ids<M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.ids == other.ids
+    }
+}
+
+impl<M> Eq for Ids<M> {}
+
+/// The model and the numbers: `crm.tag[3, 5]`.
+impl<M: Model> fmt::Debug for Ids<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug(M::NAME, &self.ids, f)
+    }
+}
+
+fn debug(model: &str, ids: &[i64], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{model}{ids:?}")
+}
+
+impl<M> FromIterator<Id<M>> for Ids<M> {
+    fn from_iter<I: IntoIterator<Item = Id<M>>>(ids: I) -> Self {
+        Self { ids: ids.into_iter().map(Id::get).collect(), model: PhantomData }
+    }
+}
+
+impl<M> IntoIterator for Ids<M> {
+    type Item = Id<M>;
+    type IntoIter = std::iter::Map<std::vec::IntoIter<i64>, fn(i64) -> Id<M>>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.ids.into_iter().map(Id::new)
+    }
+}
+
+impl<'a, M> IntoIterator for &'a Ids<M> {
+    type Item = Id<M>;
+    type IntoIter = std::iter::Map<std::slice::Iter<'a, i64>, fn(&'a i64) -> Id<M>>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.ids.iter().map(|id| Id::new(*id))
+    }
+}
