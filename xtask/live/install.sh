@@ -16,8 +16,8 @@ check_machine() {
 }
 
 apt_get_debootstrap() {
-  step debootstrap sh -c 'apt-get -q update;
-    DEBIAN_FRONTEND=noninteractive exec apt-get -q -y --no-install-recommends install debootstrap'
+  step debootstrap sh -c 'apt-get -q -o DPkg::Lock::Timeout=120 update;
+    DEBIAN_FRONTEND=noninteractive exec apt-get -q -y -o DPkg::Lock::Timeout=120 --no-install-recommends install debootstrap'
 }
 
 # A half-made chroot cannot be gone on with: it is made anew.
