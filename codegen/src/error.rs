@@ -14,6 +14,14 @@ pub enum Error {
         /// What was given.
         name: String,
     },
+    /// A pin named a field as Odoo would not.
+    #[error("{model} has a field `{}`, which is no name an Odoo field can have: restore the pin from version control, or run `cargo xtask regen` against the server to pin anew", docs::visible(.name))]
+    FieldName {
+        /// The model, by its technical name.
+        model: String,
+        /// What was given.
+        name: String,
+    },
     /// A target's name cannot be that of a Rust package.
     #[error("`{}` cannot be a target: use lower-case letters, digits, `_` and `-`, starting with a letter", docs::visible(.name))]
     PackageName {

@@ -56,7 +56,7 @@ impl Settings {
 ///
 /// # Errors
 ///
-/// When the name of the package or of a model is none, or, which no input should cause, when two models would be one
+/// When the name of the package, of a model or of a field is none, or, which no input should cause, when two models would be one
 /// file or the generated code does not parse.
 pub fn generate(schema: &Schema, settings: &Settings) -> Result<BTreeMap<String, String>, Error> {
     let package = settings.package.as_str();
@@ -72,6 +72,12 @@ pub fn generate(schema: &Schema, settings: &Settings) -> Result<BTreeMap<String,
         let relations = model.fields.values().filter_map(|field| field.relation.as_ref());
         if let Some(name) = std::iter::once(name).chain(relations).find(|name| !names::is_model_name(name)) {
             return Err(Error::ModelName { name: name.clone() });
+        }
+    }
+    for (model, name) in schema.models.iter().flat_map(|(model, m)| m.fields.keys().map(move |name| (model, name))) {
+        // A row has its fields' names in one text, joined by spaces: a name with a space would be two.
+        if !names::is_field_name(name) {
+            return Err(Error::FieldName { model: model.clone(), name: name.clone() });
         }
     }
     let hash = pin::hash_of(&pin::to_files(schema)?[pin::PIN_FILE])?;

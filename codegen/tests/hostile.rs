@@ -78,13 +78,20 @@ impl Random {
         }
     }
 
-    /// A schema as no server could send it: the names of fields are any text as well.
+    /// Any name that a field can have; others are refused, which another test sees to.
+    fn field_name(&mut self) -> String {
+        let text = self.text();
+        let name: String = text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '$')).take(25).collect();
+        if name.is_empty() { "_".to_owned() } else { name }
+    }
+
+    /// A schema as a server could send it at its worst.
     fn schema(&mut self) -> Schema {
         let mut schema = Schema { series: "19.0".to_owned(), ..Schema::default() };
         for _ in 0..=self.below(6) {
             let mut model = Model { label: self.maybe(), transient: self.below(2) == 0, ..Model::default() };
             for _ in 0..self.below(8) {
-                model.fields.insert(self.text(), self.field());
+                model.fields.insert(self.field_name(), self.field());
             }
             schema.models.insert(self.model_name(), model);
         }
@@ -208,6 +215,15 @@ fn hostile_names_are_refused() {
         let files = pin::to_files(&schema).unwrap();
         let read = pin::from_files(|file| Ok::<_, Error>(files[file].clone()));
         assert!(matches!(read, Err(Error::ModelName { .. })), "{name:?}");
+    }
+    for name in ["a b", "", "a\n", "a\"", "a\u{202e}", "a.b"] {
+        let mut model = Model::default();
+        model.fields.insert(name.to_owned(), Field::new("char", "X"));
+        let mut schema = Schema { series: "19.0".to_owned(), ..Schema::default() };
+        schema.models.insert("x.model".to_owned(), model);
+        let error = generate(&schema, &Settings::new("x")).unwrap_err();
+        assert!(matches!(error, Error::FieldName { .. }), "{name:?}");
+        assert!(!error.to_string().chars().any(|c| c.is_control() || is_hidden(c)), "{error}");
     }
     for series in ["19.0\"", "19.0\n", "19 0", "\u{202e}"] {
         let schema = Schema { series: series.to_owned(), ..Schema::default() };

@@ -14,7 +14,7 @@ use crate::progress::Progress;
 use crate::target::Target;
 
 /// How many requests are under way at a time: enough to keep the workers of a small server busy, and no more.
-const CONCURRENT: usize = 4;
+pub(crate) const CONCURRENT: usize = 4;
 
 /// What a server told about itself.
 pub(crate) struct Introspected {

@@ -8,10 +8,8 @@ use odoo_codegen::ATTRIBUTES;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
+use crate::introspect::CONCURRENT;
 use crate::target::Target;
-
-/// As many requests under way at a time as `crate::introspect` has.
-pub(crate) const CONCURRENT: usize = 4;
 
 /// Who asks, and where.
 struct Bare {
