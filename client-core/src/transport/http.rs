@@ -1,10 +1,12 @@
-//! The HTTP client underneath every wire. Nothing of `reqwest` is visible outside this file.
+//! The HTTP client underneath every wire.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use reqwest::{Url, redirect};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::Request;
 use crate::error::{Error, ErrorKind};
@@ -45,9 +47,11 @@ pub(crate) struct Http {
 /// A complete answer.
 pub(crate) struct Answer {
     /// The path that was asked.
-    pub(crate) path: &'static str,
+    pub(crate) path: Cow<'static, str>,
     pub(crate) status: u16,
     pub(crate) content_type: String,
+    /// The session that the server starts with this answer: the value of its `session_id` cookie.
+    pub(crate) session_id: Option<SecretString>,
     /// Where a redirect leads, without user name, password or query.
     pub(crate) location: Option<String>,
     pub(crate) body: Vec<u8>,
@@ -75,49 +79,52 @@ impl Http {
     }
 
     /// Sends a request and reads the whole answer.
-    pub(crate) async fn post(&self, request: Request, timeout: Option<Duration>) -> Result<Answer, Error> {
-        let Request { path, body } = request;
+    pub(crate) async fn send(&self, request: Request, timeout: Option<Duration>) -> Result<Answer, Error> {
+        let Request { path, headers, body } = request;
         let timeout = timeout.unwrap_or(self.limits.call);
-        let mut request = self
-            .client
-            .post(self.url(path))
-            .header(CONTENT_TYPE, "application/json")
-            .header(ACCEPT, "application/json")
-            .timeout(timeout)
-            .body(body);
+        let url = self.url(&path);
+        let mut request = match body {
+            Some(body) => self.client.post(url).header(CONTENT_TYPE, "application/json").body(body),
+            None => self.client.get(url),
+        };
+        request = request.header(ACCEPT, "application/json").headers(headers).timeout(timeout);
         if let Some(cookie) = &self.cookie {
             request = request.header(COOKIE, cookie);
         }
         let response = request.send().await.map_err(|error| self.not_sent(&error, timeout))?;
         let status = response.status().as_u16();
-        let content_type = text(response.headers(), CONTENT_TYPE.as_str()).unwrap_or_default().to_ascii_lowercase();
-        let location = text(response.headers(), LOCATION.as_str()).map(|to| match self.base.join(to) {
+        let headers = response.headers();
+        let content_type = text(headers, CONTENT_TYPE.as_str()).unwrap_or_default().to_ascii_lowercase();
+        let location = text(headers, LOCATION.as_str()).map(|to| match self.base.join(to) {
             Ok(url) => shown(&url),
             Err(_) => "an address that is none".to_owned(),
         });
+        let session_id = session_id(headers);
         let body = self.read(response, timeout).await.map_err(|error| error.with_status(status))?;
-        Ok(Answer { path, status, content_type, location, body })
+        Ok(Answer { path, status, content_type, session_id, location, body })
     }
 
     /// Asks for a session in which a database is chosen and nobody is logged in, and sends it along from now on.
     ///
     /// If the server gives none, or the session ends, then errors have fewer details; nothing else depends on it.
     pub(crate) async fn choose_database(&mut self, database: &str) {
-        let mut url = self.url("/web/login");
-        url.query_pairs_mut().append_pair("db", database);
-        if let Ok(response) = self.client.get(url).timeout(self.limits.call).send().await {
-            self.cookie = response.headers().get_all(SET_COOKIE).iter().find_map(|set| {
-                let cookie = set.to_str().ok()?.split(';').next().filter(|pair| pair.starts_with("session_id="))?;
-                let mut cookie = HeaderValue::from_str(cookie).ok()?;
-                cookie.set_sensitive(true);
-                Some(cookie)
-            });
+        let mut query = self.base.clone();
+        query.query_pairs_mut().clear().append_pair("db", database);
+        let request = Request::get(format!("/web/login?{}", query.query().unwrap_or_default()));
+        if let Ok(Answer { session_id: Some(id), .. }) = self.send(request, None).await {
+            self.cookie =
+                HeaderValue::from_str(&format!("session_id={}", id.expose_secret())).ok().map(|mut cookie| {
+                    cookie.set_sensitive(true);
+                    cookie
+                });
         }
     }
 
     fn url(&self, path: &str) -> Url {
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
         let mut url = self.base.clone();
         url.set_path(&format!("{}{path}", self.base.path().trim_end_matches('/')));
+        url.set_query(query);
         url
     }
 
@@ -192,6 +199,14 @@ fn root_cause(error: &dyn StdError) -> String {
         cause = inner;
     }
     cause.to_string()
+}
+
+/// The session that an answer starts.
+fn session_id(headers: &HeaderMap) -> Option<SecretString> {
+    headers.get_all(SET_COOKIE).iter().find_map(|set| {
+        let (name, value) = set.to_str().ok()?.split(';').next()?.split_once('=')?;
+        (name.trim() == "session_id" && !value.trim().is_empty()).then(|| value.trim().into())
+    })
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -36,7 +36,7 @@ impl JsonRpc {
         let doing = |error: Error| error.with_doing(format!("cannot ask {} for its version", http.shown_url()));
         let no_arguments: [(); 0] = [];
         let request = request("common", "version", &no_arguments).map_err(doing)?;
-        let answer = http.post(request, None).await.map_err(doing)?;
+        let answer = http.send(request, None).await.map_err(doing)?;
         let version = Reply::new(answer, Envelope::JsonRpc).read_as::<serde_json::Value>().map_err(doing)?;
         version.get("server_version").and_then(|full| full.as_str()).and_then(ServerVersion::parse).ok_or_else(|| {
             doing(
@@ -66,7 +66,7 @@ impl JsonRpc {
         let environment = serde_json::Map::new();
         let arguments = (database, user, secret.expose_secret(), environment);
         let request = request("common", "authenticate", &arguments).map_err(doing)?;
-        let answer = http.post(request, None).await.map_err(doing)?;
+        let answer = http.send(request, None).await.map_err(doing)?;
         let LoggedIn(uid) = Reply::new(answer, Envelope::JsonRpc).read_as().map_err(doing)?;
         let uid = uid.ok_or_else(|| {
             doing(Error::new(ErrorKind::AccessDenied, "the server refuses the user or the password").with_remedy(
@@ -109,7 +109,7 @@ impl<'de> Deserialize<'de> for LoggedIn {
 fn request(service: &'static str, method: &'static str, args: &impl Serialize) -> Result<Request, Error> {
     let body = serde_json::to_vec(&Call(Params { service, method, args }))
         .map_err(|error| Error::new(ErrorKind::Encode, "the call cannot be written as JSON").with_source(error))?;
-    Ok(Request { path: PATH, body })
+    Ok(Request::post(PATH, body))
 }
 
 /// `{"jsonrpc": "2.0", "method": "call", "id": 0, "params": …}`: HTTP pairs request and answer, so the id tells nothing.

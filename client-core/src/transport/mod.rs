@@ -11,11 +11,14 @@ mod page;
 mod reply;
 mod target;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
 use serde_json::{Map, Value};
 
 pub(crate) use self::arguments::Arguments;
+use self::http::Answer;
 pub(crate) use self::http::{Http, Limits};
 pub(crate) use self::jsonrpc::{Credentials, JsonRpc};
 pub(crate) use self::reply::Reply;
@@ -31,11 +34,24 @@ pub(crate) struct Invocation {
     pub(crate) timeout: Option<Duration>,
 }
 
-/// An HTTP request as a wire wants it made; always a POST of JSON.
+/// An HTTP request as a wire wants it made.
 pub(crate) struct Request {
-    /// Path under the server's URL, beginning with a slash.
-    pub(crate) path: &'static str,
-    pub(crate) body: Vec<u8>,
+    /// Path under the server's URL, beginning with a slash; may end in a query.
+    pub(crate) path: Cow<'static, str>,
+    /// What this request needs beside what every one has, such as a bearer key or a session: values are marked sensitive.
+    pub(crate) headers: HeaderMap,
+    /// The JSON to POST; without one the request is a GET.
+    pub(crate) body: Option<Vec<u8>>,
+}
+
+impl Request {
+    pub(crate) fn post(path: impl Into<Cow<'static, str>>, body: Vec<u8>) -> Self {
+        Self { path: path.into(), headers: HeaderMap::new(), body: Some(body) }
+    }
+
+    pub(crate) fn get(path: impl Into<Cow<'static, str>>) -> Self {
+        Self { path: path.into(), headers: HeaderMap::new(), body: None }
+    }
 }
 
 /// Where in the body of an answer the result or the error is.
@@ -75,13 +91,14 @@ pub(crate) struct Transport {
 impl Transport {
     /// Makes a call; the answer is complete, but its result or error is not read yet.
     pub(crate) async fn send(&self, invocation: Invocation) -> Result<Reply, Error> {
-        let request = match self.wire.request(&invocation) {
-            Ok(request) => request,
-            Err(error) => return Err(error.with_target(invocation.target)),
-        };
-        match self.http.post(request, invocation.timeout).await {
+        match self.attempt(&invocation).await {
             Ok(answer) => Ok(Reply::new(answer, self.wire.envelope()).of(invocation.target)),
             Err(error) => Err(error.with_target(invocation.target)),
         }
+    }
+
+    async fn attempt(&self, invocation: &Invocation) -> Result<Answer, Error> {
+        let request = self.wire.request(invocation)?;
+        self.http.send(request, invocation.timeout).await
     }
 }
