@@ -9,7 +9,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use self::value::{Into, Mismatches, Scratch};
-use crate::slot::{Mismatch, Shape};
+use crate::slot::{Mismatch, Shape, Slot, Wire};
 use crate::transport::Reply;
 use crate::{Error, Model, Page, Record, Slots};
 
@@ -94,7 +94,7 @@ struct Collected<R: Record> {
 
 impl<R: Record> Collected<R> {
     fn new() -> Self {
-        Self { current: R::Slots::default(), records: Vec::new() }
+        Self { current: R::Slots::empty(), records: Vec::new() }
     }
 }
 
@@ -103,10 +103,10 @@ impl<R: Record> Sink for Collected<R> {
         &mut self.current
     }
     fn accept(&mut self) {
-        self.records.push(R::from_slots(std::mem::take(&mut self.current)));
+        self.records.push(R::from_slots(std::mem::replace(&mut self.current, R::Slots::empty())));
     }
     fn reject(&mut self) {
-        self.current = R::Slots::default();
+        self.current = R::Slots::empty();
     }
 }
 
@@ -147,7 +147,7 @@ impl<'de> Visitor<'de> for Rows<'_> {
                 continue;
             }
             // `id` is the first of the fields, where there is one.
-            let id = self.sink.slots().get(0).and_then(|slot| slot.as_id()).filter(|id| *id != 0);
+            let id = self.sink.slots().get(0).and_then(id);
             failures.extend(reader.mismatches.drain(..).map(|(field, Mismatch(expected), found)| DecodeError {
                 model: self.model.to_owned(),
                 id,
@@ -158,6 +158,14 @@ impl<'de> Visitor<'de> for Rows<'_> {
             self.sink.reject();
         }
         Ok(failures)
+    }
+}
+
+/// The id of a record, in its first slot.
+pub(crate) fn id(slot: &dyn Slot) -> Option<i64> {
+    match slot.wire() {
+        Wire::Int(id) if id != 0 => Some(id),
+        _ => None,
     }
 }
 

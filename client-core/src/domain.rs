@@ -42,7 +42,12 @@ impl<M> Domain<M> {
     /// A condition on a field or a dotted path of fields, by name: nothing checks that there is such a field or that it
     /// takes this operator and value.
     pub fn raw(field: &str, operator: &str, value: impl Into<Value>) -> Self {
-        Self { terms: vec![json!([field, operator, value.into()])], model: PhantomData }
+        Self { terms: term(field, operator, value.into()), model: PhantomData }
+    }
+
+    /// The JSON, for one type of argument whatever the model.
+    pub(crate) fn into_value(self) -> Value {
+        self.terms.into()
     }
 
     fn join(mut self, operator: &str, other: Self) -> Self {
@@ -97,6 +102,10 @@ impl<M> fmt::Debug for Domain<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&json!(self.terms), f)
     }
+}
+
+fn term(field: &str, operator: &str, value: Value) -> Vec<Value> {
+    vec![json!([field, operator, value])]
 }
 
 impl<M> serde::Serialize for Domain<M> {

@@ -9,16 +9,16 @@ use crate::Model;
 ///
 /// Generated crates have one constant a field, such as `Partner::NAME`: filters and writes are made of them, so that
 /// neither a wrong name nor a wrong type compiles.
-pub struct Field<M, K, A = ReadWrite> {
+pub struct Field<M: ?Sized, K: ?Sized, A: ?Sized = ReadWrite> {
     name: &'static str,
     types: PhantomData<Types<M, K, A>>,
 }
 
 /// The types of a field, of none of which it has a value.
-type Types<M, K, A> = fn() -> (M, K, A);
+type Types<M, K, A> = fn(*const M, *const K, *const A);
 
 /// A field by its technical name; for generated code, as nothing checks that the model has such a field of such a type.
-pub const fn field<M, K, A>(name: &'static str) -> Field<M, K, A> {
+pub const fn field<M: ?Sized, K: ?Sized, A: ?Sized>(name: &'static str) -> Field<M, K, A> {
     Field { name, types: PhantomData }
 }
 

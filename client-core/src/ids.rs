@@ -20,13 +20,19 @@ use crate::{Id, Model};
 /// assert_eq!(tags.iter().map(Id::get).sum::<i64>(), 8);
 /// ```
 pub struct Ids<M> {
-    ids: Vec<i64>,
+    /// For generated code, which decodes into this.
+    #[doc(hidden)]
+    pub numbers: Numbers,
     model: PhantomData<fn() -> M>,
 }
 
+/// Ids of records, without their model: one type, and so one place to decode into, for all models.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Numbers(pub(crate) Vec<i64>);
+
 impl<M> Ids<M> {
     /// No ids.
-    pub const EMPTY: Self = Self { ids: Vec::new(), model: PhantomData };
+    pub const EMPTY: Self = Self { numbers: Numbers(Vec::new()), model: PhantomData };
 
     /// The ids one by one.
     pub fn iter(&self) -> <&Self as IntoIterator>::IntoIter {
@@ -35,30 +41,22 @@ impl<M> Ids<M> {
 
     /// The first, if there is any.
     pub fn first(&self) -> Option<Id<M>> {
-        self.ids.first().map(|id| Id::new(*id))
+        self.numbers.0.first().map(|id| Id::new(*id))
     }
 
     /// Whether this one is among them.
     pub fn contains(&self, id: Id<M>) -> bool {
-        self.ids.contains(&id.get())
+        self.numbers.0.contains(&id.get())
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.numbers.0.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
-    }
-
-    pub(crate) fn numbers(&self) -> &[i64] {
-        &self.ids
-    }
-
-    pub(crate) fn replace(&mut self, ids: &[i64]) {
-        self.ids = ids.to_vec();
+        self.numbers.0.is_empty()
     }
 }
 
@@ -70,13 +68,13 @@ impl<M> Default for Ids<M> {
 
 impl<M> Clone for Ids<M> {
     fn clone(&self) -> Self {
-        Self { ids: self.ids.clone(), model: PhantomData }
+        Self { numbers: self.numbers.clone(), model: PhantomData }
     }
 }
 
 impl<M> PartialEq for Ids<M> {
     fn eq(&self, other: &Self) -> bool {
-        self.ids == other.ids
+        self.numbers == other.numbers
     }
 }
 
@@ -85,7 +83,7 @@ impl<M> Eq for Ids<M> {}
 /// The model and the numbers: `crm.tag[3, 5]`.
 impl<M: Model> fmt::Debug for Ids<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug(M::NAME, &self.ids, f)
+        debug(M::NAME, &self.numbers.0, f)
     }
 }
 
@@ -95,7 +93,7 @@ fn debug(model: &str, ids: &[i64], f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 impl<M> FromIterator<Id<M>> for Ids<M> {
     fn from_iter<I: IntoIterator<Item = Id<M>>>(ids: I) -> Self {
-        Self { ids: ids.into_iter().map(Id::get).collect(), model: PhantomData }
+        Self { numbers: Numbers(ids.into_iter().map(Id::get).collect()), model: PhantomData }
     }
 }
 
@@ -103,7 +101,7 @@ impl<M> IntoIterator for Ids<M> {
     type Item = Id<M>;
     type IntoIter = std::iter::Map<std::vec::IntoIter<i64>, fn(i64) -> Id<M>>;
     fn into_iter(self) -> Self::IntoIter {
-        self.ids.into_iter().map(Id::new)
+        self.numbers.0.into_iter().map(Id::new)
     }
 }
 
@@ -111,6 +109,6 @@ impl<'a, M> IntoIterator for &'a Ids<M> {
     type Item = Id<M>;
     type IntoIter = std::iter::Map<std::slice::Iter<'a, i64>, fn(&'a i64) -> Id<M>>;
     fn into_iter(self) -> Self::IntoIter {
-        self.ids.iter().map(|id| Id::new(*id))
+        self.numbers.0.iter().map(|id| Id::new(*id))
     }
 }

@@ -18,18 +18,23 @@
 //! # Features
 //!
 //! - `rustls` (default): TLS. Without it only `http://` works.
+//! - `brotli`: answers compressed with brotli; gzip and deflate are always understood.
 //! - `verify`: what `cargo xtask verify` runs.
 
 mod client;
+mod command;
+mod context;
 mod decode;
 mod domain;
 mod error;
 mod field;
 mod ids;
 mod model;
+mod ops;
 mod orm;
 mod record;
 mod selection;
+mod session;
 mod slot;
 mod transport;
 mod values;
@@ -37,19 +42,30 @@ mod values;
 pub mod verify;
 
 pub use client::{Call, Client, ClientBuilder, EnvVars, ModelRef, ServerVersion};
+pub use command::Command;
+pub use context::Context;
 pub use decode::{DecodeError, records};
 pub use domain::{Domain, Nullable, Ordered, Textual};
 pub use error::{Error, ErrorKind};
 pub use field::{Field, ReadOnly, ReadWrite, field, kind};
-pub use ids::Ids;
+pub use ids::{Ids, Numbers};
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 pub use model::{Id, Many2one, Model, Pin, Reference};
+pub use ops::{
+    Attachment, Binary, CreateMany, Created, IrAttachment, LoadMessage, Loaded, OnMany, Operation, Processed,
+    Translation,
+};
 pub use orm::Search;
 pub use record::{Page, Record, Slots, rows};
+pub use secrecy::SecretString;
+#[doc(hidden)]
+pub use selection::copy as copy_selection;
 pub use selection::{Selection, UnknownValue};
+pub use session::{Company, SessionInfo};
 pub use slot::{Json, Mismatch, Shape, Slot, Wire};
-pub use values::{ToField, Values};
+pub use transport::{RetryPolicy, WireKind};
+pub use values::{ToField, ToWrite, Values};
 
 /// The README's programs, so that they compile.
 #[cfg(doctest)]

@@ -4,6 +4,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
+use crate::Wire;
+
 /// A model of Odoo, by its marker type in a generated crate.
 ///
 /// ```
@@ -126,42 +128,55 @@ impl<M> serde::Serialize for Id<M> {
 ///
 /// On the wire `[7, "Azure Interior"]`. An empty many2one is `false`, which is what `Option<Many2one<M>>` is for.
 pub struct Many2one<M> {
-    id: Id<M>,
-    name: Option<Box<str>>,
+    pub(crate) link: Link,
+    pub(crate) model: PhantomData<fn() -> M>,
+}
+
+/// What a many2one holds, whatever its model.
+#[derive(Clone)]
+pub(crate) struct Link {
+    pub(crate) id: i64,
+    pub(crate) name: Option<Box<str>>,
+}
+
+impl Link {
+    pub(crate) fn wire(&self) -> Wire<'_> {
+        Wire::Pair(self.id, self.name.as_deref())
+    }
 }
 
 impl<M> Many2one<M> {
     /// The record with this id, whose name is not known.
     pub const fn new(id: Id<M>) -> Self {
-        Self { id, name: None }
+        Self { link: Link { id: id.id, name: None }, model: PhantomData }
     }
 
-    pub(crate) fn from_wire(id: i64, name: Option<&str>) -> Self {
-        Self { id: Id::new(id), name: name.map(Box::from) }
+    pub(crate) fn named(id: i64, name: Option<&str>) -> Self {
+        Self { link: Link { id, name: name.map(Box::from) }, model: PhantomData }
     }
 
     /// The id of the record.
     pub const fn id(&self) -> Id<M> {
-        self.id
+        Id::new(self.link.id)
     }
 
     /// The `display_name` of the record. `None` where the server did not give it, as for a record whose name the user
     /// may not read.
     pub fn name(&self) -> Option<&str> {
-        self.name.as_deref()
+        self.link.name.as_deref()
     }
 }
 
 impl<M> Clone for Many2one<M> {
     fn clone(&self) -> Self {
-        Self { id: self.id, name: self.name.clone() }
+        Self { link: self.link.clone(), model: PhantomData }
     }
 }
 
 /// Two are the same if they point to the same record, whatever its name was when they were read.
 impl<M> PartialEq for Many2one<M> {
     fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
+        self.link.id == other.link.id
     }
 }
 
@@ -169,23 +184,23 @@ impl<M> Eq for Many2one<M> {}
 
 impl<M> Hash for Many2one<M> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.id.hash(state);
+        self.link.id.hash(state);
     }
 }
 
 /// The model, the id and the name: `res.partner(7, "Azure Interior")`.
 impl<M: Model> fmt::Debug for Many2one<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_many2one(M::NAME, self.id.id, self.name.as_deref(), f)
+        debug_many2one(M::NAME, &self.link, f)
     }
 }
 
 /// The name, or where it is not known, the id.
 impl<M> fmt::Display for Many2one<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.name {
+        match &self.link.name {
             Some(name) => f.pad(name),
-            None => self.id.fmt(f),
+            None => self.link.id.fmt(f),
         }
     }
 }
@@ -196,36 +211,47 @@ fn debug_id(model: &str, id: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "{model}({id})")
 }
 
-fn debug_many2one(model: &str, id: i64, name: Option<&str>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match name {
-        Some(name) => write!(f, "{model}({id}, {name:?})"),
-        None => debug_id(model, id, f),
+fn debug_many2one(model: &str, link: &Link, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match &link.name {
+        Some(name) => write!(f, "{model}({}, {name:?})", link.id),
+        None => debug_id(model, link.id, f),
     }
 }
 
 /// The value of a `reference` field: a record of any model.
 ///
 /// On the wire `"res.partner,7"`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Reference {
-    model: Box<str>,
+    /// As on the wire, but without white space.
+    text: Box<str>,
+    /// How much of the text is the model.
+    model_len: usize,
     id: i64,
 }
 
 impl Reference {
     /// The record of model `M` with this id.
     pub fn to<M: Model>(id: Id<M>) -> Self {
-        Self { model: M::NAME.into(), id: id.get() }
+        Self::new(M::NAME, id.get())
     }
 
     pub(crate) fn from_wire(text: &str) -> Option<Self> {
         let (model, id) = text.split_once(',')?;
-        Some(Self { model: model.into(), id: id.trim().parse().ok()? })
+        Some(Self::new(model, id.trim().parse().ok()?))
+    }
+
+    fn new(model: &str, id: i64) -> Self {
+        Self { text: format!("{model},{id}").into(), model_len: model.len(), id }
+    }
+
+    pub(crate) fn as_wire(&self) -> &str {
+        &self.text
     }
 
     /// The technical name of the record's model.
     pub fn model(&self) -> &str {
-        &self.model
+        &self.text[..self.model_len]
     }
 
     /// The number of the record.
@@ -235,13 +261,20 @@ impl Reference {
 
     /// The typed id, if it is a record of model `M`.
     pub fn get<M: Model>(&self) -> Option<Id<M>> {
-        (*self.model == *M::NAME).then(|| Id::new(self.id))
+        (self.model() == M::NAME).then(|| Id::new(self.id))
+    }
+}
+
+/// The model and the number: `res.partner(7)`.
+impl fmt::Debug for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug_id(self.model(), self.id, f)
     }
 }
 
 /// As on the wire: `res.partner,7`.
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{},{}", self.model, self.id)
+        f.pad(&self.text)
     }
 }

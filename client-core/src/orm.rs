@@ -1,7 +1,12 @@
 //! The ORM's methods on typed models.
 
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
 use crate::decode;
-use crate::{Client, Domain, Error, Id, Model, Page, Record, Values};
+use crate::ops::one_id;
+use crate::{Client, Domain, Error, Id, Many2one, Model, Page, Record, Values};
 
 /// Which records to search for, in which order, and which part of them.
 ///
@@ -104,7 +109,7 @@ impl Client {
     ///
     /// Those of any call.
     pub async fn search_count<M: Model>(&self, domain: Domain<M>) -> Result<u64, Error> {
-        self.model(M::NAME).call("search_count").arg("domain", domain).send().await
+        self.model(M::NAME).call("search_count").arg("domain", domain.into_value()).send().await
     }
 
     /// Creates a record.
@@ -114,8 +119,9 @@ impl Client {
     /// Those of any call; [`Validation`](crate::ErrorKind::Validation) or [`Server`](crate::ErrorKind::Server) where a
     /// value is missing that the server insists on.
     pub async fn create<M: Model>(&self, values: Values<M>) -> Result<Id<M>, Error> {
-        let id: i64 = self.model(M::NAME).call("create").arg("vals_list", values).send().await?;
-        Ok(Id::new(id))
+        // A list of one: to a single one `/jsonrpc` answers an id, and JSON-2 a list.
+        let ids: Vec<i64> = self.model(M::NAME).call("create").arg("vals_list", [values]).send().await?;
+        one_id(M::NAME, "create", &ids)
     }
 
     /// Writes the same values to records.
@@ -128,17 +134,135 @@ impl Client {
         self.model(M::NAME).call("write").ids(ids).arg("vals", values).send::<bool>().await.map(drop)
     }
 
-    /// Deletes records.
+    /// Deletes records: all of them, or if it fails none.
     ///
     /// # Errors
     ///
-    /// Those of any call.
+    /// Those of any call. What becomes of an id that no record has (any more) is up to the model: most pass it over,
+    /// others, such as `res.partner`, raise [`Missing`](crate::ErrorKind::Missing).
     pub async fn unlink<M: Model>(&self, ids: impl IntoIterator<Item = Id<M>>) -> Result<(), Error> {
         self.model(M::NAME).call("unlink").ids(ids).send::<bool>().await.map(drop)
     }
 
+    /// Duplicates a record, with these values in place of its own. The model decides what else is not copied.
+    ///
+    /// ```no_run
+    /// # use odoo_client::{Client, Error, Field, Id, Model, Values, kind};
+    /// # enum Tag {}
+    /// # impl Model for Tag { const NAME: &'static str = "res.partner.category"; }
+    /// # impl Tag { const NAME: Field<Self, kind::Char> = odoo_client::field("name"); }
+    /// # async fn f(odoo: Client) -> Result<(), Error> {
+    /// let copy = odoo.copy(Id::new(3), Values::new().set(Tag::NAME, "another")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of any call; [`Missing`](crate::ErrorKind::Missing) if there is no such record.
+    pub async fn copy<M: Model>(&self, id: Id<M>, values: Values<M>) -> Result<Id<M>, Error> {
+        // An id in 14, a list of one in 19.
+        let copied: Value = self.model(M::NAME).call("copy").ids([id]).arg("default", values).send().await?;
+        let ids: Vec<i64> = match &copied {
+            Value::Array(ids) => ids.iter().filter_map(Value::as_i64).collect(),
+            id => id.as_i64().into_iter().collect(),
+        };
+        one_id(M::NAME, "copy", &ids)
+    }
+
+    /// The records whose name has this text in it, as a user who types it into a many2one would see them: some models
+    /// look at more than the name. `limit` is how many there may be at most.
+    ///
+    /// ```no_run
+    /// # enum Partner {}
+    /// # impl odoo_client::Model for Partner { const NAME: &'static str = "res.partner"; }
+    /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
+    /// use odoo_client::Domain;
+    ///
+    /// for partner in odoo.name_search::<Partner>("acme", Domain::all(), 10).await? {
+    ///     println!("{}: {partner}", partner.id());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of any call.
+    pub async fn name_search<M: Model>(
+        &self,
+        name: &str,
+        domain: Domain<M>,
+        limit: u64,
+    ) -> Result<Vec<Many2one<M>>, Error> {
+        let call = self.model(M::NAME).call("name_search").arg("name", name).arg("domain", domain);
+        // A name that a module computes to nothing is `false`.
+        let pairs: Vec<(i64, Value)> = call.arg("limit", limit).send().await?;
+        Ok(pairs.iter().map(|(id, name)| Many2one::named(*id, name.as_str())).collect())
+    }
+
+    /// The values that a new record has of itself, for those of these fields that have any: defaults of the model and of the user,
+    /// and `default_*` entries of the context.
+    ///
+    /// ```no_run
+    /// # enum Partner {}
+    /// # impl odoo_client::Model for Partner { const NAME: &'static str = "res.partner"; }
+    /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
+    /// let defaults = odoo.default_get::<Partner>(["lang", "active"]).await?;
+    /// println!("language of new partners: {:?}", defaults.get("lang"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of any call.
+    pub async fn default_get<M: Model>(
+        &self,
+        fields: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<Values<M>, Error> {
+        let fields: Vec<String> = fields.into_iter().map(Into::into).collect();
+        let values: Map<String, Value> = self.model(M::NAME).call("default_get").arg("fields", fields).send().await?;
+        Ok(Values::from_json(values))
+    }
+
+    /// What the server says about fields of a model: for each the attributes asked for, such as `type`, `string` (the label,
+    /// in the language of the context), `required` or `selection`. No fields means all that the user may see, no
+    /// attributes means all.
+    ///
+    /// ```no_run
+    /// # enum Partner {}
+    /// # impl odoo_client::Model for Partner { const NAME: &'static str = "res.partner"; }
+    /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
+    /// let fields = odoo.fields_get::<Partner>(["name"], ["string", "type"]).await?;
+    /// assert_eq!(fields["name"]["type"], "char");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of any call.
+    pub async fn fields_get<M: Model>(
+        &self,
+        fields: impl IntoIterator<Item = &str>,
+        attributes: impl IntoIterator<Item = &str>,
+    ) -> Result<BTreeMap<String, Map<String, Value>>, Error> {
+        let fields: Vec<&str> = fields.into_iter().collect();
+        let attributes: Vec<&str> = attributes.into_iter().collect();
+        let mut call = self.model(M::NAME).call("fields_get");
+        // To 14 an empty list is the same as none; 19 takes it at its word.
+        if !fields.is_empty() {
+            call = call.arg("allfields", fields);
+        }
+        if !attributes.is_empty() {
+            call = call.arg("attributes", attributes);
+        }
+        call.send().await
+    }
+
     fn searching<M: Model>(&self, method: &'static str, search: Search<M>) -> crate::Call {
-        let mut call = self.model(M::NAME).call(method).arg("domain", search.domain);
+        let mut call = self.model(M::NAME).call(method).arg("domain", search.domain.into_value());
         if let Some(order) = search.order {
             call = call.arg("order", order);
         }

@@ -10,7 +10,7 @@ pub trait Record: Sized + 'static {
     /// The model whose records these are.
     type Model: Model;
     /// What a row is decoded into first.
-    type Slots: Slots + Default;
+    type Slots: Slots;
 
     /// Makes the record of its decoded values.
     fn from_slots(slots: Self::Slots) -> Self;
@@ -33,6 +33,11 @@ pub trait Slots: 'static {
     where
         Self: Sized;
 
+    /// A row that nothing was read into yet.
+    fn empty() -> Self
+    where
+        Self: Sized;
+
     /// The place of the field with this number.
     fn slot(&mut self, at: usize) -> Option<&mut dyn Slot>;
 
@@ -40,7 +45,7 @@ pub trait Slots: 'static {
     fn get(&self, at: usize) -> Option<&dyn Slot>;
 }
 
-impl<T: Slots + Default> Record for T {
+impl<T: Slots> Record for T {
     type Model = T::Model;
     type Slots = T;
 
@@ -73,7 +78,7 @@ macro_rules! row {
         impl ::std::clone::Clone for $row {
             #[inline]
             fn clone(&self) -> Self {
-                let mut clone = Self::default();
+                let mut clone = <Self as $crate::Slots>::empty();
                 $crate::rows::copy(self, &mut clone);
                 clone
             }
@@ -96,7 +101,7 @@ pub mod rows {
         let mut shown = f.debug_struct(model);
         for (at, name) in fields.split_ascii_whitespace().enumerate() {
             if let Some(value) = row.get(at) {
-                shown.field(name, &value);
+                shown.field(name, &format_args!("{}", value.wire()));
             }
         }
         shown.finish()
@@ -106,7 +111,8 @@ pub mod rows {
     pub fn copy(from: &dyn Slots, to: &mut dyn Slots) {
         let mut at = 0;
         while let (Some(from), Some(to)) = (from.get(at), to.slot(at)) {
-            to.copy_from(from);
+            // What came out of a slot fits into another of its type.
+            let _ = to.put(from.wire());
             at += 1;
         }
     }

@@ -7,45 +7,71 @@ use std::fmt;
 /// A server can have values that the pin does not: an app installed since adds its own. Reading one is no error; it
 /// keeps its text and is written back as it came.
 pub trait Selection: Clone + PartialEq + fmt::Debug + 'static {
-    /// The known values with their variants, sorted by value.
-    const VALUES: &'static [(&'static str, Self)];
+    /// The known values, sorted.
+    const VALUES: &'static [&'static str];
 
-    /// The variant for a value that is none of the known ones.
-    fn from_unknown(value: UnknownValue) -> Self;
+    /// The variant for the value at this place among the known ones, or beyond them, the one for `other`.
+    fn variant(at: usize, other: UnknownValue) -> Self;
 
-    /// The text of a value that is none of the known ones.
-    fn as_unknown(&self) -> Option<&UnknownValue>;
+    /// The place of this value among the known ones, or its text.
+    ///
+    /// # Errors
+    ///
+    /// The text, when the value is none of the known ones.
+    fn place(&self) -> Result<usize, &UnknownValue>;
 
     /// The variant for a value on the wire.
     fn from_value(value: &str) -> Self {
-        match Self::VALUES.binary_search_by_key(&value, |(known, _)| known) {
-            Ok(at) => Self::VALUES[at].1.clone(),
-            Err(_) => Self::from_unknown(UnknownValue(value.into())),
-        }
+        let (at, other) = look_up(Self::VALUES, value);
+        Self::variant(at, other)
     }
 
     /// The value on the wire.
     fn as_str(&self) -> &str {
-        match self.as_unknown() {
-            Some(unknown) => unknown.as_str(),
-            None => Self::VALUES.iter().find(|(_, variant)| is(variant, self)).map_or("", |(value, _)| value),
-        }
+        text(Self::VALUES, self.place())
     }
 
-    /// Whether both are the same value.
-    fn is(&self, other: &Self) -> bool {
-        is(self, other) && self.as_unknown() == other.as_unknown()
+    /// The text of a value that is none of the known ones.
+    fn as_unknown(&self) -> Option<&UnknownValue> {
+        self.place().err()
     }
 }
 
-fn is<E>(one: &E, other: &E) -> bool {
-    std::mem::discriminant(one) == std::mem::discriminant(other)
+// One function for all enums: a generated crate has hundreds of them.
+
+pub(crate) fn look_up(values: &[&str], value: &str) -> (usize, UnknownValue) {
+    match values.binary_search(&value) {
+        Ok(at) => (at, UnknownValue::default()),
+        Err(_) => (usize::MAX, UnknownValue(value.into())),
+    }
+}
+
+pub(crate) fn text<'a>(values: &[&'a str], place: Result<usize, &'a UnknownValue>) -> &'a str {
+    match place {
+        Ok(at) => values.get(at).copied().unwrap_or_default(),
+        Err(unknown) => unknown.as_str(),
+    }
+}
+
+/// What the macro's `Clone` calls.
+#[doc(hidden)]
+#[inline]
+pub fn copy<E: Selection>(value: &E) -> E {
+    let (at, other) = split(value.place());
+    E::variant(at, other)
+}
+
+fn split(place: Result<usize, &UnknownValue>) -> (usize, UnknownValue) {
+    match place {
+        Ok(at) => (at, UnknownValue::default()),
+        Err(unknown) => (usize::MAX, unknown.clone()),
+    }
 }
 
 /// A selection value that was not in the pin.
 ///
-/// It cannot be made directly: a known value is then always its own variant, and two equal values are equal.
-#[derive(Clone, PartialEq, Eq, Hash)]
+/// None can be made but the empty one: a known value is then always its own variant, and two equal values are equal.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct UnknownValue(Box<str>);
 
 impl UnknownValue {
@@ -63,47 +89,53 @@ impl fmt::Debug for UnknownValue {
 
 /// Makes an enum a [`Selection`]; used by generated code.
 ///
-/// The values must be sorted, and the enum must be `Clone` and have a variant `Unknown(UnknownValue)`. The macro gives it
-/// the other usual traits, with less to compile than what `derive` writes.
+/// The values come with their places in sorted order, and the enum must have a variant `Unknown(UnknownValue)`. The macro
+/// gives it the usual traits, with less to compile than what `derive` writes.
 ///
 /// ```
 /// use odoo_client::{Selection, UnknownValue};
 ///
-/// #[derive(Clone)]
 /// pub enum State {
 ///     Draft,
 ///     Done,
 ///     Unknown(UnknownValue),
 /// }
-/// odoo_client::selection! { State: "done" => Done, "draft" => Draft, }
+/// odoo_client::selection! { State: 0 "done" => Done, 1 "draft" => Draft, }
 ///
-/// assert_eq!(State::from("draft"), State::Draft);
+/// assert_eq!(State::from_value("draft"), State::Draft);
 /// assert_eq!(State::Done.as_str(), "done");
-/// assert_eq!(State::from("on_hold").as_str(), "on_hold");
+/// assert_eq!(State::from_value("on_hold").as_str(), "on_hold");
 /// ```
 #[macro_export]
 macro_rules! selection {
-    ($name:ident: $($value:literal => $variant:ident,)*) => {
+    ($name:ident: $($at:literal $value:literal => $variant:ident,)*) => {
         impl $crate::Selection for $name {
-            const VALUES: &'static [(&'static str, Self)] = &[$(($value, Self::$variant)),*];
+            const VALUES: &'static [&'static str] = &[$($value),*];
             #[inline]
-            fn from_unknown(value: $crate::UnknownValue) -> Self {
-                Self::Unknown(value)
+            fn variant(at: usize, other: $crate::UnknownValue) -> Self {
+                match at {
+                    $($at => Self::$variant,)*
+                    _ => Self::Unknown(other),
+                }
             }
             #[inline]
-            fn as_unknown(&self) -> Option<&$crate::UnknownValue> {
+            fn place(&self) -> Result<usize, &$crate::UnknownValue> {
                 match self {
-                    Self::Unknown(value) => Some(value),
-                    // A selection can be without any known value.
-                    #[allow(unreachable_patterns)]
-                    _ => None,
+                    $(Self::$variant => Ok($at),)*
+                    Self::Unknown(value) => Err(value),
                 }
+            }
+        }
+        impl ::std::clone::Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                $crate::copy_selection(self)
             }
         }
         impl ::std::cmp::PartialEq for $name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
-                $crate::Selection::is(self, other)
+                $crate::Selection::place(self) == $crate::Selection::place(other)
             }
         }
         impl ::std::cmp::Eq for $name {}
@@ -118,19 +150,6 @@ macro_rules! selection {
             #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 ::std::fmt::Debug::fmt($crate::Selection::as_str(self), f)
-            }
-        }
-        /// The value on the wire.
-        impl ::std::fmt::Display for $name {
-            #[inline]
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad($crate::Selection::as_str(self))
-            }
-        }
-        impl ::std::convert::From<&str> for $name {
-            #[inline]
-            fn from(value: &str) -> Self {
-                $crate::Selection::from_value(value)
             }
         }
     };

@@ -1,15 +1,17 @@
 //! Places that a value of an answer is decoded into, one type at a time.
 
-use std::any::Any;
 use std::fmt;
+use std::marker::PhantomData;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 
-use crate::{Id, Ids, Many2one, Model, Reference, Selection};
+use crate::ids::Numbers;
+use crate::model::Link;
+use crate::{Id, Ids, Many2one, Model, Reference, Selection, UnknownValue, selection};
 
-/// A value of an answer as it is on the wire, read but not yet understood.
+/// A value of a field as it is on the wire: read but not yet understood, or about to be shown or copied.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Wire<'a> {
@@ -29,6 +31,32 @@ pub enum Wire<'a> {
     Ids(&'a [i64]),
     /// Any JSON, as its text. Slots of [`Shape::Raw`] get this always, others for what is none of the above.
     Raw(&'a str),
+    /// A date that was understood before; on the wire it is text.
+    Date(Date),
+    /// A date and time that was understood before; on the wire it is text.
+    Timestamp(Timestamp),
+    /// Bytes that were understood before; on the wire they are text in base64.
+    Bytes(&'a [u8]),
+}
+
+/// As a row shows it: `None` for what is empty.
+impl fmt::Display for Wire<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("None"),
+            Self::Bool(value) => value.fmt(f),
+            Self::Int(value) => value.fmt(f),
+            Self::Float(value) => value.fmt(f),
+            Self::Text(value) => fmt::Debug::fmt(value, f),
+            Self::Pair(id, Some(name)) => write!(f, "({id}, {name:?})"),
+            Self::Pair(id, None) => write!(f, "({id})"),
+            Self::Ids(ids) => write!(f, "{ids:?}"),
+            Self::Raw(json) => f.write_str(json),
+            Self::Date(value) => value.fmt(f),
+            Self::Timestamp(value) => value.fmt(f),
+            Self::Bytes(bytes) => write!(f, "({} bytes)", bytes.len()),
+        }
+    }
 }
 
 /// The form in which a slot wants lists and objects.
@@ -53,7 +81,7 @@ pub struct Mismatch(pub &'static str);
 ///
 /// Rows are decoded, shown and copied through this trait by functions that are compiled once, not once a
 /// model: that is what keeps hundreds of generated rows cheap to compile.
-pub trait Slot: Any + fmt::Debug {
+pub trait Slot {
     /// The form in which this slot wants lists and objects.
     fn shape(&self) -> Shape {
         Shape::Scalar
@@ -66,29 +94,12 @@ pub trait Slot: Any + fmt::Debug {
     /// When the value is not of the slot's type; the slot keeps what it had.
     fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch>;
 
-    /// The number, where this is the id of a record.
-    fn as_id(&self) -> Option<i64> {
-        None
-    }
-
-    /// Takes over the value of a slot of the same type; another type changes nothing.
-    fn copy_from(&mut self, other: &dyn Slot);
+    /// The value as it is, which [`put`](Self::put) takes back.
+    fn wire(&self) -> Wire<'_>;
 }
 
 /// Up to here a float holds every integer exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
-
-/// Writes the method that needs the concrete type.
-macro_rules! by_type {
-    () => {
-        #[inline]
-        fn copy_from(&mut self, other: &dyn Slot) {
-            if let Some(other) = (other as &dyn Any).downcast_ref::<Self>() {
-                self.clone_from(other);
-            }
-        }
-    };
-}
 
 impl Slot for bool {
     fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
@@ -98,7 +109,9 @@ impl Slot for bool {
         }
         Ok(())
     }
-    by_type!();
+    fn wire(&self) -> Wire<'_> {
+        Wire::Bool(*self)
+    }
 }
 
 impl Slot for i64 {
@@ -114,7 +127,9 @@ impl Slot for i64 {
         }
         Ok(())
     }
-    by_type!();
+    fn wire(&self) -> Wire<'_> {
+        Wire::Int(*self)
+    }
 }
 
 /// For a `many2one_reference`, which is `false` where it is empty.
@@ -130,7 +145,9 @@ impl Slot for Option<i64> {
         };
         Ok(())
     }
-    by_type!();
+    fn wire(&self) -> Wire<'_> {
+        self.map_or(Wire::Null, Wire::Int)
+    }
 }
 
 impl Slot for f64 {
@@ -144,7 +161,9 @@ impl Slot for f64 {
         }
         Ok(())
     }
-    by_type!();
+    fn wire(&self) -> Wire<'_> {
+        Wire::Float(*self)
+    }
 }
 
 impl Slot for Option<String> {
@@ -156,7 +175,9 @@ impl Slot for Option<String> {
         }
         Ok(())
     }
-    by_type!();
+    fn wire(&self) -> Wire<'_> {
+        self.as_deref().map_or(Wire::Null, Wire::Text)
+    }
 }
 
 impl Slot for Option<Date> {
@@ -164,12 +185,15 @@ impl Slot for Option<Date> {
         let expected = Mismatch("a date (`2026-01-31`) or `false`");
         match value {
             Wire::Text(text) => *self = Some(date(text).ok_or(expected)?),
+            Wire::Date(date) => *self = Some(date),
             Wire::Bool(false) | Wire::Null => *self = None,
             _ => return Err(expected),
         }
         Ok(())
     }
-    by_type!();
+    fn wire(&self) -> Wire<'_> {
+        self.map_or(Wire::Null, Wire::Date)
+    }
 }
 
 impl Slot for Option<Timestamp> {
@@ -177,12 +201,15 @@ impl Slot for Option<Timestamp> {
         let expected = Mismatch("a date and time in UTC (`2026-01-31 12:00:00`) or `false`");
         match value {
             Wire::Text(text) => *self = Some(datetime(text).ok_or(expected)?),
+            Wire::Timestamp(time) => *self = Some(time),
             Wire::Bool(false) | Wire::Null => *self = None,
             _ => return Err(expected),
         }
         Ok(())
     }
-    by_type!();
+    fn wire(&self) -> Wire<'_> {
+        self.map_or(Wire::Null, Wire::Timestamp)
+    }
 }
 
 impl Slot for Option<Reference> {
@@ -195,7 +222,9 @@ impl Slot for Option<Reference> {
         }
         Ok(())
     }
-    by_type!();
+    fn wire(&self) -> Wire<'_> {
+        self.as_ref().map_or(Wire::Null, |reference| Wire::Text(reference.as_wire()))
+    }
 }
 
 impl Slot for Json {
@@ -209,7 +238,9 @@ impl Slot for Json {
         }
         Ok(())
     }
-    by_type!();
+    fn wire(&self) -> Wire<'_> {
+        Wire::Raw(self.get())
+    }
 }
 
 // From here on there is one implementation a model or an enum: no more in it than needs the type.
@@ -221,10 +252,9 @@ impl<M: Model> Slot for Id<M> {
         Ok(())
     }
     #[inline]
-    fn as_id(&self) -> Option<i64> {
-        Some(self.get())
+    fn wire(&self) -> Wire<'_> {
+        Wire::Int(self.get())
     }
-    by_type!();
 }
 
 impl<M: Model> Slot for Option<Many2one<M>> {
@@ -234,41 +264,79 @@ impl<M: Model> Slot for Option<Many2one<M>> {
     }
     #[inline]
     fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        *self = many2one(value)?.map(|(id, name)| Many2one::from_wire(id, name));
-        Ok(())
-    }
-    by_type!();
-}
-
-impl<M: Model> Slot for Ids<M> {
-    #[inline]
-    fn shape(&self) -> Shape {
-        Shape::Ids
-    }
-    #[inline]
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        self.replace(ids(value)?);
+        *self = match many2one(value)? {
+            Some((id, name)) => Some(Many2one { link: link(id, name), model: PhantomData }),
+            None => None,
+        };
         Ok(())
     }
     #[inline]
-    fn copy_from(&mut self, other: &dyn Slot) {
-        if let Some(other) = (other as &dyn Any).downcast_ref::<Self>() {
-            self.replace(other.numbers());
+    fn wire(&self) -> Wire<'_> {
+        match self {
+            Some(many2one) => many2one.link.wire(),
+            None => Wire::Null,
         }
     }
 }
 
+impl Slot for Numbers {
+    fn shape(&self) -> Shape {
+        Shape::Ids
+    }
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        self.0 = ids(value)?.to_vec();
+        Ok(())
+    }
+    fn wire(&self) -> Wire<'_> {
+        Wire::Ids(&self.0)
+    }
+}
+
+impl<M: Model> Slot for Ids<M> {
+    fn shape(&self) -> Shape {
+        self.numbers.shape()
+    }
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        self.numbers.put(value)
+    }
+    fn wire(&self) -> Wire<'_> {
+        self.numbers.wire()
+    }
+}
+
+#[expect(clippy::manual_map, reason = "a closure is one more function to compile for each enum")]
 impl<E: Selection> Slot for Option<E> {
     #[inline]
     fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        *self = match value {
-            Wire::Text(value) => Some(E::from_value(value)),
-            Wire::Bool(false) | Wire::Null => None,
-            _ => Some(E::from_value(&number(value).ok_or(Mismatch("a selection value or `false`"))?)),
+        *self = match known(E::VALUES, value)? {
+            Some((at, other)) => Some(E::variant(at, other)),
+            None => None,
         };
         Ok(())
     }
-    by_type!();
+    #[inline]
+    fn wire(&self) -> Wire<'_> {
+        match self {
+            Some(value) => Wire::Text(selection::text(E::VALUES, value.place())),
+            None => Wire::Null,
+        }
+    }
+}
+
+fn link(id: i64, name: Option<&str>) -> Link {
+    Link { id, name: name.map(Box::from) }
+}
+
+/// The place of a selection's value among the known ones, or beyond them, and its text.
+fn known(values: &[&str], value: Wire<'_>) -> Result<Option<(usize, UnknownValue)>, Mismatch> {
+    match value {
+        Wire::Text(value) => Ok(Some(selection::look_up(values, value))),
+        Wire::Bool(false) | Wire::Null => Ok(None),
+        _ => match number(value) {
+            Some(value) => Ok(Some(selection::look_up(values, &value))),
+            None => Err(Mismatch("a selection value or `false`")),
+        },
+    }
 }
 
 /// A number where text should be, as its digits: models that are views of the database pass on what PostgreSQL

@@ -19,6 +19,23 @@ pub trait ToField<K> {
     fn to_json(self) -> Value;
 }
 
+/// A Rust value that a write can set a field of the type `K` to: all that filters compare with, and what only writes
+/// take, such as lists of [`Command`](crate::Command)s and the bytes of a binary field.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value to write to a field of Odoo type `{K}`",
+    label = "does not fit the field's Odoo type"
+)]
+pub trait ToWrite<K> {
+    /// The value as JSON on the wire.
+    fn to_write(self) -> Value;
+}
+
+impl<K, V: ToField<K>> ToWrite<K> for V {
+    fn to_write(self) -> Value {
+        self.to_json()
+    }
+}
+
 macro_rules! to_field {
     ($($value:ty => $($kind:ident)+: |$it:ident| $json:expr;)*) => {
         $($(impl ToField<kind::$kind> for $value {
@@ -99,8 +116,8 @@ impl<M: Model> Values<M> {
 
     /// Sets a field to a value.
     #[must_use]
-    pub fn set<K>(self, field: Field<M, K, ReadWrite>, value: impl ToField<K>) -> Self {
-        self.set_raw(field.name(), value.to_json())
+    pub fn set<K>(self, field: Field<M, K, ReadWrite>, value: impl ToWrite<K>) -> Self {
+        self.set_raw(field.name(), value.to_write())
     }
 
     /// Empties a field.
@@ -117,6 +134,24 @@ impl<M: Model> Values<M> {
     pub fn set_raw(mut self, field: impl Into<String>, value: impl Into<Value>) -> Self {
         self.values.insert(field.into(), value.into());
         self
+    }
+
+    /// What is to be written to a field, by name.
+    pub fn get(&self, field: &str) -> Option<&Value> {
+        self.values.get(field)
+    }
+
+    /// Whether nothing is to be written.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    pub(crate) fn from_json(values: Map<String, Value>) -> Self {
+        Self { values, model: PhantomData }
+    }
+
+    pub(crate) fn into_json(self) -> Value {
+        Value::Object(self.values)
     }
 }
 

@@ -39,14 +39,14 @@ struct Decoded {
 
 impl Target {
     /// The model that this row is the whole of, and its fields that are not part of the row.
-    pub fn of<R: Slots + Default>(others: &'static [(&'static str, &'static str)]) -> Self {
+    pub fn of<R: Slots>(others: &'static [(&'static str, &'static str)]) -> Self {
         Self {
             model: <R as Record>::Model::NAME,
             row_fields: record::fields::<R>,
             others,
             decode: |reply| {
                 let page = decode::page::<R>(reply)?;
-                let ids = page.records.iter().filter_map(|row| row.get(0)?.as_id());
+                let ids = page.records.iter().filter_map(|row| decode::id(row.get(0)?));
                 Ok(Decoded { ids: ids.collect(), failures: page.failures })
             },
         }

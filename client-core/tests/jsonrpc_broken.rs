@@ -33,7 +33,7 @@ async fn error_pages_of_a_proxy() {
         (404, ErrorKind::NotOdoo, false, false),
         (413, ErrorKind::Http, false, false),
         (418, ErrorKind::Http, false, false),
-        (429, ErrorKind::Http, true, false),
+        (429, ErrorKind::RateLimited, true, false),
         (500, ErrorKind::Http, false, true),
         (502, ErrorKind::Http, true, true),
         (503, ErrorKind::Http, true, true),
@@ -153,7 +153,7 @@ async fn a_server_that_is_not_odoo() {
 async fn settings_that_are_missing_are_named_at_once() {
     let error = odoo_client::Client::builder().user("admin").connect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
-    assert_eq!(error.to_string(), "the client was not given a URL, a database, a password or an API key");
+    assert_eq!(error.to_string(), "the client was not given a URL, a database, a password, an API key or a session");
 }
 
 #[tokio::test]

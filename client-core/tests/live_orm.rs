@@ -52,6 +52,9 @@ macro_rules! row {
             fn fields() -> &'static str {
                 $fields
             }
+            fn empty() -> Self {
+                Self::default()
+            }
             fn slot(&mut self, at: usize) -> Option<&mut dyn Slot> {
                 match at {
                     $($at => Some(&mut self.$field),)*

@@ -11,13 +11,12 @@ impl Model for Partner {
     const NAME: &'static str = "res.partner";
 }
 
-#[derive(Clone)]
 enum State {
     Draft,
     V1,
     Unknown(UnknownValue),
 }
-odoo_client::selection! { State: "1" => V1, "draft" => Draft, }
+odoo_client::selection! { State: 0 "1" => V1, 1 "draft" => Draft, }
 
 impl Partner {
     const STATE: Field<Self, kind::Selection<State>> = odoo_client::field("state");
@@ -30,7 +29,6 @@ impl Partner {
 /// A row of one field, as a generated row is made.
 macro_rules! one {
     ($row:ident, $value:ty) => {
-        #[derive(Default)]
         struct $row {
             value: $value,
         }
@@ -38,6 +36,9 @@ macro_rules! one {
             type Model = Partner;
             fn fields() -> &'static str {
                 "value"
+            }
+            fn empty() -> Self {
+                Self { value: <$value>::default() }
             }
             fn slot(&mut self, at: usize) -> Option<&mut dyn Slot> {
                 if at == 0 { Some(&mut self.value) } else { None }

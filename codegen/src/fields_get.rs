@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::schema::{Field, Model, Selection};
-use crate::{Error, Warning, docs, names};
+use crate::{Error, Warning, docs, fixups, names};
 
 /// The attributes to ask `fields_get` for: what code, docs or a diff need. Asking for all of them makes the answer
 /// several times larger.
@@ -135,7 +135,7 @@ fn read_field(
         readonly: flag("readonly", false),
         stored: flag("store", true),
         searchable: flag("searchable", true),
-        sortable: flag("sortable", true),
+        sortable: flag("sortable", true) && !fixups::sorts_by_session(model, name),
         computed: attributes.get("depends").and_then(Value::as_array).is_some_and(|depends| !depends.is_empty()),
         translated: flag("translate", false),
         company_dependent: flag("company_dependent", false),

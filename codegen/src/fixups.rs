@@ -12,6 +12,15 @@ pub(crate) fn is_mistyped(schema: &Schema, field: &Field) -> bool {
     field.relation.as_deref() == Some("account.root") && field.ttype == "many2one" && major(&schema.series) >= 18
 }
 
+/// Whether a field sorts only while the one who asks has a web session, so that what `fields_get` says of it depends on how
+/// it was asked: the pin says no, whichever wire it was read over.
+///
+/// Seen on 19.0: `is_current` of `res.device` and `res.device.log` is sortable over the web session and JSON-2, and not
+/// over `/jsonrpc` ([`res_device.py`](https://github.com/odoo/odoo/blob/19.0/odoo/addons/base/models/res_device.py)).
+pub(crate) fn sorts_by_session(model: &str, field: &str) -> bool {
+    matches!(model, "res.device" | "res.device.log") && field == "is_current"
+}
+
 /// The first number of a series: 18 of `saas~18.4`.
 fn major(series: &str) -> u32 {
     let digits = series.trim_start_matches(|c: char| !c.is_ascii_digit()).split(|c: char| !c.is_ascii_digit()).next();

@@ -129,7 +129,7 @@ fn test(version: &str, environment: &Environment) -> Result<ExitCode> {
     let cargo = |doing: &str, arguments: &[&str]| -> Result<bool> {
         eprintln!("live {version}: {doing}");
         let mut command = crate::cargo();
-        command.args(arguments).env_remove("ODOO_API_KEY").envs(environment.iter().cloned());
+        command.args(arguments).env_remove("ODOO_API_KEY").env_remove("ODOO_SESSION_ID").envs(environment.iter().cloned());
         Ok(command.status().context("cannot run cargo")?.success())
     };
     // An Odoo that got an update since the pin was made is worth knowing, but no fault of the code.

@@ -17,8 +17,8 @@ use crate::target::Target;
 /// Pins the schema of a live Odoo and writes the typed models of it.
 ///
 /// With a connection in the environment (the variables that target.toml names: ODOO_URL, ODOO_DB, ODOO_USER, and
-/// ODOO_PASSWORD or ODOO_API_KEY) the schema is read from the server and pinned first; without one, code is written from
-/// the pin that is there. Nothing on disk changes unless everything succeeds.
+/// ODOO_PASSWORD or ODOO_API_KEY; with a key, Odoo 19 needs no user) the schema is read from the server and pinned first;
+/// without one, code is written from the pin that is there. Nothing on disk changes unless everything succeeds.
 ///
 /// Exit status: 0 done, or nothing to do; 1 with --check, when files would change; 2 when it could not be done.
 #[derive(clap::Args)]

@@ -46,6 +46,7 @@ struct ConnectionToml {
     user: Option<String>,
     password: Option<String>,
     api_key: Option<String>,
+    session_id: Option<String>,
 }
 
 impl ConnectionToml {
@@ -57,6 +58,7 @@ impl ConnectionToml {
             user: variable("user", self.user, usual.user)?,
             password: variable("password", self.password, usual.password)?,
             api_key: variable("api_key", self.api_key, usual.api_key)?,
+            session_id: variable("session_id", self.session_id, usual.session_id)?,
         })
     }
 }

@@ -54,6 +54,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         (&names.user, usual.user),
         (&names.password, usual.password),
         (&names.api_key, usual.api_key),
+        (&names.session_id, usual.session_id),
     ] {
         match std::env::var_os(name) {
             Some(value) => command.env(usual, value),

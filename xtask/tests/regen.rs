@@ -196,7 +196,9 @@ fn variables_can_have_any_names() {
     folder.write("target.toml", toml);
     let said = folder.refused(folder.command(&[]).env("STAGING_URL", "http://127.0.0.1:9").env("ODOO_DB", "x"));
     assert!(
-        said.contains("missing environment variables: STAGING_DB, ODOO_USER, ODOO_API_KEY or ODOO_PASSWORD"),
+        said.contains(
+            "missing environment variables: STAGING_DB, ODOO_USER, ODOO_API_KEY or ODOO_PASSWORD (or ODOO_SESSION_ID)"
+        ),
         "{said}"
     );
     // The usual ones have no part in it.
@@ -210,7 +212,9 @@ fn all_missing_variables_are_named_at_once() {
     let folder = Folder::with_pin("missing");
     let said = folder.refused(folder.command(&[]).env("ODOO_URL", "http://127.0.0.1:9").env("ODOO_PASSWORD", " "));
     assert!(
-        said.contains("missing environment variables: ODOO_DB, ODOO_USER, ODOO_API_KEY or ODOO_PASSWORD"),
+        said.contains(
+            "missing environment variables: ODOO_DB, ODOO_USER, ODOO_API_KEY or ODOO_PASSWORD (or ODOO_SESSION_ID)"
+        ),
         "{said}"
     );
     assert!(said.contains("target acme: nothing was changed"), "{said}");

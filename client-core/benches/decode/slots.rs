@@ -8,7 +8,6 @@ macro_rules! models {
 
 models! { Contact "res.partner" Category "res.partner.category" Company "res.company" Country "res.country" State "res.country.state" Users "res.users" }
 
-#[derive(Clone)]
 pub(crate) enum Kind {
     Contact,
     Delivery,
@@ -17,7 +16,7 @@ pub(crate) enum Kind {
     Unknown(UnknownValue),
 }
 
-odoo_client::selection! { Kind: "contact" => Contact, "delivery" => Delivery, "invoice" => Invoice, "other" => Other, }
+odoo_client::selection! { Kind: 0 "contact" => Contact, 1 "delivery" => Delivery, 2 "invoice" => Invoice, 3 "other" => Other, }
 
 macro_rules! partner {
     ($($at:literal $field:ident: $type:ty,)*) => {
@@ -28,6 +27,9 @@ macro_rules! partner {
             type Model = Contact;
             fn fields() -> &'static str {
                 super::FIELDS
+            }
+            fn empty() -> Self {
+                Self::default()
             }
             fn slot(&mut self, at: usize) -> Option<&mut dyn Slot> {
                 let slot: &mut dyn Slot = match at { $($at => &mut self.$field,)* _ => return None };

@@ -9,8 +9,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::Client;
+use crate::context::Context;
 use crate::error::{Error, ErrorKind};
-use crate::transport::{Arguments, Invocation, Reply, Target};
+use crate::transport::{Arguments, Invocation, Reply, RetryPolicy, Target};
 
 /// A model of a client's database, by name.
 #[derive(Debug, Clone)]
@@ -64,8 +65,10 @@ pub struct Call {
     target: Target,
     arguments: Arguments,
     /// What goes over the client's own context.
-    context: Map<String, Value>,
+    context: Context,
     timeout: Option<Duration>,
+    retry: Option<RetryPolicy>,
+    is_idempotent: bool,
     /// The first argument that could not be written as JSON, and why.
     unencodable: Option<String>,
 }
@@ -76,8 +79,10 @@ impl Call {
             client,
             target: Target { model, method, ids: None },
             arguments: Arguments::default(),
-            context: Map::new(),
+            context: Context::new(),
             timeout: None,
+            retry: None,
+            is_idempotent: false,
             unencodable: None,
         }
     }
@@ -101,7 +106,7 @@ impl Call {
         let result = if name == "context" {
             serde_json::to_value(value)
                 .and_then(serde_json::from_value)
-                .map(|entries: Map<_, _>| self.context.extend(entries))
+                .map(|entries: Map<_, _>| self.context.extend(entries.into()))
         } else {
             self.arguments.set(name.clone(), &value)
         };
@@ -117,15 +122,45 @@ impl Call {
         self
     }
 
-    /// Replaces the client's time limit, for this call only.
+    /// Sets entries of the context, for this call only; they take precedence over the client's.
+    pub fn with_context(mut self, context: Context) -> Self {
+        self.context.extend(context);
+        self
+    }
+
+    /// Replaces the client's time limit, for this call only. It covers all attempts and the waiting between them.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
+    /// Replaces the client's policy for what is done after a failure, for this call only.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = Some(policy);
+        self
+    }
+
+    /// Vouches that the server may execute this call twice without harm, so that it is made again even where a failure
+    /// leaves open whether it took effect: see [`RetryPolicy`]. Methods of Odoo that only read need no such word.
+    ///
+    /// ```no_run
+    /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
+    /// use serde_json::json;
+    ///
+    /// // Writing the same value twice comes to the same; adding a line twice does not.
+    /// let write = odoo.model("res.partner").call("write").ids([7]).arg("vals", json!({"comment": "vip"}));
+    /// write.idempotent().send::<bool>().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn idempotent(mut self) -> Self {
+        self.is_idempotent = true;
+        self
+    }
+
     /// Makes the call and reads its result. A method that returns `None` reads as `()`, an `Option` or a `Value`.
     ///
-    /// The call is made once: whatever fails, nothing is repeated.
+    /// After a failure that may pass the call is made again if it cannot take effect twice: see [`RetryPolicy`].
     ///
     /// # Errors
     ///
@@ -136,13 +171,15 @@ impl Call {
 
     /// Makes the call; the caller reads the result from the answer, with a seed if it likes.
     pub(crate) async fn send_reply(self) -> Result<Reply, Error> {
-        let Self { client, target, arguments, context: own, timeout, unencodable } = self;
+        let Self { client, target, arguments, context: own, timeout, retry, is_idempotent, unencodable } = self;
         if let Some(what) = unencodable {
             return Err(Error::new(ErrorKind::Encode, what).with_target(target));
         }
-        let mut context = client.0.context.clone();
+        let mut context = client.1.clone();
         context.extend(own);
-        client.0.transport.send(Invocation { target, arguments, context, timeout }).await
+        let context = context.into_map();
+        let invocation = Invocation { target, arguments, context, timeout, retry, is_idempotent };
+        client.0.transport.send(invocation).await
     }
 }
 

@@ -9,14 +9,13 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
 pub use self::builder::ClientBuilder;
 pub use self::call::{Call, ModelRef};
 pub use self::env::EnvVars;
 pub use self::version::ServerVersion;
+use crate::context::Context;
 use crate::error::Error;
-use crate::transport::{Transport, Wire};
+use crate::transport::{Transport, WireKind};
 
 /// A user logged in to a database of an Odoo server.
 ///
@@ -40,12 +39,11 @@ use crate::transport::{Transport, Wire};
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client(Arc<Inner>, Context);
 
 struct Inner {
     transport: Transport,
     version: ServerVersion,
-    context: Map<String, Value>,
 }
 
 impl Client {
@@ -55,7 +53,7 @@ impl Client {
     }
 
     /// Connects with what the environment says: `ODOO_URL`, `ODOO_DB`, `ODOO_USER`, and `ODOO_API_KEY` or
-    /// `ODOO_PASSWORD` (the key is taken if both are set).
+    /// `ODOO_PASSWORD` (the key is taken if both are set) or `ODOO_SESSION_ID`; see [`EnvVars`].
     ///
     /// # Errors
     ///
@@ -72,23 +70,31 @@ impl Client {
 
     /// The id of the logged-in user, a record of `res.users`.
     pub fn uid(&self) -> i64 {
-        match &self.0.transport.wire {
-            Wire::JsonRpc(wire) => wire.uid(),
-        }
+        self.0.transport.identity.uid
     }
 
     /// The name of the database.
     pub fn database(&self) -> &str {
-        match &self.0.transport.wire {
-            Wire::JsonRpc(wire) => &wire.credentials().database,
-        }
+        &self.0.transport.identity.database
     }
 
-    /// The name the user logged in with.
+    /// The name the user logs in with.
     pub fn user(&self) -> &str {
-        match &self.0.transport.wire {
-            Wire::JsonRpc(wire) => &wire.credentials().user,
-        }
+        &self.0.transport.identity.user
+    }
+
+    /// The way this client's calls take, and until when Odoo has it.
+    ///
+    /// ```no_run
+    /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
+    /// if let Some(end) = odoo.wire().removed_in() {
+    ///     eprintln!("{} is {end}: an API key will do better on Odoo 19", odoo.wire());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wire(&self) -> WireKind {
+        self.0.transport.wire.kind()
     }
 
     /// The server's address, without a user name or password that may have been part of it.
@@ -97,8 +103,30 @@ impl Client {
     }
 
     /// The context that goes with every call, such as `lang` and `tz`.
-    pub fn context(&self) -> &Map<String, Value> {
-        &self.0.context
+    pub fn context(&self) -> &Context {
+        &self.1
+    }
+
+    /// The same client with more in its context. They share the connections and the login, and this one stays as it is.
+    ///
+    /// ```no_run
+    /// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
+    /// use odoo_client::Context;
+    ///
+    /// let french = odoo.with_context(Context::new().lang("fr_FR").active_test(false));
+    /// let all: i64 = french.model("res.partner").call("search_count").arg("domain", [(); 0]).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_context(&self, context: Context) -> Self {
+        let mut client = self.clone();
+        client.1.extend(context);
+        client
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.0.transport
     }
 
     /// A model by its name, generated or not, to call any method of it.
@@ -117,11 +145,16 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
+        let mut shown = f.debug_struct("Client");
+        if self.0.transport.http.accepts_invalid_certificates() {
+            shown.field("DANGER", &"accepts invalid certificates");
+        }
+        shown
             .field("url", &self.url())
             .field("database", &self.database())
             .field("user", &self.user())
             .field("uid", &self.uid())
+            .field("wire", &self.wire())
             .field("version", &self.version().as_str())
             .finish_non_exhaustive()
     }

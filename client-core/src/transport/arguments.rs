@@ -27,6 +27,11 @@ impl Arguments {
         self.0.iter().map(|(name, _)| &**name)
     }
 
+    /// Whether the argument is there and is one object, such as the values of one record.
+    pub(crate) fn is_object(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value.get().starts_with('{'))
+    }
+
     fn get(&self, name: &str) -> Option<&RawValue> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
     }
@@ -126,6 +131,29 @@ impl Serialize for Kwargs<'_, '_> {
     }
 }
 
+/// All arguments by name in one object, with `ids` and `context` among them: what wires without positions take.
+pub(crate) struct Named<'a> {
+    pub(crate) ids: Option<&'a [i64]>,
+    pub(crate) arguments: &'a Arguments,
+    pub(crate) context: &'a Map<String, Value>,
+}
+
+impl Serialize for Named<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(ids) = self.ids {
+            map.serialize_entry("ids", ids)?;
+        }
+        for (name, value) in &self.arguments.0 {
+            map.serialize_entry(name, value)?;
+        }
+        if !self.context.is_empty() {
+            map.serialize_entry("context", self.context)?;
+        }
+        map.end()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,5 +192,16 @@ mod tests {
     fn ids_come_first_and_a_name_given_twice_counts_once() {
         let sent = split("write", Some(&[1, 2]), &[("vals", json!(1)), ("vals", json!({"a": false}))], json!({}));
         assert_eq!(sent, ("[[1,2]]".into(), r#"{"vals":{"a":false}}"#.into()));
+    }
+
+    #[test]
+    fn without_positions_all_go_by_name() {
+        let mut arguments = Arguments::default();
+        arguments.set("vals_list".into(), &json!({"name": "a"})).unwrap();
+        let context = json!({"lang": "fr_FR"});
+        let named = Named { ids: Some(&[7]), arguments: &arguments, context: context.as_object().unwrap() };
+        let sent = serde_json::to_string(&named).unwrap();
+        assert_eq!(sent, r#"{"ids":[7],"vals_list":{"name":"a"},"context":{"lang":"fr_FR"}}"#);
+        assert!(arguments.is_object("vals_list") && !arguments.is_object("nope"));
     }
 }

@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use super::Target;
-use super::page::WRONG_PATH;
+use super::page::{FEWER_CALLS, WRONG_PATH};
 use crate::error::{Error, ErrorKind};
 
 /// An exception raised on the server, as it is put in an answer.
 #[derive(Debug, Default)]
 pub(crate) struct Fault {
-    /// 100 for an expired session; otherwise 200 in older versions and 0 in newer ones, whatever the exception.
+    /// 100 for an expired session, 404 for an address that leads nowhere; otherwise 200 in older versions and 0 in newer
+    /// ones, whatever the exception. JSON-2 has none.
     code: Option<i64>,
     /// The Python class.
     exception: Option<String>,
@@ -18,66 +19,149 @@ pub(crate) struct Fault {
     traceback: Option<String>,
 }
 
+/// What a fault is the answer to: the same words mean other things elsewhere.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// What was called, if it was a method of a model.
+    pub(crate) target: Option<&'a Target>,
+    pub(crate) path: &'a str,
+    pub(crate) status: u16,
+}
+
 impl Fault {
     /// From the `error` of a JSON-RPC answer. Odd shapes lose details, never the error itself.
     pub(crate) fn from_json_rpc(mut error: Value) -> Self {
-        let mut data = error.get_mut("data").map(Value::take).unwrap_or_default();
+        let data = error.get_mut("data").map(Value::take).unwrap_or_default();
+        let mut fault = Self::from_exception(data);
+        fault.code = error["code"].as_i64();
+        if fault.message.is_empty() {
+            // It is the same "Odoo Server Error" for every exception.
+            error["message"].as_str().unwrap_or_default().clone_into(&mut fault.message);
+        }
+        fault
+    }
+
+    /// From a body that comes with an error status: that of JSON-2, or a JSON-RPC answer. `None` if it is neither.
+    pub(crate) fn from_error_body(mut body: Value) -> Option<Self> {
+        match body.get_mut("error").map(Value::take) {
+            Some(error @ Value::Object(_)) => Some(Self::from_json_rpc(error)),
+            // Every answer of JSON-2 names a Python class; what proxies say in JSON does not.
+            None if body["name"].is_string() && body["message"].is_string() => Some(Self::from_exception(body)),
+            _ => None,
+        }
+    }
+
+    fn from_exception(mut data: Value) -> Self {
         let mut text = |key: &str| match data.get_mut(key).map(Value::take) {
             Some(Value::String(text)) if !text.trim().is_empty() => Some(text),
             _ => None,
         };
         let (exception, traceback) = (text("name"), text("debug"));
-        // `error.message` is the same "Odoo Server Error" for every exception.
-        let message = text("message").or_else(|| error["message"].as_str().map(str::to_owned)).unwrap_or_default();
-        Self { code: error["code"].as_i64(), exception, message, traceback }
+        Self { code: None, exception, message: text("message").unwrap_or_default(), traceback }
     }
 
-    /// What it means; `target` is what was called, if it was a method of a model.
-    pub(crate) fn into_error(self, target: Option<&Target>) -> Error {
-        let Meaning { kind, what, remedy } = self.meaning(target);
-        let error = Error::new(kind, what)
+    /// What it means.
+    pub(crate) fn into_error(self, asked: Asked<'_>) -> Error {
+        let Meaning { kind, what, remedy } = self.meaning(asked);
+        let mut error = Error::new(kind, what)
             .with_server_message(self.message)
             .with_server_exception(self.exception, self.traceback);
-        match remedy {
-            Some(remedy) => error.with_remedy(remedy),
-            None => error,
+        if let Some(remedy) = remedy {
+            error = error.with_remedy(remedy);
         }
+        if asked.status == 200 { error } else { error.with_status(asked.status) }
     }
 
-    fn meaning(&self, target: Option<&Target>) -> Meaning {
+    fn meaning(&self, asked: Asked<'_>) -> Meaning {
         let exception = self.exception.as_deref().unwrap_or_default();
         let class = exception.rsplit('.').next().unwrap_or_default();
         let words = self.message.as_str();
+        let of_target = |says: fn(&str, &Target) -> bool| asked.target.is_some_and(|target| says(words, target));
         match class {
             _ if self.code == Some(100) => SESSION_EXPIRED,
             "SessionExpiredException" => SESSION_EXPIRED,
-            "AccessDenied" => LOGIN_REFUSED,
+            "AccessDenied" if words.starts_with("Too many login failures") => LOGIN_COOLDOWN,
+            "AccessDenied" | "Unauthorized" => LOGIN_REFUSED,
             "AccessError" if words.starts_with("Private methods") => PRIVATE_METHOD,
-            "AccessError" => ACCESS,
+            "AccessError" | "Forbidden" => ACCESS,
             "MissingError" => MISSING,
             "ValidationError" => VALIDATION,
-            "UserError" if target.is_some_and(|target| names_unknown_model(words, target)) => UNKNOWN_MODEL,
-            "UserError" | "RedirectWarning" | "LockError" => USER,
-            "AttributeError" if target.is_some_and(|target| names_unknown_method(words, target)) => UNKNOWN_METHOD,
+            "UserError" if of_target(names_unknown_model) => UNKNOWN_MODEL,
+            "UserError" => USER,
+            "RedirectWarning" => REDIRECT_WARNING,
+            _ if is_conflict(class, words) => CONFLICT,
+            "AttributeError" if of_target(names_unknown_method) => UNKNOWN_METHOD,
             "OperationalError" if words.contains("database \"") && words.contains("does not exist") => UNKNOWN_DATABASE,
-            "NotFound" if self.code == Some(404) => NOTHING_THERE,
-            "ValueError" if words.starts_with("Invalid field ") => INVALID_FIELD,
-            "TypeError" if words.contains("unexpected keyword argument") => WRONG_ARGUMENTS,
-            "TypeError" if words.contains("required positional argument") => WRONG_ARGUMENTS,
+            "NotFound" if of_target(names_unknown_model) => UNKNOWN_MODEL,
+            "NotFound" if of_target(names_unknown_method) => UNKNOWN_METHOD,
+            // 14 with several databases: without a session there is no database, and without one no such address.
+            "NotFound" if asked.is_session() && asked.status == 404 => SESSION_EXPIRED,
+            // 19 says no more than this.
+            "NotFound" if asked.is_session() && asked.target.is_some() => UNKNOWN_MODEL,
+            "NotFound" if self.code == Some(404) || asked.status == 404 => NOTHING_THERE,
+            "TooManyRequests" => RATE_LIMITED,
+            "ValueError" if words.starts_with("Invalid field ") => UNKNOWN_FIELD,
+            // `write` in 19; the last line of code in the traceback is `self._fields[key]`.
+            "KeyError" if self.raised_by("_fields[") => UNKNOWN_FIELD,
+            "KeyError" if asked.is_session() && of_target(is_the_model) => UNKNOWN_MODEL,
+            "TypeError" if of_target(names_wrong_arguments) => UNKNOWN_ARGUMENT,
+            // JSON-2 compares the arguments with the method's parameters before it calls it.
+            "UnprocessableEntity" if words.contains("argument") || words.ends_with("with ids") => UNKNOWN_ARGUMENT,
             _ => Meaning::new(ErrorKind::Server, "the server raised an exception"),
         }
     }
+
+    /// Whether the line of Python that raised the exception has this in it.
+    fn raised_by(&self, code: &str) -> bool {
+        let traceback = self.traceback.as_deref().unwrap_or_default();
+        traceback.rfind("  File \"").is_some_and(|frame| traceback[frame..].contains(code))
+    }
 }
 
-/// Not translated, and the same in 14 and 19.
-fn names_unknown_model(words: &str, target: &Target) -> bool {
-    words == format!("Object {} doesn't exist", target.model)
+impl Asked<'_> {
+    /// Whether the call took the web session's wire.
+    fn is_session(self) -> bool {
+        self.path.starts_with("/web/dataset/")
+    }
+}
+
+/// Neither is translated. The words of JSON-RPC in 14 and 19, and of JSON-2.
+fn names_unknown_model(words: &str, Target { model, .. }: &Target) -> bool {
+    words == format!("Object {model} doesn't exist") || words == format!("the model '{model}' does not exist")
+}
+
+/// 14 looks the model up without a word of its own: the message of a `KeyError` is its key, in quotes or not.
+fn is_the_model(words: &str, Target { model, .. }: &Target) -> bool {
+    words.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(words) == model
 }
 
 /// Compared whole: a method that exists may raise an `AttributeError` about something else. The words of 19, and of 14.
 fn names_unknown_method(words: &str, Target { model, method, .. }: &Target) -> bool {
     words == format!("The method '{model}.{method}' does not exist")
         || words == format!("type object '{model}' has no attribute '{method}'")
+}
+
+/// With the method's name, lest a mistake in the server's own code be taken for the caller's. `search() got …` in 14,
+/// `BaseModel.search() got …` in 19.
+fn names_wrong_arguments(words: &str, Target { method, .. }: &Target) -> bool {
+    let Some((function, complaint)) = words.split_once("() ") else {
+        return false;
+    };
+    function.rsplit('.').next() == Some(method)
+        && ["got an unexpected keyword", "got multiple values", "missing ", "takes "]
+            .iter()
+            .any(|beginning| complaint.starts_with(beginning))
+}
+
+/// Whether another transaction was in the way. Odoo itself tries the first three several times before it says so.
+fn is_conflict(class: &str, words: &str) -> bool {
+    match class {
+        "SerializationFailure" | "LockNotAvailable" | "DeadlockDetected" | "ConcurrencyError" | "LockError" => true,
+        // As psycopg2 before 2.8 calls them.
+        "TransactionRollbackError" => true,
+        "OperationalError" => words.starts_with("could not serialize access") || words.starts_with("deadlock detected"),
+        _ => false,
+    }
 }
 
 /// What an exception means to the caller.
@@ -100,8 +184,10 @@ impl Meaning {
 
 const SESSION_EXPIRED: Meaning =
     Meaning::new(ErrorKind::SessionExpired, "the session has expired").remedy("connect again");
-const LOGIN_REFUSED: Meaning = Meaning::new(ErrorKind::AccessDenied, "the server does not accept this login any more")
-    .remedy("the password or API key was changed, revoked or has expired since the client connected");
+const LOGIN_REFUSED: Meaning = Meaning::new(ErrorKind::AccessDenied, "the server does not accept this login")
+    .remedy("check user, password or API key: it may have been changed, revoked or have expired since it last worked");
+const LOGIN_COOLDOWN: Meaning = Meaning::new(ErrorKind::AccessDenied, "the server takes no logins from here for now")
+    .remedy("wait a minute, and try the right password");
 const PRIVATE_METHOD: Meaning =
     Meaning::new(ErrorKind::Access, "the method is private").remedy("call a public method of the model");
 const ACCESS: Meaning = Meaning::new(ErrorKind::Access, "the user lacks the right to do this")
@@ -110,6 +196,11 @@ const MISSING: Meaning = Meaning::new(ErrorKind::Missing, "a record does not exi
     .remedy("it may have been deleted since its id was read");
 const VALIDATION: Meaning = Meaning::new(ErrorKind::Validation, "the values break a rule of the model");
 const USER: Meaning = Meaning::new(ErrorKind::User, "Odoo refuses to do this");
+const REDIRECT_WARNING: Meaning =
+    Meaning::new(ErrorKind::RedirectWarning, "Odoo refuses to do this until something is put right in it");
+const CONFLICT: Meaning = Meaning::new(ErrorKind::Conflict, "another transaction was in the way")
+    .remedy("nothing was changed: make the call again");
+const RATE_LIMITED: Meaning = Meaning::new(ErrorKind::RateLimited, "the server wants fewer calls").remedy(FEWER_CALLS);
 const UNKNOWN_MODEL: Meaning = Meaning::new(ErrorKind::UnknownModel, "the database has no such model")
     .remedy("check the name, and that the module which brings the model is installed");
 const UNKNOWN_METHOD: Meaning = Meaning::new(ErrorKind::UnknownMethod, "the model has no such method")
@@ -118,9 +209,9 @@ const UNKNOWN_DATABASE: Meaning =
     Meaning::new(ErrorKind::UnknownDatabase, "the server has no such database").remedy("check the database's name");
 const NOTHING_THERE: Meaning =
     Meaning::new(ErrorKind::NotOdoo, "the server has nothing at this address").remedy(WRONG_PATH);
-const INVALID_FIELD: Meaning = Meaning::new(ErrorKind::Server, "the model has no such field")
+const UNKNOWN_FIELD: Meaning = Meaning::new(ErrorKind::UnknownField, "the model has no such field")
     .remedy("check the name, and that the module which brings the field is installed");
-const WRONG_ARGUMENTS: Meaning = Meaning::new(ErrorKind::Server, "the method does not take these arguments")
+const UNKNOWN_ARGUMENT: Meaning = Meaning::new(ErrorKind::UnknownArgument, "the method does not take these arguments")
     .remedy("compare them with the method's parameters in this version of Odoo");
 
 #[cfg(test)]
@@ -128,10 +219,13 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const NOTHING: Asked<'_> = Asked { target: None, path: "/jsonrpc", status: 200 };
+
     fn error(exception: &str, words: &str) -> Error {
         let target = Target { model: "res.partner".into(), method: "frob".into(), ids: None };
         let data = json!({"name": exception, "message": words, "debug": "Traceback", "arguments": [], "context": {}});
-        Fault::from_json_rpc(json!({"code": 0, "message": "Odoo Server Error", "data": data})).into_error(Some(&target))
+        let error = json!({"code": 0, "message": "Odoo Server Error", "data": data});
+        Fault::from_json_rpc(error).into_error(Asked { target: Some(&target), ..NOTHING })
     }
 
     // What the servers do send is recorded in tests/recordings; here is what they were not seen to send, but may.
@@ -145,8 +239,30 @@ mod tests {
     }
 
     #[test]
+    fn a_type_error_of_the_methods_own_code_does_not_blame_the_caller() {
+        let own = error("builtins.TypeError", "format_date() missing 1 required positional argument: 'env'");
+        assert_eq!(own.kind(), ErrorKind::Server);
+        let callers = error("builtins.TypeError", "ResPartner.frob() missing 1 required positional argument: 'x'");
+        assert_eq!(callers.kind(), ErrorKind::UnknownArgument);
+    }
+
+    #[test]
+    fn only_the_line_that_raised_tells_of_a_field() {
+        let target = Target { model: "res.partner".into(), method: "write".into(), ids: None };
+        let raised = |line: &str| {
+            let debug =
+                format!("Traceback\n  File \"a.py\", line 1\n    self._fields[x]\n  File \"b.py\"\n    {line}\n");
+            let data = json!({"name": "builtins.KeyError", "message": "'nope'", "debug": debug});
+            Fault::from_json_rpc(json!({"data": data})).into_error(Asked { target: Some(&target), ..NOTHING }).kind()
+        };
+        assert_eq!(raised("return self._fields[key].__get__(self)"), ErrorKind::UnknownField);
+        assert_eq!(raised("return prices['nope']"), ErrorKind::Server);
+    }
+
+    #[test]
     fn conflicts_are_worth_another_try() {
         for exception in ["psycopg2.errors.SerializationFailure", "odoo.exceptions.LockError"] {
+            assert_eq!(error(exception, "x").kind(), ErrorKind::Conflict, "{exception}");
             assert!(error(exception, "x").is_retryable(), "{exception}");
         }
         assert!(!error("odoo.exceptions.UserError", "x").is_retryable());
@@ -155,10 +271,10 @@ mod tests {
     #[test]
     fn odd_shapes_lose_no_error() {
         for odd in [json!(null), json!("boom"), json!([1]), json!({}), json!({"data": [], "code": "x"})] {
-            let error = Fault::from_json_rpc(odd).into_error(None);
+            let error = Fault::from_json_rpc(odd).into_error(NOTHING);
             assert_eq!((error.kind(), error.server_message()), (ErrorKind::Server, None));
         }
-        let bare = Fault::from_json_rpc(json!({"message": "boom", "data": null})).into_error(None);
+        let bare = Fault::from_json_rpc(json!({"message": "boom", "data": null})).into_error(NOTHING);
         assert_eq!(bare.server_message(), Some("boom"));
     }
 }

@@ -1,15 +1,21 @@
 //! The HTTP client underneath every wire.
 
 use std::borrow::Cow;
-use std::error::Error as StdError;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
+use jiff::Timestamp;
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
+    SET_COOKIE,
+};
 use reqwest::{Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Request;
-use crate::error::{Error, ErrorKind};
+use super::failure::too_big;
+use super::limiter::{Limiter, Load};
+use super::network::{Network, root_cause};
+use super::{Request, RetryPolicy};
+use crate::error::Error;
 
 /// How long to wait and how much to accept.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +26,8 @@ pub(crate) struct Limits {
     /// Between two pieces of an answer.
     pub(crate) idle: Duration,
     pub(crate) max_response_bytes: u64,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) load: Load,
 }
 
 impl Default for Limits {
@@ -29,6 +37,8 @@ impl Default for Limits {
             call: Duration::from_secs(120),
             idle: Duration::from_secs(60),
             max_response_bytes: 256 << 20,
+            retry: RetryPolicy::new(),
+            load: Load::default(),
         }
     }
 }
@@ -38,8 +48,10 @@ pub(crate) struct Http {
     client: reqwest::Client,
     /// May hold the user name and password of a proxy: show [`shown`](Self::shown) instead.
     base: Url,
-    shown: String,
-    limits: Limits,
+    pub(super) shown: String,
+    pub(super) limits: Limits,
+    limiter: Limiter,
+    pub(super) network: Network,
     /// A session without a login; see [`choose_database`](Self::choose_database).
     cookie: Option<HeaderValue>,
 }
@@ -54,28 +66,59 @@ pub(crate) struct Answer {
     pub(crate) session_id: Option<SecretString>,
     /// Where a redirect leads, without user name, password or query.
     pub(crate) location: Option<String>,
+    /// A compression that is still on the body, for want of a decoder.
+    pub(crate) encoding: Option<String>,
+    /// How long the server asks to wait before the next request.
+    pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Vec<u8>,
 }
 
 impl Http {
-    pub(crate) fn new(url: &str, limits: Limits) -> Result<Self, Error> {
-        let base = parse_base(url)?;
+    pub(crate) fn new(url: &str, limits: Limits, network: Network) -> Result<Self, Error> {
+        let mut base = parse_base(url)?;
+        if network.basic_auth.is_some() {
+            without_login(&mut base);
+        }
+        let limiter = Limiter::new(limits.load)?;
         let shown = shown(&base);
         let builder = reqwest::Client::builder()
             .user_agent(concat!("odoo-client/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(limits.connect)
             .read_timeout(limits.idle)
+            // Shorter than that of nginx, 75 s: a request on a connection that is just being closed fails, and nobody
+            // knows whether the server had read it.
+            .pool_idle_timeout(Duration::from_secs(60))
             // Followed, a redirect would turn the POST into a GET, or carry the password to another host.
             .redirect(redirect::Policy::none());
-        let client = with_tls(builder, &base)?
+        let client = network
+            .apply(builder, &base)?
             .build()
             .map_err(|error| Error::config(format!("cannot set up HTTP for {shown}: {}", root_cause(&error))))?;
-        Ok(Self { client, base, shown, limits, cookie: None })
+        Ok(Self { client, base, shown, limits, limiter, network, cookie: None })
+    }
+
+    /// Whether every request has to carry basic authentication for something in front of the server.
+    pub(crate) fn has_basic_auth(&self) -> bool {
+        self.network.basic_auth.is_some() || !self.base.username().is_empty()
+    }
+
+    /// Whether the server may be anybody.
+    pub(crate) fn accepts_invalid_certificates(&self) -> bool {
+        self.network.accepts_invalid_certificates
     }
 
     /// The server's address without user name and password.
     pub(crate) fn shown_url(&self) -> &str {
         &self.shown
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// What every call, whichever wire it takes, has to pass before it is sent.
+    pub(crate) fn limiter(&self) -> &Limiter {
+        &self.limiter
     }
 
     /// Sends a request and reads the whole answer.
@@ -87,6 +130,9 @@ impl Http {
             Some(body) => self.client.post(url).header(CONTENT_TYPE, "application/json").body(body),
             None => self.client.get(url),
         };
+        if let (Some((user, password)), false) = (&self.network.basic_auth, headers.contains_key(AUTHORIZATION)) {
+            request = request.basic_auth(user, Some(password.expose_secret()));
+        }
         request = request.header(ACCEPT, "application/json").headers(headers).timeout(timeout);
         if let Some(cookie) = &self.cookie {
             request = request.header(COOKIE, cookie);
@@ -100,8 +146,13 @@ impl Http {
             Err(_) => "an address that is none".to_owned(),
         });
         let session_id = session_id(headers);
+        // Taken off by `reqwest` together with the compression itself.
+        let encoding = text(headers, CONTENT_ENCODING.as_str())
+            .map(|encoding| encoding.trim().to_ascii_lowercase())
+            .filter(|encoding| !encoding.is_empty() && encoding != "identity");
+        let retry_after = text(headers, RETRY_AFTER.as_str()).and_then(|wait| retry_after(wait, Timestamp::now()));
         let body = self.read(response, timeout).await.map_err(|error| error.with_status(status))?;
-        Ok(Answer { path, status, content_type, session_id, location, body })
+        Ok(Answer { path, status, content_type, session_id, location, encoding, retry_after, body })
     }
 
     /// Asks for a session in which a database is chosen and nobody is logged in, and sends it along from now on.
@@ -145,60 +196,10 @@ impl Http {
                     body.extend_from_slice(&chunk);
                 }
                 Ok(None) => return Ok(body),
-                Err(error) if error.is_timeout() => return Err(self.timed_out(timeout).executed()),
-                Err(error) => {
-                    let what = format!("the answer broke off after {} bytes: {}", body.len(), root_cause(&error));
-                    return Err(Error::new(ErrorKind::Connect, what).executed());
-                }
+                Err(error) => return Err(self.broken_off(&error, body.len(), timeout)),
             }
         }
     }
-
-    fn not_sent(&self, error: &reqwest::Error, timeout: Duration) -> Error {
-        let cause = root_cause(error);
-        match (error.is_connect(), error.is_timeout()) {
-            (true, true) => Error::new(
-                ErrorKind::Timeout,
-                format!("no connection to {} within {:?}", self.shown, self.limits.connect.min(timeout)),
-            )
-            .with_remedy("check host and port, and whether a firewall is in between"),
-            (true, false) => Error::new(ErrorKind::Connect, format!("cannot connect to {}: {cause}", self.shown))
-                .with_remedy(if self.base.scheme() == "https" {
-                    "check the URL, whether the server speaks https, and whether this system trusts its certificate"
-                } else {
-                    "check the URL, and whether the server is running"
-                }),
-            (false, true) => self.timed_out(timeout).executed(),
-            (false, false) => {
-                Error::new(ErrorKind::Connect, format!("the connection to {} broke: {cause}", self.shown)).executed()
-            }
-        }
-    }
-
-    fn timed_out(&self, timeout: Duration) -> Error {
-        let within = if self.limits.idle < timeout {
-            format!("{timeout:?} (or was silent for {:?})", self.limits.idle)
-        } else {
-            format!("{timeout:?}")
-        };
-        Error::new(ErrorKind::Timeout, format!("{} gave no complete answer within {within}", self.shown))
-            .with_remedy("the server may still be at work on it: ask for less at a time, or raise the timeout")
-    }
-}
-
-fn too_big(limit: u64) -> Error {
-    Error::new(ErrorKind::Protocol, format!("the answer is bigger than the limit of {limit} bytes"))
-        .with_remedy("ask for fewer records or fields at a time, or raise `max_response_bytes`")
-        .executed()
-}
-
-/// The innermost reason: what `reqwest` and `hyper` wrap around it says no more than that a request failed.
-fn root_cause(error: &dyn StdError) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }
 
 /// The session that an answer starts.
@@ -207,6 +208,17 @@ fn session_id(headers: &HeaderMap) -> Option<SecretString> {
         let (name, value) = set.to_str().ok()?.split(';').next()?.split_once('=')?;
         (name.trim() == "session_id" && !value.trim().is_empty()).then(|| value.trim().into())
     })
+}
+
+/// Reads a `Retry-After`: seconds, or the date at which to try again.
+fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
+    // A date that has passed means now.
+    Some(Duration::try_from(at.duration_since(now)).unwrap_or_default())
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -232,47 +244,47 @@ fn parse_base(url: &str) -> Result<Url, Error> {
     Ok(base)
 }
 
-/// A URL that may be shown: no user name, password, query or trailing slash.
-fn shown(url: &Url) -> String {
-    let mut url = url.clone();
+fn without_login(url: &mut Url) {
     // These fail on URLs that cannot have them, which is as good.
     let _ = url.set_username("");
     let _ = url.set_password(None);
+}
+
+/// A URL that may be shown: no user name, password, query or trailing slash.
+fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    without_login(&mut url);
     url.set_query(None);
     url.set_fragment(None);
     url.as_str().trim_end_matches('/').to_owned()
 }
 
-#[cfg(feature = "rustls")]
-fn with_tls(builder: reqwest::ClientBuilder, base: &Url) -> Result<reqwest::ClientBuilder, Error> {
-    use rustls::crypto::{CryptoProvider, ring};
-    // `reqwest` takes the provider of the process. If the program has chosen one that holds, and losing the race to
-    // install ours means just that.
-    if CryptoProvider::get_default().is_none() {
-        let _ = ring::default_provider().install_default();
-    }
-    // Plain HTTP has no use for the system's certificates, which a small container may not even have.
-    Ok(if base.scheme() == "http" { builder.tls_certs_only([]) } else { builder })
-}
-
-#[cfg(not(feature = "rustls"))]
-fn with_tls(builder: reqwest::ClientBuilder, base: &Url) -> Result<reqwest::ClientBuilder, Error> {
-    if base.scheme() == "https" {
-        return Err(Error::config("this program was built without TLS, so https:// does not work")
-            .with_remedy("enable the feature `rustls` of odoo-client"));
-    }
-    Ok(builder)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     #[test]
     fn a_url_is_shown_without_what_is_secret_or_noise() {
         let base = parse_base(" https://bob:hunter2@odoo.example.com/?db=x#menu ").unwrap();
         assert_eq!(shown(&base), "https://odoo.example.com");
         assert_eq!(shown(&parse_base("http://h:8069/odoo/").unwrap()), "http://h:8069/odoo");
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+        for (value, seconds) in [
+            ("7", Some(7)),
+            (" 0 ", Some(0)),
+            ("Mon, 23 Nov 2026 12:01:30 GMT", Some(90)),
+            ("Mon, 23 Nov 2026 11:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-1", None),
+            ("", None),
+        ] {
+            assert_eq!(retry_after(value, now), seconds.map(Duration::from_secs), "{value}");
+        }
     }
 
     #[test]

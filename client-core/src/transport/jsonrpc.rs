@@ -9,11 +9,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::arguments::Split;
 use super::reply::Reply;
-use super::{Envelope, Http, Invocation, Request};
+use super::{Envelope, Http, Identity, Invocation, Request};
 use crate::client::ServerVersion;
 use crate::error::{Error, ErrorKind};
 
 pub(super) const PATH: &str = "/jsonrpc";
+/// The first version that tells what went wrong also without a session.
+pub(crate) const DETAIL_SINCE: u32 = 16;
 
 /// Who logs in, and where.
 #[derive(Debug, Clone)]
@@ -31,28 +33,12 @@ pub(crate) struct JsonRpc {
 }
 
 impl JsonRpc {
-    /// Asks for the server's version, which needs no login.
-    pub(crate) async fn version(http: &Http) -> Result<ServerVersion, Error> {
-        let doing = |error: Error| error.with_doing(format!("cannot ask {} for its version", http.shown_url()));
-        let no_arguments: [(); 0] = [];
-        let request = request("common", "version", &no_arguments).map_err(doing)?;
-        let answer = http.send(request, None).await.map_err(doing)?;
-        let version = Reply::new(answer, Envelope::JsonRpc).read_as::<serde_json::Value>().map_err(doing)?;
-        version.get("server_version").and_then(|full| full.as_str()).and_then(ServerVersion::parse).ok_or_else(|| {
-            doing(
-                Error::new(ErrorKind::NotOdoo, "the answer names no version of Odoo")
-                    .with_remedy("is the URL that of an Odoo server?"),
-            )
-        })
-    }
-
     /// Makes the server tell what is wrong when a call fails.
     ///
     /// Odoo 14 with several databases turns every error into an HTML page without detail, unless the request comes with
     /// a session that has chosen a database. Choosing one takes no login. Newer versions need none of this.
     pub(crate) async fn prepare(http: &mut Http, version: &ServerVersion, database: &str) {
-        const FIXED_IN: u32 = 16;
-        if version.major() < FIXED_IN {
+        if version.major() < DETAIL_SINCE {
             http.choose_database(database).await;
         }
     }
@@ -70,18 +56,16 @@ impl JsonRpc {
         let LoggedIn(uid) = Reply::new(answer, Envelope::JsonRpc).read_as().map_err(doing)?;
         let uid = uid.ok_or_else(|| {
             doing(Error::new(ErrorKind::AccessDenied, "the server refuses the user or the password").with_remedy(
-                "check user and password; a user with two-factor authentication needs an API key, and keys can expire",
+                "check user and password; a user with two-factor authentication needs an API key, or `ClientBuilder::totp`; keys can expire",
             ))
         })?;
         Ok(Self { credentials, uid })
     }
 
-    pub(crate) fn uid(&self) -> i64 {
-        self.uid
-    }
-
-    pub(crate) fn credentials(&self) -> &Credentials {
-        &self.credentials
+    /// Who is logged in.
+    pub(crate) fn identity(&self) -> Identity {
+        let Credentials { database, user, .. } = &self.credentials;
+        Identity { database: database.clone(), user: user.clone(), uid: self.uid }
     }
 
     pub(super) fn execute_kw(&self, invocation: &Invocation) -> Result<Request, Error> {
@@ -106,10 +90,14 @@ impl<'de> Deserialize<'de> for LoggedIn {
     }
 }
 
-fn request(service: &'static str, method: &'static str, args: &impl Serialize) -> Result<Request, Error> {
-    let body = serde_json::to_vec(&Call(Params { service, method, args }))
-        .map_err(|error| Error::new(ErrorKind::Encode, "the call cannot be written as JSON").with_source(error))?;
-    Ok(Request::post(PATH, body))
+pub(super) fn request(service: &'static str, method: &'static str, args: &impl Serialize) -> Result<Request, Error> {
+    Ok(Request::post(PATH, envelope(&Params { service, method, args })?))
+}
+
+/// The body of a request whose parameters these are, at any address that speaks JSON-RPC.
+pub(super) fn envelope(params: &impl Serialize) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(&Call(params))
+        .map_err(|error| Error::new(ErrorKind::Encode, "the call cannot be written as JSON").with_source(error))
 }
 
 /// `{"jsonrpc": "2.0", "method": "call", "id": 0, "params": …}`: HTTP pairs request and answer, so the id tells nothing.

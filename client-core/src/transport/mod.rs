@@ -1,14 +1,23 @@
 //! How calls travel: a call is described without a word about the wire, a wire turns it into an HTTP request and says
 //! where in the answer its result is.
 //!
-//! The one wire so far is JSON-RPC. The web session and JSON-2 become further variants of [`Wire`].
+//! Who is logged in is known in one place ([`Identity`]), whatever the wire.
 
 mod arguments;
+mod choice;
+mod discovery;
+mod failure;
 mod fault;
 mod http;
+mod json2;
 mod jsonrpc;
+mod limiter;
+mod login;
+mod network;
 mod page;
 mod reply;
+mod retry;
+mod session;
 mod target;
 
 use std::borrow::Cow;
@@ -16,12 +25,23 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use serde_json::{Map, Value};
+use tokio::time::{Instant, sleep};
 
 pub(crate) use self::arguments::Arguments;
+pub use self::choice::WireKind;
+pub(crate) use self::choice::{Credential, choose};
+pub(crate) use self::discovery::{databases, version};
 use self::http::Answer;
 pub(crate) use self::http::{Http, Limits};
-pub(crate) use self::jsonrpc::{Credentials, JsonRpc};
+pub(crate) use self::json2::Json2;
+pub(crate) use self::jsonrpc::{Credentials, DETAIL_SINCE, JsonRpc};
+pub(crate) use self::login::{LogIn, Totp};
+pub(crate) use self::network::Network;
 pub(crate) use self::reply::Reply;
+pub use self::retry::RetryPolicy;
+pub(crate) use self::retry::patiently;
+use self::retry::{Retries, only_reads};
+pub(crate) use self::session::{Session, Source};
 pub(crate) use self::target::Target;
 use crate::error::Error;
 
@@ -32,6 +52,10 @@ pub(crate) struct Invocation {
     pub(crate) context: Map<String, Value>,
     /// Replaces the client's time limit for the whole call.
     pub(crate) timeout: Option<Duration>,
+    /// Replaces the client's policy.
+    pub(crate) retry: Option<RetryPolicy>,
+    /// Whether the caller vouches that the call may take effect twice.
+    pub(crate) is_idempotent: bool,
 }
 
 /// An HTTP request as a wire wants it made.
@@ -63,21 +87,35 @@ pub(crate) enum Envelope {
     Bare,
 }
 
-/// A way to make calls over HTTP.
+/// Who is logged in, and where.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    pub(crate) database: String,
+    pub(crate) user: String,
+    pub(crate) uid: i64,
+}
+
+/// The way calls take.
 pub(crate) enum Wire {
     JsonRpc(JsonRpc),
+    /// That of [`Transport::session`].
+    Session,
+    Json2(Json2),
 }
 
 impl Wire {
-    fn request(&self, invocation: &Invocation) -> Result<Request, Error> {
+    pub(crate) fn kind(&self) -> WireKind {
         match self {
-            Self::JsonRpc(wire) => wire.execute_kw(invocation),
+            Self::JsonRpc(_) => WireKind::JsonRpc,
+            Self::Session => WireKind::Session,
+            Self::Json2(_) => WireKind::Json2,
         }
     }
 
     fn envelope(&self) -> Envelope {
         match self {
-            Self::JsonRpc(_) => Envelope::JsonRpc,
+            Self::JsonRpc(_) | Self::Session => Envelope::JsonRpc,
+            Self::Json2(_) => Envelope::Bare,
         }
     }
 }
@@ -86,19 +124,52 @@ impl Wire {
 pub(crate) struct Transport {
     pub(crate) http: Http,
     pub(crate) wire: Wire,
+    pub(crate) identity: Identity,
+    /// What calls go through on the wire of that name. On the others it is there for what Odoo does only in a session, such
+    /// as reports, and begins when it is first used.
+    pub(crate) session: Session,
 }
 
 impl Transport {
-    /// Makes a call; the answer is complete, but its result or error is not read yet.
-    pub(crate) async fn send(&self, invocation: Invocation) -> Result<Reply, Error> {
-        match self.attempt(&invocation).await {
-            Ok(answer) => Ok(Reply::new(answer, self.wire.envelope()).of(invocation.target)),
-            Err(error) => Err(error.with_target(invocation.target)),
+    /// Makes a call, again if need be and if that is safe; the reply holds a result, which is not read yet.
+    pub(crate) async fn send(&self, mut invocation: Invocation) -> Result<Reply, Error> {
+        let policy = invocation.retry.unwrap_or(self.http.limits().retry);
+        let limit = invocation.timeout.unwrap_or(self.http.limits().call);
+        let is_repeatable = invocation.is_idempotent || only_reads(&invocation.target.method);
+        let mut retries = Retries::new(policy, limit, is_repeatable);
+        loop {
+            let permit = self.http.limiter().enter().await;
+            // What a call waits for its turn is not the server's fault: it does not count.
+            let began = Instant::now();
+            let outcome = match self.attempt(&invocation).await {
+                Ok(answer) => Reply::new(answer, self.wire.envelope()).checked(Some(&invocation.target)),
+                Err(error) => Err(error),
+            };
+            drop(permit);
+            let next = match outcome {
+                Ok(reply) => return Ok(reply.of(invocation.target, retries.attempts() + 1)),
+                Err(error) => retries.after(error, began.elapsed()),
+            };
+            match next {
+                Ok(delay) => sleep(delay).await,
+                Err(error) => return Err(error.with_target(invocation.target)),
+            }
+            invocation.timeout = Some(retries.time_left());
         }
     }
 
     async fn attempt(&self, invocation: &Invocation) -> Result<Answer, Error> {
-        let request = self.wire.request(invocation)?;
-        self.http.send(request, invocation.timeout).await
+        match &self.wire {
+            Wire::JsonRpc(wire) => self.http.send(wire.execute_kw(invocation)?, invocation.timeout).await,
+            Wire::Session => self.session.call(&self.http, invocation).await,
+            Wire::Json2(wire) => wire.call(&self.http, invocation).await,
+        }
     }
+}
+
+/// Whether the server has several databases and does not know which one is meant: it says so of every address that needs
+/// one. (Odoo 14 only says that there is nothing at this address.)
+fn lacks_database(answer: &Answer) -> bool {
+    const WORDS: &[u8] = b"No database is selected";
+    answer.status == 404 && answer.body.windows(WORDS.len()).take(4 << 10).any(|words| words == WORDS)
 }

@@ -10,29 +10,30 @@ const EXCERPT_CHARS: usize = 300;
 const PAGE_BYTES: usize = 64 << 10;
 
 pub(super) const WRONG_PATH: &str = "is the URL that of an Odoo server, without /web or another path behind it?";
+pub(super) const FEWER_CALLS: &str = "make fewer calls: see `rate_limit` and `max_concurrent_calls` of `ClientBuilder`, and `odoo_com` for Odoo's hosting";
+const SIGN_ON: &str = "something in front of Odoo wants its own login: see `basic_auth`, `header` and \
+     `client_certificate` of `ClientBuilder`, or give the URL that is meant for programs";
 
-/// What an answer that is no JSON-RPC means.
+/// What an answer means that holds neither a result nor an error of Odoo's.
 pub(crate) fn error(answer: &Answer) -> Error {
     let status = answer.status;
     let words = text(&answer.body);
     let error = match status {
-        200..=299 => Error::new(ErrorKind::NotOdoo, "the answer is not Odoo's").with_remedy(WRONG_PATH).executed(),
+        200..=299 => not_json(answer),
         300..=399 => redirected(answer),
-        // Odoo 19 with several databases says so of every path but those that need none, of which `/jsonrpc` is one.
-        404 if words.contains("No database is selected") && answer.path != jsonrpc::PATH => {
-            Error::new(ErrorKind::SessionExpired, "the server does not know the session (HTTP 404)")
-                .with_remedy("connect again")
-        }
+        404 if words.contains("No database is selected") => no_database(answer),
         404 | 405 => Error::new(ErrorKind::NotOdoo, format!("the server has nothing at this address (HTTP {status})"))
             .with_remedy(WRONG_PATH),
         401 | 403 | 407 => {
             Error::new(ErrorKind::Http, format!("the request was refused before it reached Odoo (HTTP {status})"))
-                .with_remedy("a proxy or firewall in front of the server wants something else")
+                .with_remedy(
+                    "a proxy or firewall in front of the server wants something else: see `basic_auth`, `header` and \
+                     `client_certificate` of `ClientBuilder`",
+                )
         }
         413 => Error::new(ErrorKind::Http, "the request is too big for the server or its proxy (HTTP 413)")
             .with_remedy("send fewer records at a time, or raise the proxy's limit"),
-        429 => Error::new(ErrorKind::Http, "too many requests (HTTP 429)")
-            .with_remedy("make fewer calls at a time, and wait"),
+        429 => Error::new(ErrorKind::RateLimited, "too many requests (HTTP 429)").with_remedy(FEWER_CALLS),
         500 => Error::new(ErrorKind::Http, "the server failed without saying why (HTTP 500)")
             .with_remedy(
                 "Odoo 14 with several databases answers any error this way, be it a wrong database, model, method or \
@@ -40,6 +41,8 @@ pub(crate) fn error(answer: &Answer) -> Error {
                  `dbfilter` or `db_name`",
             )
             .executed(),
+        // None of them tells whether Odoo got the request: Varnish and Fastly say 503, with a Retry-After, of a
+        // connection to the server that broke half-way.
         502..=504 => Error::new(ErrorKind::Http, format!("a proxy got no answer from Odoo (HTTP {status})"))
             .with_remedy("the server is down, restarting, or busier than the proxy's time limit allows")
             .executed(),
@@ -49,18 +52,68 @@ pub(crate) fn error(answer: &Answer) -> Error {
     error.with_status(status).with_server_message(words)
 }
 
+/// A body that this build cannot read; only a server that ignores what the client accepts sends it.
+pub(crate) fn encoded(encoding: &str) -> Error {
+    Error::new(ErrorKind::Protocol, format!("the answer is compressed as `{encoding}`, which was not asked for"))
+        .with_remedy("a proxy compresses what it should not: switch that off for Odoo's paths")
+        .executed()
+}
+
+/// All is well, says the status.
+fn not_json(answer: &Answer) -> Error {
+    if answer.body.trim_ascii().is_empty() {
+        return Error::new(ErrorKind::Protocol, "the answer is empty").transient().executed();
+    }
+    let page = String::from_utf8_lossy(&answer.body[..answer.body.len().min(PAGE_BYTES)]);
+    if page.contains("/web/database/manager") || page.contains("o_database_list") {
+        return selector();
+    }
+    // Odoo's own, or that of a single sign-on in front of it.
+    if page.contains("type=\"password\"") || page.contains("type='password'") {
+        return Error::new(ErrorKind::NotOdoo, "the answer is a login page").with_remedy(SIGN_ON);
+    }
+    Error::new(ErrorKind::NotOdoo, "the answer is not Odoo's").with_remedy(WRONG_PATH).executed()
+}
+
+/// Odoo says so of every path but those that need no database, of which `/jsonrpc` is one.
+fn no_database(answer: &Answer) -> Error {
+    let what = "the server does not know which database is meant (HTTP 404)";
+    if answer.path.starts_with("/json/") {
+        Error::new(ErrorKind::UnknownDatabase, what)
+            .with_remedy("it has several: check the database's name, and that proxies let `X-Odoo-Database` through")
+    } else if answer.path == jsonrpc::PATH {
+        Error::new(ErrorKind::NotOdoo, what).with_remedy(WRONG_PATH)
+    } else {
+        Error::new(ErrorKind::SessionExpired, "the server does not know the session (HTTP 404)")
+            .with_remedy("connect again")
+    }
+}
+
+fn selector() -> Error {
+    Error::new(ErrorKind::UnknownDatabase, "the server asks to choose a database")
+        .with_remedy("it has several: check the database's name, or give the server a `dbfilter`")
+}
+
 fn redirected(answer: &Answer) -> Error {
     let status = answer.status;
-    match &answer.location {
-        Some(location) => {
-            // Odoo itself redirects to a page for people: no call has that address.
-            let is_web_page = location.contains("/web/") || location.ends_with("/web");
-            Error::new(ErrorKind::Http, format!("the server redirects to {location} (HTTP {status})")).with_remedy(
-                if is_web_page { WRONG_PATH } else { "if that is the Odoo server, give its address as the URL" },
-            )
-        }
-        None => Error::new(ErrorKind::Http, format!("the server redirects nowhere (HTTP {status})")),
+    let Some(location) = &answer.location else {
+        return Error::new(ErrorKind::Http, format!("the server redirects nowhere (HTTP {status})"));
+    };
+    // Odoo itself redirects to pages for people: no call has such an address.
+    if location.contains("/web/database/") {
+        return selector();
     }
+    let error = Error::new(ErrorKind::Http, format!("the server redirects to {location} (HTTP {status})"));
+    let is_login = ["/login", "/signin", "/sign_in", "/oauth2/", "/saml", "/authorize"]
+        .iter()
+        .any(|part| location.to_ascii_lowercase().contains(part));
+    error.with_remedy(if location.contains("/web/") || location.ends_with("/web") {
+        WRONG_PATH
+    } else if is_login {
+        SIGN_ON
+    } else {
+        "if that is the Odoo server, give its address as the URL"
+    })
 }
 
 /// The text of a page, if it is HTML, without markup; the beginning of it.

@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, Int
 use serde_json::Value;
 use serde_json::error::Category;
 
-use super::fault::Fault;
+use super::fault::{Asked, Fault};
 use super::http::Answer;
 use super::{Envelope, Target, page};
 use crate::error::{Error, ErrorKind};
@@ -19,16 +19,18 @@ pub(crate) struct Reply {
     answer: Answer,
     envelope: Envelope,
     target: Option<Target>,
+    attempts: u32,
 }
 
 impl Reply {
     pub(super) fn new(answer: Answer, envelope: Envelope) -> Self {
-        Self { answer, envelope, target: None }
+        Self { answer, envelope, target: None, attempts: 1 }
     }
 
-    /// Names the call this answers, for errors.
-    pub(super) fn of(mut self, target: Target) -> Self {
+    /// Names the call this answers, for errors, and the attempts it took.
+    pub(super) fn of(mut self, target: Target, attempts: u32) -> Self {
         self.target = Some(target);
+        self.attempts = attempts;
         self
     }
 
@@ -46,48 +48,96 @@ impl Reply {
 
     /// Adds the call this is the answer to.
     pub(crate) fn name(&self, error: Error) -> Error {
+        let error = error.with_attempts(self.attempts);
         match &self.target {
             Some(target) => error.with_target(target.clone()),
             None => error,
         }
     }
 
-    fn read_untargeted<'de, S: DeserializeSeed<'de>>(&'de self, seed: S) -> Result<S::Value, Error> {
-        let answer = &self.answer;
-        if !is_json(answer) {
-            return Err(page::error(answer));
+    /// Turns an answer without a result into the error it stands for.
+    ///
+    /// It looks no further than the beginning of the envelope and the last byte, so a big result is still read once.
+    pub(crate) fn checked(self, target: Option<&Target>) -> Result<Self, Error> {
+        match self.problem(target) {
+            None => Ok(self),
+            Some(error) => Err(error.with_retry_after(self.answer.retry_after)),
         }
-        let failure = match read_reply(&answer.body, self.envelope, seed) {
-            Ok(value) => return Ok(value),
-            Err(failure) => failure,
-        };
+    }
+
+    fn problem(&self, target: Option<&Target>) -> Option<Error> {
+        let answer = &self.answer;
+        if let Some(encoding) = &answer.encoding {
+            return Some(page::encoded(encoding));
+        }
+        if !(200..300).contains(&answer.status) {
+            let fault = serde_json::from_slice(&answer.body).ok().and_then(Fault::from_error_body);
+            return Some(fault.map_or_else(|| page::error(answer), |fault| fault.into_error(self.asked(target))));
+        }
+        if !is_json(answer) || answer.body.trim_ascii().is_empty() {
+            return Some(page::error(answer));
+        }
+        if self.envelope == Envelope::JsonRpc
+            && let Err(failure) = find_result(&answer.body)
+        {
+            return Some(self.explain(failure, target));
+        }
+        is_cut_short(&answer.body).then(|| cut_short(answer))
+    }
+
+    fn read_untargeted<'de, S: DeserializeSeed<'de>>(&'de self, seed: S) -> Result<S::Value, Error> {
+        let target = self.target.as_ref();
+        if let Some(error) = self.problem(target) {
+            return Err(error);
+        }
+        read_reply(&self.answer.body, self.envelope, seed).map_err(|failure| self.explain(failure, target))
+    }
+
+    fn explain(&self, failure: ReplyError, target: Option<&Target>) -> Error {
         match failure {
-            ReplyError::Fault(fault) => {
-                let error = fault.into_error(self.target.as_ref());
-                Err(if answer.status == 200 { error } else { error.with_status(answer.status) })
-            }
-            // JSON of a proxy or of another program.
-            _ if !(200..300).contains(&answer.status) => Err(page::error(answer)),
-            ReplyError::Result(error) => Err(Error::decode(format!("the result is not of the expected type: {error}"))),
-            ReplyError::Syntax(error) if error.is_eof() => {
-                let what = format!("the answer is cut short after {} bytes", answer.body.len());
-                Err(Error::new(ErrorKind::Protocol, what).executed())
-            }
+            ReplyError::Fault(fault) => fault.into_error(self.asked(target)),
+            ReplyError::Result(error) => Error::decode(format!("the result is not of the expected type: {error}")),
+            ReplyError::Syntax(error) if error.is_eof() => cut_short(&self.answer),
             ReplyError::Syntax(error) => {
-                Err(Error::new(ErrorKind::Protocol, format!("the answer is not valid JSON: {error}")).executed())
+                Error::new(ErrorKind::Protocol, format!("the answer is not valid JSON: {error}")).executed()
             }
             ReplyError::Envelope(error) => {
-                Err(Error::new(ErrorKind::Protocol, format!("the answer is not JSON-RPC: {error}"))
-                    .with_server_message(page::excerpt(&String::from_utf8_lossy(&answer.body)))
+                Error::new(ErrorKind::Protocol, format!("the answer is not JSON-RPC: {error}"))
+                    .with_server_message(page::excerpt(&String::from_utf8_lossy(&self.answer.body)))
                     .with_remedy("is the URL that of an Odoo server?")
-                    .executed())
+                    .executed()
             }
         }
     }
+
+    fn asked<'a>(&'a self, target: Option<&'a Target>) -> Asked<'a> {
+        Asked { target, path: &self.answer.path, status: self.answer.status }
+    }
 }
 
+/// What a server or proxy that gives up half-way sends, if it says that it is complete.
+fn cut_short(answer: &Answer) -> Error {
+    let what = format!("the answer is cut short after {} bytes", answer.body.len());
+    Error::new(ErrorKind::Protocol, what).transient().executed()
+}
+
+/// Whether JSON that begins with a bracket or quote does not end with its counterpart.
+fn is_cut_short(body: &[u8]) -> bool {
+    let body = body.trim_ascii();
+    let end = match body.first() {
+        Some(b'{') => b'}',
+        Some(b'[') => b']',
+        Some(b'"') => b'"',
+        _ => return false,
+    };
+    body.len() < 2 || body.last() != Some(&end)
+}
+
+const EXPECTING: &str = "an object with `jsonrpc` and `result` or `error`";
+
 fn is_json(answer: &Answer) -> bool {
-    answer.content_type.contains("json") || answer.body.trim_ascii_start().starts_with(b"{")
+    let beginning = answer.body.trim_ascii_start();
+    beginning.starts_with(b"{") || (answer.content_type.contains("json") && !beginning.starts_with(b"<"))
 }
 
 /// Why there is no result to read.
@@ -130,6 +180,55 @@ pub(crate) fn read_reply<'de, S: DeserializeSeed<'de>>(
     }
 }
 
+/// Looks for the key `result` or `error`, whichever comes first, and no further if it is the result.
+fn find_result(body: &[u8]) -> Result<(), ReplyError> {
+    let found = Cell::new(false);
+    let outcome = serde_json::Deserializer::from_slice(body).deserialize_map(Head { found: &found });
+    match outcome {
+        _ if found.get() => Ok(()),
+        Ok(None) => Ok(()),
+        Ok(Some(fault)) => Err(ReplyError::Fault(fault)),
+        Err(error) if error.is_data() => Err(ReplyError::Envelope(error)),
+        Err(error) => Err(ReplyError::Syntax(error)),
+    }
+}
+
+struct Head<'a> {
+    /// Set upon the key `result`; what then fails is only that reading stops there.
+    found: &'a Cell<bool>,
+}
+
+impl<'de> Visitor<'de> for Head<'_> {
+    type Value = Option<Fault>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(EXPECTING)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        use serde::de::Error as _;
+        let mut fault = None;
+        let mut is_json_rpc = false;
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "result" if fault.is_none() => {
+                    self.found.set(true);
+                    return Ok(None);
+                }
+                "error" => fault = map.next_value::<Option<Value>>()?.map(Fault::from_json_rpc),
+                other => {
+                    is_json_rpc |= other == "jsonrpc";
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        if fault.is_none() && !is_json_rpc {
+            return Err(A::Error::missing_field("result"));
+        }
+        Ok(fault)
+    }
+}
+
 enum Outcome<T> {
     Result(T),
     Fault(Fault),
@@ -145,7 +244,7 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for JsonRpc<'_, S> {
     type Value = Outcome<S::Value>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with `jsonrpc` and `result` or `error`")
+        f.write_str(EXPECTING)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
@@ -195,6 +294,26 @@ mod tests {
         assert_eq!(read::<Vec<i64>>(r#"{"jsonrpc":"2.0","id":null,"result":[1,2]}"#).unwrap(), [1, 2]);
         assert_eq!(read::<Vec<i64>>(r#"{"result":[1],"id":{"a":[]},"jsonrpc":"2.0"}"#).unwrap(), [1]);
         assert_eq!(read_reply(b" [1] ", Envelope::Bare, PhantomData::<Vec<i64>>).unwrap(), [1]);
+    }
+
+    #[test]
+    fn the_look_for_a_result_ends_where_it_begins() {
+        assert!(find_result(br#"{"jsonrpc":"2.0","id":0,"result":what follows is not looked at"#).is_ok());
+        assert!(find_result(br#"{"jsonrpc":"2.0","id":0}"#).is_ok());
+        assert!(find_result(br#"{"jsonrpc":"2.0","error":null,"result":1}"#).is_ok());
+        assert!(matches!(find_result(br#"{"error":{"code":0},"result":1}"#), Err(ReplyError::Fault(_))));
+        assert!(matches!(find_result(b"{}"), Err(ReplyError::Envelope(_))));
+        assert!(matches!(find_result(br#"{"jsonrpc":"2.0","#), Err(ReplyError::Syntax(e)) if e.is_eof()));
+    }
+
+    #[test]
+    fn what_does_not_end_as_it_begins_is_cut_short() {
+        for whole in ["[]", " {\"a\":[1]}\n", "\"a\"", "true", "12", "null"] {
+            assert!(!is_cut_short(whole.as_bytes()), "{whole}");
+        }
+        for cut in ["[1,", "{\"a\":[1]", "{", "\"", "[{}, {}"] {
+            assert!(is_cut_short(cut.as_bytes()), "{cut}");
+        }
     }
 
     #[test]

@@ -81,8 +81,11 @@ impl Slots for AnyRow {
     fn fields() -> &'static str {
         ""
     }
+    fn empty() -> Self {
+        Self { slots: Vec::new() }
+    }
     fn slot(&mut self, at: usize) -> Option<&mut dyn Slot> {
-        self.slots.get_mut(at).map(|slot| &mut **slot)
+        Some(&mut **self.slots.get_mut(at)?)
     }
     fn get(&self, at: usize) -> Option<&dyn Slot> {
         self.slots.get(at).map(|slot| &**slot)
@@ -114,7 +117,6 @@ impl Model for AnyModel {
 }
 
 /// A selection of which no value is known: like any other, it takes all.
-#[derive(Clone)]
 enum AnyValue {
     Unknown(UnknownValue),
 }

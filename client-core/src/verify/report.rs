@@ -59,7 +59,10 @@ pub(super) fn is_refusal(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Access
         | ErrorKind::Missing
+        | ErrorKind::RedirectWarning
         | ErrorKind::Server
+        | ErrorKind::UnknownArgument
+        | ErrorKind::UnknownField
         | ErrorKind::UnknownMethod
         | ErrorKind::User
         | ErrorKind::Validation => true,
@@ -71,8 +74,7 @@ pub(super) fn is_refusal(error: &Error) -> bool {
 
 /// Whether the error says that the server does not have a model or a field.
 fn is_missing(error: &Error) -> bool {
-    let words = error.server_message().unwrap_or_default();
-    error.kind() == ErrorKind::UnknownModel || words.starts_with("Invalid field ")
+    matches!(error.kind(), ErrorKind::UnknownModel | ErrorKind::UnknownField)
 }
 
 /// The server's words in one line.

@@ -15,9 +15,13 @@ use serde_json::{Value, json};
 pub(crate) const PASSWORD: &str = "hunter2-the-secret";
 
 /// A request as it came in.
+#[derive(Default)]
 pub(crate) struct Request {
     pub(crate) line: String,
     pub(crate) cookie: Option<String>,
+    pub(crate) authorization: Option<String>,
+    /// The database that a request of JSON-2 names.
+    pub(crate) database: Option<String>,
     pub(crate) user_agent: Option<String>,
     pub(crate) body: Vec<u8>,
 }
@@ -25,8 +29,22 @@ pub(crate) struct Request {
 impl Request {
     /// The `params` of a JSON-RPC request: service, method and arguments.
     pub(crate) fn params(&self) -> Value {
-        let mut body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
-        body["params"].take()
+        self.json()["params"].take()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// Without a query.
+    pub(crate) fn path(&self) -> &str {
+        let target = self.line.split(' ').nth(1).unwrap_or_default();
+        target.split('?').next().unwrap_or_default()
+    }
+
+    /// Whether this is the first request of every client.
+    pub(crate) fn asks_version(&self) -> bool {
+        self.path().ends_with("/web/webclient/version_info")
     }
 
     pub(crate) fn method(&self) -> String {
@@ -58,7 +76,7 @@ fn read_request(stream: &TcpStream) -> std::io::Result<Request> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line)?;
-    let mut request = Request { line: line.trim_end().to_owned(), cookie: None, user_agent: None, body: Vec::new() };
+    let mut request = Request { line: line.trim_end().to_owned(), ..Request::default() };
     let mut length = 0;
     loop {
         let mut header = String::new();
@@ -68,6 +86,8 @@ fn read_request(stream: &TcpStream) -> std::io::Result<Request> {
         };
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.parse().unwrap(),
+            "authorization" => request.authorization = Some(value.to_owned()),
+            "x-odoo-database" => request.database = Some(value.to_owned()),
             "cookie" => request.cookie = Some(value.to_owned()),
             "user-agent" => request.user_agent = Some(value.to_owned()),
             _ => {}
@@ -99,13 +119,14 @@ pub(crate) fn result(result: &Value) -> Vec<u8> {
 /// A server that lets everybody in, and answers calls with what `handler` makes of them.
 pub(crate) fn serve_calls(handler: impl Fn(&Request) -> Vec<u8> + Send + Sync + 'static) -> String {
     serve(move |request| match request.method().as_str() {
-        "version" => result(&json!({"server_version": "19.0"})),
+        _ if request.asks_version() => result(&json!({"server_version": "19.0"})),
         "authenticate" => result(&json!(2)),
         _ => handler(request),
     })
 }
 
-/// A builder for a server of this module.
+/// A builder for a server of this module. Nothing is tried twice: tests/faults.rs is for that.
 pub(crate) fn builder(url: &str) -> ClientBuilder {
-    odoo_client::Client::builder().url(url).database("apps").user("admin").password(PASSWORD)
+    let builder = odoo_client::Client::builder().retry(odoo_client::RetryPolicy::never());
+    builder.url(url).database("apps").user("admin").password(PASSWORD)
 }

@@ -112,6 +112,12 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
     let idents: Vec<_> = in_row.iter().map(|(member, _)| member).collect();
     let empties = in_row.iter().map(|(_, field)| empty(field));
     let indices: Vec<_> = (0..in_row.len()).map(Literal::usize_unsuffixed).collect();
+    // Lists of ids are all decoded into the same type, whatever their model.
+    let places = in_row.iter().map(|(member, field)| match &field.kind {
+        Kind::Relation(relation, _) if *relation != "Many2one" => quote!(#member.numbers),
+        _ => quote!(#member),
+    });
+    let places: Vec<_> = places.collect();
     let at = |dyn_slot: TokenStream, borrow: TokenStream| {
         // A `match` that only returns would leave the code behind it unreachable.
         let Some(_) = in_row.first() else {
@@ -121,7 +127,7 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
             });
         };
         quote!({
-            let slot: #dyn_slot = match at { #(#indices => #borrow self.#idents,)* _ => return None };
+            let slot: #dyn_slot = match at { #(#indices => #borrow self.#places,)* _ => return None };
             Some(slot)
         })
     };
@@ -139,16 +145,13 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
                 #names
             }
             #[inline]
+            fn empty() -> Self {
+                Self { #(#idents: #empties),* }
+            }
+            #[inline]
             fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> #slot
             #[inline]
             fn get(&self, at: usize) -> Option<&dyn odoo::Slot> #get
-        }
-
-        impl Default for Row {
-            #[inline]
-            fn default() -> Self {
-                Self { #(#idents: #empties),* }
-            }
         }
 
         odoo::row! { Row }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Source, ident};
@@ -81,13 +81,13 @@ fn define(type_name: &str, lines: Vec<String>, selection: &Selection, cfg: &Toke
     });
     let mut sorted: Vec<_> = selection.0.iter().map(|(value, _)| value.as_str()).zip(&variants).collect();
     sorted.sort();
+    let places = (0..sorted.len()).map(Literal::usize_unsuffixed);
     let values = sorted.iter().map(|(value, _)| docs::literal(value));
     let known = sorted.iter().map(|(_, variant)| ident(variant));
     let docs = docs::outer(lines);
     quote! {
         #docs
         #cfg
-        #[derive(Clone)]
         #[non_exhaustive]
         pub enum #type_name {
             #(#declared,)*
@@ -95,7 +95,7 @@ fn define(type_name: &str, lines: Vec<String>, selection: &Selection, cfg: &Toke
             Unknown(odoo::UnknownValue),
         }
         #cfg
-        odoo::selection! { #type_name: #(#values => #known,)* }
+        odoo::selection! { #type_name: #(#places #values => #known,)* }
     }
 }
 

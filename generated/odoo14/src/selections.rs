@@ -9,7 +9,6 @@ use ::odoo_client as odoo;
 /// - `account.account.internal_group`
 /// - `account.move.line.account_internal_group`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountAccountTypeInternalGroup {
     /// Equity: `equity`
@@ -29,8 +28,9 @@ pub enum AccountAccountTypeInternalGroup {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountAccountTypeInternalGroup : "asset" => Asset, "equity" => Equity, "expense" =>
-    Expense, "income" => Income, "liability" => Liability, "off_balance" => OffBalance,
+    AccountAccountTypeInternalGroup : 0 "asset" => Asset, 1 "equity" => Equity, 2
+    "expense" => Expense, 3 "income" => Income, 4 "liability" => Liability, 5
+    "off_balance" => OffBalance,
 }
 /// The values of:
 ///
@@ -38,7 +38,6 @@ odoo::selection! {
 /// - `account.account.internal_type`
 /// - `account.move.line.account_internal_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountAccountTypeType {
     /// Regular: `other`
@@ -54,15 +53,14 @@ pub enum AccountAccountTypeType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountAccountTypeType : "liquidity" => Liquidity, "other" => Other, "payable" =>
-    Payable, "receivable" => Receivable,
+    AccountAccountTypeType : 0 "liquidity" => Liquidity, 1 "other" => Other, 2 "payable"
+    => Payable, 3 "receivable" => Receivable,
 }
 /// The values of:
 ///
 /// - `account.bank.statement.state`
 /// - `account.bank.statement.line.state`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountBankStatementState {
     /// New: `open`
@@ -76,7 +74,8 @@ pub enum AccountBankStatementState {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountBankStatementState : "confirm" => Confirm, "open" => Open, "posted" => Posted,
+    AccountBankStatementState : 0 "confirm" => Confirm, 1 "open" => Open, 2 "posted" =>
+    Posted,
 }
 /// The values of:
 ///
@@ -84,7 +83,6 @@ odoo::selection! {
 /// - `account.common.report.target_move`
 /// - `account.print.journal.target_move`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountCommonJournalReportTargetMove {
     /// All Posted Entries: `posted`
@@ -96,7 +94,7 @@ pub enum AccountCommonJournalReportTargetMove {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountCommonJournalReportTargetMove : "all" => All, "posted" => Posted,
+    AccountCommonJournalReportTargetMove : 0 "all" => All, 1 "posted" => Posted,
 }
 /// The values of:
 ///
@@ -105,7 +103,6 @@ odoo::selection! {
 /// - `account.bank.statement.line.edi_state`
 /// - `account.payment.edi_state`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountEdiDocumentState {
     /// To Send: `to_send`
@@ -121,8 +118,8 @@ pub enum AccountEdiDocumentState {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountEdiDocumentState : "cancelled" => Cancelled, "sent" => Sent, "to_cancel" =>
-    ToCancel, "to_send" => ToSend,
+    AccountEdiDocumentState : 0 "cancelled" => Cancelled, 1 "sent" => Sent, 2 "to_cancel"
+    => ToCancel, 3 "to_send" => ToSend,
 }
 /// The values of:
 ///
@@ -132,7 +129,6 @@ odoo::selection! {
 /// - `account.payment.state`
 /// - `repair.order.invoice_state`
 #[cfg(any(feature = "account", feature = "repair"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountInvoiceReportState {
     /// Draft: `draft`
@@ -146,7 +142,8 @@ pub enum AccountInvoiceReportState {
 }
 #[cfg(any(feature = "account", feature = "repair"))]
 odoo::selection! {
-    AccountInvoiceReportState : "cancel" => Cancel, "draft" => Draft, "posted" => Posted,
+    AccountInvoiceReportState : 0 "cancel" => Cancel, 1 "draft" => Draft, 2 "posted" =>
+    Posted,
 }
 /// The values of:
 ///
@@ -212,7 +209,6 @@ odoo::selection! {
         feature = "survey"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountJournalActivityExceptionDecoration {
     /// Alert: `warning`
@@ -246,7 +242,8 @@ pub enum AccountJournalActivityExceptionDecoration {
     )
 )]
 odoo::selection! {
-    AccountJournalActivityExceptionDecoration : "danger" => Danger, "warning" => Warning,
+    AccountJournalActivityExceptionDecoration : 0 "danger" => Danger, 1 "warning" =>
+    Warning,
 }
 /// The values of:
 ///
@@ -311,7 +308,6 @@ odoo::selection! {
         feature = "survey"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountJournalActivityState {
     /// Overdue: `overdue`
@@ -347,15 +343,14 @@ pub enum AccountJournalActivityState {
     )
 )]
 odoo::selection! {
-    AccountJournalActivityState : "overdue" => Overdue, "planned" => Planned, "today" =>
-    Today,
+    AccountJournalActivityState : 0 "overdue" => Overdue, 1 "planned" => Planned, 2
+    "today" => Today,
 }
 /// The values of:
 ///
 /// - `account.journal.type`
 /// - `account.bank.statement.journal_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountJournalType {
     /// Sales: `sale`
@@ -373,8 +368,8 @@ pub enum AccountJournalType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountJournalType : "bank" => Bank, "cash" => Cash, "general" => General, "purchase"
-    => Purchase, "sale" => Sale,
+    AccountJournalType : 0 "bank" => Bank, 1 "cash" => Cash, 2 "general" => General, 3
+    "purchase" => Purchase, 4 "sale" => Sale,
 }
 /// The values of:
 ///
@@ -383,7 +378,6 @@ odoo::selection! {
 /// - `sale.order.line.display_type`
 /// - `sale.order.template.line.display_type`
 #[cfg(any(feature = "account", feature = "purchase", feature = "sale"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMoveLineDisplayType {
     /// Section: `line_section`
@@ -395,7 +389,8 @@ pub enum AccountMoveLineDisplayType {
 }
 #[cfg(any(feature = "account", feature = "purchase", feature = "sale"))]
 odoo::selection! {
-    AccountMoveLineDisplayType : "line_note" => LineNote, "line_section" => LineSection,
+    AccountMoveLineDisplayType : 0 "line_note" => LineNote, 1 "line_section" =>
+    LineSection,
 }
 /// The values of:
 ///
@@ -403,7 +398,6 @@ odoo::selection! {
 /// - `account.bank.statement.line.move_type`
 /// - `account.payment.move_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMoveMoveType {
     /// Journal Entry: `entry`
@@ -425,9 +419,9 @@ pub enum AccountMoveMoveType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountMoveMoveType : "entry" => Entry, "in_invoice" => InInvoice, "in_receipt" =>
-    InReceipt, "in_refund" => InRefund, "out_invoice" => OutInvoice, "out_receipt" =>
-    OutReceipt, "out_refund" => OutRefund,
+    AccountMoveMoveType : 0 "entry" => Entry, 1 "in_invoice" => InInvoice, 2 "in_receipt"
+    => InReceipt, 3 "in_refund" => InRefund, 4 "out_invoice" => OutInvoice, 5
+    "out_receipt" => OutReceipt, 6 "out_refund" => OutRefund,
 }
 /// The values of:
 ///
@@ -435,7 +429,6 @@ odoo::selection! {
 /// - `account.bank.statement.line.payment_state`
 /// - `account.payment.payment_state`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMovePaymentState {
     /// Not Paid: `not_paid`
@@ -455,8 +448,8 @@ pub enum AccountMovePaymentState {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountMovePaymentState : "in_payment" => InPayment, "invoicing_legacy" =>
-    InvoicingLegacy, "not_paid" => NotPaid, "paid" => Paid, "partial" => Partial,
+    AccountMovePaymentState : 0 "in_payment" => InPayment, 1 "invoicing_legacy" =>
+    InvoicingLegacy, 2 "not_paid" => NotPaid, 3 "paid" => Paid, 4 "partial" => Partial, 5
     "reversed" => Reversed,
 }
 /// The values of:
@@ -464,7 +457,6 @@ odoo::selection! {
 /// - `account.payment.partner_type`
 /// - `account.payment.register.partner_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountPaymentPartnerType {
     /// Customer: `customer`
@@ -476,14 +468,13 @@ pub enum AccountPaymentPartnerType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountPaymentPartnerType : "customer" => Customer, "supplier" => Supplier,
+    AccountPaymentPartnerType : 0 "customer" => Customer, 1 "supplier" => Supplier,
 }
 /// The values of:
 ///
 /// - `account.payment.payment_type`
 /// - `account.payment.register.payment_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountPaymentPaymentType {
     /// Send Money: `outbound`
@@ -495,14 +486,13 @@ pub enum AccountPaymentPaymentType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountPaymentPaymentType : "inbound" => Inbound, "outbound" => Outbound,
+    AccountPaymentPaymentType : 0 "inbound" => Inbound, 1 "outbound" => Outbound,
 }
 /// The values of:
 ///
 /// - `account.reconcile.model.line.amount_type`
 /// - `account.reconcile.model.line.template.amount_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReconcileModelLineAmountType {
     /// Fixed: `fixed`
@@ -516,15 +506,14 @@ pub enum AccountReconcileModelLineAmountType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountReconcileModelLineAmountType : "fixed" => Fixed, "percentage" => Percentage,
-    "regex" => Regex,
+    AccountReconcileModelLineAmountType : 0 "fixed" => Fixed, 1 "percentage" =>
+    Percentage, 2 "regex" => Regex,
 }
 /// The values of:
 ///
 /// - `account.reconcile.model.match_amount`
 /// - `account.reconcile.model.template.match_amount`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReconcileModelMatchAmount {
     /// Is Lower Than: `lower`
@@ -538,7 +527,7 @@ pub enum AccountReconcileModelMatchAmount {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountReconcileModelMatchAmount : "between" => Between, "greater" => Greater,
+    AccountReconcileModelMatchAmount : 0 "between" => Between, 1 "greater" => Greater, 2
     "lower" => Lower,
 }
 /// The values of:
@@ -550,7 +539,6 @@ odoo::selection! {
 /// - `account.reconcile.model.template.match_note`
 /// - `account.reconcile.model.template.match_transaction_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReconcileModelMatchLabel {
     /// Contains: `contains`
@@ -564,15 +552,14 @@ pub enum AccountReconcileModelMatchLabel {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountReconcileModelMatchLabel : "contains" => Contains, "match_regex" =>
-    MatchRegex, "not_contains" => NotContains,
+    AccountReconcileModelMatchLabel : 0 "contains" => Contains, 1 "match_regex" =>
+    MatchRegex, 2 "not_contains" => NotContains,
 }
 /// The values of:
 ///
 /// - `account.reconcile.model.match_nature`
 /// - `account.reconcile.model.template.match_nature`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReconcileModelMatchNature {
     /// Amount Received: `amount_received`
@@ -586,15 +573,14 @@ pub enum AccountReconcileModelMatchNature {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountReconcileModelMatchNature : "amount_paid" => AmountPaid, "amount_received" =>
-    AmountReceived, "both" => Both,
+    AccountReconcileModelMatchNature : 0 "amount_paid" => AmountPaid, 1 "amount_received"
+    => AmountReceived, 2 "both" => Both,
 }
 /// The values of:
 ///
 /// - `account.reconcile.model.matching_order`
 /// - `account.reconcile.model.template.matching_order`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReconcileModelMatchingOrder {
     /// Oldest first: `old_first`
@@ -606,7 +592,7 @@ pub enum AccountReconcileModelMatchingOrder {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountReconcileModelMatchingOrder : "new_first" => NewFirst, "old_first" =>
+    AccountReconcileModelMatchingOrder : 0 "new_first" => NewFirst, 1 "old_first" =>
     OldFirst,
 }
 /// The values of:
@@ -615,7 +601,6 @@ odoo::selection! {
 /// - `account.reconcile.model.template.rule_type`
 /// - `account.reconcile.model.line.rule_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReconcileModelRuleType {
     /// Manually create a write-off on clicked button: `writeoff_button`
@@ -629,15 +614,14 @@ pub enum AccountReconcileModelRuleType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountReconcileModelRuleType : "invoice_matching" => InvoiceMatching,
-    "writeoff_button" => WriteoffButton, "writeoff_suggestion" => WriteoffSuggestion,
+    AccountReconcileModelRuleType : 0 "invoice_matching" => InvoiceMatching, 1
+    "writeoff_button" => WriteoffButton, 2 "writeoff_suggestion" => WriteoffSuggestion,
 }
 /// The values of:
 ///
 /// - `account.tax.amount_type`
 /// - `account.tax.template.amount_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountTaxAmountType {
     /// Group of Taxes: `group`
@@ -653,15 +637,14 @@ pub enum AccountTaxAmountType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountTaxAmountType : "division" => Division, "fixed" => Fixed, "group" => Group,
-    "percent" => Percent,
+    AccountTaxAmountType : 0 "division" => Division, 1 "fixed" => Fixed, 2 "group" =>
+    Group, 3 "percent" => Percent,
 }
 /// The values of:
 ///
 /// - `account.tax.repartition.line.repartition_type`
 /// - `account.tax.repartition.line.template.repartition_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountTaxRepartitionLineRepartitionType {
     /// Base: `base`
@@ -673,14 +656,13 @@ pub enum AccountTaxRepartitionLineRepartitionType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountTaxRepartitionLineRepartitionType : "base" => Base, "tax" => Tax,
+    AccountTaxRepartitionLineRepartitionType : 0 "base" => Base, 1 "tax" => Tax,
 }
 /// The values of:
 ///
 /// - `account.tax.tax_exigibility`
 /// - `account.tax.template.tax_exigibility`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountTaxTaxExigibility {
     /// Based on Invoice: `on_invoice`
@@ -692,14 +674,13 @@ pub enum AccountTaxTaxExigibility {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountTaxTaxExigibility : "on_invoice" => OnInvoice, "on_payment" => OnPayment,
+    AccountTaxTaxExigibility : 0 "on_invoice" => OnInvoice, 1 "on_payment" => OnPayment,
 }
 /// The values of:
 ///
 /// - `account.tax.tax_scope`
 /// - `account.tax.template.tax_scope`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountTaxTaxScope {
     /// Services: `service`
@@ -711,14 +692,13 @@ pub enum AccountTaxTaxScope {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountTaxTaxScope : "consu" => Consu, "service" => Service,
+    AccountTaxTaxScope : 0 "consu" => Consu, 1 "service" => Service,
 }
 /// The values of:
 ///
 /// - `account.tax.type_tax_use`
 /// - `account.tax.template.type_tax_use`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountTaxTypeTaxUse {
     /// Sales: `sale`
@@ -732,14 +712,13 @@ pub enum AccountTaxTypeTaxUse {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountTaxTypeTaxUse : "none" => None, "purchase" => Purchase, "sale" => Sale,
+    AccountTaxTypeTaxUse : 0 "none" => None, 1 "purchase" => Purchase, 2 "sale" => Sale,
 }
 /// The values of:
 ///
 /// - `base.language.install.state`
 /// - `base.module.update.state`
 #[cfg(feature = "base")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BaseLanguageInstallState {
     /// init: `init`
@@ -751,7 +730,7 @@ pub enum BaseLanguageInstallState {
 }
 #[cfg(feature = "base")]
 odoo::selection! {
-    BaseLanguageInstallState : "done" => Done, "init" => Init,
+    BaseLanguageInstallState : 0 "done" => Done, 1 "init" => Init,
 }
 /// The values of:
 ///
@@ -772,7 +751,6 @@ odoo::selection! {
         feature = "sms"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BaseUpdateTranslationsLang {
     /// English (US): `en_US`
@@ -791,14 +769,13 @@ pub enum BaseUpdateTranslationsLang {
     )
 )]
 odoo::selection! {
-    BaseUpdateTranslationsLang : "en_US" => EnUS,
+    BaseUpdateTranslationsLang : 0 "en_US" => EnUS,
 }
 /// The values of:
 ///
 /// - `calendar.attendee.availability`
 /// - `calendar.event.show_as`
 #[cfg(feature = "calendar")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarAttendeeAvailability {
     /// Free: `free`
@@ -810,14 +787,13 @@ pub enum CalendarAttendeeAvailability {
 }
 #[cfg(feature = "calendar")]
 odoo::selection! {
-    CalendarAttendeeAvailability : "busy" => Busy, "free" => Free,
+    CalendarAttendeeAvailability : 0 "busy" => Busy, 1 "free" => Free,
 }
 /// The values of:
 ///
 /// - `calendar.attendee.state`
 /// - `calendar.event.attendee_status`
 #[cfg(feature = "calendar")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarAttendeeState {
     /// Needs Action: `needsAction`
@@ -833,15 +809,14 @@ pub enum CalendarAttendeeState {
 }
 #[cfg(feature = "calendar")]
 odoo::selection! {
-    CalendarAttendeeState : "accepted" => Accepted, "declined" => Declined, "needsAction"
-    => NeedsAction, "tentative" => Tentative,
+    CalendarAttendeeState : 0 "accepted" => Accepted, 1 "declined" => Declined, 2
+    "needsAction" => NeedsAction, 3 "tentative" => Tentative,
 }
 /// The values of:
 ///
 /// - `calendar.event.byday`
 /// - `calendar.recurrence.byday`
 #[cfg(feature = "calendar")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventByday {
     /// First: `1`
@@ -859,14 +834,14 @@ pub enum CalendarEventByday {
 }
 #[cfg(feature = "calendar")]
 odoo::selection! {
-    CalendarEventByday : "-1" => Minus1, "1" => V1, "2" => V2, "3" => V3, "4" => V4,
+    CalendarEventByday : 0 "-1" => Minus1, 1 "1" => V1, 2 "2" => V2, 3 "3" => V3, 4 "4"
+    => V4,
 }
 /// The values of:
 ///
 /// - `calendar.event.end_type`
 /// - `calendar.recurrence.end_type`
 #[cfg(feature = "calendar")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventEndType {
     /// Number of repetitions: `count`
@@ -880,7 +855,8 @@ pub enum CalendarEventEndType {
 }
 #[cfg(feature = "calendar")]
 odoo::selection! {
-    CalendarEventEndType : "count" => Count, "end_date" => EndDate, "forever" => Forever,
+    CalendarEventEndType : 0 "count" => Count, 1 "end_date" => EndDate, 2 "forever" =>
+    Forever,
 }
 /// The values of:
 ///
@@ -915,7 +891,6 @@ odoo::selection! {
         feature = "website"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventEventTz {
     /// Africa/Abidjan: `Africa/Abidjan`
@@ -2120,274 +2095,301 @@ pub enum CalendarEventEventTz {
     )
 )]
 odoo::selection! {
-    CalendarEventEventTz : "Africa/Abidjan" => AfricaAbidjan, "Africa/Accra" =>
-    AfricaAccra, "Africa/Addis_Ababa" => AfricaAddisAbaba, "Africa/Algiers" =>
-    AfricaAlgiers, "Africa/Asmara" => AfricaAsmara, "Africa/Asmera" => AfricaAsmera,
-    "Africa/Bamako" => AfricaBamako, "Africa/Bangui" => AfricaBangui, "Africa/Banjul" =>
-    AfricaBanjul, "Africa/Bissau" => AfricaBissau, "Africa/Blantyre" => AfricaBlantyre,
-    "Africa/Brazzaville" => AfricaBrazzaville, "Africa/Bujumbura" => AfricaBujumbura,
-    "Africa/Cairo" => AfricaCairo, "Africa/Casablanca" => AfricaCasablanca,
-    "Africa/Ceuta" => AfricaCeuta, "Africa/Conakry" => AfricaConakry, "Africa/Dakar" =>
-    AfricaDakar, "Africa/Dar_es_Salaam" => AfricaDarEsSalaam, "Africa/Djibouti" =>
-    AfricaDjibouti, "Africa/Douala" => AfricaDouala, "Africa/El_Aaiun" => AfricaElAaiun,
-    "Africa/Freetown" => AfricaFreetown, "Africa/Gaborone" => AfricaGaborone,
-    "Africa/Harare" => AfricaHarare, "Africa/Johannesburg" => AfricaJohannesburg,
-    "Africa/Juba" => AfricaJuba, "Africa/Kampala" => AfricaKampala, "Africa/Khartoum" =>
-    AfricaKhartoum, "Africa/Kigali" => AfricaKigali, "Africa/Kinshasa" => AfricaKinshasa,
-    "Africa/Lagos" => AfricaLagos, "Africa/Libreville" => AfricaLibreville, "Africa/Lome"
-    => AfricaLome, "Africa/Luanda" => AfricaLuanda, "Africa/Lubumbashi" =>
-    AfricaLubumbashi, "Africa/Lusaka" => AfricaLusaka, "Africa/Malabo" => AfricaMalabo,
-    "Africa/Maputo" => AfricaMaputo, "Africa/Maseru" => AfricaMaseru, "Africa/Mbabane" =>
-    AfricaMbabane, "Africa/Mogadishu" => AfricaMogadishu, "Africa/Monrovia" =>
-    AfricaMonrovia, "Africa/Nairobi" => AfricaNairobi, "Africa/Ndjamena" =>
-    AfricaNdjamena, "Africa/Niamey" => AfricaNiamey, "Africa/Nouakchott" =>
-    AfricaNouakchott, "Africa/Ouagadougou" => AfricaOuagadougou, "Africa/Porto-Novo" =>
-    AfricaPortoNovo, "Africa/Sao_Tome" => AfricaSaoTome, "Africa/Timbuktu" =>
-    AfricaTimbuktu, "Africa/Tripoli" => AfricaTripoli, "Africa/Tunis" => AfricaTunis,
-    "Africa/Windhoek" => AfricaWindhoek, "America/Adak" => AmericaAdak,
-    "America/Anchorage" => AmericaAnchorage, "America/Anguilla" => AmericaAnguilla,
-    "America/Antigua" => AmericaAntigua, "America/Araguaina" => AmericaAraguaina,
-    "America/Argentina/Buenos_Aires" => AmericaArgentinaBuenosAires,
-    "America/Argentina/Catamarca" => AmericaArgentinaCatamarca,
-    "America/Argentina/ComodRivadavia" => AmericaArgentinaComodRivadavia,
-    "America/Argentina/Cordoba" => AmericaArgentinaCordoba, "America/Argentina/Jujuy" =>
-    AmericaArgentinaJujuy, "America/Argentina/La_Rioja" => AmericaArgentinaLaRioja,
-    "America/Argentina/Mendoza" => AmericaArgentinaMendoza,
-    "America/Argentina/Rio_Gallegos" => AmericaArgentinaRioGallegos,
-    "America/Argentina/Salta" => AmericaArgentinaSalta, "America/Argentina/San_Juan" =>
-    AmericaArgentinaSanJuan, "America/Argentina/San_Luis" => AmericaArgentinaSanLuis,
-    "America/Argentina/Tucuman" => AmericaArgentinaTucuman, "America/Argentina/Ushuaia"
-    => AmericaArgentinaUshuaia, "America/Aruba" => AmericaAruba, "America/Asuncion" =>
-    AmericaAsuncion, "America/Atikokan" => AmericaAtikokan, "America/Atka" =>
-    AmericaAtka, "America/Bahia" => AmericaBahia, "America/Bahia_Banderas" =>
-    AmericaBahiaBanderas, "America/Barbados" => AmericaBarbados, "America/Belem" =>
-    AmericaBelem, "America/Belize" => AmericaBelize, "America/Blanc-Sablon" =>
-    AmericaBlancSablon, "America/Boa_Vista" => AmericaBoaVista, "America/Bogota" =>
-    AmericaBogota, "America/Boise" => AmericaBoise, "America/Buenos_Aires" =>
-    AmericaBuenosAires, "America/Cambridge_Bay" => AmericaCambridgeBay,
-    "America/Campo_Grande" => AmericaCampoGrande, "America/Cancun" => AmericaCancun,
-    "America/Caracas" => AmericaCaracas, "America/Catamarca" => AmericaCatamarca,
-    "America/Cayenne" => AmericaCayenne, "America/Cayman" => AmericaCayman,
-    "America/Chicago" => AmericaChicago, "America/Chihuahua" => AmericaChihuahua,
-    "America/Coral_Harbour" => AmericaCoralHarbour, "America/Cordoba" => AmericaCordoba,
-    "America/Costa_Rica" => AmericaCostaRica, "America/Creston" => AmericaCreston,
-    "America/Cuiaba" => AmericaCuiaba, "America/Curacao" => AmericaCuracao,
-    "America/Danmarkshavn" => AmericaDanmarkshavn, "America/Dawson" => AmericaDawson,
-    "America/Dawson_Creek" => AmericaDawsonCreek, "America/Denver" => AmericaDenver,
-    "America/Detroit" => AmericaDetroit, "America/Dominica" => AmericaDominica,
-    "America/Edmonton" => AmericaEdmonton, "America/Eirunepe" => AmericaEirunepe,
-    "America/El_Salvador" => AmericaElSalvador, "America/Ensenada" => AmericaEnsenada,
-    "America/Fort_Nelson" => AmericaFortNelson, "America/Fort_Wayne" => AmericaFortWayne,
-    "America/Fortaleza" => AmericaFortaleza, "America/Glace_Bay" => AmericaGlaceBay,
-    "America/Godthab" => AmericaGodthab, "America/Goose_Bay" => AmericaGooseBay,
-    "America/Grand_Turk" => AmericaGrandTurk, "America/Grenada" => AmericaGrenada,
-    "America/Guadeloupe" => AmericaGuadeloupe, "America/Guatemala" => AmericaGuatemala,
-    "America/Guayaquil" => AmericaGuayaquil, "America/Guyana" => AmericaGuyana,
-    "America/Halifax" => AmericaHalifax, "America/Havana" => AmericaHavana,
-    "America/Hermosillo" => AmericaHermosillo, "America/Indiana/Indianapolis" =>
-    AmericaIndianaIndianapolis, "America/Indiana/Knox" => AmericaIndianaKnox,
-    "America/Indiana/Marengo" => AmericaIndianaMarengo, "America/Indiana/Petersburg" =>
-    AmericaIndianaPetersburg, "America/Indiana/Tell_City" => AmericaIndianaTellCity,
-    "America/Indiana/Vevay" => AmericaIndianaVevay, "America/Indiana/Vincennes" =>
-    AmericaIndianaVincennes, "America/Indiana/Winamac" => AmericaIndianaWinamac,
-    "America/Indianapolis" => AmericaIndianapolis, "America/Inuvik" => AmericaInuvik,
-    "America/Iqaluit" => AmericaIqaluit, "America/Jamaica" => AmericaJamaica,
-    "America/Jujuy" => AmericaJujuy, "America/Juneau" => AmericaJuneau,
-    "America/Kentucky/Louisville" => AmericaKentuckyLouisville,
-    "America/Kentucky/Monticello" => AmericaKentuckyMonticello, "America/Knox_IN" =>
-    AmericaKnoxIN, "America/Kralendijk" => AmericaKralendijk, "America/La_Paz" =>
-    AmericaLaPaz, "America/Lima" => AmericaLima, "America/Los_Angeles" =>
-    AmericaLosAngeles, "America/Louisville" => AmericaLouisville, "America/Lower_Princes"
-    => AmericaLowerPrinces, "America/Maceio" => AmericaMaceio, "America/Managua" =>
-    AmericaManagua, "America/Manaus" => AmericaManaus, "America/Marigot" =>
-    AmericaMarigot, "America/Martinique" => AmericaMartinique, "America/Matamoros" =>
-    AmericaMatamoros, "America/Mazatlan" => AmericaMazatlan, "America/Mendoza" =>
-    AmericaMendoza, "America/Menominee" => AmericaMenominee, "America/Merida" =>
-    AmericaMerida, "America/Metlakatla" => AmericaMetlakatla, "America/Mexico_City" =>
-    AmericaMexicoCity, "America/Miquelon" => AmericaMiquelon, "America/Moncton" =>
-    AmericaMoncton, "America/Monterrey" => AmericaMonterrey, "America/Montevideo" =>
-    AmericaMontevideo, "America/Montreal" => AmericaMontreal, "America/Montserrat" =>
-    AmericaMontserrat, "America/Nassau" => AmericaNassau, "America/New_York" =>
-    AmericaNewYork, "America/Nipigon" => AmericaNipigon, "America/Nome" => AmericaNome,
-    "America/Noronha" => AmericaNoronha, "America/North_Dakota/Beulah" =>
-    AmericaNorthDakotaBeulah, "America/North_Dakota/Center" => AmericaNorthDakotaCenter,
-    "America/North_Dakota/New_Salem" => AmericaNorthDakotaNewSalem, "America/Nuuk" =>
-    AmericaNuuk, "America/Ojinaga" => AmericaOjinaga, "America/Panama" => AmericaPanama,
-    "America/Pangnirtung" => AmericaPangnirtung, "America/Paramaribo" =>
-    AmericaParamaribo, "America/Phoenix" => AmericaPhoenix, "America/Port-au-Prince" =>
-    AmericaPortAuPrince, "America/Port_of_Spain" => AmericaPortOfSpain,
-    "America/Porto_Acre" => AmericaPortoAcre, "America/Porto_Velho" => AmericaPortoVelho,
-    "America/Puerto_Rico" => AmericaPuertoRico, "America/Punta_Arenas" =>
-    AmericaPuntaArenas, "America/Rainy_River" => AmericaRainyRiver,
-    "America/Rankin_Inlet" => AmericaRankinInlet, "America/Recife" => AmericaRecife,
-    "America/Regina" => AmericaRegina, "America/Resolute" => AmericaResolute,
-    "America/Rio_Branco" => AmericaRioBranco, "America/Rosario" => AmericaRosario,
-    "America/Santa_Isabel" => AmericaSantaIsabel, "America/Santarem" => AmericaSantarem,
-    "America/Santiago" => AmericaSantiago, "America/Santo_Domingo" =>
-    AmericaSantoDomingo, "America/Sao_Paulo" => AmericaSaoPaulo, "America/Scoresbysund"
-    => AmericaScoresbysund, "America/Shiprock" => AmericaShiprock, "America/Sitka" =>
-    AmericaSitka, "America/St_Barthelemy" => AmericaStBarthelemy, "America/St_Johns" =>
-    AmericaStJohns, "America/St_Kitts" => AmericaStKitts, "America/St_Lucia" =>
-    AmericaStLucia, "America/St_Thomas" => AmericaStThomas, "America/St_Vincent" =>
-    AmericaStVincent, "America/Swift_Current" => AmericaSwiftCurrent,
-    "America/Tegucigalpa" => AmericaTegucigalpa, "America/Thule" => AmericaThule,
-    "America/Thunder_Bay" => AmericaThunderBay, "America/Tijuana" => AmericaTijuana,
-    "America/Toronto" => AmericaToronto, "America/Tortola" => AmericaTortola,
-    "America/Vancouver" => AmericaVancouver, "America/Virgin" => AmericaVirgin,
-    "America/Whitehorse" => AmericaWhitehorse, "America/Winnipeg" => AmericaWinnipeg,
-    "America/Yakutat" => AmericaYakutat, "America/Yellowknife" => AmericaYellowknife,
-    "Antarctica/Casey" => AntarcticaCasey, "Antarctica/Davis" => AntarcticaDavis,
-    "Antarctica/DumontDUrville" => AntarcticaDumontDUrville, "Antarctica/Macquarie" =>
-    AntarcticaMacquarie, "Antarctica/Mawson" => AntarcticaMawson, "Antarctica/McMurdo" =>
-    AntarcticaMcMurdo, "Antarctica/Palmer" => AntarcticaPalmer, "Antarctica/Rothera" =>
-    AntarcticaRothera, "Antarctica/South_Pole" => AntarcticaSouthPole, "Antarctica/Syowa"
-    => AntarcticaSyowa, "Antarctica/Troll" => AntarcticaTroll, "Antarctica/Vostok" =>
-    AntarcticaVostok, "Arctic/Longyearbyen" => ArcticLongyearbyen, "Asia/Aden" =>
-    AsiaAden, "Asia/Almaty" => AsiaAlmaty, "Asia/Amman" => AsiaAmman, "Asia/Anadyr" =>
-    AsiaAnadyr, "Asia/Aqtau" => AsiaAqtau, "Asia/Aqtobe" => AsiaAqtobe, "Asia/Ashgabat"
-    => AsiaAshgabat, "Asia/Ashkhabad" => AsiaAshkhabad, "Asia/Atyrau" => AsiaAtyrau,
-    "Asia/Baghdad" => AsiaBaghdad, "Asia/Bahrain" => AsiaBahrain, "Asia/Baku" =>
-    AsiaBaku, "Asia/Bangkok" => AsiaBangkok, "Asia/Barnaul" => AsiaBarnaul, "Asia/Beirut"
-    => AsiaBeirut, "Asia/Bishkek" => AsiaBishkek, "Asia/Brunei" => AsiaBrunei,
-    "Asia/Calcutta" => AsiaCalcutta, "Asia/Chita" => AsiaChita, "Asia/Choibalsan" =>
-    AsiaChoibalsan, "Asia/Chongqing" => AsiaChongqing, "Asia/Chungking" => AsiaChungking,
-    "Asia/Colombo" => AsiaColombo, "Asia/Dacca" => AsiaDacca, "Asia/Damascus" =>
-    AsiaDamascus, "Asia/Dhaka" => AsiaDhaka, "Asia/Dili" => AsiaDili, "Asia/Dubai" =>
-    AsiaDubai, "Asia/Dushanbe" => AsiaDushanbe, "Asia/Famagusta" => AsiaFamagusta,
-    "Asia/Gaza" => AsiaGaza, "Asia/Harbin" => AsiaHarbin, "Asia/Hebron" => AsiaHebron,
-    "Asia/Ho_Chi_Minh" => AsiaHoChiMinh, "Asia/Hong_Kong" => AsiaHongKong, "Asia/Hovd" =>
-    AsiaHovd, "Asia/Irkutsk" => AsiaIrkutsk, "Asia/Istanbul" => AsiaIstanbul,
-    "Asia/Jakarta" => AsiaJakarta, "Asia/Jayapura" => AsiaJayapura, "Asia/Jerusalem" =>
-    AsiaJerusalem, "Asia/Kabul" => AsiaKabul, "Asia/Kamchatka" => AsiaKamchatka,
-    "Asia/Karachi" => AsiaKarachi, "Asia/Kashgar" => AsiaKashgar, "Asia/Kathmandu" =>
-    AsiaKathmandu, "Asia/Katmandu" => AsiaKatmandu, "Asia/Khandyga" => AsiaKhandyga,
-    "Asia/Kolkata" => AsiaKolkata, "Asia/Krasnoyarsk" => AsiaKrasnoyarsk,
-    "Asia/Kuala_Lumpur" => AsiaKualaLumpur, "Asia/Kuching" => AsiaKuching, "Asia/Kuwait"
-    => AsiaKuwait, "Asia/Macao" => AsiaMacao, "Asia/Macau" => AsiaMacau, "Asia/Magadan"
-    => AsiaMagadan, "Asia/Makassar" => AsiaMakassar, "Asia/Manila" => AsiaManila,
-    "Asia/Muscat" => AsiaMuscat, "Asia/Nicosia" => AsiaNicosia, "Asia/Novokuznetsk" =>
-    AsiaNovokuznetsk, "Asia/Novosibirsk" => AsiaNovosibirsk, "Asia/Omsk" => AsiaOmsk,
-    "Asia/Oral" => AsiaOral, "Asia/Phnom_Penh" => AsiaPhnomPenh, "Asia/Pontianak" =>
-    AsiaPontianak, "Asia/Pyongyang" => AsiaPyongyang, "Asia/Qatar" => AsiaQatar,
-    "Asia/Qostanay" => AsiaQostanay, "Asia/Qyzylorda" => AsiaQyzylorda, "Asia/Rangoon" =>
-    AsiaRangoon, "Asia/Riyadh" => AsiaRiyadh, "Asia/Saigon" => AsiaSaigon,
-    "Asia/Sakhalin" => AsiaSakhalin, "Asia/Samarkand" => AsiaSamarkand, "Asia/Seoul" =>
-    AsiaSeoul, "Asia/Shanghai" => AsiaShanghai, "Asia/Singapore" => AsiaSingapore,
-    "Asia/Srednekolymsk" => AsiaSrednekolymsk, "Asia/Taipei" => AsiaTaipei,
-    "Asia/Tashkent" => AsiaTashkent, "Asia/Tbilisi" => AsiaTbilisi, "Asia/Tehran" =>
-    AsiaTehran, "Asia/Tel_Aviv" => AsiaTelAviv, "Asia/Thimbu" => AsiaThimbu,
-    "Asia/Thimphu" => AsiaThimphu, "Asia/Tokyo" => AsiaTokyo, "Asia/Tomsk" => AsiaTomsk,
-    "Asia/Ujung_Pandang" => AsiaUjungPandang, "Asia/Ulaanbaatar" => AsiaUlaanbaatar,
-    "Asia/Ulan_Bator" => AsiaUlanBator, "Asia/Urumqi" => AsiaUrumqi, "Asia/Ust-Nera" =>
-    AsiaUstNera, "Asia/Vientiane" => AsiaVientiane, "Asia/Vladivostok" =>
-    AsiaVladivostok, "Asia/Yakutsk" => AsiaYakutsk, "Asia/Yangon" => AsiaYangon,
-    "Asia/Yekaterinburg" => AsiaYekaterinburg, "Asia/Yerevan" => AsiaYerevan,
-    "Atlantic/Azores" => AtlanticAzores, "Atlantic/Bermuda" => AtlanticBermuda,
-    "Atlantic/Canary" => AtlanticCanary, "Atlantic/Cape_Verde" => AtlanticCapeVerde,
-    "Atlantic/Faeroe" => AtlanticFaeroe, "Atlantic/Faroe" => AtlanticFaroe,
-    "Atlantic/Jan_Mayen" => AtlanticJanMayen, "Atlantic/Madeira" => AtlanticMadeira,
-    "Atlantic/Reykjavik" => AtlanticReykjavik, "Atlantic/South_Georgia" =>
-    AtlanticSouthGeorgia, "Atlantic/St_Helena" => AtlanticStHelena, "Atlantic/Stanley" =>
-    AtlanticStanley, "Australia/ACT" => AustraliaACT, "Australia/Adelaide" =>
-    AustraliaAdelaide, "Australia/Brisbane" => AustraliaBrisbane, "Australia/Broken_Hill"
-    => AustraliaBrokenHill, "Australia/Canberra" => AustraliaCanberra, "Australia/Currie"
-    => AustraliaCurrie, "Australia/Darwin" => AustraliaDarwin, "Australia/Eucla" =>
-    AustraliaEucla, "Australia/Hobart" => AustraliaHobart, "Australia/LHI" =>
-    AustraliaLHI, "Australia/Lindeman" => AustraliaLindeman, "Australia/Lord_Howe" =>
-    AustraliaLordHowe, "Australia/Melbourne" => AustraliaMelbourne, "Australia/NSW" =>
-    AustraliaNSW, "Australia/North" => AustraliaNorth, "Australia/Perth" =>
-    AustraliaPerth, "Australia/Queensland" => AustraliaQueensland, "Australia/South" =>
-    AustraliaSouth, "Australia/Sydney" => AustraliaSydney, "Australia/Tasmania" =>
-    AustraliaTasmania, "Australia/Victoria" => AustraliaVictoria, "Australia/West" =>
-    AustraliaWest, "Australia/Yancowinna" => AustraliaYancowinna, "Brazil/Acre" =>
-    BrazilAcre, "Brazil/DeNoronha" => BrazilDeNoronha, "Brazil/East" => BrazilEast,
-    "Brazil/West" => BrazilWest, "CET" => CET, "CST6CDT" => CST6CDT, "Canada/Atlantic" =>
-    CanadaAtlantic, "Canada/Central" => CanadaCentral, "Canada/Eastern" => CanadaEastern,
-    "Canada/Mountain" => CanadaMountain, "Canada/Newfoundland" => CanadaNewfoundland,
-    "Canada/Pacific" => CanadaPacific, "Canada/Saskatchewan" => CanadaSaskatchewan,
-    "Canada/Yukon" => CanadaYukon, "Chile/Continental" => ChileContinental,
-    "Chile/EasterIsland" => ChileEasterIsland, "Cuba" => Cuba, "EET" => EET, "EST" =>
-    EST, "EST5EDT" => EST5EDT, "Egypt" => Egypt, "Eire" => Eire, "Etc/GMT" => EtcGMT,
-    "Etc/GMT+0" => EtcGMTPlus0, "Etc/GMT+1" => EtcGMTPlus1, "Etc/GMT+10" => EtcGMTPlus10,
-    "Etc/GMT+11" => EtcGMTPlus11, "Etc/GMT+12" => EtcGMTPlus12, "Etc/GMT+2" =>
-    EtcGMTPlus2, "Etc/GMT+3" => EtcGMTPlus3, "Etc/GMT+4" => EtcGMTPlus4, "Etc/GMT+5" =>
-    EtcGMTPlus5, "Etc/GMT+6" => EtcGMTPlus6, "Etc/GMT+7" => EtcGMTPlus7, "Etc/GMT+8" =>
-    EtcGMTPlus8, "Etc/GMT+9" => EtcGMTPlus9, "Etc/GMT-0" => EtcGMTMinus0, "Etc/GMT-1" =>
-    EtcGMTMinus1, "Etc/GMT-10" => EtcGMTMinus10, "Etc/GMT-11" => EtcGMTMinus11,
-    "Etc/GMT-12" => EtcGMTMinus12, "Etc/GMT-13" => EtcGMTMinus13, "Etc/GMT-14" =>
-    EtcGMTMinus14, "Etc/GMT-2" => EtcGMTMinus2, "Etc/GMT-3" => EtcGMTMinus3, "Etc/GMT-4"
-    => EtcGMTMinus4, "Etc/GMT-5" => EtcGMTMinus5, "Etc/GMT-6" => EtcGMTMinus6,
-    "Etc/GMT-7" => EtcGMTMinus7, "Etc/GMT-8" => EtcGMTMinus8, "Etc/GMT-9" =>
-    EtcGMTMinus9, "Etc/GMT0" => EtcGMT0, "Etc/Greenwich" => EtcGreenwich, "Etc/UCT" =>
-    EtcUCT, "Etc/UTC" => EtcUTC, "Etc/Universal" => EtcUniversal, "Etc/Zulu" => EtcZulu,
-    "Europe/Amsterdam" => EuropeAmsterdam, "Europe/Andorra" => EuropeAndorra,
-    "Europe/Astrakhan" => EuropeAstrakhan, "Europe/Athens" => EuropeAthens,
-    "Europe/Belfast" => EuropeBelfast, "Europe/Belgrade" => EuropeBelgrade,
-    "Europe/Berlin" => EuropeBerlin, "Europe/Bratislava" => EuropeBratislava,
-    "Europe/Brussels" => EuropeBrussels, "Europe/Bucharest" => EuropeBucharest,
-    "Europe/Budapest" => EuropeBudapest, "Europe/Busingen" => EuropeBusingen,
-    "Europe/Chisinau" => EuropeChisinau, "Europe/Copenhagen" => EuropeCopenhagen,
-    "Europe/Dublin" => EuropeDublin, "Europe/Gibraltar" => EuropeGibraltar,
-    "Europe/Guernsey" => EuropeGuernsey, "Europe/Helsinki" => EuropeHelsinki,
-    "Europe/Isle_of_Man" => EuropeIsleOfMan, "Europe/Istanbul" => EuropeIstanbul,
-    "Europe/Jersey" => EuropeJersey, "Europe/Kaliningrad" => EuropeKaliningrad,
-    "Europe/Kiev" => EuropeKiev, "Europe/Kirov" => EuropeKirov, "Europe/Lisbon" =>
-    EuropeLisbon, "Europe/Ljubljana" => EuropeLjubljana, "Europe/London" => EuropeLondon,
-    "Europe/Luxembourg" => EuropeLuxembourg, "Europe/Madrid" => EuropeMadrid,
-    "Europe/Malta" => EuropeMalta, "Europe/Mariehamn" => EuropeMariehamn, "Europe/Minsk"
-    => EuropeMinsk, "Europe/Monaco" => EuropeMonaco, "Europe/Moscow" => EuropeMoscow,
-    "Europe/Nicosia" => EuropeNicosia, "Europe/Oslo" => EuropeOslo, "Europe/Paris" =>
-    EuropeParis, "Europe/Podgorica" => EuropePodgorica, "Europe/Prague" => EuropePrague,
-    "Europe/Riga" => EuropeRiga, "Europe/Rome" => EuropeRome, "Europe/Samara" =>
-    EuropeSamara, "Europe/San_Marino" => EuropeSanMarino, "Europe/Sarajevo" =>
-    EuropeSarajevo, "Europe/Saratov" => EuropeSaratov, "Europe/Simferopol" =>
-    EuropeSimferopol, "Europe/Skopje" => EuropeSkopje, "Europe/Sofia" => EuropeSofia,
-    "Europe/Stockholm" => EuropeStockholm, "Europe/Tallinn" => EuropeTallinn,
-    "Europe/Tirane" => EuropeTirane, "Europe/Tiraspol" => EuropeTiraspol,
-    "Europe/Ulyanovsk" => EuropeUlyanovsk, "Europe/Uzhgorod" => EuropeUzhgorod,
-    "Europe/Vaduz" => EuropeVaduz, "Europe/Vatican" => EuropeVatican, "Europe/Vienna" =>
-    EuropeVienna, "Europe/Vilnius" => EuropeVilnius, "Europe/Volgograd" =>
-    EuropeVolgograd, "Europe/Warsaw" => EuropeWarsaw, "Europe/Zagreb" => EuropeZagreb,
-    "Europe/Zaporozhye" => EuropeZaporozhye, "Europe/Zurich" => EuropeZurich, "GB" => GB,
-    "GB-Eire" => GBEire, "GMT" => GMT, "GMT+0" => GMTPlus0, "GMT-0" => GMTMinus0, "GMT0"
-    => GMT0, "Greenwich" => Greenwich, "HST" => HST, "Hongkong" => Hongkong, "Iceland" =>
-    Iceland, "Indian/Antananarivo" => IndianAntananarivo, "Indian/Chagos" =>
-    IndianChagos, "Indian/Christmas" => IndianChristmas, "Indian/Cocos" => IndianCocos,
-    "Indian/Comoro" => IndianComoro, "Indian/Kerguelen" => IndianKerguelen, "Indian/Mahe"
-    => IndianMahe, "Indian/Maldives" => IndianMaldives, "Indian/Mauritius" =>
-    IndianMauritius, "Indian/Mayotte" => IndianMayotte, "Indian/Reunion" =>
-    IndianReunion, "Iran" => Iran, "Israel" => Israel, "Jamaica" => Jamaica, "Japan" =>
-    Japan, "Kwajalein" => Kwajalein, "Libya" => Libya, "MET" => MET, "MST" => MST,
-    "MST7MDT" => MST7MDT, "Mexico/BajaNorte" => MexicoBajaNorte, "Mexico/BajaSur" =>
-    MexicoBajaSur, "Mexico/General" => MexicoGeneral, "NZ" => NZ, "NZ-CHAT" => NZCHAT,
-    "Navajo" => Navajo, "PRC" => PRC, "PST8PDT" => PST8PDT, "Pacific/Apia" =>
-    PacificApia, "Pacific/Auckland" => PacificAuckland, "Pacific/Bougainville" =>
-    PacificBougainville, "Pacific/Chatham" => PacificChatham, "Pacific/Chuuk" =>
-    PacificChuuk, "Pacific/Easter" => PacificEaster, "Pacific/Efate" => PacificEfate,
-    "Pacific/Enderbury" => PacificEnderbury, "Pacific/Fakaofo" => PacificFakaofo,
-    "Pacific/Fiji" => PacificFiji, "Pacific/Funafuti" => PacificFunafuti,
-    "Pacific/Galapagos" => PacificGalapagos, "Pacific/Gambier" => PacificGambier,
-    "Pacific/Guadalcanal" => PacificGuadalcanal, "Pacific/Guam" => PacificGuam,
-    "Pacific/Honolulu" => PacificHonolulu, "Pacific/Johnston" => PacificJohnston,
-    "Pacific/Kiritimati" => PacificKiritimati, "Pacific/Kosrae" => PacificKosrae,
-    "Pacific/Kwajalein" => PacificKwajalein, "Pacific/Majuro" => PacificMajuro,
-    "Pacific/Marquesas" => PacificMarquesas, "Pacific/Midway" => PacificMidway,
-    "Pacific/Nauru" => PacificNauru, "Pacific/Niue" => PacificNiue, "Pacific/Norfolk" =>
-    PacificNorfolk, "Pacific/Noumea" => PacificNoumea, "Pacific/Pago_Pago" =>
-    PacificPagoPago, "Pacific/Palau" => PacificPalau, "Pacific/Pitcairn" =>
-    PacificPitcairn, "Pacific/Pohnpei" => PacificPohnpei, "Pacific/Ponape" =>
-    PacificPonape, "Pacific/Port_Moresby" => PacificPortMoresby, "Pacific/Rarotonga" =>
-    PacificRarotonga, "Pacific/Saipan" => PacificSaipan, "Pacific/Samoa" => PacificSamoa,
-    "Pacific/Tahiti" => PacificTahiti, "Pacific/Tarawa" => PacificTarawa,
-    "Pacific/Tongatapu" => PacificTongatapu, "Pacific/Truk" => PacificTruk,
-    "Pacific/Wake" => PacificWake, "Pacific/Wallis" => PacificWallis, "Pacific/Yap" =>
-    PacificYap, "Poland" => Poland, "Portugal" => Portugal, "ROC" => ROC, "ROK" => ROK,
-    "Singapore" => Singapore, "Turkey" => Turkey, "UCT" => UCT, "US/Alaska" => USAlaska,
-    "US/Aleutian" => USAleutian, "US/Arizona" => USArizona, "US/Central" => USCentral,
-    "US/East-Indiana" => USEastIndiana, "US/Eastern" => USEastern, "US/Hawaii" =>
-    USHawaii, "US/Indiana-Starke" => USIndianaStarke, "US/Michigan" => USMichigan,
-    "US/Mountain" => USMountain, "US/Pacific" => USPacific, "US/Samoa" => USSamoa, "UTC"
-    => UTC, "Universal" => Universal, "W-SU" => WSU, "WET" => WET, "Zulu" => Zulu,
+    CalendarEventEventTz : 0 "Africa/Abidjan" => AfricaAbidjan, 1 "Africa/Accra" =>
+    AfricaAccra, 2 "Africa/Addis_Ababa" => AfricaAddisAbaba, 3 "Africa/Algiers" =>
+    AfricaAlgiers, 4 "Africa/Asmara" => AfricaAsmara, 5 "Africa/Asmera" => AfricaAsmera,
+    6 "Africa/Bamako" => AfricaBamako, 7 "Africa/Bangui" => AfricaBangui, 8
+    "Africa/Banjul" => AfricaBanjul, 9 "Africa/Bissau" => AfricaBissau, 10
+    "Africa/Blantyre" => AfricaBlantyre, 11 "Africa/Brazzaville" => AfricaBrazzaville, 12
+    "Africa/Bujumbura" => AfricaBujumbura, 13 "Africa/Cairo" => AfricaCairo, 14
+    "Africa/Casablanca" => AfricaCasablanca, 15 "Africa/Ceuta" => AfricaCeuta, 16
+    "Africa/Conakry" => AfricaConakry, 17 "Africa/Dakar" => AfricaDakar, 18
+    "Africa/Dar_es_Salaam" => AfricaDarEsSalaam, 19 "Africa/Djibouti" => AfricaDjibouti,
+    20 "Africa/Douala" => AfricaDouala, 21 "Africa/El_Aaiun" => AfricaElAaiun, 22
+    "Africa/Freetown" => AfricaFreetown, 23 "Africa/Gaborone" => AfricaGaborone, 24
+    "Africa/Harare" => AfricaHarare, 25 "Africa/Johannesburg" => AfricaJohannesburg, 26
+    "Africa/Juba" => AfricaJuba, 27 "Africa/Kampala" => AfricaKampala, 28
+    "Africa/Khartoum" => AfricaKhartoum, 29 "Africa/Kigali" => AfricaKigali, 30
+    "Africa/Kinshasa" => AfricaKinshasa, 31 "Africa/Lagos" => AfricaLagos, 32
+    "Africa/Libreville" => AfricaLibreville, 33 "Africa/Lome" => AfricaLome, 34
+    "Africa/Luanda" => AfricaLuanda, 35 "Africa/Lubumbashi" => AfricaLubumbashi, 36
+    "Africa/Lusaka" => AfricaLusaka, 37 "Africa/Malabo" => AfricaMalabo, 38
+    "Africa/Maputo" => AfricaMaputo, 39 "Africa/Maseru" => AfricaMaseru, 40
+    "Africa/Mbabane" => AfricaMbabane, 41 "Africa/Mogadishu" => AfricaMogadishu, 42
+    "Africa/Monrovia" => AfricaMonrovia, 43 "Africa/Nairobi" => AfricaNairobi, 44
+    "Africa/Ndjamena" => AfricaNdjamena, 45 "Africa/Niamey" => AfricaNiamey, 46
+    "Africa/Nouakchott" => AfricaNouakchott, 47 "Africa/Ouagadougou" =>
+    AfricaOuagadougou, 48 "Africa/Porto-Novo" => AfricaPortoNovo, 49 "Africa/Sao_Tome" =>
+    AfricaSaoTome, 50 "Africa/Timbuktu" => AfricaTimbuktu, 51 "Africa/Tripoli" =>
+    AfricaTripoli, 52 "Africa/Tunis" => AfricaTunis, 53 "Africa/Windhoek" =>
+    AfricaWindhoek, 54 "America/Adak" => AmericaAdak, 55 "America/Anchorage" =>
+    AmericaAnchorage, 56 "America/Anguilla" => AmericaAnguilla, 57 "America/Antigua" =>
+    AmericaAntigua, 58 "America/Araguaina" => AmericaAraguaina, 59
+    "America/Argentina/Buenos_Aires" => AmericaArgentinaBuenosAires, 60
+    "America/Argentina/Catamarca" => AmericaArgentinaCatamarca, 61
+    "America/Argentina/ComodRivadavia" => AmericaArgentinaComodRivadavia, 62
+    "America/Argentina/Cordoba" => AmericaArgentinaCordoba, 63 "America/Argentina/Jujuy"
+    => AmericaArgentinaJujuy, 64 "America/Argentina/La_Rioja" => AmericaArgentinaLaRioja,
+    65 "America/Argentina/Mendoza" => AmericaArgentinaMendoza, 66
+    "America/Argentina/Rio_Gallegos" => AmericaArgentinaRioGallegos, 67
+    "America/Argentina/Salta" => AmericaArgentinaSalta, 68 "America/Argentina/San_Juan"
+    => AmericaArgentinaSanJuan, 69 "America/Argentina/San_Luis" =>
+    AmericaArgentinaSanLuis, 70 "America/Argentina/Tucuman" => AmericaArgentinaTucuman,
+    71 "America/Argentina/Ushuaia" => AmericaArgentinaUshuaia, 72 "America/Aruba" =>
+    AmericaAruba, 73 "America/Asuncion" => AmericaAsuncion, 74 "America/Atikokan" =>
+    AmericaAtikokan, 75 "America/Atka" => AmericaAtka, 76 "America/Bahia" =>
+    AmericaBahia, 77 "America/Bahia_Banderas" => AmericaBahiaBanderas, 78
+    "America/Barbados" => AmericaBarbados, 79 "America/Belem" => AmericaBelem, 80
+    "America/Belize" => AmericaBelize, 81 "America/Blanc-Sablon" => AmericaBlancSablon,
+    82 "America/Boa_Vista" => AmericaBoaVista, 83 "America/Bogota" => AmericaBogota, 84
+    "America/Boise" => AmericaBoise, 85 "America/Buenos_Aires" => AmericaBuenosAires, 86
+    "America/Cambridge_Bay" => AmericaCambridgeBay, 87 "America/Campo_Grande" =>
+    AmericaCampoGrande, 88 "America/Cancun" => AmericaCancun, 89 "America/Caracas" =>
+    AmericaCaracas, 90 "America/Catamarca" => AmericaCatamarca, 91 "America/Cayenne" =>
+    AmericaCayenne, 92 "America/Cayman" => AmericaCayman, 93 "America/Chicago" =>
+    AmericaChicago, 94 "America/Chihuahua" => AmericaChihuahua, 95
+    "America/Coral_Harbour" => AmericaCoralHarbour, 96 "America/Cordoba" =>
+    AmericaCordoba, 97 "America/Costa_Rica" => AmericaCostaRica, 98 "America/Creston" =>
+    AmericaCreston, 99 "America/Cuiaba" => AmericaCuiaba, 100 "America/Curacao" =>
+    AmericaCuracao, 101 "America/Danmarkshavn" => AmericaDanmarkshavn, 102
+    "America/Dawson" => AmericaDawson, 103 "America/Dawson_Creek" => AmericaDawsonCreek,
+    104 "America/Denver" => AmericaDenver, 105 "America/Detroit" => AmericaDetroit, 106
+    "America/Dominica" => AmericaDominica, 107 "America/Edmonton" => AmericaEdmonton, 108
+    "America/Eirunepe" => AmericaEirunepe, 109 "America/El_Salvador" =>
+    AmericaElSalvador, 110 "America/Ensenada" => AmericaEnsenada, 111
+    "America/Fort_Nelson" => AmericaFortNelson, 112 "America/Fort_Wayne" =>
+    AmericaFortWayne, 113 "America/Fortaleza" => AmericaFortaleza, 114
+    "America/Glace_Bay" => AmericaGlaceBay, 115 "America/Godthab" => AmericaGodthab, 116
+    "America/Goose_Bay" => AmericaGooseBay, 117 "America/Grand_Turk" => AmericaGrandTurk,
+    118 "America/Grenada" => AmericaGrenada, 119 "America/Guadeloupe" =>
+    AmericaGuadeloupe, 120 "America/Guatemala" => AmericaGuatemala, 121
+    "America/Guayaquil" => AmericaGuayaquil, 122 "America/Guyana" => AmericaGuyana, 123
+    "America/Halifax" => AmericaHalifax, 124 "America/Havana" => AmericaHavana, 125
+    "America/Hermosillo" => AmericaHermosillo, 126 "America/Indiana/Indianapolis" =>
+    AmericaIndianaIndianapolis, 127 "America/Indiana/Knox" => AmericaIndianaKnox, 128
+    "America/Indiana/Marengo" => AmericaIndianaMarengo, 129 "America/Indiana/Petersburg"
+    => AmericaIndianaPetersburg, 130 "America/Indiana/Tell_City" =>
+    AmericaIndianaTellCity, 131 "America/Indiana/Vevay" => AmericaIndianaVevay, 132
+    "America/Indiana/Vincennes" => AmericaIndianaVincennes, 133 "America/Indiana/Winamac"
+    => AmericaIndianaWinamac, 134 "America/Indianapolis" => AmericaIndianapolis, 135
+    "America/Inuvik" => AmericaInuvik, 136 "America/Iqaluit" => AmericaIqaluit, 137
+    "America/Jamaica" => AmericaJamaica, 138 "America/Jujuy" => AmericaJujuy, 139
+    "America/Juneau" => AmericaJuneau, 140 "America/Kentucky/Louisville" =>
+    AmericaKentuckyLouisville, 141 "America/Kentucky/Monticello" =>
+    AmericaKentuckyMonticello, 142 "America/Knox_IN" => AmericaKnoxIN, 143
+    "America/Kralendijk" => AmericaKralendijk, 144 "America/La_Paz" => AmericaLaPaz, 145
+    "America/Lima" => AmericaLima, 146 "America/Los_Angeles" => AmericaLosAngeles, 147
+    "America/Louisville" => AmericaLouisville, 148 "America/Lower_Princes" =>
+    AmericaLowerPrinces, 149 "America/Maceio" => AmericaMaceio, 150 "America/Managua" =>
+    AmericaManagua, 151 "America/Manaus" => AmericaManaus, 152 "America/Marigot" =>
+    AmericaMarigot, 153 "America/Martinique" => AmericaMartinique, 154
+    "America/Matamoros" => AmericaMatamoros, 155 "America/Mazatlan" => AmericaMazatlan,
+    156 "America/Mendoza" => AmericaMendoza, 157 "America/Menominee" => AmericaMenominee,
+    158 "America/Merida" => AmericaMerida, 159 "America/Metlakatla" => AmericaMetlakatla,
+    160 "America/Mexico_City" => AmericaMexicoCity, 161 "America/Miquelon" =>
+    AmericaMiquelon, 162 "America/Moncton" => AmericaMoncton, 163 "America/Monterrey" =>
+    AmericaMonterrey, 164 "America/Montevideo" => AmericaMontevideo, 165
+    "America/Montreal" => AmericaMontreal, 166 "America/Montserrat" => AmericaMontserrat,
+    167 "America/Nassau" => AmericaNassau, 168 "America/New_York" => AmericaNewYork, 169
+    "America/Nipigon" => AmericaNipigon, 170 "America/Nome" => AmericaNome, 171
+    "America/Noronha" => AmericaNoronha, 172 "America/North_Dakota/Beulah" =>
+    AmericaNorthDakotaBeulah, 173 "America/North_Dakota/Center" =>
+    AmericaNorthDakotaCenter, 174 "America/North_Dakota/New_Salem" =>
+    AmericaNorthDakotaNewSalem, 175 "America/Nuuk" => AmericaNuuk, 176 "America/Ojinaga"
+    => AmericaOjinaga, 177 "America/Panama" => AmericaPanama, 178 "America/Pangnirtung"
+    => AmericaPangnirtung, 179 "America/Paramaribo" => AmericaParamaribo, 180
+    "America/Phoenix" => AmericaPhoenix, 181 "America/Port-au-Prince" =>
+    AmericaPortAuPrince, 182 "America/Port_of_Spain" => AmericaPortOfSpain, 183
+    "America/Porto_Acre" => AmericaPortoAcre, 184 "America/Porto_Velho" =>
+    AmericaPortoVelho, 185 "America/Puerto_Rico" => AmericaPuertoRico, 186
+    "America/Punta_Arenas" => AmericaPuntaArenas, 187 "America/Rainy_River" =>
+    AmericaRainyRiver, 188 "America/Rankin_Inlet" => AmericaRankinInlet, 189
+    "America/Recife" => AmericaRecife, 190 "America/Regina" => AmericaRegina, 191
+    "America/Resolute" => AmericaResolute, 192 "America/Rio_Branco" => AmericaRioBranco,
+    193 "America/Rosario" => AmericaRosario, 194 "America/Santa_Isabel" =>
+    AmericaSantaIsabel, 195 "America/Santarem" => AmericaSantarem, 196 "America/Santiago"
+    => AmericaSantiago, 197 "America/Santo_Domingo" => AmericaSantoDomingo, 198
+    "America/Sao_Paulo" => AmericaSaoPaulo, 199 "America/Scoresbysund" =>
+    AmericaScoresbysund, 200 "America/Shiprock" => AmericaShiprock, 201 "America/Sitka"
+    => AmericaSitka, 202 "America/St_Barthelemy" => AmericaStBarthelemy, 203
+    "America/St_Johns" => AmericaStJohns, 204 "America/St_Kitts" => AmericaStKitts, 205
+    "America/St_Lucia" => AmericaStLucia, 206 "America/St_Thomas" => AmericaStThomas, 207
+    "America/St_Vincent" => AmericaStVincent, 208 "America/Swift_Current" =>
+    AmericaSwiftCurrent, 209 "America/Tegucigalpa" => AmericaTegucigalpa, 210
+    "America/Thule" => AmericaThule, 211 "America/Thunder_Bay" => AmericaThunderBay, 212
+    "America/Tijuana" => AmericaTijuana, 213 "America/Toronto" => AmericaToronto, 214
+    "America/Tortola" => AmericaTortola, 215 "America/Vancouver" => AmericaVancouver, 216
+    "America/Virgin" => AmericaVirgin, 217 "America/Whitehorse" => AmericaWhitehorse, 218
+    "America/Winnipeg" => AmericaWinnipeg, 219 "America/Yakutat" => AmericaYakutat, 220
+    "America/Yellowknife" => AmericaYellowknife, 221 "Antarctica/Casey" =>
+    AntarcticaCasey, 222 "Antarctica/Davis" => AntarcticaDavis, 223
+    "Antarctica/DumontDUrville" => AntarcticaDumontDUrville, 224 "Antarctica/Macquarie"
+    => AntarcticaMacquarie, 225 "Antarctica/Mawson" => AntarcticaMawson, 226
+    "Antarctica/McMurdo" => AntarcticaMcMurdo, 227 "Antarctica/Palmer" =>
+    AntarcticaPalmer, 228 "Antarctica/Rothera" => AntarcticaRothera, 229
+    "Antarctica/South_Pole" => AntarcticaSouthPole, 230 "Antarctica/Syowa" =>
+    AntarcticaSyowa, 231 "Antarctica/Troll" => AntarcticaTroll, 232 "Antarctica/Vostok"
+    => AntarcticaVostok, 233 "Arctic/Longyearbyen" => ArcticLongyearbyen, 234 "Asia/Aden"
+    => AsiaAden, 235 "Asia/Almaty" => AsiaAlmaty, 236 "Asia/Amman" => AsiaAmman, 237
+    "Asia/Anadyr" => AsiaAnadyr, 238 "Asia/Aqtau" => AsiaAqtau, 239 "Asia/Aqtobe" =>
+    AsiaAqtobe, 240 "Asia/Ashgabat" => AsiaAshgabat, 241 "Asia/Ashkhabad" =>
+    AsiaAshkhabad, 242 "Asia/Atyrau" => AsiaAtyrau, 243 "Asia/Baghdad" => AsiaBaghdad,
+    244 "Asia/Bahrain" => AsiaBahrain, 245 "Asia/Baku" => AsiaBaku, 246 "Asia/Bangkok" =>
+    AsiaBangkok, 247 "Asia/Barnaul" => AsiaBarnaul, 248 "Asia/Beirut" => AsiaBeirut, 249
+    "Asia/Bishkek" => AsiaBishkek, 250 "Asia/Brunei" => AsiaBrunei, 251 "Asia/Calcutta"
+    => AsiaCalcutta, 252 "Asia/Chita" => AsiaChita, 253 "Asia/Choibalsan" =>
+    AsiaChoibalsan, 254 "Asia/Chongqing" => AsiaChongqing, 255 "Asia/Chungking" =>
+    AsiaChungking, 256 "Asia/Colombo" => AsiaColombo, 257 "Asia/Dacca" => AsiaDacca, 258
+    "Asia/Damascus" => AsiaDamascus, 259 "Asia/Dhaka" => AsiaDhaka, 260 "Asia/Dili" =>
+    AsiaDili, 261 "Asia/Dubai" => AsiaDubai, 262 "Asia/Dushanbe" => AsiaDushanbe, 263
+    "Asia/Famagusta" => AsiaFamagusta, 264 "Asia/Gaza" => AsiaGaza, 265 "Asia/Harbin" =>
+    AsiaHarbin, 266 "Asia/Hebron" => AsiaHebron, 267 "Asia/Ho_Chi_Minh" => AsiaHoChiMinh,
+    268 "Asia/Hong_Kong" => AsiaHongKong, 269 "Asia/Hovd" => AsiaHovd, 270 "Asia/Irkutsk"
+    => AsiaIrkutsk, 271 "Asia/Istanbul" => AsiaIstanbul, 272 "Asia/Jakarta" =>
+    AsiaJakarta, 273 "Asia/Jayapura" => AsiaJayapura, 274 "Asia/Jerusalem" =>
+    AsiaJerusalem, 275 "Asia/Kabul" => AsiaKabul, 276 "Asia/Kamchatka" => AsiaKamchatka,
+    277 "Asia/Karachi" => AsiaKarachi, 278 "Asia/Kashgar" => AsiaKashgar, 279
+    "Asia/Kathmandu" => AsiaKathmandu, 280 "Asia/Katmandu" => AsiaKatmandu, 281
+    "Asia/Khandyga" => AsiaKhandyga, 282 "Asia/Kolkata" => AsiaKolkata, 283
+    "Asia/Krasnoyarsk" => AsiaKrasnoyarsk, 284 "Asia/Kuala_Lumpur" => AsiaKualaLumpur,
+    285 "Asia/Kuching" => AsiaKuching, 286 "Asia/Kuwait" => AsiaKuwait, 287 "Asia/Macao"
+    => AsiaMacao, 288 "Asia/Macau" => AsiaMacau, 289 "Asia/Magadan" => AsiaMagadan, 290
+    "Asia/Makassar" => AsiaMakassar, 291 "Asia/Manila" => AsiaManila, 292 "Asia/Muscat"
+    => AsiaMuscat, 293 "Asia/Nicosia" => AsiaNicosia, 294 "Asia/Novokuznetsk" =>
+    AsiaNovokuznetsk, 295 "Asia/Novosibirsk" => AsiaNovosibirsk, 296 "Asia/Omsk" =>
+    AsiaOmsk, 297 "Asia/Oral" => AsiaOral, 298 "Asia/Phnom_Penh" => AsiaPhnomPenh, 299
+    "Asia/Pontianak" => AsiaPontianak, 300 "Asia/Pyongyang" => AsiaPyongyang, 301
+    "Asia/Qatar" => AsiaQatar, 302 "Asia/Qostanay" => AsiaQostanay, 303 "Asia/Qyzylorda"
+    => AsiaQyzylorda, 304 "Asia/Rangoon" => AsiaRangoon, 305 "Asia/Riyadh" => AsiaRiyadh,
+    306 "Asia/Saigon" => AsiaSaigon, 307 "Asia/Sakhalin" => AsiaSakhalin, 308
+    "Asia/Samarkand" => AsiaSamarkand, 309 "Asia/Seoul" => AsiaSeoul, 310 "Asia/Shanghai"
+    => AsiaShanghai, 311 "Asia/Singapore" => AsiaSingapore, 312 "Asia/Srednekolymsk" =>
+    AsiaSrednekolymsk, 313 "Asia/Taipei" => AsiaTaipei, 314 "Asia/Tashkent" =>
+    AsiaTashkent, 315 "Asia/Tbilisi" => AsiaTbilisi, 316 "Asia/Tehran" => AsiaTehran, 317
+    "Asia/Tel_Aviv" => AsiaTelAviv, 318 "Asia/Thimbu" => AsiaThimbu, 319 "Asia/Thimphu"
+    => AsiaThimphu, 320 "Asia/Tokyo" => AsiaTokyo, 321 "Asia/Tomsk" => AsiaTomsk, 322
+    "Asia/Ujung_Pandang" => AsiaUjungPandang, 323 "Asia/Ulaanbaatar" => AsiaUlaanbaatar,
+    324 "Asia/Ulan_Bator" => AsiaUlanBator, 325 "Asia/Urumqi" => AsiaUrumqi, 326
+    "Asia/Ust-Nera" => AsiaUstNera, 327 "Asia/Vientiane" => AsiaVientiane, 328
+    "Asia/Vladivostok" => AsiaVladivostok, 329 "Asia/Yakutsk" => AsiaYakutsk, 330
+    "Asia/Yangon" => AsiaYangon, 331 "Asia/Yekaterinburg" => AsiaYekaterinburg, 332
+    "Asia/Yerevan" => AsiaYerevan, 333 "Atlantic/Azores" => AtlanticAzores, 334
+    "Atlantic/Bermuda" => AtlanticBermuda, 335 "Atlantic/Canary" => AtlanticCanary, 336
+    "Atlantic/Cape_Verde" => AtlanticCapeVerde, 337 "Atlantic/Faeroe" => AtlanticFaeroe,
+    338 "Atlantic/Faroe" => AtlanticFaroe, 339 "Atlantic/Jan_Mayen" => AtlanticJanMayen,
+    340 "Atlantic/Madeira" => AtlanticMadeira, 341 "Atlantic/Reykjavik" =>
+    AtlanticReykjavik, 342 "Atlantic/South_Georgia" => AtlanticSouthGeorgia, 343
+    "Atlantic/St_Helena" => AtlanticStHelena, 344 "Atlantic/Stanley" => AtlanticStanley,
+    345 "Australia/ACT" => AustraliaACT, 346 "Australia/Adelaide" => AustraliaAdelaide,
+    347 "Australia/Brisbane" => AustraliaBrisbane, 348 "Australia/Broken_Hill" =>
+    AustraliaBrokenHill, 349 "Australia/Canberra" => AustraliaCanberra, 350
+    "Australia/Currie" => AustraliaCurrie, 351 "Australia/Darwin" => AustraliaDarwin, 352
+    "Australia/Eucla" => AustraliaEucla, 353 "Australia/Hobart" => AustraliaHobart, 354
+    "Australia/LHI" => AustraliaLHI, 355 "Australia/Lindeman" => AustraliaLindeman, 356
+    "Australia/Lord_Howe" => AustraliaLordHowe, 357 "Australia/Melbourne" =>
+    AustraliaMelbourne, 358 "Australia/NSW" => AustraliaNSW, 359 "Australia/North" =>
+    AustraliaNorth, 360 "Australia/Perth" => AustraliaPerth, 361 "Australia/Queensland"
+    => AustraliaQueensland, 362 "Australia/South" => AustraliaSouth, 363
+    "Australia/Sydney" => AustraliaSydney, 364 "Australia/Tasmania" => AustraliaTasmania,
+    365 "Australia/Victoria" => AustraliaVictoria, 366 "Australia/West" => AustraliaWest,
+    367 "Australia/Yancowinna" => AustraliaYancowinna, 368 "Brazil/Acre" => BrazilAcre,
+    369 "Brazil/DeNoronha" => BrazilDeNoronha, 370 "Brazil/East" => BrazilEast, 371
+    "Brazil/West" => BrazilWest, 372 "CET" => CET, 373 "CST6CDT" => CST6CDT, 374
+    "Canada/Atlantic" => CanadaAtlantic, 375 "Canada/Central" => CanadaCentral, 376
+    "Canada/Eastern" => CanadaEastern, 377 "Canada/Mountain" => CanadaMountain, 378
+    "Canada/Newfoundland" => CanadaNewfoundland, 379 "Canada/Pacific" => CanadaPacific,
+    380 "Canada/Saskatchewan" => CanadaSaskatchewan, 381 "Canada/Yukon" => CanadaYukon,
+    382 "Chile/Continental" => ChileContinental, 383 "Chile/EasterIsland" =>
+    ChileEasterIsland, 384 "Cuba" => Cuba, 385 "EET" => EET, 386 "EST" => EST, 387
+    "EST5EDT" => EST5EDT, 388 "Egypt" => Egypt, 389 "Eire" => Eire, 390 "Etc/GMT" =>
+    EtcGMT, 391 "Etc/GMT+0" => EtcGMTPlus0, 392 "Etc/GMT+1" => EtcGMTPlus1, 393
+    "Etc/GMT+10" => EtcGMTPlus10, 394 "Etc/GMT+11" => EtcGMTPlus11, 395 "Etc/GMT+12" =>
+    EtcGMTPlus12, 396 "Etc/GMT+2" => EtcGMTPlus2, 397 "Etc/GMT+3" => EtcGMTPlus3, 398
+    "Etc/GMT+4" => EtcGMTPlus4, 399 "Etc/GMT+5" => EtcGMTPlus5, 400 "Etc/GMT+6" =>
+    EtcGMTPlus6, 401 "Etc/GMT+7" => EtcGMTPlus7, 402 "Etc/GMT+8" => EtcGMTPlus8, 403
+    "Etc/GMT+9" => EtcGMTPlus9, 404 "Etc/GMT-0" => EtcGMTMinus0, 405 "Etc/GMT-1" =>
+    EtcGMTMinus1, 406 "Etc/GMT-10" => EtcGMTMinus10, 407 "Etc/GMT-11" => EtcGMTMinus11,
+    408 "Etc/GMT-12" => EtcGMTMinus12, 409 "Etc/GMT-13" => EtcGMTMinus13, 410
+    "Etc/GMT-14" => EtcGMTMinus14, 411 "Etc/GMT-2" => EtcGMTMinus2, 412 "Etc/GMT-3" =>
+    EtcGMTMinus3, 413 "Etc/GMT-4" => EtcGMTMinus4, 414 "Etc/GMT-5" => EtcGMTMinus5, 415
+    "Etc/GMT-6" => EtcGMTMinus6, 416 "Etc/GMT-7" => EtcGMTMinus7, 417 "Etc/GMT-8" =>
+    EtcGMTMinus8, 418 "Etc/GMT-9" => EtcGMTMinus9, 419 "Etc/GMT0" => EtcGMT0, 420
+    "Etc/Greenwich" => EtcGreenwich, 421 "Etc/UCT" => EtcUCT, 422 "Etc/UTC" => EtcUTC,
+    423 "Etc/Universal" => EtcUniversal, 424 "Etc/Zulu" => EtcZulu, 425
+    "Europe/Amsterdam" => EuropeAmsterdam, 426 "Europe/Andorra" => EuropeAndorra, 427
+    "Europe/Astrakhan" => EuropeAstrakhan, 428 "Europe/Athens" => EuropeAthens, 429
+    "Europe/Belfast" => EuropeBelfast, 430 "Europe/Belgrade" => EuropeBelgrade, 431
+    "Europe/Berlin" => EuropeBerlin, 432 "Europe/Bratislava" => EuropeBratislava, 433
+    "Europe/Brussels" => EuropeBrussels, 434 "Europe/Bucharest" => EuropeBucharest, 435
+    "Europe/Budapest" => EuropeBudapest, 436 "Europe/Busingen" => EuropeBusingen, 437
+    "Europe/Chisinau" => EuropeChisinau, 438 "Europe/Copenhagen" => EuropeCopenhagen, 439
+    "Europe/Dublin" => EuropeDublin, 440 "Europe/Gibraltar" => EuropeGibraltar, 441
+    "Europe/Guernsey" => EuropeGuernsey, 442 "Europe/Helsinki" => EuropeHelsinki, 443
+    "Europe/Isle_of_Man" => EuropeIsleOfMan, 444 "Europe/Istanbul" => EuropeIstanbul, 445
+    "Europe/Jersey" => EuropeJersey, 446 "Europe/Kaliningrad" => EuropeKaliningrad, 447
+    "Europe/Kiev" => EuropeKiev, 448 "Europe/Kirov" => EuropeKirov, 449 "Europe/Lisbon"
+    => EuropeLisbon, 450 "Europe/Ljubljana" => EuropeLjubljana, 451 "Europe/London" =>
+    EuropeLondon, 452 "Europe/Luxembourg" => EuropeLuxembourg, 453 "Europe/Madrid" =>
+    EuropeMadrid, 454 "Europe/Malta" => EuropeMalta, 455 "Europe/Mariehamn" =>
+    EuropeMariehamn, 456 "Europe/Minsk" => EuropeMinsk, 457 "Europe/Monaco" =>
+    EuropeMonaco, 458 "Europe/Moscow" => EuropeMoscow, 459 "Europe/Nicosia" =>
+    EuropeNicosia, 460 "Europe/Oslo" => EuropeOslo, 461 "Europe/Paris" => EuropeParis,
+    462 "Europe/Podgorica" => EuropePodgorica, 463 "Europe/Prague" => EuropePrague, 464
+    "Europe/Riga" => EuropeRiga, 465 "Europe/Rome" => EuropeRome, 466 "Europe/Samara" =>
+    EuropeSamara, 467 "Europe/San_Marino" => EuropeSanMarino, 468 "Europe/Sarajevo" =>
+    EuropeSarajevo, 469 "Europe/Saratov" => EuropeSaratov, 470 "Europe/Simferopol" =>
+    EuropeSimferopol, 471 "Europe/Skopje" => EuropeSkopje, 472 "Europe/Sofia" =>
+    EuropeSofia, 473 "Europe/Stockholm" => EuropeStockholm, 474 "Europe/Tallinn" =>
+    EuropeTallinn, 475 "Europe/Tirane" => EuropeTirane, 476 "Europe/Tiraspol" =>
+    EuropeTiraspol, 477 "Europe/Ulyanovsk" => EuropeUlyanovsk, 478 "Europe/Uzhgorod" =>
+    EuropeUzhgorod, 479 "Europe/Vaduz" => EuropeVaduz, 480 "Europe/Vatican" =>
+    EuropeVatican, 481 "Europe/Vienna" => EuropeVienna, 482 "Europe/Vilnius" =>
+    EuropeVilnius, 483 "Europe/Volgograd" => EuropeVolgograd, 484 "Europe/Warsaw" =>
+    EuropeWarsaw, 485 "Europe/Zagreb" => EuropeZagreb, 486 "Europe/Zaporozhye" =>
+    EuropeZaporozhye, 487 "Europe/Zurich" => EuropeZurich, 488 "GB" => GB, 489 "GB-Eire"
+    => GBEire, 490 "GMT" => GMT, 491 "GMT+0" => GMTPlus0, 492 "GMT-0" => GMTMinus0, 493
+    "GMT0" => GMT0, 494 "Greenwich" => Greenwich, 495 "HST" => HST, 496 "Hongkong" =>
+    Hongkong, 497 "Iceland" => Iceland, 498 "Indian/Antananarivo" => IndianAntananarivo,
+    499 "Indian/Chagos" => IndianChagos, 500 "Indian/Christmas" => IndianChristmas, 501
+    "Indian/Cocos" => IndianCocos, 502 "Indian/Comoro" => IndianComoro, 503
+    "Indian/Kerguelen" => IndianKerguelen, 504 "Indian/Mahe" => IndianMahe, 505
+    "Indian/Maldives" => IndianMaldives, 506 "Indian/Mauritius" => IndianMauritius, 507
+    "Indian/Mayotte" => IndianMayotte, 508 "Indian/Reunion" => IndianReunion, 509 "Iran"
+    => Iran, 510 "Israel" => Israel, 511 "Jamaica" => Jamaica, 512 "Japan" => Japan, 513
+    "Kwajalein" => Kwajalein, 514 "Libya" => Libya, 515 "MET" => MET, 516 "MST" => MST,
+    517 "MST7MDT" => MST7MDT, 518 "Mexico/BajaNorte" => MexicoBajaNorte, 519
+    "Mexico/BajaSur" => MexicoBajaSur, 520 "Mexico/General" => MexicoGeneral, 521 "NZ" =>
+    NZ, 522 "NZ-CHAT" => NZCHAT, 523 "Navajo" => Navajo, 524 "PRC" => PRC, 525 "PST8PDT"
+    => PST8PDT, 526 "Pacific/Apia" => PacificApia, 527 "Pacific/Auckland" =>
+    PacificAuckland, 528 "Pacific/Bougainville" => PacificBougainville, 529
+    "Pacific/Chatham" => PacificChatham, 530 "Pacific/Chuuk" => PacificChuuk, 531
+    "Pacific/Easter" => PacificEaster, 532 "Pacific/Efate" => PacificEfate, 533
+    "Pacific/Enderbury" => PacificEnderbury, 534 "Pacific/Fakaofo" => PacificFakaofo, 535
+    "Pacific/Fiji" => PacificFiji, 536 "Pacific/Funafuti" => PacificFunafuti, 537
+    "Pacific/Galapagos" => PacificGalapagos, 538 "Pacific/Gambier" => PacificGambier, 539
+    "Pacific/Guadalcanal" => PacificGuadalcanal, 540 "Pacific/Guam" => PacificGuam, 541
+    "Pacific/Honolulu" => PacificHonolulu, 542 "Pacific/Johnston" => PacificJohnston, 543
+    "Pacific/Kiritimati" => PacificKiritimati, 544 "Pacific/Kosrae" => PacificKosrae, 545
+    "Pacific/Kwajalein" => PacificKwajalein, 546 "Pacific/Majuro" => PacificMajuro, 547
+    "Pacific/Marquesas" => PacificMarquesas, 548 "Pacific/Midway" => PacificMidway, 549
+    "Pacific/Nauru" => PacificNauru, 550 "Pacific/Niue" => PacificNiue, 551
+    "Pacific/Norfolk" => PacificNorfolk, 552 "Pacific/Noumea" => PacificNoumea, 553
+    "Pacific/Pago_Pago" => PacificPagoPago, 554 "Pacific/Palau" => PacificPalau, 555
+    "Pacific/Pitcairn" => PacificPitcairn, 556 "Pacific/Pohnpei" => PacificPohnpei, 557
+    "Pacific/Ponape" => PacificPonape, 558 "Pacific/Port_Moresby" => PacificPortMoresby,
+    559 "Pacific/Rarotonga" => PacificRarotonga, 560 "Pacific/Saipan" => PacificSaipan,
+    561 "Pacific/Samoa" => PacificSamoa, 562 "Pacific/Tahiti" => PacificTahiti, 563
+    "Pacific/Tarawa" => PacificTarawa, 564 "Pacific/Tongatapu" => PacificTongatapu, 565
+    "Pacific/Truk" => PacificTruk, 566 "Pacific/Wake" => PacificWake, 567
+    "Pacific/Wallis" => PacificWallis, 568 "Pacific/Yap" => PacificYap, 569 "Poland" =>
+    Poland, 570 "Portugal" => Portugal, 571 "ROC" => ROC, 572 "ROK" => ROK, 573
+    "Singapore" => Singapore, 574 "Turkey" => Turkey, 575 "UCT" => UCT, 576 "US/Alaska"
+    => USAlaska, 577 "US/Aleutian" => USAleutian, 578 "US/Arizona" => USArizona, 579
+    "US/Central" => USCentral, 580 "US/East-Indiana" => USEastIndiana, 581 "US/Eastern"
+    => USEastern, 582 "US/Hawaii" => USHawaii, 583 "US/Indiana-Starke" =>
+    USIndianaStarke, 584 "US/Michigan" => USMichigan, 585 "US/Mountain" => USMountain,
+    586 "US/Pacific" => USPacific, 587 "US/Samoa" => USSamoa, 588 "UTC" => UTC, 589
+    "Universal" => Universal, 590 "W-SU" => WSU, 591 "WET" => WET, 592 "Zulu" => Zulu,
 }
 /// The values of:
 ///
@@ -2398,7 +2400,6 @@ odoo::selection! {
 /// - `project.task.recurrence.repeat_on_month`
 /// - `project.task.recurrence.repeat_on_year`
 #[cfg(any(feature = "calendar", feature = "project"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventMonthBy {
     /// Date of month: `date`
@@ -2410,14 +2411,13 @@ pub enum CalendarEventMonthBy {
 }
 #[cfg(any(feature = "calendar", feature = "project"))]
 odoo::selection! {
-    CalendarEventMonthBy : "date" => Date, "day" => Day,
+    CalendarEventMonthBy : 0 "date" => Date, 1 "day" => Day,
 }
 /// The values of:
 ///
 /// - `calendar.event.rrule_type`
 /// - `calendar.recurrence.rrule_type`
 #[cfg(feature = "calendar")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventRruleType {
     /// Days: `daily`
@@ -2433,15 +2433,14 @@ pub enum CalendarEventRruleType {
 }
 #[cfg(feature = "calendar")]
 odoo::selection! {
-    CalendarEventRruleType : "daily" => Daily, "monthly" => Monthly, "weekly" => Weekly,
-    "yearly" => Yearly,
+    CalendarEventRruleType : 0 "daily" => Daily, 1 "monthly" => Monthly, 2 "weekly" =>
+    Weekly, 3 "yearly" => Yearly,
 }
 /// The values of:
 ///
 /// - `calendar.event.weekday`
 /// - `calendar.recurrence.weekday`
 #[cfg(feature = "calendar")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventWeekday {
     /// Monday: `MO`
@@ -2463,8 +2462,8 @@ pub enum CalendarEventWeekday {
 }
 #[cfg(feature = "calendar")]
 odoo::selection! {
-    CalendarEventWeekday : "FR" => FR, "MO" => MO, "SA" => SA, "SU" => SU, "TH" => TH,
-    "TU" => TU, "WE" => WE,
+    CalendarEventWeekday : 0 "FR" => FR, 1 "MO" => MO, 2 "SA" => SA, 3 "SU" => SU, 4 "TH"
+    => TH, 5 "TU" => TU, 6 "WE" => WE,
 }
 /// The values of:
 ///
@@ -2473,7 +2472,6 @@ odoo::selection! {
 /// - `crm.lead.type`
 /// - `event.lead.rule.lead_type`
 #[cfg(any(feature = "crm", feature = "event"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmActivityReportLeadType {
     /// Lead: `lead`
@@ -2485,14 +2483,13 @@ pub enum CrmActivityReportLeadType {
 }
 #[cfg(any(feature = "crm", feature = "event"))]
 odoo::selection! {
-    CrmActivityReportLeadType : "lead" => Lead, "opportunity" => Opportunity,
+    CrmActivityReportLeadType : 0 "lead" => Lead, 1 "opportunity" => Opportunity,
 }
 /// The values of:
 ///
 /// - `crm.lead2opportunity.partner.action`
 /// - `crm.quotation.partner.action`
 #[cfg(feature = "crm")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmLead2opportunityPartnerAction {
     /// Create a new customer: `create`
@@ -2506,15 +2503,14 @@ pub enum CrmLead2opportunityPartnerAction {
 }
 #[cfg(feature = "crm")]
 odoo::selection! {
-    CrmLead2opportunityPartnerAction : "create" => Create, "exist" => Exist, "nothing" =>
-    Nothing,
+    CrmLead2opportunityPartnerAction : 0 "create" => Create, 1 "exist" => Exist, 2
+    "nothing" => Nothing,
 }
 /// The values of:
 ///
 /// - `crm.lead2opportunity.partner.name`
 /// - `crm.lead2opportunity.partner.mass.name`
 #[cfg(feature = "crm")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmLead2opportunityPartnerName {
     /// Convert to opportunity: `convert`
@@ -2526,7 +2522,7 @@ pub enum CrmLead2opportunityPartnerName {
 }
 #[cfg(feature = "crm")]
 odoo::selection! {
-    CrmLead2opportunityPartnerName : "convert" => Convert, "merge" => Merge,
+    CrmLead2opportunityPartnerName : 0 "convert" => Convert, 1 "merge" => Merge,
 }
 /// The values of:
 ///
@@ -2535,7 +2531,6 @@ odoo::selection! {
 /// - `maintenance.request.priority`
 /// - `mrp.document.priority`
 #[cfg(any(feature = "crm", feature = "hr", feature = "maintenance", feature = "mrp"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmLeadPriority {
     /// Low: `0`
@@ -2551,7 +2546,7 @@ pub enum CrmLeadPriority {
 }
 #[cfg(any(feature = "crm", feature = "hr", feature = "maintenance", feature = "mrp"))]
 odoo::selection! {
-    CrmLeadPriority : "0" => V0, "1" => V1, "2" => V2, "3" => V3,
+    CrmLeadPriority : 0 "0" => V0, 1 "1" => V1, 2 "2" => V2, 3 "3" => V3,
 }
 /// The values of:
 ///
@@ -2560,7 +2555,6 @@ odoo::selection! {
 /// - `hr.contract.kanban_state`
 /// - `project.task.kanban_state`
 #[cfg(any(feature = "event", feature = "hr", feature = "project"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventEventKanbanState {
     /// In Progress: `normal`
@@ -2574,14 +2568,14 @@ pub enum EventEventKanbanState {
 }
 #[cfg(any(feature = "event", feature = "hr", feature = "project"))]
 odoo::selection! {
-    EventEventKanbanState : "blocked" => Blocked, "done" => Done, "normal" => Normal,
+    EventEventKanbanState : 0 "blocked" => Blocked, 1 "done" => Done, 2 "normal" =>
+    Normal,
 }
 /// The values of:
 ///
 /// - `event.mail.interval_type`
 /// - `event.type.mail.interval_type`
 #[cfg(feature = "event")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventMailIntervalType {
     /// After each registration: `after_sub`
@@ -2595,7 +2589,7 @@ pub enum EventMailIntervalType {
 }
 #[cfg(feature = "event")]
 odoo::selection! {
-    EventMailIntervalType : "after_event" => AfterEvent, "after_sub" => AfterSub,
+    EventMailIntervalType : 0 "after_event" => AfterEvent, 1 "after_sub" => AfterSub, 2
     "before_event" => BeforeEvent,
 }
 /// The values of:
@@ -2603,7 +2597,6 @@ odoo::selection! {
 /// - `event.mail.interval_unit`
 /// - `event.type.mail.interval_unit`
 #[cfg(feature = "event")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventMailIntervalUnit {
     /// Immediately: `now`
@@ -2621,15 +2614,14 @@ pub enum EventMailIntervalUnit {
 }
 #[cfg(feature = "event")]
 odoo::selection! {
-    EventMailIntervalUnit : "days" => Days, "hours" => Hours, "months" => Months, "now"
-    => Now, "weeks" => Weeks,
+    EventMailIntervalUnit : 0 "days" => Days, 1 "hours" => Hours, 2 "months" => Months, 3
+    "now" => Now, 4 "weeks" => Weeks,
 }
 /// The values of:
 ///
 /// - `event.mail.notification_type`
 /// - `event.type.mail.notification_type`
 #[cfg(feature = "event")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventMailNotificationType {
     /// Mail: `mail`
@@ -2641,7 +2633,7 @@ pub enum EventMailNotificationType {
 }
 #[cfg(feature = "event")]
 odoo::selection! {
-    EventMailNotificationType : "mail" => Mail, "sms" => Sms,
+    EventMailNotificationType : 0 "mail" => Mail, 1 "sms" => Sms,
 }
 /// The values of:
 ///
@@ -2649,7 +2641,6 @@ odoo::selection! {
 /// - `mrp.unbuild.state`
 /// - `stock.scrap.state`
 #[cfg(any(feature = "fetchmail", feature = "mrp", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FetchmailServerState {
     /// Not Confirmed: `draft`
@@ -2661,14 +2652,13 @@ pub enum FetchmailServerState {
 }
 #[cfg(any(feature = "fetchmail", feature = "mrp", feature = "stock"))]
 odoo::selection! {
-    FetchmailServerState : "done" => Done, "draft" => Draft,
+    FetchmailServerState : 0 "done" => Done, 1 "draft" => Draft,
 }
 /// The values of:
 ///
 /// - `fleet.service.type.category`
 /// - `fleet.vehicle.cost.report.cost_type`
 #[cfg(feature = "fleet")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetServiceTypeCategory {
     /// Contract: `contract`
@@ -2680,14 +2670,13 @@ pub enum FleetServiceTypeCategory {
 }
 #[cfg(feature = "fleet")]
 odoo::selection! {
-    FleetServiceTypeCategory : "contract" => Contract, "service" => Service,
+    FleetServiceTypeCategory : 0 "contract" => Contract, 1 "service" => Service,
 }
 /// The values of:
 ///
 /// - `fleet.vehicle.model.vehicle_type`
 /// - `fleet.vehicle.vehicle_type`
 #[cfg(feature = "fleet")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleModelVehicleType {
     /// Car: `car`
@@ -2699,7 +2688,7 @@ pub enum FleetVehicleModelVehicleType {
 }
 #[cfg(feature = "fleet")]
 odoo::selection! {
-    FleetVehicleModelVehicleType : "bike" => Bike, "car" => Car,
+    FleetVehicleModelVehicleType : 0 "bike" => Bike, 1 "car" => Car,
 }
 /// The values of:
 ///
@@ -2707,7 +2696,6 @@ odoo::selection! {
 /// - `fleet.vehicle.log.services.odometer_unit`
 /// - `fleet.vehicle.odometer.unit`
 #[cfg(feature = "fleet")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleOdometerUnit {
     /// km: `kilometers`
@@ -2719,14 +2707,13 @@ pub enum FleetVehicleOdometerUnit {
 }
 #[cfg(feature = "fleet")]
 odoo::selection! {
-    FleetVehicleOdometerUnit : "kilometers" => Kilometers, "miles" => Miles,
+    FleetVehicleOdometerUnit : 0 "kilometers" => Kilometers, 1 "miles" => Miles,
 }
 /// The values of:
 ///
 /// - `gamification.badge.level`
 /// - `gamification.badge.user.level`
 #[cfg(feature = "gamification")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationBadgeLevel {
     /// Bronze: `bronze`
@@ -2740,14 +2727,14 @@ pub enum GamificationBadgeLevel {
 }
 #[cfg(feature = "gamification")]
 odoo::selection! {
-    GamificationBadgeLevel : "bronze" => Bronze, "gold" => Gold, "silver" => Silver,
+    GamificationBadgeLevel : 0 "bronze" => Bronze, 1 "gold" => Gold, 2 "silver" =>
+    Silver,
 }
 /// The values of:
 ///
 /// - `gamification.goal.definition.computation_mode`
 /// - `gamification.goal.computation_mode`
 #[cfg(feature = "gamification")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationGoalDefinitionComputationMode {
     /// Recorded manually: `manually`
@@ -2763,8 +2750,8 @@ pub enum GamificationGoalDefinitionComputationMode {
 }
 #[cfg(feature = "gamification")]
 odoo::selection! {
-    GamificationGoalDefinitionComputationMode : "count" => Count, "manually" => Manually,
-    "python" => Python, "sum" => Sum,
+    GamificationGoalDefinitionComputationMode : 0 "count" => Count, 1 "manually" =>
+    Manually, 2 "python" => Python, 3 "sum" => Sum,
 }
 /// The values of:
 ///
@@ -2772,7 +2759,6 @@ odoo::selection! {
 /// - `gamification.challenge.line.condition`
 /// - `gamification.goal.definition_condition`
 #[cfg(feature = "gamification")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationGoalDefinitionCondition {
     /// The higher the better: `higher`
@@ -2784,14 +2770,13 @@ pub enum GamificationGoalDefinitionCondition {
 }
 #[cfg(feature = "gamification")]
 odoo::selection! {
-    GamificationGoalDefinitionCondition : "higher" => Higher, "lower" => Lower,
+    GamificationGoalDefinitionCondition : 0 "higher" => Higher, 1 "lower" => Lower,
 }
 /// The values of:
 ///
 /// - `gamification.goal.definition.display_mode`
 /// - `gamification.goal.definition_display`
 #[cfg(feature = "gamification")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationGoalDefinitionDisplayMode {
     /// Progressive (using numerical values): `progress`
@@ -2803,14 +2788,14 @@ pub enum GamificationGoalDefinitionDisplayMode {
 }
 #[cfg(feature = "gamification")]
 odoo::selection! {
-    GamificationGoalDefinitionDisplayMode : "boolean" => Boolean, "progress" => Progress,
+    GamificationGoalDefinitionDisplayMode : 0 "boolean" => Boolean, 1 "progress" =>
+    Progress,
 }
 /// The values of:
 ///
 /// - `hr.departure.wizard.departure_reason`
 /// - `hr.employee.departure_reason`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrDepartureWizardDepartureReason {
     /// Fired: `fired`
@@ -2824,7 +2809,7 @@ pub enum HrDepartureWizardDepartureReason {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrDepartureWizardDepartureReason : "fired" => Fired, "resigned" => Resigned,
+    HrDepartureWizardDepartureReason : 0 "fired" => Fired, 1 "resigned" => Resigned, 2
     "retired" => Retired,
 }
 /// The values of:
@@ -2832,7 +2817,6 @@ odoo::selection! {
 /// - `hr.employee.certificate`
 /// - `res.users.certificate`
 #[cfg(any(feature = "hr", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeCertificate {
     /// Graduate: `graduate`
@@ -2850,8 +2834,8 @@ pub enum HrEmployeeCertificate {
 }
 #[cfg(any(feature = "hr", feature = "res"))]
 odoo::selection! {
-    HrEmployeeCertificate : "bachelor" => Bachelor, "doctor" => Doctor, "graduate" =>
-    Graduate, "master" => Master, "other" => Other,
+    HrEmployeeCertificate : 0 "bachelor" => Bachelor, 1 "doctor" => Doctor, 2 "graduate"
+    => Graduate, 3 "master" => Master, 4 "other" => Other,
 }
 /// The values of:
 ///
@@ -2859,7 +2843,6 @@ odoo::selection! {
 /// - `hr.employee.base.current_leave_state`
 /// - `hr.employee.public.current_leave_state`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeCurrentLeaveState {
     /// New: `draft`
@@ -2879,15 +2862,14 @@ pub enum HrEmployeeCurrentLeaveState {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrEmployeeCurrentLeaveState : "cancel" => Cancel, "confirm" => Confirm, "draft" =>
-    Draft, "refuse" => Refuse, "validate" => Validate, "validate1" => Validate1,
+    HrEmployeeCurrentLeaveState : 0 "cancel" => Cancel, 1 "confirm" => Confirm, 2 "draft"
+    => Draft, 3 "refuse" => Refuse, 4 "validate" => Validate, 5 "validate1" => Validate1,
 }
 /// The values of:
 ///
 /// - `hr.employee.gender`
 /// - `res.users.gender`
 #[cfg(any(feature = "hr", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeGender {
     /// Male: `male`
@@ -2901,7 +2883,7 @@ pub enum HrEmployeeGender {
 }
 #[cfg(any(feature = "hr", feature = "res"))]
 odoo::selection! {
-    HrEmployeeGender : "female" => Female, "male" => Male, "other" => Other,
+    HrEmployeeGender : 0 "female" => Female, 1 "male" => Male, 2 "other" => Other,
 }
 /// The values of:
 ///
@@ -2910,7 +2892,6 @@ odoo::selection! {
 /// - `hr.employee.public.hr_icon_display`
 /// - `res.users.hr_icon_display`
 #[cfg(any(feature = "hr", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeHrIconDisplay {
     /// Present: `presence_present`
@@ -2932,10 +2913,10 @@ pub enum HrEmployeeHrIconDisplay {
 }
 #[cfg(any(feature = "hr", feature = "res"))]
 odoo::selection! {
-    HrEmployeeHrIconDisplay : "presence_absent" => PresenceAbsent,
-    "presence_absent_active" => PresenceAbsentActive, "presence_holiday_absent" =>
-    PresenceHolidayAbsent, "presence_holiday_present" => PresenceHolidayPresent,
-    "presence_present" => PresencePresent, "presence_to_define" => PresenceToDefine,
+    HrEmployeeHrIconDisplay : 0 "presence_absent" => PresenceAbsent, 1
+    "presence_absent_active" => PresenceAbsentActive, 2 "presence_holiday_absent" =>
+    PresenceHolidayAbsent, 3 "presence_holiday_present" => PresenceHolidayPresent, 4
+    "presence_present" => PresencePresent, 5 "presence_to_define" => PresenceToDefine, 6
     "presence_undetermined" => PresenceUndetermined,
 }
 /// The values of:
@@ -2945,7 +2926,6 @@ odoo::selection! {
 /// - `hr.employee.public.hr_presence_state`
 /// - `res.users.hr_presence_state`
 #[cfg(any(feature = "hr", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeHrPresenceState {
     /// Present: `present`
@@ -2959,15 +2939,14 @@ pub enum HrEmployeeHrPresenceState {
 }
 #[cfg(any(feature = "hr", feature = "res"))]
 odoo::selection! {
-    HrEmployeeHrPresenceState : "absent" => Absent, "present" => Present, "to_define" =>
-    ToDefine,
+    HrEmployeeHrPresenceState : 0 "absent" => Absent, 1 "present" => Present, 2
+    "to_define" => ToDefine,
 }
 /// The values of:
 ///
 /// - `hr.employee.marital`
 /// - `res.users.marital`
 #[cfg(any(feature = "hr", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeMarital {
     /// Single: `single`
@@ -2985,15 +2964,14 @@ pub enum HrEmployeeMarital {
 }
 #[cfg(any(feature = "hr", feature = "res"))]
 odoo::selection! {
-    HrEmployeeMarital : "cohabitant" => Cohabitant, "divorced" => Divorced, "married" =>
-    Married, "single" => Single, "widower" => Widower,
+    HrEmployeeMarital : 0 "cohabitant" => Cohabitant, 1 "divorced" => Divorced, 2
+    "married" => Married, 3 "single" => Single, 4 "widower" => Widower,
 }
 /// The values of:
 ///
 /// - `hr.expense.payment_mode`
 /// - `hr.expense.sheet.payment_mode`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrExpensePaymentMode {
     /// Employee (to reimburse): `own_account`
@@ -3005,7 +2983,7 @@ pub enum HrExpensePaymentMode {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrExpensePaymentMode : "company_account" => CompanyAccount, "own_account" =>
+    HrExpensePaymentMode : 0 "company_account" => CompanyAccount, 1 "own_account" =>
     OwnAccount,
 }
 /// The values of:
@@ -3013,7 +2991,6 @@ odoo::selection! {
 /// - `hr.leave.holiday_type`
 /// - `hr.leave.allocation.holiday_type`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveHolidayType {
     /// By Employee: `employee`
@@ -3029,8 +3006,8 @@ pub enum HrLeaveHolidayType {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrLeaveHolidayType : "category" => Category, "company" => Company, "department" =>
-    Department, "employee" => Employee,
+    HrLeaveHolidayType : 0 "category" => Category, 1 "company" => Company, 2 "department"
+    => Department, 3 "employee" => Employee,
 }
 /// The values of:
 ///
@@ -3038,7 +3015,6 @@ odoo::selection! {
 /// - `lunch.alert.notification_moment`
 /// - `lunch.supplier.moment`
 #[cfg(any(feature = "hr", feature = "lunch"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveRequestDateFromPeriod {
     /// Morning: `am`
@@ -3050,7 +3026,7 @@ pub enum HrLeaveRequestDateFromPeriod {
 }
 #[cfg(any(feature = "hr", feature = "lunch"))]
 odoo::selection! {
-    HrLeaveRequestDateFromPeriod : "am" => Am, "pm" => Pm,
+    HrLeaveRequestDateFromPeriod : 0 "am" => Am, 1 "pm" => Pm,
 }
 /// The values of:
 ///
@@ -3059,7 +3035,6 @@ odoo::selection! {
 /// - `hr.leave.report.state`
 /// - `hr.leave.report.calendar.state`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveState {
     /// To Submit: `draft`
@@ -3079,15 +3054,14 @@ pub enum HrLeaveState {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrLeaveState : "cancel" => Cancel, "confirm" => Confirm, "draft" => Draft, "refuse"
-    => Refuse, "validate" => Validate, "validate1" => Validate1,
+    HrLeaveState : 0 "cancel" => Cancel, 1 "confirm" => Confirm, 2 "draft" => Draft, 3
+    "refuse" => Refuse, 4 "validate" => Validate, 5 "validate1" => Validate1,
 }
 /// The values of:
 ///
 /// - `hr.leave.type.allocation_validation_type`
 /// - `hr.leave.allocation.validation_type`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveTypeAllocationValidationType {
     /// By Time Off Officer: `hr`
@@ -3101,7 +3075,7 @@ pub enum HrLeaveTypeAllocationValidationType {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrLeaveTypeAllocationValidationType : "both" => Both, "hr" => Hr, "manager" =>
+    HrLeaveTypeAllocationValidationType : 0 "both" => Both, 1 "hr" => Hr, 2 "manager" =>
     Manager,
 }
 /// The values of:
@@ -3109,7 +3083,6 @@ odoo::selection! {
 /// - `hr.leave.type.leave_validation_type`
 /// - `hr.leave.validation_type`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveTypeLeaveValidationType {
     /// No Validation: `no_validation`
@@ -3125,8 +3098,8 @@ pub enum HrLeaveTypeLeaveValidationType {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrLeaveTypeLeaveValidationType : "both" => Both, "hr" => Hr, "manager" => Manager,
-    "no_validation" => NoValidation,
+    HrLeaveTypeLeaveValidationType : 0 "both" => Both, 1 "hr" => Hr, 2 "manager" =>
+    Manager, 3 "no_validation" => NoValidation,
 }
 /// The values of:
 ///
@@ -3134,7 +3107,6 @@ odoo::selection! {
 /// - `hr.leave.leave_type_request_unit`
 /// - `hr.leave.allocation.type_request_unit`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveTypeRequestUnit {
     /// Day: `day`
@@ -3148,14 +3120,13 @@ pub enum HrLeaveTypeRequestUnit {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrLeaveTypeRequestUnit : "day" => Day, "half_day" => HalfDay, "hour" => Hour,
+    HrLeaveTypeRequestUnit : 0 "day" => Day, 1 "half_day" => HalfDay, 2 "hour" => Hour,
 }
 /// The values of:
 ///
 /// - `hr.leave.type.time_type`
 /// - `resource.calendar.leaves.time_type`
 #[cfg(any(feature = "hr", feature = "resource"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveTypeTimeType {
     /// Time Off: `leave`
@@ -3167,7 +3138,7 @@ pub enum HrLeaveTypeTimeType {
 }
 #[cfg(any(feature = "hr", feature = "resource"))]
 odoo::selection! {
-    HrLeaveTypeTimeType : "leave" => Leave, "other" => Other,
+    HrLeaveTypeTimeType : 0 "leave" => Leave, 1 "other" => Other,
 }
 /// The values of:
 ///
@@ -3180,7 +3151,6 @@ odoo::selection! {
 /// - `ir.actions.server.binding_type`
 /// - `ir.cron.binding_type`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsActUrlBindingType {
     /// Action: `action`
@@ -3192,7 +3162,7 @@ pub enum IrActionsActUrlBindingType {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsActUrlBindingType : "action" => Action, "report" => Report,
+    IrActionsActUrlBindingType : 0 "action" => Action, 1 "report" => Report,
 }
 /// The values of:
 ///
@@ -3200,7 +3170,6 @@ odoo::selection! {
 /// - `mail.activity.type.delay_unit`
 /// - `ir.cron.activity_date_deadline_range_type`
 #[cfg(any(feature = "ir", feature = "mail"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerActivityDateDeadlineRangeType {
     /// Days: `days`
@@ -3214,15 +3183,14 @@ pub enum IrActionsServerActivityDateDeadlineRangeType {
 }
 #[cfg(any(feature = "ir", feature = "mail"))]
 odoo::selection! {
-    IrActionsServerActivityDateDeadlineRangeType : "days" => Days, "months" => Months,
-    "weeks" => Weeks,
+    IrActionsServerActivityDateDeadlineRangeType : 0 "days" => Days, 1 "months" =>
+    Months, 2 "weeks" => Weeks,
 }
 /// The values of:
 ///
 /// - `ir.actions.server.activity_user_type`
 /// - `ir.cron.activity_user_type`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerActivityUserType {
     /// Specific User: `specific`
@@ -3234,14 +3202,13 @@ pub enum IrActionsServerActivityUserType {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsServerActivityUserType : "generic" => Generic, "specific" => Specific,
+    IrActionsServerActivityUserType : 0 "generic" => Generic, 1 "specific" => Specific,
 }
 /// The values of:
 ///
 /// - `ir.actions.server.state`
 /// - `ir.cron.state`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerState {
     /// Execute Python Code: `code`
@@ -3265,16 +3232,15 @@ pub enum IrActionsServerState {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsServerState : "code" => Code, "email" => Email, "followers" => Followers,
-    "multi" => Multi, "next_activity" => NextActivity, "object_create" => ObjectCreate,
-    "object_write" => ObjectWrite, "sms" => Sms,
+    IrActionsServerState : 0 "code" => Code, 1 "email" => Email, 2 "followers" =>
+    Followers, 3 "multi" => Multi, 4 "next_activity" => NextActivity, 5 "object_create"
+    => ObjectCreate, 6 "object_write" => ObjectWrite, 7 "sms" => Sms,
 }
 /// The values of:
 ///
 /// - `ir.actions.server.usage`
 /// - `ir.cron.usage`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerUsage {
     /// Server Action: `ir_actions_server`
@@ -3286,14 +3252,14 @@ pub enum IrActionsServerUsage {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsServerUsage : "ir_actions_server" => IrActionsServer, "ir_cron" => IrCron,
+    IrActionsServerUsage : 0 "ir_actions_server" => IrActionsServer, 1 "ir_cron" =>
+    IrCron,
 }
 /// The values of:
 ///
 /// - `ir.attachment.type`
 /// - `mrp.document.type`
 #[cfg(any(feature = "ir", feature = "mrp"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrAttachmentType {
     /// URL: `url`
@@ -3305,14 +3271,13 @@ pub enum IrAttachmentType {
 }
 #[cfg(any(feature = "ir", feature = "mrp"))]
 odoo::selection! {
-    IrAttachmentType : "binary" => Binary, "url" => Url,
+    IrAttachmentType : 0 "binary" => Binary, 1 "url" => Url,
 }
 /// The values of:
 ///
 /// - `ir.model.state`
 /// - `ir.model.fields.state`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrModelState {
     /// Custom Object: `manual`
@@ -3324,14 +3289,13 @@ pub enum IrModelState {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrModelState : "base" => Base, "manual" => Manual,
+    IrModelState : 0 "base" => Base, 1 "manual" => Manual,
 }
 /// The values of:
 ///
 /// - `ir.module.module.dependency.state`
 /// - `ir.module.module.exclusion.state`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrModuleModuleDependencyState {
     /// Uninstallable: `uninstallable`
@@ -3353,16 +3317,15 @@ pub enum IrModuleModuleDependencyState {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrModuleModuleDependencyState : "installed" => Installed, "to install" => ToInstall,
-    "to remove" => ToRemove, "to upgrade" => ToUpgrade, "uninstallable" => Uninstallable,
-    "uninstalled" => Uninstalled, "unknown" => Unknown2,
+    IrModuleModuleDependencyState : 0 "installed" => Installed, 1 "to install" =>
+    ToInstall, 2 "to remove" => ToRemove, 3 "to upgrade" => ToUpgrade, 4 "uninstallable"
+    => Uninstallable, 5 "uninstalled" => Uninstalled, 6 "unknown" => Unknown2,
 }
 /// The values of:
 ///
 /// - `ir.module.module.state`
 /// - `payment.acquirer.module_state`
 #[cfg(any(feature = "ir", feature = "payment"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrModuleModuleState {
     /// Uninstallable: `uninstallable`
@@ -3382,9 +3345,9 @@ pub enum IrModuleModuleState {
 }
 #[cfg(any(feature = "ir", feature = "payment"))]
 odoo::selection! {
-    IrModuleModuleState : "installed" => Installed, "to install" => ToInstall,
-    "to remove" => ToRemove, "to upgrade" => ToUpgrade, "uninstallable" => Uninstallable,
-    "uninstalled" => Uninstalled,
+    IrModuleModuleState : 0 "installed" => Installed, 1 "to install" => ToInstall, 2
+    "to remove" => ToRemove, 3 "to upgrade" => ToUpgrade, 4 "uninstallable" =>
+    Uninstallable, 5 "uninstalled" => Uninstalled,
 }
 /// The values of:
 ///
@@ -3392,7 +3355,6 @@ odoo::selection! {
 /// - `theme.ir.ui.view.mode`
 /// - `website.page.mode`
 #[cfg(any(feature = "ir", feature = "theme", feature = "website"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrUiViewMode {
     /// Base view: `primary`
@@ -3404,14 +3366,13 @@ pub enum IrUiViewMode {
 }
 #[cfg(any(feature = "ir", feature = "theme", feature = "website"))]
 odoo::selection! {
-    IrUiViewMode : "extension" => Extension, "primary" => Primary,
+    IrUiViewMode : 0 "extension" => Extension, 1 "primary" => Primary,
 }
 /// The values of:
 ///
 /// - `ir.ui.view.type`
 /// - `website.page.type`
 #[cfg(any(feature = "ir", feature = "website"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrUiViewType {
     /// Tree: `tree`
@@ -3439,16 +3400,15 @@ pub enum IrUiViewType {
 }
 #[cfg(any(feature = "ir", feature = "website"))]
 odoo::selection! {
-    IrUiViewType : "activity" => Activity, "calendar" => Calendar, "form" => Form,
-    "gantt" => Gantt, "graph" => Graph, "kanban" => Kanban, "pivot" => Pivot, "qweb" =>
-    Qweb, "search" => Search, "tree" => Tree,
+    IrUiViewType : 0 "activity" => Activity, 1 "calendar" => Calendar, 2 "form" => Form,
+    3 "gantt" => Gantt, 4 "graph" => Graph, 5 "kanban" => Kanban, 6 "pivot" => Pivot, 7
+    "qweb" => Qweb, 8 "search" => Search, 9 "tree" => Tree,
 }
 /// The values of:
 ///
 /// - `ir.ui.view.visibility`
 /// - `website.page.visibility`
 #[cfg(any(feature = "ir", feature = "website"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrUiViewVisibility {
     /// All: `""`
@@ -3464,8 +3424,8 @@ pub enum IrUiViewVisibility {
 }
 #[cfg(any(feature = "ir", feature = "website"))]
 odoo::selection! {
-    IrUiViewVisibility : "" => Empty, "connected" => Connected, "password" => Password,
-    "restricted_group" => RestrictedGroup,
+    IrUiViewVisibility : 0 "" => Empty, 1 "connected" => Connected, 2 "password" =>
+    Password, 3 "restricted_group" => RestrictedGroup,
 }
 /// The values of:
 ///
@@ -3476,7 +3436,6 @@ odoo::selection! {
 /// - `lunch.order.topping_quantity_2`
 /// - `lunch.order.topping_quantity_3`
 #[cfg(feature = "lunch")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LunchProductCategoryToppingQuantity1 {
     /// None or More: `0_more`
@@ -3490,15 +3449,14 @@ pub enum LunchProductCategoryToppingQuantity1 {
 }
 #[cfg(feature = "lunch")]
 odoo::selection! {
-    LunchProductCategoryToppingQuantity1 : "0_more" => V0More, "1" => V1, "1_more" =>
-    V1More,
+    LunchProductCategoryToppingQuantity1 : 0 "0_more" => V0More, 1 "1" => V1, 2 "1_more"
+    => V1More,
 }
 /// The values of:
 ///
 /// - `mail.activity.type.category`
 /// - `mail.activity.activity_category`
 #[cfg(feature = "mail")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailActivityTypeCategory {
     /// None: `default`
@@ -3512,8 +3470,8 @@ pub enum MailActivityTypeCategory {
 }
 #[cfg(feature = "mail")]
 odoo::selection! {
-    MailActivityTypeCategory : "default" => Default, "meeting" => Meeting, "upload_file"
-    => UploadFile,
+    MailActivityTypeCategory : 0 "default" => Default, 1 "meeting" => Meeting, 2
+    "upload_file" => UploadFile,
 }
 /// The values of:
 ///
@@ -3533,7 +3491,6 @@ odoo::selection! {
         feature = "project"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailAliasAliasContact {
     /// Everyone: `everyone`
@@ -3557,8 +3514,8 @@ pub enum MailAliasAliasContact {
     )
 )]
 odoo::selection! {
-    MailAliasAliasContact : "employees" => Employees, "everyone" => Everyone, "followers"
-    => Followers, "partners" => Partners,
+    MailAliasAliasContact : 0 "employees" => Employees, 1 "everyone" => Everyone, 2
+    "followers" => Followers, 3 "partners" => Partners,
 }
 /// The values of:
 ///
@@ -3566,7 +3523,6 @@ odoo::selection! {
 /// - `account.invoice.send.composition_mode`
 /// - `account.tour.upload.bill.composition_mode`
 #[cfg(any(feature = "account", feature = "mail"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailComposeMessageCompositionMode {
     /// Post on a document: `comment`
@@ -3580,8 +3536,8 @@ pub enum MailComposeMessageCompositionMode {
 }
 #[cfg(any(feature = "account", feature = "mail"))]
 odoo::selection! {
-    MailComposeMessageCompositionMode : "comment" => Comment, "mass_mail" => MassMail,
-    "mass_post" => MassPost,
+    MailComposeMessageCompositionMode : 0 "comment" => Comment, 1 "mass_mail" =>
+    MassMail, 2 "mass_post" => MassPost,
 }
 /// The values of:
 ///
@@ -3589,7 +3545,6 @@ odoo::selection! {
 /// - `account.invoice.send.message_type`
 /// - `account.tour.upload.bill.message_type`
 #[cfg(any(feature = "account", feature = "mail"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailComposeMessageMessageType {
     /// Comment: `comment`
@@ -3601,14 +3556,14 @@ pub enum MailComposeMessageMessageType {
 }
 #[cfg(any(feature = "account", feature = "mail"))]
 odoo::selection! {
-    MailComposeMessageMessageType : "comment" => Comment, "notification" => Notification,
+    MailComposeMessageMessageType : 0 "comment" => Comment, 1 "notification" =>
+    Notification,
 }
 /// The values of:
 ///
 /// - `mail.message.message_type`
 /// - `mail.mail.message_type`
 #[cfg(feature = "mail")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailMessageMessageType {
     /// Email: `email`
@@ -3628,8 +3583,8 @@ pub enum MailMessageMessageType {
 }
 #[cfg(feature = "mail")]
 odoo::selection! {
-    MailMessageMessageType : "comment" => Comment, "email" => Email, "notification" =>
-    Notification, "sms" => Sms, "snailmail" => Snailmail, "user_notification" =>
+    MailMessageMessageType : 0 "comment" => Comment, 1 "email" => Email, 2 "notification"
+    => Notification, 3 "sms" => Sms, 4 "snailmail" => Snailmail, 5 "user_notification" =>
     UserNotification,
 }
 /// The values of:
@@ -3637,7 +3592,6 @@ odoo::selection! {
 /// - `mail.message.moderation_status`
 /// - `mail.mail.moderation_status`
 #[cfg(feature = "mail")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailMessageModerationStatus {
     /// Pending Moderation: `pending_moderation`
@@ -3651,15 +3605,14 @@ pub enum MailMessageModerationStatus {
 }
 #[cfg(feature = "mail")]
 odoo::selection! {
-    MailMessageModerationStatus : "accepted" => Accepted, "pending_moderation" =>
-    PendingModeration, "rejected" => Rejected,
+    MailMessageModerationStatus : 0 "accepted" => Accepted, 1 "pending_moderation" =>
+    PendingModeration, 2 "rejected" => Rejected,
 }
 /// The values of:
 ///
 /// - `mail.notification.failure_type`
 /// - `sms.resend.recipient.failure_type`
 #[cfg(any(feature = "mail", feature = "sms"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailNotificationFailureType {
     /// Connection failed (outgoing mail server problem): `SMTP`
@@ -3697,12 +3650,12 @@ pub enum MailNotificationFailureType {
 }
 #[cfg(any(feature = "mail", feature = "sms"))]
 odoo::selection! {
-    MailNotificationFailureType : "BOUNCE" => BOUNCE, "RECIPIENT" => RECIPIENT, "SMTP" =>
-    SMTP, "UNKNOWN" => UNKNOWN, "sms_acc" => SmsAcc, "sms_credit" => SmsCredit,
-    "sms_number_format" => SmsNumberFormat, "sms_number_missing" => SmsNumberMissing,
-    "sms_server" => SmsServer, "sn_credit" => SnCredit, "sn_error" => SnError,
-    "sn_fields" => SnFields, "sn_format" => SnFormat, "sn_price" => SnPrice, "sn_trial"
-    => SnTrial,
+    MailNotificationFailureType : 0 "BOUNCE" => BOUNCE, 1 "RECIPIENT" => RECIPIENT, 2
+    "SMTP" => SMTP, 3 "UNKNOWN" => UNKNOWN, 4 "sms_acc" => SmsAcc, 5 "sms_credit" =>
+    SmsCredit, 6 "sms_number_format" => SmsNumberFormat, 7 "sms_number_missing" =>
+    SmsNumberMissing, 8 "sms_server" => SmsServer, 9 "sn_credit" => SnCredit, 10
+    "sn_error" => SnError, 11 "sn_fields" => SnFields, 12 "sn_format" => SnFormat, 13
+    "sn_price" => SnPrice, 14 "sn_trial" => SnTrial,
 }
 /// The values of:
 ///
@@ -3710,7 +3663,6 @@ odoo::selection! {
 /// - `mailing.trace.trace_type`
 /// - `mailing.trace.report.mailing_type`
 #[cfg(feature = "mailing")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailingMailingMailingType {
     /// Email: `mail`
@@ -3720,7 +3672,7 @@ pub enum MailingMailingMailingType {
 }
 #[cfg(feature = "mailing")]
 odoo::selection! {
-    MailingMailingMailingType : "mail" => Mail,
+    MailingMailingMailingType : 0 "mail" => Mail,
 }
 /// The values of:
 ///
@@ -3729,7 +3681,6 @@ odoo::selection! {
 /// - `report.project.task.user.state`
 /// - `mrp.workorder.working_state`
 #[cfg(any(feature = "maintenance", feature = "mrp", feature = "report"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaintenanceRequestKanbanState {
     /// In Progress: `normal`
@@ -3743,8 +3694,8 @@ pub enum MaintenanceRequestKanbanState {
 }
 #[cfg(any(feature = "maintenance", feature = "mrp", feature = "report"))]
 odoo::selection! {
-    MaintenanceRequestKanbanState : "blocked" => Blocked, "done" => Done, "normal" =>
-    Normal,
+    MaintenanceRequestKanbanState : 0 "blocked" => Blocked, 1 "done" => Done, 2 "normal"
+    => Normal,
 }
 /// The values of:
 ///
@@ -3753,7 +3704,6 @@ odoo::selection! {
 /// - `mrp.production.consumption`
 /// - `mrp.consumption.warning.line.consumption`
 #[cfg(feature = "mrp")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpBomConsumption {
     /// Allowed: `flexible`
@@ -3767,14 +3717,14 @@ pub enum MrpBomConsumption {
 }
 #[cfg(feature = "mrp")]
 odoo::selection! {
-    MrpBomConsumption : "flexible" => Flexible, "strict" => Strict, "warning" => Warning,
+    MrpBomConsumption : 0 "flexible" => Flexible, 1 "strict" => Strict, 2 "warning" =>
+    Warning,
 }
 /// The values of:
 ///
 /// - `mrp.production.components_availability_state`
 /// - `stock.picking.products_availability_state`
 #[cfg(any(feature = "mrp", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionComponentsAvailabilityState {
     /// Available: `available`
@@ -3788,8 +3738,8 @@ pub enum MrpProductionComponentsAvailabilityState {
 }
 #[cfg(any(feature = "mrp", feature = "stock"))]
 odoo::selection! {
-    MrpProductionComponentsAvailabilityState : "available" => Available, "expected" =>
-    Expected, "late" => Late,
+    MrpProductionComponentsAvailabilityState : 0 "available" => Available, 1 "expected"
+    => Expected, 2 "late" => Late,
 }
 /// The values of:
 ///
@@ -3809,7 +3759,6 @@ odoo::selection! {
         feature = "stock"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionPriority {
     /// Normal: `0`
@@ -3829,14 +3778,13 @@ pub enum MrpProductionPriority {
     )
 )]
 odoo::selection! {
-    MrpProductionPriority : "0" => V0, "1" => V1,
+    MrpProductionPriority : 0 "0" => V0, 1 "1" => V1,
 }
 /// The values of:
 ///
 /// - `mrp.production.reservation_state`
 /// - `mrp.workorder.production_availability`
 #[cfg(feature = "mrp")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionReservationState {
     /// Waiting: `confirmed`
@@ -3850,15 +3798,14 @@ pub enum MrpProductionReservationState {
 }
 #[cfg(feature = "mrp")]
 odoo::selection! {
-    MrpProductionReservationState : "assigned" => Assigned, "confirmed" => Confirmed,
-    "waiting" => Waiting,
+    MrpProductionReservationState : 0 "assigned" => Assigned, 1 "confirmed" => Confirmed,
+    2 "waiting" => Waiting,
 }
 /// The values of:
 ///
 /// - `mrp.production.state`
 /// - `mrp.workorder.production_state`
 #[cfg(feature = "mrp")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionState {
     /// Draft: `draft`
@@ -3878,15 +3825,14 @@ pub enum MrpProductionState {
 }
 #[cfg(feature = "mrp")]
 odoo::selection! {
-    MrpProductionState : "cancel" => Cancel, "confirmed" => Confirmed, "done" => Done,
-    "draft" => Draft, "progress" => Progress, "to_close" => ToClose,
+    MrpProductionState : 0 "cancel" => Cancel, 1 "confirmed" => Confirmed, 2 "done" =>
+    Done, 3 "draft" => Draft, 4 "progress" => Progress, 5 "to_close" => ToClose,
 }
 /// The values of:
 ///
 /// - `mrp.routing.workcenter.time_mode`
 /// - `stock.warehouse.orderpoint.trigger`
 #[cfg(any(feature = "mrp", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpRoutingWorkcenterTimeMode {
     /// Compute based on tracked time: `auto`
@@ -3898,14 +3844,13 @@ pub enum MrpRoutingWorkcenterTimeMode {
 }
 #[cfg(any(feature = "mrp", feature = "stock"))]
 odoo::selection! {
-    MrpRoutingWorkcenterTimeMode : "auto" => Auto, "manual" => Manual,
+    MrpRoutingWorkcenterTimeMode : 0 "auto" => Auto, 1 "manual" => Manual,
 }
 /// The values of:
 ///
 /// - `mrp.routing.workcenter.worksheet_type`
 /// - `mrp.workorder.worksheet_type`
 #[cfg(feature = "mrp")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpRoutingWorkcenterWorksheetType {
     /// PDF: `pdf`
@@ -3919,8 +3864,8 @@ pub enum MrpRoutingWorkcenterWorksheetType {
 }
 #[cfg(feature = "mrp")]
 odoo::selection! {
-    MrpRoutingWorkcenterWorksheetType : "google_slide" => GoogleSlide, "pdf" => Pdf,
-    "text" => Text,
+    MrpRoutingWorkcenterWorksheetType : 0 "google_slide" => GoogleSlide, 1 "pdf" => Pdf,
+    2 "text" => Text,
 }
 /// The values of:
 ///
@@ -3928,7 +3873,6 @@ odoo::selection! {
 /// - `mrp.workcenter.productivity.loss_type`
 /// - `mrp.workcenter.productivity.loss.loss_type`
 #[cfg(feature = "mrp")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpWorkcenterProductivityLossTypeLossType {
     /// Availability: `availability`
@@ -3944,15 +3888,14 @@ pub enum MrpWorkcenterProductivityLossTypeLossType {
 }
 #[cfg(feature = "mrp")]
 odoo::selection! {
-    MrpWorkcenterProductivityLossTypeLossType : "availability" => Availability,
-    "performance" => Performance, "productive" => Productive, "quality" => Quality,
+    MrpWorkcenterProductivityLossTypeLossType : 0 "availability" => Availability, 1
+    "performance" => Performance, 2 "productive" => Productive, 3 "quality" => Quality,
 }
 /// The values of:
 ///
 /// - `payment.acquirer.onboarding.wizard.payment_method`
 /// - `website.sale.payment.acquirer.onboarding.wizard.payment_method`
 #[cfg(any(feature = "payment", feature = "website"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentAcquirerOnboardingWizardPaymentMethod {
     /// PayPal: `paypal`
@@ -3968,8 +3911,8 @@ pub enum PaymentAcquirerOnboardingWizardPaymentMethod {
 }
 #[cfg(any(feature = "payment", feature = "website"))]
 odoo::selection! {
-    PaymentAcquirerOnboardingWizardPaymentMethod : "manual" => Manual, "other" => Other,
-    "paypal" => Paypal, "stripe" => Stripe,
+    PaymentAcquirerOnboardingWizardPaymentMethod : 0 "manual" => Manual, 1 "other" =>
+    Other, 2 "paypal" => Paypal, 3 "stripe" => Stripe,
 }
 /// The values of:
 ///
@@ -3977,7 +3920,6 @@ odoo::selection! {
 /// - `sale.payment.acquirer.onboarding.wizard.paypal_user_type`
 /// - `website.sale.payment.acquirer.onboarding.wizard.paypal_user_type`
 #[cfg(any(feature = "payment", feature = "sale", feature = "website"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentAcquirerOnboardingWizardPaypalUserType {
     /// I don't have a Paypal account: `new_user`
@@ -3989,7 +3931,7 @@ pub enum PaymentAcquirerOnboardingWizardPaypalUserType {
 }
 #[cfg(any(feature = "payment", feature = "sale", feature = "website"))]
 odoo::selection! {
-    PaymentAcquirerOnboardingWizardPaypalUserType : "existing_user" => ExistingUser,
+    PaymentAcquirerOnboardingWizardPaypalUserType : 0 "existing_user" => ExistingUser, 1
     "new_user" => NewUser,
 }
 /// The values of:
@@ -3997,7 +3939,6 @@ odoo::selection! {
 /// - `payment.acquirer.provider`
 /// - `payment.transaction.provider`
 #[cfg(feature = "payment")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentAcquirerProvider {
     /// Custom Payment Form: `manual`
@@ -4009,7 +3950,7 @@ pub enum PaymentAcquirerProvider {
 }
 #[cfg(feature = "payment")]
 odoo::selection! {
-    PaymentAcquirerProvider : "manual" => Manual, "transfer" => Transfer,
+    PaymentAcquirerProvider : 0 "manual" => Manual, 1 "transfer" => Transfer,
 }
 /// The values of:
 ///
@@ -4020,7 +3961,6 @@ odoo::selection! {
 #[cfg(
     any(feature = "procurement", feature = "res", feature = "sale", feature = "stock")
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProcurementGroupMoveType {
     /// Partial: `direct`
@@ -4034,7 +3974,7 @@ pub enum ProcurementGroupMoveType {
     any(feature = "procurement", feature = "res", feature = "sale", feature = "stock")
 )]
 odoo::selection! {
-    ProcurementGroupMoveType : "direct" => Direct, "one" => One,
+    ProcurementGroupMoveType : 0 "direct" => Direct, 1 "one" => One,
 }
 /// The values of:
 ///
@@ -4042,7 +3982,6 @@ odoo::selection! {
 /// - `product.attribute.value.display_type`
 /// - `product.template.attribute.value.display_type`
 #[cfg(feature = "product")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductAttributeDisplayType {
     /// Radio: `radio`
@@ -4056,7 +3995,8 @@ pub enum ProductAttributeDisplayType {
 }
 #[cfg(feature = "product")]
 odoo::selection! {
-    ProductAttributeDisplayType : "color" => Color, "radio" => Radio, "select" => Select,
+    ProductAttributeDisplayType : 0 "color" => Color, 1 "radio" => Radio, 2 "select" =>
+    Select,
 }
 /// The values of:
 ///
@@ -4064,7 +4004,6 @@ odoo::selection! {
 /// - `product.product.cost_method`
 /// - `product.template.cost_method`
 #[cfg(feature = "product")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductCategoryPropertyCostMethod {
     /// Standard Price: `standard`
@@ -4078,8 +4017,8 @@ pub enum ProductCategoryPropertyCostMethod {
 }
 #[cfg(feature = "product")]
 odoo::selection! {
-    ProductCategoryPropertyCostMethod : "average" => Average, "fifo" => Fifo, "standard"
-    => Standard,
+    ProductCategoryPropertyCostMethod : 0 "average" => Average, 1 "fifo" => Fifo, 2
+    "standard" => Standard,
 }
 /// The values of:
 ///
@@ -4088,7 +4027,6 @@ odoo::selection! {
 /// - `product.template.valuation`
 /// - `stock.valuation.layer.revaluation.property_valuation`
 #[cfg(any(feature = "product", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductCategoryPropertyValuation {
     /// Manual: `manual_periodic`
@@ -4100,15 +4038,14 @@ pub enum ProductCategoryPropertyValuation {
 }
 #[cfg(any(feature = "product", feature = "stock"))]
 odoo::selection! {
-    ProductCategoryPropertyValuation : "manual_periodic" => ManualPeriodic, "real_time"
-    => RealTime,
+    ProductCategoryPropertyValuation : 0 "manual_periodic" => ManualPeriodic, 1
+    "real_time" => RealTime,
 }
 /// The values of:
 ///
 /// - `product.template.expense_policy`
 /// - `product.product.expense_policy`
 #[cfg(feature = "product")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateExpensePolicy {
     /// No: `no`
@@ -4122,7 +4059,7 @@ pub enum ProductTemplateExpensePolicy {
 }
 #[cfg(feature = "product")]
 odoo::selection! {
-    ProductTemplateExpensePolicy : "cost" => Cost, "no" => No, "sales_price" =>
+    ProductTemplateExpensePolicy : 0 "cost" => Cost, 1 "no" => No, 2 "sales_price" =>
     SalesPrice,
 }
 /// The values of:
@@ -4131,7 +4068,6 @@ odoo::selection! {
 /// - `res.config.settings.inventory_availability`
 /// - `product.product.inventory_availability`
 #[cfg(any(feature = "product", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateInventoryAvailability {
     /// Sell regardless of inventory: `never`
@@ -4147,8 +4083,8 @@ pub enum ProductTemplateInventoryAvailability {
 }
 #[cfg(any(feature = "product", feature = "res"))]
 odoo::selection! {
-    ProductTemplateInventoryAvailability : "always" => Always, "custom" => Custom,
-    "never" => Never, "threshold" => Threshold,
+    ProductTemplateInventoryAvailability : 0 "always" => Always, 1 "custom" => Custom, 2
+    "never" => Never, 3 "threshold" => Threshold,
 }
 /// The values of:
 ///
@@ -4156,7 +4092,6 @@ odoo::selection! {
 /// - `res.config.settings.default_invoice_policy`
 /// - `product.product.invoice_policy`
 #[cfg(any(feature = "product", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateInvoicePolicy {
     /// Ordered quantities: `order`
@@ -4168,7 +4103,7 @@ pub enum ProductTemplateInvoicePolicy {
 }
 #[cfg(any(feature = "product", feature = "res"))]
 odoo::selection! {
-    ProductTemplateInvoicePolicy : "delivery" => Delivery, "order" => Order,
+    ProductTemplateInvoicePolicy : 0 "delivery" => Delivery, 1 "order" => Order,
 }
 /// The values of:
 ///
@@ -4185,7 +4120,6 @@ odoo::selection! {
 /// - `res.users.purchase_warn`
 /// - `res.users.sale_warn`
 #[cfg(any(feature = "product", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplatePurchaseLineWarn {
     /// No Message: `no-message`
@@ -4199,7 +4133,7 @@ pub enum ProductTemplatePurchaseLineWarn {
 }
 #[cfg(any(feature = "product", feature = "res"))]
 odoo::selection! {
-    ProductTemplatePurchaseLineWarn : "block" => Block, "no-message" => NoMessage,
+    ProductTemplatePurchaseLineWarn : 0 "block" => Block, 1 "no-message" => NoMessage, 2
     "warning" => Warning,
 }
 /// The values of:
@@ -4208,7 +4142,6 @@ odoo::selection! {
 /// - `res.config.settings.default_purchase_method`
 /// - `product.product.purchase_method`
 #[cfg(any(feature = "product", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplatePurchaseMethod {
     /// On ordered quantities: `purchase`
@@ -4220,14 +4153,13 @@ pub enum ProductTemplatePurchaseMethod {
 }
 #[cfg(any(feature = "product", feature = "res"))]
 odoo::selection! {
-    ProductTemplatePurchaseMethod : "purchase" => Purchase, "receive" => Receive,
+    ProductTemplatePurchaseMethod : 0 "purchase" => Purchase, 1 "receive" => Receive,
 }
 /// The values of:
 ///
 /// - `product.template.service_tracking`
 /// - `product.product.service_tracking`
 #[cfg(feature = "product")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateServiceTracking {
     /// Don't create task: `no`
@@ -4243,15 +4175,14 @@ pub enum ProductTemplateServiceTracking {
 }
 #[cfg(feature = "product")]
 odoo::selection! {
-    ProductTemplateServiceTracking : "no" => No, "project_only" => ProjectOnly,
-    "task_global_project" => TaskGlobalProject, "task_in_project" => TaskInProject,
+    ProductTemplateServiceTracking : 0 "no" => No, 1 "project_only" => ProjectOnly, 2
+    "task_global_project" => TaskGlobalProject, 3 "task_in_project" => TaskInProject,
 }
 /// The values of:
 ///
 /// - `product.template.service_type`
 /// - `product.product.service_type`
 #[cfg(feature = "product")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateServiceType {
     /// Manually set quantities on order: `manual`
@@ -4261,7 +4192,7 @@ pub enum ProductTemplateServiceType {
 }
 #[cfg(feature = "product")]
 odoo::selection! {
-    ProductTemplateServiceType : "manual" => Manual,
+    ProductTemplateServiceType : 0 "manual" => Manual,
 }
 /// The values of:
 ///
@@ -4277,7 +4208,6 @@ odoo::selection! {
 /// - `stock.quant.tracking`
 /// - `stock.scrap.tracking`
 #[cfg(any(feature = "mrp", feature = "product", feature = "repair", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateTracking {
     /// By Unique Serial Number: `serial`
@@ -4291,7 +4221,7 @@ pub enum ProductTemplateTracking {
 }
 #[cfg(any(feature = "mrp", feature = "product", feature = "repair", feature = "stock"))]
 odoo::selection! {
-    ProductTemplateTracking : "lot" => Lot, "none" => None, "serial" => Serial,
+    ProductTemplateTracking : 0 "lot" => Lot, 1 "none" => None, 2 "serial" => Serial,
 }
 /// The values of:
 ///
@@ -4303,7 +4233,6 @@ odoo::selection! {
 #[cfg(
     any(feature = "product", feature = "purchase", feature = "sale", feature = "stock")
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateType {
     /// Consumable: `consu`
@@ -4319,14 +4248,14 @@ pub enum ProductTemplateType {
     any(feature = "product", feature = "purchase", feature = "sale", feature = "stock")
 )]
 odoo::selection! {
-    ProductTemplateType : "consu" => Consu, "product" => Product, "service" => Service,
+    ProductTemplateType : 0 "consu" => Consu, 1 "product" => Product, 2 "service" =>
+    Service,
 }
 /// The values of:
 ///
 /// - `project.project.privacy_visibility`
 /// - `project.task.project_privacy_visibility`
 #[cfg(feature = "project")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectProjectPrivacyVisibility {
     /// Invited internal users: `followers`
@@ -4340,15 +4269,14 @@ pub enum ProjectProjectPrivacyVisibility {
 }
 #[cfg(feature = "project")]
 odoo::selection! {
-    ProjectProjectPrivacyVisibility : "employees" => Employees, "followers" => Followers,
-    "portal" => Portal,
+    ProjectProjectPrivacyVisibility : 0 "employees" => Employees, 1 "followers" =>
+    Followers, 2 "portal" => Portal,
 }
 /// The values of:
 ///
 /// - `project.task.repeat_day`
 /// - `project.task.recurrence.repeat_day`
 #[cfg(feature = "project")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectTaskRepeatDay {
     /// 1: `1`
@@ -4418,18 +4346,18 @@ pub enum ProjectTaskRepeatDay {
 }
 #[cfg(feature = "project")]
 odoo::selection! {
-    ProjectTaskRepeatDay : "1" => V1, "10" => V10, "11" => V11, "12" => V12, "13" => V13,
-    "14" => V14, "15" => V15, "16" => V16, "17" => V17, "18" => V18, "19" => V19, "2" =>
-    V2, "20" => V20, "21" => V21, "22" => V22, "23" => V23, "24" => V24, "25" => V25,
-    "26" => V26, "27" => V27, "28" => V28, "29" => V29, "3" => V3, "30" => V30, "31" =>
-    V31, "4" => V4, "5" => V5, "6" => V6, "7" => V7, "8" => V8, "9" => V9,
+    ProjectTaskRepeatDay : 0 "1" => V1, 1 "10" => V10, 2 "11" => V11, 3 "12" => V12, 4
+    "13" => V13, 5 "14" => V14, 6 "15" => V15, 7 "16" => V16, 8 "17" => V17, 9 "18" =>
+    V18, 10 "19" => V19, 11 "2" => V2, 12 "20" => V20, 13 "21" => V21, 14 "22" => V22, 15
+    "23" => V23, 16 "24" => V24, 17 "25" => V25, 18 "26" => V26, 19 "27" => V27, 20 "28"
+    => V28, 21 "29" => V29, 22 "3" => V3, 23 "30" => V30, 24 "31" => V31, 25 "4" => V4,
+    26 "5" => V5, 27 "6" => V6, 28 "7" => V7, 29 "8" => V8, 30 "9" => V9,
 }
 /// The values of:
 ///
 /// - `project.task.repeat_month`
 /// - `project.task.recurrence.repeat_month`
 #[cfg(feature = "project")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectTaskRepeatMonth {
     /// January: `january`
@@ -4461,17 +4389,16 @@ pub enum ProjectTaskRepeatMonth {
 }
 #[cfg(feature = "project")]
 odoo::selection! {
-    ProjectTaskRepeatMonth : "april" => April, "august" => August, "december" =>
-    December, "february" => February, "january" => January, "july" => July, "june" =>
-    June, "march" => March, "may" => May, "november" => November, "october" => October,
-    "september" => September,
+    ProjectTaskRepeatMonth : 0 "april" => April, 1 "august" => August, 2 "december" =>
+    December, 3 "february" => February, 4 "january" => January, 5 "july" => July, 6
+    "june" => June, 7 "march" => March, 8 "may" => May, 9 "november" => November, 10
+    "october" => October, 11 "september" => September,
 }
 /// The values of:
 ///
 /// - `project.task.repeat_type`
 /// - `project.task.recurrence.repeat_type`
 #[cfg(feature = "project")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectTaskRepeatType {
     /// Forever: `forever`
@@ -4485,14 +4412,14 @@ pub enum ProjectTaskRepeatType {
 }
 #[cfg(feature = "project")]
 odoo::selection! {
-    ProjectTaskRepeatType : "after" => After, "forever" => Forever, "until" => Until,
+    ProjectTaskRepeatType : 0 "after" => After, 1 "forever" => Forever, 2 "until" =>
+    Until,
 }
 /// The values of:
 ///
 /// - `project.task.repeat_unit`
 /// - `project.task.recurrence.repeat_unit`
 #[cfg(feature = "project")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectTaskRepeatUnit {
     /// Days: `day`
@@ -4508,15 +4435,14 @@ pub enum ProjectTaskRepeatUnit {
 }
 #[cfg(feature = "project")]
 odoo::selection! {
-    ProjectTaskRepeatUnit : "day" => Day, "month" => Month, "week" => Week, "year" =>
-    Year,
+    ProjectTaskRepeatUnit : 0 "day" => Day, 1 "month" => Month, 2 "week" => Week, 3
+    "year" => Year,
 }
 /// The values of:
 ///
 /// - `project.task.repeat_week`
 /// - `project.task.recurrence.repeat_week`
 #[cfg(feature = "project")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectTaskRepeatWeek {
     /// First: `first`
@@ -4532,15 +4458,14 @@ pub enum ProjectTaskRepeatWeek {
 }
 #[cfg(feature = "project")]
 odoo::selection! {
-    ProjectTaskRepeatWeek : "first" => First, "last" => Last, "second" => Second, "third"
-    => Third,
+    ProjectTaskRepeatWeek : 0 "first" => First, 1 "last" => Last, 2 "second" => Second, 3
+    "third" => Third,
 }
 /// The values of:
 ///
 /// - `project.task.repeat_weekday`
 /// - `project.task.recurrence.repeat_weekday`
 #[cfg(feature = "project")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectTaskRepeatWeekday {
     /// Monday: `mon`
@@ -4562,8 +4487,8 @@ pub enum ProjectTaskRepeatWeekday {
 }
 #[cfg(feature = "project")]
 odoo::selection! {
-    ProjectTaskRepeatWeekday : "fri" => Fri, "mon" => Mon, "sat" => Sat, "sun" => Sun,
-    "thu" => Thu, "tue" => Tue, "wed" => Wed,
+    ProjectTaskRepeatWeekday : 0 "fri" => Fri, 1 "mon" => Mon, 2 "sat" => Sat, 3 "sun" =>
+    Sun, 4 "thu" => Thu, 5 "tue" => Tue, 6 "wed" => Wed,
 }
 /// The values of:
 ///
@@ -4571,7 +4496,6 @@ odoo::selection! {
 /// - `purchase.report.state`
 /// - `purchase.order.line.state`
 #[cfg(feature = "purchase")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PurchaseOrderState {
     /// RFQ: `draft`
@@ -4591,15 +4515,14 @@ pub enum PurchaseOrderState {
 }
 #[cfg(feature = "purchase")]
 odoo::selection! {
-    PurchaseOrderState : "cancel" => Cancel, "done" => Done, "draft" => Draft, "purchase"
-    => Purchase, "sent" => Sent, "to approve" => ToApprove,
+    PurchaseOrderState : 0 "cancel" => Cancel, 1 "done" => Done, 2 "draft" => Draft, 3
+    "purchase" => Purchase, 4 "sent" => Sent, 5 "to approve" => ToApprove,
 }
 /// The values of:
 ///
 /// - `res.company.account_check_printing_layout`
 /// - `res.config.settings.account_check_printing_layout`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyAccountCheckPrintingLayout {
     /// None: `disabled`
@@ -4609,14 +4532,13 @@ pub enum ResCompanyAccountCheckPrintingLayout {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResCompanyAccountCheckPrintingLayout : "disabled" => Disabled,
+    ResCompanyAccountCheckPrintingLayout : 0 "disabled" => Disabled,
 }
 /// The values of:
 ///
 /// - `res.company.fiscalyear_last_month`
 /// - `account.financial.year.op.fiscalyear_last_month`
 #[cfg(any(feature = "account", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyFiscalyearLastMonth {
     /// January: `1`
@@ -4648,15 +4570,15 @@ pub enum ResCompanyFiscalyearLastMonth {
 }
 #[cfg(any(feature = "account", feature = "res"))]
 odoo::selection! {
-    ResCompanyFiscalyearLastMonth : "1" => V1, "10" => V10, "11" => V11, "12" => V12, "2"
-    => V2, "3" => V3, "4" => V4, "5" => V5, "6" => V6, "7" => V7, "8" => V8, "9" => V9,
+    ResCompanyFiscalyearLastMonth : 0 "1" => V1, 1 "10" => V10, 2 "11" => V11, 3 "12" =>
+    V12, 4 "2" => V2, 5 "3" => V3, 6 "4" => V4, 7 "5" => V5, 8 "6" => V6, 9 "7" => V7, 10
+    "8" => V8, 11 "9" => V9,
 }
 /// The values of:
 ///
 /// - `res.company.font`
 /// - `base.document.layout.font`
 #[cfg(any(feature = "base", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyFont {
     /// Lato: `Lato`
@@ -4676,15 +4598,14 @@ pub enum ResCompanyFont {
 }
 #[cfg(any(feature = "base", feature = "res"))]
 odoo::selection! {
-    ResCompanyFont : "Lato" => Lato, "Montserrat" => Montserrat, "Open_Sans" => OpenSans,
-    "Oswald" => Oswald, "Raleway" => Raleway, "Roboto" => Roboto,
+    ResCompanyFont : 0 "Lato" => Lato, 1 "Montserrat" => Montserrat, 2 "Open_Sans" =>
+    OpenSans, 3 "Oswald" => Oswald, 4 "Raleway" => Raleway, 5 "Roboto" => Roboto,
 }
 /// The values of:
 ///
 /// - `res.company.po_double_validation`
 /// - `res.config.settings.po_double_validation`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyPoDoubleValidation {
     /// Confirm purchase orders in one step: `one_step`
@@ -4696,14 +4617,13 @@ pub enum ResCompanyPoDoubleValidation {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResCompanyPoDoubleValidation : "one_step" => OneStep, "two_step" => TwoStep,
+    ResCompanyPoDoubleValidation : 0 "one_step" => OneStep, 1 "two_step" => TwoStep,
 }
 /// The values of:
 ///
 /// - `res.company.po_lock`
 /// - `res.config.settings.po_lock`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyPoLock {
     /// Allow to edit purchase orders: `edit`
@@ -4715,14 +4635,13 @@ pub enum ResCompanyPoLock {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResCompanyPoLock : "edit" => Edit, "lock" => Lock,
+    ResCompanyPoLock : 0 "edit" => Edit, 1 "lock" => Lock,
 }
 /// The values of:
 ///
 /// - `res.company.point_of_sale_update_stock_quantities`
 /// - `res.config.settings.update_stock_quantities`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyPointOfSaleUpdateStockQuantities {
     /// At the session closing (advised): `closing`
@@ -4734,14 +4653,14 @@ pub enum ResCompanyPointOfSaleUpdateStockQuantities {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResCompanyPointOfSaleUpdateStockQuantities : "closing" => Closing, "real" => Real,
+    ResCompanyPointOfSaleUpdateStockQuantities : 0 "closing" => Closing, 1 "real" =>
+    Real,
 }
 /// The values of:
 ///
 /// - `res.company.sale_onboarding_payment_method`
 /// - `sale.payment.acquirer.onboarding.wizard.payment_method`
 #[cfg(any(feature = "res", feature = "sale"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanySaleOnboardingPaymentMethod {
     /// Sign online: `digital_signature`
@@ -4759,15 +4678,14 @@ pub enum ResCompanySaleOnboardingPaymentMethod {
 }
 #[cfg(any(feature = "res", feature = "sale"))]
 odoo::selection! {
-    ResCompanySaleOnboardingPaymentMethod : "digital_signature" => DigitalSignature,
-    "manual" => Manual, "other" => Other, "paypal" => Paypal, "stripe" => Stripe,
+    ResCompanySaleOnboardingPaymentMethod : 0 "digital_signature" => DigitalSignature, 1
+    "manual" => Manual, 2 "other" => Other, 3 "paypal" => Paypal, 4 "stripe" => Stripe,
 }
 /// The values of:
 ///
 /// - `res.company.tax_calculation_rounding_method`
 /// - `res.config.settings.tax_calculation_rounding_method`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyTaxCalculationRoundingMethod {
     /// Round per Line: `round_per_line`
@@ -4779,7 +4697,7 @@ pub enum ResCompanyTaxCalculationRoundingMethod {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResCompanyTaxCalculationRoundingMethod : "round_globally" => RoundGlobally,
+    ResCompanyTaxCalculationRoundingMethod : 0 "round_globally" => RoundGlobally, 1
     "round_per_line" => RoundPerLine,
 }
 /// The values of:
@@ -4787,7 +4705,6 @@ odoo::selection! {
 /// - `res.config.settings.auth_signup_uninvited`
 /// - `website.auth_signup_uninvited`
 #[cfg(any(feature = "res", feature = "website"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResConfigSettingsAuthSignupUninvited {
     /// On invitation: `b2b`
@@ -4799,14 +4716,13 @@ pub enum ResConfigSettingsAuthSignupUninvited {
 }
 #[cfg(any(feature = "res", feature = "website"))]
 odoo::selection! {
-    ResConfigSettingsAuthSignupUninvited : "b2b" => B2b, "b2c" => B2c,
+    ResConfigSettingsAuthSignupUninvited : 0 "b2b" => B2b, 1 "b2c" => B2c,
 }
 /// The values of:
 ///
 /// - `res.config.settings.module_procurement_jit`
 /// - `resource.calendar.attendance.week_type`
 #[cfg(any(feature = "res", feature = "resource"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResConfigSettingsModuleProcurementJit {
     /// Immediately after sales order confirmation: `1`
@@ -4818,14 +4734,13 @@ pub enum ResConfigSettingsModuleProcurementJit {
 }
 #[cfg(any(feature = "res", feature = "resource"))]
 odoo::selection! {
-    ResConfigSettingsModuleProcurementJit : "0" => V0, "1" => V1,
+    ResConfigSettingsModuleProcurementJit : 0 "0" => V0, 1 "1" => V1,
 }
 /// The values of:
 ///
 /// - `res.partner.bank.acc_type`
 /// - `account.setup.bank.manual.config.acc_type`
 #[cfg(any(feature = "account", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerBankAccType {
     /// Normal: `bank`
@@ -4835,14 +4750,13 @@ pub enum ResPartnerBankAccType {
 }
 #[cfg(any(feature = "account", feature = "res"))]
 odoo::selection! {
-    ResPartnerBankAccType : "bank" => Bank,
+    ResPartnerBankAccType : 0 "bank" => Bank,
 }
 /// The values of:
 ///
 /// - `res.partner.company_type`
 /// - `res.users.company_type`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerCompanyType {
     /// Individual: `person`
@@ -4854,14 +4768,13 @@ pub enum ResPartnerCompanyType {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResPartnerCompanyType : "company" => Company, "person" => Person,
+    ResPartnerCompanyType : 0 "company" => Company, 1 "person" => Person,
 }
 /// The values of:
 ///
 /// - `res.partner.trust`
 /// - `res.users.trust`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerTrust {
     /// Good Debtor: `good`
@@ -4875,14 +4788,13 @@ pub enum ResPartnerTrust {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResPartnerTrust : "bad" => Bad, "good" => Good, "normal" => Normal,
+    ResPartnerTrust : 0 "bad" => Bad, 1 "good" => Good, 2 "normal" => Normal,
 }
 /// The values of:
 ///
 /// - `res.partner.type`
 /// - `res.users.type`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerType {
     /// Contact: `contact`
@@ -4900,15 +4812,14 @@ pub enum ResPartnerType {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResPartnerType : "contact" => Contact, "delivery" => Delivery, "invoice" => Invoice,
-    "other" => Other, "private" => Private,
+    ResPartnerType : 0 "contact" => Contact, 1 "delivery" => Delivery, 2 "invoice" =>
+    Invoice, 3 "other" => Other, 4 "private" => Private,
 }
 /// The values of:
 ///
 /// - `sale.order.invoice_status`
 /// - `sale.order.line.invoice_status`
 #[cfg(feature = "sale")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SaleOrderInvoiceStatus {
     /// Upselling Opportunity: `upselling`
@@ -4924,15 +4835,14 @@ pub enum SaleOrderInvoiceStatus {
 }
 #[cfg(feature = "sale")]
 odoo::selection! {
-    SaleOrderInvoiceStatus : "invoiced" => Invoiced, "no" => No, "to invoice" =>
-    ToInvoice, "upselling" => Upselling,
+    SaleOrderInvoiceStatus : 0 "invoiced" => Invoiced, 1 "no" => No, 2 "to invoice" =>
+    ToInvoice, 3 "upselling" => Upselling,
 }
 /// The values of:
 ///
 /// - `sale.order.state`
 /// - `sale.order.line.state`
 #[cfg(feature = "sale")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SaleOrderState {
     /// Quotation: `draft`
@@ -4950,15 +4860,14 @@ pub enum SaleOrderState {
 }
 #[cfg(feature = "sale")]
 odoo::selection! {
-    SaleOrderState : "cancel" => Cancel, "done" => Done, "draft" => Draft, "sale" =>
-    Sale, "sent" => Sent,
+    SaleOrderState : 0 "cancel" => Cancel, 1 "done" => Done, 2 "draft" => Draft, 3 "sale"
+    => Sale, 4 "sent" => Sent,
 }
 /// The values of:
 ///
 /// - `stock.inventory.state`
 /// - `stock.inventory.line.state`
 #[cfg(feature = "stock")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockInventoryState {
     /// Draft: `draft`
@@ -4974,15 +4883,14 @@ pub enum StockInventoryState {
 }
 #[cfg(feature = "stock")]
 odoo::selection! {
-    StockInventoryState : "cancel" => Cancel, "confirm" => Confirm, "done" => Done,
-    "draft" => Draft,
+    StockInventoryState : 0 "cancel" => Cancel, 1 "confirm" => Confirm, 2 "done" => Done,
+    3 "draft" => Draft,
 }
 /// The values of:
 ///
 /// - `stock.location.usage`
 /// - `purchase.order.default_location_dest_id_usage`
 #[cfg(any(feature = "purchase", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockLocationUsage {
     /// Vendor Location: `supplier`
@@ -5004,16 +4912,15 @@ pub enum StockLocationUsage {
 }
 #[cfg(any(feature = "purchase", feature = "stock"))]
 odoo::selection! {
-    StockLocationUsage : "customer" => Customer, "internal" => Internal, "inventory" =>
-    Inventory, "production" => Production, "supplier" => Supplier, "transit" => Transit,
-    "view" => View,
+    StockLocationUsage : 0 "customer" => Customer, 1 "internal" => Internal, 2
+    "inventory" => Inventory, 3 "production" => Production, 4 "supplier" => Supplier, 5
+    "transit" => Transit, 6 "view" => View,
 }
 /// The values of:
 ///
 /// - `stock.move.state`
 /// - `stock.move.line.state`
 #[cfg(feature = "stock")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockMoveState {
     /// New: `draft`
@@ -5035,9 +4942,9 @@ pub enum StockMoveState {
 }
 #[cfg(feature = "stock")]
 odoo::selection! {
-    StockMoveState : "assigned" => Assigned, "cancel" => Cancel, "confirmed" =>
-    Confirmed, "done" => Done, "draft" => Draft, "partially_available" =>
-    PartiallyAvailable, "waiting" => Waiting,
+    StockMoveState : 0 "assigned" => Assigned, 1 "cancel" => Cancel, 2 "confirmed" =>
+    Confirmed, 3 "done" => Done, 4 "draft" => Draft, 5 "partially_available" =>
+    PartiallyAvailable, 6 "waiting" => Waiting,
 }
 /// The values of:
 ///
@@ -5047,7 +4954,6 @@ odoo::selection! {
 /// - `stock.package_level.picking_type_code`
 /// - `stock.picking.picking_type_code`
 #[cfg(feature = "stock")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockPickingTypeCode {
     /// Receipt: `incoming`
@@ -5063,15 +4969,14 @@ pub enum StockPickingTypeCode {
 }
 #[cfg(feature = "stock")]
 odoo::selection! {
-    StockPickingTypeCode : "incoming" => Incoming, "internal" => Internal,
-    "mrp_operation" => MrpOperation, "outgoing" => Outgoing,
+    StockPickingTypeCode : 0 "incoming" => Incoming, 1 "internal" => Internal, 2
+    "mrp_operation" => MrpOperation, 3 "outgoing" => Outgoing,
 }
 /// The values of:
 ///
 /// - `survey.survey.access_mode`
 /// - `survey.invite.survey_access_mode`
 #[cfg(feature = "survey")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveySurveyAccessMode {
     /// Anyone with the link: `public`
@@ -5083,14 +4988,13 @@ pub enum SurveySurveyAccessMode {
 }
 #[cfg(feature = "survey")]
 odoo::selection! {
-    SurveySurveyAccessMode : "public" => Public, "token" => Token,
+    SurveySurveyAccessMode : 0 "public" => Public, 1 "token" => Token,
 }
 /// The values of:
 ///
 /// - `survey.survey.questions_selection`
 /// - `survey.question.questions_selection`
 #[cfg(feature = "survey")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveySurveyQuestionsSelection {
     /// All questions: `all`
@@ -5102,7 +5006,7 @@ pub enum SurveySurveyQuestionsSelection {
 }
 #[cfg(feature = "survey")]
 odoo::selection! {
-    SurveySurveyQuestionsSelection : "all" => All, "random" => Random,
+    SurveySurveyQuestionsSelection : 0 "all" => All, 1 "random" => Random,
 }
 /// The values of:
 ///
@@ -5110,7 +5014,6 @@ odoo::selection! {
 /// - `survey.question.scoring_type`
 /// - `survey.user_input.scoring_type`
 #[cfg(feature = "survey")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveySurveyScoringType {
     /// No scoring: `no_scoring`
@@ -5124,6 +5027,6 @@ pub enum SurveySurveyScoringType {
 }
 #[cfg(feature = "survey")]
 odoo::selection! {
-    SurveySurveyScoringType : "no_scoring" => NoScoring, "scoring_with_answers" =>
-    ScoringWithAnswers, "scoring_without_answers" => ScoringWithoutAnswers,
+    SurveySurveyScoringType : 0 "no_scoring" => NoScoring, 1 "scoring_with_answers" =>
+    ScoringWithAnswers, 2 "scoring_without_answers" => ScoringWithoutAnswers,
 }

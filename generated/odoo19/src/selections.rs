@@ -8,7 +8,6 @@ use ::odoo_client as odoo;
 /// - `account.account.account_type`
 /// - `account.move.line.account_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountAccountAccountType {
     /// Receivable: `asset_receivable`
@@ -54,16 +53,16 @@ pub enum AccountAccountAccountType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountAccountAccountType : "asset_cash" => AssetCash, "asset_current" =>
-    AssetCurrent, "asset_fixed" => AssetFixed, "asset_non_current" => AssetNonCurrent,
-    "asset_prepayments" => AssetPrepayments, "asset_receivable" => AssetReceivable,
-    "equity" => Equity, "equity_unaffected" => EquityUnaffected, "expense" => Expense,
-    "expense_depreciation" => ExpenseDepreciation, "expense_direct_cost" =>
-    ExpenseDirectCost, "expense_other" => ExpenseOther, "income" => Income,
-    "income_other" => IncomeOther, "liability_credit_card" => LiabilityCreditCard,
-    "liability_current" => LiabilityCurrent, "liability_non_current" =>
-    LiabilityNonCurrent, "liability_payable" => LiabilityPayable, "off_balance" =>
-    OffBalance,
+    AccountAccountAccountType : 0 "asset_cash" => AssetCash, 1 "asset_current" =>
+    AssetCurrent, 2 "asset_fixed" => AssetFixed, 3 "asset_non_current" =>
+    AssetNonCurrent, 4 "asset_prepayments" => AssetPrepayments, 5 "asset_receivable" =>
+    AssetReceivable, 6 "equity" => Equity, 7 "equity_unaffected" => EquityUnaffected, 8
+    "expense" => Expense, 9 "expense_depreciation" => ExpenseDepreciation, 10
+    "expense_direct_cost" => ExpenseDirectCost, 11 "expense_other" => ExpenseOther, 12
+    "income" => Income, 13 "income_other" => IncomeOther, 14 "liability_credit_card" =>
+    LiabilityCreditCard, 15 "liability_current" => LiabilityCurrent, 16
+    "liability_non_current" => LiabilityNonCurrent, 17 "liability_payable" =>
+    LiabilityPayable, 18 "off_balance" => OffBalance,
 }
 /// The values of:
 ///
@@ -141,7 +140,6 @@ odoo::selection! {
         feature = "survey"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountAccountActivityExceptionDecoration {
     /// Alert: `warning`
@@ -176,7 +174,8 @@ pub enum AccountAccountActivityExceptionDecoration {
     )
 )]
 odoo::selection! {
-    AccountAccountActivityExceptionDecoration : "danger" => Danger, "warning" => Warning,
+    AccountAccountActivityExceptionDecoration : 0 "danger" => Danger, 1 "warning" =>
+    Warning,
 }
 /// The values of:
 ///
@@ -252,7 +251,6 @@ odoo::selection! {
         feature = "survey"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountAccountActivityState {
     /// Overdue: `overdue`
@@ -289,15 +287,14 @@ pub enum AccountAccountActivityState {
     )
 )]
 odoo::selection! {
-    AccountAccountActivityState : "overdue" => Overdue, "planned" => Planned, "today" =>
-    Today,
+    AccountAccountActivityState : 0 "overdue" => Overdue, 1 "planned" => Planned, 2
+    "today" => Today,
 }
 /// The values of:
 ///
 /// - `account.account.internal_group`
 /// - `account.move.line.account_internal_group`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountAccountInternalGroup {
     /// Equity: `equity`
@@ -317,15 +314,14 @@ pub enum AccountAccountInternalGroup {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountAccountInternalGroup : "asset" => Asset, "equity" => Equity, "expense" =>
-    Expense, "income" => Income, "liability" => Liability, "off" => Off,
+    AccountAccountInternalGroup : 0 "asset" => Asset, 1 "equity" => Equity, 2 "expense"
+    => Expense, 3 "income" => Income, 4 "liability" => Liability, 5 "off" => Off,
 }
 /// The values of:
 ///
 /// - `account.analytic.applicability.applicability`
 /// - `account.analytic.plan.default_applicability`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountAnalyticApplicabilityApplicability {
     /// Optional: `optional`
@@ -339,8 +335,8 @@ pub enum AccountAnalyticApplicabilityApplicability {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountAnalyticApplicabilityApplicability : "mandatory" => Mandatory, "optional" =>
-    Optional, "unavailable" => Unavailable,
+    AccountAnalyticApplicabilityApplicability : 0 "mandatory" => Mandatory, 1 "optional"
+    => Optional, 2 "unavailable" => Unavailable,
 }
 /// The values of:
 ///
@@ -348,7 +344,6 @@ odoo::selection! {
 /// - `account.move.payment_state`
 /// - `account.bank.statement.line.payment_state`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountInvoiceReportPaymentState {
     /// Not Paid: `not_paid`
@@ -370,9 +365,9 @@ pub enum AccountInvoiceReportPaymentState {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountInvoiceReportPaymentState : "blocked" => Blocked, "in_payment" => InPayment,
-    "invoicing_legacy" => InvoicingLegacy, "not_paid" => NotPaid, "paid" => Paid,
-    "partial" => Partial, "reversed" => Reversed,
+    AccountInvoiceReportPaymentState : 0 "blocked" => Blocked, 1 "in_payment" =>
+    InPayment, 2 "invoicing_legacy" => InvoicingLegacy, 3 "not_paid" => NotPaid, 4 "paid"
+    => Paid, 5 "partial" => Partial, 6 "reversed" => Reversed,
 }
 /// The values of:
 ///
@@ -382,7 +377,6 @@ odoo::selection! {
 /// - `account.move.line.parent_state`
 /// - `fleet.vehicle.log.services.account_move_state`
 #[cfg(any(feature = "account", feature = "fleet"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountInvoiceReportState {
     /// Draft: `draft`
@@ -396,14 +390,14 @@ pub enum AccountInvoiceReportState {
 }
 #[cfg(any(feature = "account", feature = "fleet"))]
 odoo::selection! {
-    AccountInvoiceReportState : "cancel" => Cancel, "draft" => Draft, "posted" => Posted,
+    AccountInvoiceReportState : 0 "cancel" => Cancel, 1 "draft" => Draft, 2 "posted" =>
+    Posted,
 }
 /// The values of:
 ///
 /// - `account.move.auto_post`
 /// - `account.bank.statement.line.auto_post`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMoveAutoPost {
     /// No: `no`
@@ -421,15 +415,14 @@ pub enum AccountMoveAutoPost {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountMoveAutoPost : "at_date" => AtDate, "monthly" => Monthly, "no" => No,
-    "quarterly" => Quarterly, "yearly" => Yearly,
+    AccountMoveAutoPost : 0 "at_date" => AtDate, 1 "monthly" => Monthly, 2 "no" => No, 3
+    "quarterly" => Quarterly, 4 "yearly" => Yearly,
 }
 /// The values of:
 ///
 /// - `account.move.move_sent_values`
 /// - `account.bank.statement.line.move_sent_values`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMoveMoveSentValues {
     /// Sent: `sent`
@@ -441,7 +434,7 @@ pub enum AccountMoveMoveSentValues {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountMoveMoveSentValues : "not_sent" => NotSent, "sent" => Sent,
+    AccountMoveMoveSentValues : 0 "not_sent" => NotSent, 1 "sent" => Sent,
 }
 /// The values of:
 ///
@@ -449,7 +442,6 @@ odoo::selection! {
 /// - `account.bank.statement.line.move_type`
 /// - `account.move.line.move_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMoveMoveType {
     /// Journal Entry: `entry`
@@ -471,9 +463,9 @@ pub enum AccountMoveMoveType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountMoveMoveType : "entry" => Entry, "in_invoice" => InInvoice, "in_receipt" =>
-    InReceipt, "in_refund" => InRefund, "out_invoice" => OutInvoice, "out_receipt" =>
-    OutReceipt, "out_refund" => OutRefund,
+    AccountMoveMoveType : 0 "entry" => Entry, 1 "in_invoice" => InInvoice, 2 "in_receipt"
+    => InReceipt, 3 "in_refund" => InRefund, 4 "out_invoice" => OutInvoice, 5
+    "out_receipt" => OutReceipt, 6 "out_refund" => OutRefund,
 }
 /// The values of:
 ///
@@ -481,7 +473,6 @@ odoo::selection! {
 /// - `res.partner.invoice_edi_format`
 /// - `res.users.invoice_edi_format`
 #[cfg(any(feature = "account", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMoveSendWizardInvoiceEdiFormat {
     /// France (FacturX): `facturx`
@@ -501,16 +492,15 @@ pub enum AccountMoveSendWizardInvoiceEdiFormat {
 }
 #[cfg(any(feature = "account", feature = "res"))]
 odoo::selection! {
-    AccountMoveSendWizardInvoiceEdiFormat : "facturx" => Facturx, "nlcius" => Nlcius,
-    "ubl_a_nz" => UblANz, "ubl_bis3" => UblBis3, "ubl_sg" => UblSg, "xrechnung" =>
-    Xrechnung,
+    AccountMoveSendWizardInvoiceEdiFormat : 0 "facturx" => Facturx, 1 "nlcius" => Nlcius,
+    2 "ubl_a_nz" => UblANz, 3 "ubl_bis3" => UblBis3, 4 "ubl_sg" => UblSg, 5 "xrechnung"
+    => Xrechnung,
 }
 /// The values of:
 ///
 /// - `account.move.status_in_payment`
 /// - `account.bank.statement.line.status_in_payment`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountMoveStatusInPayment {
     /// Not Paid: `not_paid`
@@ -540,17 +530,16 @@ pub enum AccountMoveStatusInPayment {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountMoveStatusInPayment : "blocked" => Blocked, "cancel" => Cancel, "draft" =>
-    Draft, "in_payment" => InPayment, "invoicing_legacy" => InvoicingLegacy, "not_paid"
-    => NotPaid, "paid" => Paid, "partial" => Partial, "posted" => Posted, "reversed" =>
-    Reversed, "sent" => Sent,
+    AccountMoveStatusInPayment : 0 "blocked" => Blocked, 1 "cancel" => Cancel, 2 "draft"
+    => Draft, 3 "in_payment" => InPayment, 4 "invoicing_legacy" => InvoicingLegacy, 5
+    "not_paid" => NotPaid, 6 "paid" => Paid, 7 "partial" => Partial, 8 "posted" =>
+    Posted, 9 "reversed" => Reversed, 10 "sent" => Sent,
 }
 /// The values of:
 ///
 /// - `account.payment.method.payment_type`
 /// - `account.payment.method.line.payment_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountPaymentMethodPaymentType {
     /// Inbound: `inbound`
@@ -562,14 +551,13 @@ pub enum AccountPaymentMethodPaymentType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountPaymentMethodPaymentType : "inbound" => Inbound, "outbound" => Outbound,
+    AccountPaymentMethodPaymentType : 0 "inbound" => Inbound, 1 "outbound" => Outbound,
 }
 /// The values of:
 ///
 /// - `account.payment.partner_type`
 /// - `account.payment.register.partner_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountPaymentPartnerType {
     /// Customer: `customer`
@@ -581,14 +569,13 @@ pub enum AccountPaymentPartnerType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountPaymentPartnerType : "customer" => Customer, "supplier" => Supplier,
+    AccountPaymentPartnerType : 0 "customer" => Customer, 1 "supplier" => Supplier,
 }
 /// The values of:
 ///
 /// - `account.payment.payment_type`
 /// - `account.payment.register.payment_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountPaymentPaymentType {
     /// Send: `outbound`
@@ -600,14 +587,13 @@ pub enum AccountPaymentPaymentType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountPaymentPaymentType : "inbound" => Inbound, "outbound" => Outbound,
+    AccountPaymentPaymentType : 0 "inbound" => Inbound, 1 "outbound" => Outbound,
 }
 /// The values of:
 ///
 /// - `account.report.chart_template`
 /// - `res.config.settings.chart_template`
 #[cfg(any(feature = "account", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReportChartTemplate {
     /// 🇺🇸 United States: `us`
@@ -913,43 +899,47 @@ pub enum AccountReportChartTemplate {
 }
 #[cfg(any(feature = "account", feature = "res"))]
 odoo::selection! {
-    AccountReportChartTemplate : "ae" => Ae, "ar_base" => ArBase, "ar_ex" => ArEx,
-    "ar_ri" => ArRi, "at" => At, "au" => Au, "bd" => Bd, "be_asso" => BeAsso, "be_comp"
-    => BeComp, "bf" => Bf, "bf_syscebnl" => BfSyscebnl, "bg" => Bg, "bh" => Bh, "bj" =>
-    Bj, "bj_syscebnl" => BjSyscebnl, "bo" => Bo, "br" => Br, "ca_2023" => Ca2023, "cd" =>
-    Cd, "cd_syscebnl" => CdSyscebnl, "cf" => Cf, "cf_syscebnl" => CfSyscebnl, "cg" => Cg,
-    "cg_syscebnl" => CgSyscebnl, "ch" => Ch, "ci" => Ci, "ci_syscebnl" => CiSyscebnl,
-    "cl" => Cl, "cm" => Cm, "cm_syscebnl" => CmSyscebnl, "cn" => Cn, "cn_large_bis" =>
-    CnLargeBis, "co" => Co, "cr" => Cr, "cy" => Cy, "cz" => Cz, "de_skr03" => DeSkr03,
-    "de_skr04" => DeSkr04, "dk" => Dk, "do" => Do, "dz" => Dz, "ec" => Ec, "ee" => Ee,
-    "eg" => Eg, "es_assec" => EsAssec, "es_canary_assoc" => EsCanaryAssoc,
-    "es_canary_full" => EsCanaryFull, "es_canary_pymes" => EsCanaryPymes, "es_coop_full"
-    => EsCoopFull, "es_coop_pymes" => EsCoopPymes, "es_full" => EsFull, "es_pymes" =>
-    EsPymes, "et" => Et, "fi" => Fi, "fr" => Fr, "ga" => Ga, "ga_syscebnl" => GaSyscebnl,
-    "generic_coa" => GenericCoa, "gn" => Gn, "gn_syscebnl" => GnSyscebnl, "gq" => Gq,
-    "gq_syscebnl" => GqSyscebnl, "gr" => Gr, "gt" => Gt, "gw" => Gw, "gw_syscebnl" =>
-    GwSyscebnl, "hk" => Hk, "hn" => Hn, "hr" => Hr, "hr_kuna" => HrKuna, "hu" => Hu, "id"
-    => Id, "ie" => Ie, "il" => Il, "in" => In, "iq" => Iq, "it" => It, "jo_standard" =>
-    JoStandard, "jp" => Jp, "ke" => Ke, "kh" => Kh, "km" => Km, "km_syscebnl" =>
-    KmSyscebnl, "kr" => Kr, "kw" => Kw, "kz" => Kz, "lb" => Lb, "lk" => Lk, "lt" => Lt,
-    "lu" => Lu, "lv" => Lv, "ma" => Ma, "mc" => Mc, "ml" => Ml, "ml_syscebnl" =>
-    MlSyscebnl, "mn" => Mn, "mr" => Mr, "mt" => Mt, "mu" => Mu, "mx" => Mx, "my" => My,
-    "mz" => Mz, "ne" => Ne, "ne_syscebnl" => NeSyscebnl, "ng" => Ng, "nl" => Nl, "no" =>
-    No, "nz" => Nz, "om" => Om, "pa" => Pa, "pe" => Pe, "ph" => Ph, "pk" => Pk, "pl" =>
-    Pl, "pt" => Pt, "qa" => Qa, "ro" => Ro, "rs" => Rs, "rw" => Rw, "sa" => Sa, "se" =>
-    Se, "se_K2" => SeK2, "se_K3" => SeK3, "sg" => Sg, "si" => Si, "sk" => Sk, "sn" => Sn,
-    "sn_syscebnl" => SnSyscebnl, "syscebnl" => Syscebnl, "syscohada" => Syscohada, "td"
-    => Td, "td_syscebnl" => TdSyscebnl, "tg" => Tg, "tg_syscebnl" => TgSyscebnl, "th" =>
-    Th, "tn" => Tn, "tr" => Tr, "tw" => Tw, "tz" => Tz, "ua_psbo" => UaPsbo, "ug" => Ug,
-    "uk" => Uk, "us" => Us, "uy" => Uy, "ve" => Ve, "vn" => Vn, "xi" => Xi, "za" => Za,
-    "zm" => Zm,
+    AccountReportChartTemplate : 0 "ae" => Ae, 1 "ar_base" => ArBase, 2 "ar_ex" => ArEx,
+    3 "ar_ri" => ArRi, 4 "at" => At, 5 "au" => Au, 6 "bd" => Bd, 7 "be_asso" => BeAsso, 8
+    "be_comp" => BeComp, 9 "bf" => Bf, 10 "bf_syscebnl" => BfSyscebnl, 11 "bg" => Bg, 12
+    "bh" => Bh, 13 "bj" => Bj, 14 "bj_syscebnl" => BjSyscebnl, 15 "bo" => Bo, 16 "br" =>
+    Br, 17 "ca_2023" => Ca2023, 18 "cd" => Cd, 19 "cd_syscebnl" => CdSyscebnl, 20 "cf" =>
+    Cf, 21 "cf_syscebnl" => CfSyscebnl, 22 "cg" => Cg, 23 "cg_syscebnl" => CgSyscebnl, 24
+    "ch" => Ch, 25 "ci" => Ci, 26 "ci_syscebnl" => CiSyscebnl, 27 "cl" => Cl, 28 "cm" =>
+    Cm, 29 "cm_syscebnl" => CmSyscebnl, 30 "cn" => Cn, 31 "cn_large_bis" => CnLargeBis,
+    32 "co" => Co, 33 "cr" => Cr, 34 "cy" => Cy, 35 "cz" => Cz, 36 "de_skr03" => DeSkr03,
+    37 "de_skr04" => DeSkr04, 38 "dk" => Dk, 39 "do" => Do, 40 "dz" => Dz, 41 "ec" => Ec,
+    42 "ee" => Ee, 43 "eg" => Eg, 44 "es_assec" => EsAssec, 45 "es_canary_assoc" =>
+    EsCanaryAssoc, 46 "es_canary_full" => EsCanaryFull, 47 "es_canary_pymes" =>
+    EsCanaryPymes, 48 "es_coop_full" => EsCoopFull, 49 "es_coop_pymes" => EsCoopPymes, 50
+    "es_full" => EsFull, 51 "es_pymes" => EsPymes, 52 "et" => Et, 53 "fi" => Fi, 54 "fr"
+    => Fr, 55 "ga" => Ga, 56 "ga_syscebnl" => GaSyscebnl, 57 "generic_coa" => GenericCoa,
+    58 "gn" => Gn, 59 "gn_syscebnl" => GnSyscebnl, 60 "gq" => Gq, 61 "gq_syscebnl" =>
+    GqSyscebnl, 62 "gr" => Gr, 63 "gt" => Gt, 64 "gw" => Gw, 65 "gw_syscebnl" =>
+    GwSyscebnl, 66 "hk" => Hk, 67 "hn" => Hn, 68 "hr" => Hr, 69 "hr_kuna" => HrKuna, 70
+    "hu" => Hu, 71 "id" => Id, 72 "ie" => Ie, 73 "il" => Il, 74 "in" => In, 75 "iq" =>
+    Iq, 76 "it" => It, 77 "jo_standard" => JoStandard, 78 "jp" => Jp, 79 "ke" => Ke, 80
+    "kh" => Kh, 81 "km" => Km, 82 "km_syscebnl" => KmSyscebnl, 83 "kr" => Kr, 84 "kw" =>
+    Kw, 85 "kz" => Kz, 86 "lb" => Lb, 87 "lk" => Lk, 88 "lt" => Lt, 89 "lu" => Lu, 90
+    "lv" => Lv, 91 "ma" => Ma, 92 "mc" => Mc, 93 "ml" => Ml, 94 "ml_syscebnl" =>
+    MlSyscebnl, 95 "mn" => Mn, 96 "mr" => Mr, 97 "mt" => Mt, 98 "mu" => Mu, 99 "mx" =>
+    Mx, 100 "my" => My, 101 "mz" => Mz, 102 "ne" => Ne, 103 "ne_syscebnl" => NeSyscebnl,
+    104 "ng" => Ng, 105 "nl" => Nl, 106 "no" => No, 107 "nz" => Nz, 108 "om" => Om, 109
+    "pa" => Pa, 110 "pe" => Pe, 111 "ph" => Ph, 112 "pk" => Pk, 113 "pl" => Pl, 114 "pt"
+    => Pt, 115 "qa" => Qa, 116 "ro" => Ro, 117 "rs" => Rs, 118 "rw" => Rw, 119 "sa" =>
+    Sa, 120 "se" => Se, 121 "se_K2" => SeK2, 122 "se_K3" => SeK3, 123 "sg" => Sg, 124
+    "si" => Si, 125 "sk" => Sk, 126 "sn" => Sn, 127 "sn_syscebnl" => SnSyscebnl, 128
+    "syscebnl" => Syscebnl, 129 "syscohada" => Syscohada, 130 "td" => Td, 131
+    "td_syscebnl" => TdSyscebnl, 132 "tg" => Tg, 133 "tg_syscebnl" => TgSyscebnl, 134
+    "th" => Th, 135 "tn" => Tn, 136 "tr" => Tr, 137 "tw" => Tw, 138 "tz" => Tz, 139
+    "ua_psbo" => UaPsbo, 140 "ug" => Ug, 141 "uk" => Uk, 142 "us" => Us, 143 "uy" => Uy,
+    144 "ve" => Ve, 145 "vn" => Vn, 146 "xi" => Xi, 147 "za" => Za, 148 "zm" => Zm,
 }
 /// The values of:
 ///
 /// - `account.report.column.figure_type`
 /// - `account.report.expression.figure_type`
 #[cfg(feature = "account")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReportColumnFigureType {
     /// Monetary: `monetary`
@@ -973,16 +963,15 @@ pub enum AccountReportColumnFigureType {
 }
 #[cfg(feature = "account")]
 odoo::selection! {
-    AccountReportColumnFigureType : "boolean" => Boolean, "date" => Date, "datetime" =>
-    Datetime, "float" => Float, "integer" => Integer, "monetary" => Monetary,
-    "percentage" => Percentage, "string" => String,
+    AccountReportColumnFigureType : 0 "boolean" => Boolean, 1 "date" => Date, 2
+    "datetime" => Datetime, 3 "float" => Float, 4 "integer" => Integer, 5 "monetary" =>
+    Monetary, 6 "percentage" => Percentage, 7 "string" => String,
 }
 /// The values of:
 ///
 /// - `account.report.line.horizontal_split_side`
 /// - `product.ribbon.position`
 #[cfg(any(feature = "account", feature = "product"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountReportLineHorizontalSplitSide {
     /// Left: `left`
@@ -994,7 +983,7 @@ pub enum AccountReportLineHorizontalSplitSide {
 }
 #[cfg(any(feature = "account", feature = "product"))]
 odoo::selection! {
-    AccountReportLineHorizontalSplitSide : "left" => Left, "right" => Right,
+    AccountReportLineHorizontalSplitSide : 0 "left" => Left, 1 "right" => Right,
 }
 /// The values of:
 ///
@@ -1008,7 +997,6 @@ odoo::selection! {
 /// - `sale.order.company_price_include`
 /// - `sale.order.line.company_price_include`
 #[cfg(any(feature = "account", feature = "purchase", feature = "res", feature = "sale"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountTaxPriceIncludeOverride {
     /// Tax Included: `tax_included`
@@ -1020,7 +1008,7 @@ pub enum AccountTaxPriceIncludeOverride {
 }
 #[cfg(any(feature = "account", feature = "purchase", feature = "res", feature = "sale"))]
 odoo::selection! {
-    AccountTaxPriceIncludeOverride : "tax_excluded" => TaxExcluded, "tax_included" =>
+    AccountTaxPriceIncludeOverride : 0 "tax_excluded" => TaxExcluded, 1 "tax_included" =>
     TaxIncluded,
 }
 /// The values of:
@@ -1028,7 +1016,6 @@ odoo::selection! {
 /// - `base.import.module.state`
 /// - `base.module.update.state`
 #[cfg(feature = "base")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BaseImportModuleState {
     /// init: `init`
@@ -1040,14 +1027,13 @@ pub enum BaseImportModuleState {
 }
 #[cfg(feature = "base")]
 odoo::selection! {
-    BaseImportModuleState : "done" => Done, "init" => Init,
+    BaseImportModuleState : 0 "done" => Done, 1 "init" => Init,
 }
 /// The values of:
 ///
 /// - `calendar.attendee.availability`
 /// - `calendar.event.show_as`
 #[cfg(feature = "calendar")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarAttendeeAvailability {
     /// Available: `free`
@@ -1059,7 +1045,7 @@ pub enum CalendarAttendeeAvailability {
 }
 #[cfg(feature = "calendar")]
 odoo::selection! {
-    CalendarAttendeeAvailability : "busy" => Busy, "free" => Free,
+    CalendarAttendeeAvailability : 0 "busy" => Busy, 1 "free" => Free,
 }
 /// The values of:
 ///
@@ -1098,7 +1084,6 @@ odoo::selection! {
         feature = "website"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarAttendeeMailTz {
     /// Africa/Abidjan: `Africa/Abidjan`
@@ -2086,243 +2071,263 @@ pub enum CalendarAttendeeMailTz {
     )
 )]
 odoo::selection! {
-    CalendarAttendeeMailTz : "Africa/Abidjan" => AfricaAbidjan, "Africa/Accra" =>
-    AfricaAccra, "Africa/Addis_Ababa" => AfricaAddisAbaba, "Africa/Algiers" =>
-    AfricaAlgiers, "Africa/Asmara" => AfricaAsmara, "Africa/Bamako" => AfricaBamako,
-    "Africa/Bangui" => AfricaBangui, "Africa/Banjul" => AfricaBanjul, "Africa/Bissau" =>
-    AfricaBissau, "Africa/Blantyre" => AfricaBlantyre, "Africa/Brazzaville" =>
-    AfricaBrazzaville, "Africa/Bujumbura" => AfricaBujumbura, "Africa/Cairo" =>
-    AfricaCairo, "Africa/Casablanca" => AfricaCasablanca, "Africa/Ceuta" => AfricaCeuta,
-    "Africa/Conakry" => AfricaConakry, "Africa/Dakar" => AfricaDakar,
-    "Africa/Dar_es_Salaam" => AfricaDarEsSalaam, "Africa/Djibouti" => AfricaDjibouti,
-    "Africa/Douala" => AfricaDouala, "Africa/El_Aaiun" => AfricaElAaiun,
-    "Africa/Freetown" => AfricaFreetown, "Africa/Gaborone" => AfricaGaborone,
-    "Africa/Harare" => AfricaHarare, "Africa/Johannesburg" => AfricaJohannesburg,
-    "Africa/Juba" => AfricaJuba, "Africa/Kampala" => AfricaKampala, "Africa/Khartoum" =>
-    AfricaKhartoum, "Africa/Kigali" => AfricaKigali, "Africa/Kinshasa" => AfricaKinshasa,
-    "Africa/Lagos" => AfricaLagos, "Africa/Libreville" => AfricaLibreville, "Africa/Lome"
-    => AfricaLome, "Africa/Luanda" => AfricaLuanda, "Africa/Lubumbashi" =>
-    AfricaLubumbashi, "Africa/Lusaka" => AfricaLusaka, "Africa/Malabo" => AfricaMalabo,
-    "Africa/Maputo" => AfricaMaputo, "Africa/Maseru" => AfricaMaseru, "Africa/Mbabane" =>
-    AfricaMbabane, "Africa/Mogadishu" => AfricaMogadishu, "Africa/Monrovia" =>
-    AfricaMonrovia, "Africa/Nairobi" => AfricaNairobi, "Africa/Ndjamena" =>
-    AfricaNdjamena, "Africa/Niamey" => AfricaNiamey, "Africa/Nouakchott" =>
-    AfricaNouakchott, "Africa/Ouagadougou" => AfricaOuagadougou, "Africa/Porto-Novo" =>
-    AfricaPortoNovo, "Africa/Sao_Tome" => AfricaSaoTome, "Africa/Timbuktu" =>
-    AfricaTimbuktu, "Africa/Tripoli" => AfricaTripoli, "Africa/Tunis" => AfricaTunis,
-    "Africa/Windhoek" => AfricaWindhoek, "America/Adak" => AmericaAdak,
-    "America/Anchorage" => AmericaAnchorage, "America/Anguilla" => AmericaAnguilla,
-    "America/Antigua" => AmericaAntigua, "America/Araguaina" => AmericaAraguaina,
-    "America/Argentina/Buenos_Aires" => AmericaArgentinaBuenosAires,
-    "America/Argentina/Catamarca" => AmericaArgentinaCatamarca,
-    "America/Argentina/Cordoba" => AmericaArgentinaCordoba, "America/Argentina/Jujuy" =>
-    AmericaArgentinaJujuy, "America/Argentina/La_Rioja" => AmericaArgentinaLaRioja,
-    "America/Argentina/Mendoza" => AmericaArgentinaMendoza,
-    "America/Argentina/Rio_Gallegos" => AmericaArgentinaRioGallegos,
-    "America/Argentina/Salta" => AmericaArgentinaSalta, "America/Argentina/San_Juan" =>
-    AmericaArgentinaSanJuan, "America/Argentina/San_Luis" => AmericaArgentinaSanLuis,
-    "America/Argentina/Tucuman" => AmericaArgentinaTucuman, "America/Argentina/Ushuaia"
-    => AmericaArgentinaUshuaia, "America/Aruba" => AmericaAruba, "America/Asuncion" =>
-    AmericaAsuncion, "America/Atikokan" => AmericaAtikokan, "America/Atka" =>
-    AmericaAtka, "America/Bahia" => AmericaBahia, "America/Bahia_Banderas" =>
-    AmericaBahiaBanderas, "America/Barbados" => AmericaBarbados, "America/Belem" =>
-    AmericaBelem, "America/Belize" => AmericaBelize, "America/Blanc-Sablon" =>
-    AmericaBlancSablon, "America/Boa_Vista" => AmericaBoaVista, "America/Bogota" =>
-    AmericaBogota, "America/Boise" => AmericaBoise, "America/Cambridge_Bay" =>
-    AmericaCambridgeBay, "America/Campo_Grande" => AmericaCampoGrande, "America/Cancun"
-    => AmericaCancun, "America/Caracas" => AmericaCaracas, "America/Cayenne" =>
-    AmericaCayenne, "America/Cayman" => AmericaCayman, "America/Chicago" =>
-    AmericaChicago, "America/Chihuahua" => AmericaChihuahua, "America/Ciudad_Juarez" =>
-    AmericaCiudadJuarez, "America/Coral_Harbour" => AmericaCoralHarbour,
-    "America/Costa_Rica" => AmericaCostaRica, "America/Coyhaique" => AmericaCoyhaique,
-    "America/Creston" => AmericaCreston, "America/Cuiaba" => AmericaCuiaba,
-    "America/Curacao" => AmericaCuracao, "America/Danmarkshavn" => AmericaDanmarkshavn,
-    "America/Dawson" => AmericaDawson, "America/Dawson_Creek" => AmericaDawsonCreek,
-    "America/Denver" => AmericaDenver, "America/Detroit" => AmericaDetroit,
-    "America/Dominica" => AmericaDominica, "America/Edmonton" => AmericaEdmonton,
-    "America/Eirunepe" => AmericaEirunepe, "America/El_Salvador" => AmericaElSalvador,
-    "America/Ensenada" => AmericaEnsenada, "America/Fort_Nelson" => AmericaFortNelson,
-    "America/Fortaleza" => AmericaFortaleza, "America/Glace_Bay" => AmericaGlaceBay,
-    "America/Goose_Bay" => AmericaGooseBay, "America/Grand_Turk" => AmericaGrandTurk,
-    "America/Grenada" => AmericaGrenada, "America/Guadeloupe" => AmericaGuadeloupe,
-    "America/Guatemala" => AmericaGuatemala, "America/Guayaquil" => AmericaGuayaquil,
-    "America/Guyana" => AmericaGuyana, "America/Halifax" => AmericaHalifax,
-    "America/Havana" => AmericaHavana, "America/Hermosillo" => AmericaHermosillo,
-    "America/Indiana/Indianapolis" => AmericaIndianaIndianapolis, "America/Indiana/Knox"
-    => AmericaIndianaKnox, "America/Indiana/Marengo" => AmericaIndianaMarengo,
-    "America/Indiana/Petersburg" => AmericaIndianaPetersburg, "America/Indiana/Tell_City"
-    => AmericaIndianaTellCity, "America/Indiana/Vevay" => AmericaIndianaVevay,
-    "America/Indiana/Vincennes" => AmericaIndianaVincennes, "America/Indiana/Winamac" =>
-    AmericaIndianaWinamac, "America/Inuvik" => AmericaInuvik, "America/Iqaluit" =>
-    AmericaIqaluit, "America/Jamaica" => AmericaJamaica, "America/Juneau" =>
-    AmericaJuneau, "America/Kentucky/Louisville" => AmericaKentuckyLouisville,
-    "America/Kentucky/Monticello" => AmericaKentuckyMonticello, "America/Kralendijk" =>
-    AmericaKralendijk, "America/La_Paz" => AmericaLaPaz, "America/Lima" => AmericaLima,
-    "America/Los_Angeles" => AmericaLosAngeles, "America/Lower_Princes" =>
-    AmericaLowerPrinces, "America/Maceio" => AmericaMaceio, "America/Managua" =>
-    AmericaManagua, "America/Manaus" => AmericaManaus, "America/Marigot" =>
-    AmericaMarigot, "America/Martinique" => AmericaMartinique, "America/Matamoros" =>
-    AmericaMatamoros, "America/Mazatlan" => AmericaMazatlan, "America/Menominee" =>
-    AmericaMenominee, "America/Merida" => AmericaMerida, "America/Metlakatla" =>
-    AmericaMetlakatla, "America/Mexico_City" => AmericaMexicoCity, "America/Miquelon" =>
-    AmericaMiquelon, "America/Moncton" => AmericaMoncton, "America/Monterrey" =>
-    AmericaMonterrey, "America/Montevideo" => AmericaMontevideo, "America/Montreal" =>
-    AmericaMontreal, "America/Montserrat" => AmericaMontserrat, "America/Nassau" =>
-    AmericaNassau, "America/New_York" => AmericaNewYork, "America/Nipigon" =>
-    AmericaNipigon, "America/Nome" => AmericaNome, "America/Noronha" => AmericaNoronha,
-    "America/North_Dakota/Beulah" => AmericaNorthDakotaBeulah,
-    "America/North_Dakota/Center" => AmericaNorthDakotaCenter,
-    "America/North_Dakota/New_Salem" => AmericaNorthDakotaNewSalem, "America/Nuuk" =>
-    AmericaNuuk, "America/Ojinaga" => AmericaOjinaga, "America/Panama" => AmericaPanama,
-    "America/Pangnirtung" => AmericaPangnirtung, "America/Paramaribo" =>
-    AmericaParamaribo, "America/Phoenix" => AmericaPhoenix, "America/Port-au-Prince" =>
-    AmericaPortAuPrince, "America/Port_of_Spain" => AmericaPortOfSpain,
-    "America/Porto_Acre" => AmericaPortoAcre, "America/Porto_Velho" => AmericaPortoVelho,
-    "America/Puerto_Rico" => AmericaPuertoRico, "America/Punta_Arenas" =>
-    AmericaPuntaArenas, "America/Rainy_River" => AmericaRainyRiver,
-    "America/Rankin_Inlet" => AmericaRankinInlet, "America/Recife" => AmericaRecife,
-    "America/Regina" => AmericaRegina, "America/Resolute" => AmericaResolute,
-    "America/Rio_Branco" => AmericaRioBranco, "America/Santa_Isabel" =>
-    AmericaSantaIsabel, "America/Santarem" => AmericaSantarem, "America/Santiago" =>
-    AmericaSantiago, "America/Santo_Domingo" => AmericaSantoDomingo, "America/Sao_Paulo"
-    => AmericaSaoPaulo, "America/Scoresbysund" => AmericaScoresbysund, "America/Shiprock"
-    => AmericaShiprock, "America/Sitka" => AmericaSitka, "America/St_Barthelemy" =>
-    AmericaStBarthelemy, "America/St_Johns" => AmericaStJohns, "America/St_Kitts" =>
-    AmericaStKitts, "America/St_Lucia" => AmericaStLucia, "America/St_Thomas" =>
-    AmericaStThomas, "America/St_Vincent" => AmericaStVincent, "America/Swift_Current" =>
-    AmericaSwiftCurrent, "America/Tegucigalpa" => AmericaTegucigalpa, "America/Thule" =>
-    AmericaThule, "America/Thunder_Bay" => AmericaThunderBay, "America/Tijuana" =>
-    AmericaTijuana, "America/Toronto" => AmericaToronto, "America/Tortola" =>
-    AmericaTortola, "America/Vancouver" => AmericaVancouver, "America/Virgin" =>
-    AmericaVirgin, "America/Whitehorse" => AmericaWhitehorse, "America/Winnipeg" =>
-    AmericaWinnipeg, "America/Yakutat" => AmericaYakutat, "America/Yellowknife" =>
-    AmericaYellowknife, "Antarctica/Casey" => AntarcticaCasey, "Antarctica/Davis" =>
-    AntarcticaDavis, "Antarctica/DumontDUrville" => AntarcticaDumontDUrville,
-    "Antarctica/Macquarie" => AntarcticaMacquarie, "Antarctica/Mawson" =>
-    AntarcticaMawson, "Antarctica/McMurdo" => AntarcticaMcMurdo, "Antarctica/Palmer" =>
-    AntarcticaPalmer, "Antarctica/Rothera" => AntarcticaRothera, "Antarctica/Syowa" =>
-    AntarcticaSyowa, "Antarctica/Troll" => AntarcticaTroll, "Antarctica/Vostok" =>
-    AntarcticaVostok, "Arctic/Longyearbyen" => ArcticLongyearbyen, "Asia/Aden" =>
-    AsiaAden, "Asia/Almaty" => AsiaAlmaty, "Asia/Amman" => AsiaAmman, "Asia/Anadyr" =>
-    AsiaAnadyr, "Asia/Aqtau" => AsiaAqtau, "Asia/Aqtobe" => AsiaAqtobe, "Asia/Ashgabat"
-    => AsiaAshgabat, "Asia/Atyrau" => AsiaAtyrau, "Asia/Baghdad" => AsiaBaghdad,
-    "Asia/Bahrain" => AsiaBahrain, "Asia/Baku" => AsiaBaku, "Asia/Bangkok" =>
-    AsiaBangkok, "Asia/Barnaul" => AsiaBarnaul, "Asia/Beirut" => AsiaBeirut,
-    "Asia/Bishkek" => AsiaBishkek, "Asia/Brunei" => AsiaBrunei, "Asia/Chita" =>
-    AsiaChita, "Asia/Chongqing" => AsiaChongqing, "Asia/Colombo" => AsiaColombo,
-    "Asia/Damascus" => AsiaDamascus, "Asia/Dhaka" => AsiaDhaka, "Asia/Dili" => AsiaDili,
-    "Asia/Dubai" => AsiaDubai, "Asia/Dushanbe" => AsiaDushanbe, "Asia/Famagusta" =>
-    AsiaFamagusta, "Asia/Gaza" => AsiaGaza, "Asia/Harbin" => AsiaHarbin, "Asia/Hebron" =>
-    AsiaHebron, "Asia/Ho_Chi_Minh" => AsiaHoChiMinh, "Asia/Hong_Kong" => AsiaHongKong,
-    "Asia/Hovd" => AsiaHovd, "Asia/Irkutsk" => AsiaIrkutsk, "Asia/Istanbul" =>
-    AsiaIstanbul, "Asia/Jakarta" => AsiaJakarta, "Asia/Jayapura" => AsiaJayapura,
-    "Asia/Jerusalem" => AsiaJerusalem, "Asia/Kabul" => AsiaKabul, "Asia/Kamchatka" =>
-    AsiaKamchatka, "Asia/Karachi" => AsiaKarachi, "Asia/Kashgar" => AsiaKashgar,
-    "Asia/Kathmandu" => AsiaKathmandu, "Asia/Khandyga" => AsiaKhandyga, "Asia/Kolkata" =>
-    AsiaKolkata, "Asia/Krasnoyarsk" => AsiaKrasnoyarsk, "Asia/Kuala_Lumpur" =>
-    AsiaKualaLumpur, "Asia/Kuching" => AsiaKuching, "Asia/Kuwait" => AsiaKuwait,
-    "Asia/Macau" => AsiaMacau, "Asia/Magadan" => AsiaMagadan, "Asia/Makassar" =>
-    AsiaMakassar, "Asia/Manila" => AsiaManila, "Asia/Muscat" => AsiaMuscat,
-    "Asia/Nicosia" => AsiaNicosia, "Asia/Novokuznetsk" => AsiaNovokuznetsk,
-    "Asia/Novosibirsk" => AsiaNovosibirsk, "Asia/Omsk" => AsiaOmsk, "Asia/Oral" =>
-    AsiaOral, "Asia/Phnom_Penh" => AsiaPhnomPenh, "Asia/Pontianak" => AsiaPontianak,
-    "Asia/Pyongyang" => AsiaPyongyang, "Asia/Qatar" => AsiaQatar, "Asia/Qostanay" =>
-    AsiaQostanay, "Asia/Qyzylorda" => AsiaQyzylorda, "Asia/Riyadh" => AsiaRiyadh,
-    "Asia/Sakhalin" => AsiaSakhalin, "Asia/Samarkand" => AsiaSamarkand, "Asia/Seoul" =>
-    AsiaSeoul, "Asia/Shanghai" => AsiaShanghai, "Asia/Singapore" => AsiaSingapore,
-    "Asia/Srednekolymsk" => AsiaSrednekolymsk, "Asia/Taipei" => AsiaTaipei,
-    "Asia/Tashkent" => AsiaTashkent, "Asia/Tbilisi" => AsiaTbilisi, "Asia/Tehran" =>
-    AsiaTehran, "Asia/Tel_Aviv" => AsiaTelAviv, "Asia/Thimphu" => AsiaThimphu,
-    "Asia/Tokyo" => AsiaTokyo, "Asia/Tomsk" => AsiaTomsk, "Asia/Ulaanbaatar" =>
-    AsiaUlaanbaatar, "Asia/Urumqi" => AsiaUrumqi, "Asia/Ust-Nera" => AsiaUstNera,
-    "Asia/Vientiane" => AsiaVientiane, "Asia/Vladivostok" => AsiaVladivostok,
-    "Asia/Yakutsk" => AsiaYakutsk, "Asia/Yangon" => AsiaYangon, "Asia/Yekaterinburg" =>
-    AsiaYekaterinburg, "Asia/Yerevan" => AsiaYerevan, "Atlantic/Azores" =>
-    AtlanticAzores, "Atlantic/Bermuda" => AtlanticBermuda, "Atlantic/Canary" =>
-    AtlanticCanary, "Atlantic/Cape_Verde" => AtlanticCapeVerde, "Atlantic/Faroe" =>
-    AtlanticFaroe, "Atlantic/Jan_Mayen" => AtlanticJanMayen, "Atlantic/Madeira" =>
-    AtlanticMadeira, "Atlantic/Reykjavik" => AtlanticReykjavik, "Atlantic/South_Georgia"
-    => AtlanticSouthGeorgia, "Atlantic/St_Helena" => AtlanticStHelena, "Atlantic/Stanley"
-    => AtlanticStanley, "Australia/Adelaide" => AustraliaAdelaide, "Australia/Brisbane"
-    => AustraliaBrisbane, "Australia/Broken_Hill" => AustraliaBrokenHill,
-    "Australia/Canberra" => AustraliaCanberra, "Australia/Currie" => AustraliaCurrie,
-    "Australia/Darwin" => AustraliaDarwin, "Australia/Eucla" => AustraliaEucla,
-    "Australia/Hobart" => AustraliaHobart, "Australia/Lindeman" => AustraliaLindeman,
-    "Australia/Lord_Howe" => AustraliaLordHowe, "Australia/Melbourne" =>
-    AustraliaMelbourne, "Australia/Perth" => AustraliaPerth, "Australia/Sydney" =>
-    AustraliaSydney, "Australia/Yancowinna" => AustraliaYancowinna, "Etc/GMT" => EtcGMT,
-    "Etc/GMT+0" => EtcGMTPlus0, "Etc/GMT+1" => EtcGMTPlus1, "Etc/GMT+10" => EtcGMTPlus10,
-    "Etc/GMT+11" => EtcGMTPlus11, "Etc/GMT+12" => EtcGMTPlus12, "Etc/GMT+2" =>
-    EtcGMTPlus2, "Etc/GMT+3" => EtcGMTPlus3, "Etc/GMT+4" => EtcGMTPlus4, "Etc/GMT+5" =>
-    EtcGMTPlus5, "Etc/GMT+6" => EtcGMTPlus6, "Etc/GMT+7" => EtcGMTPlus7, "Etc/GMT+8" =>
-    EtcGMTPlus8, "Etc/GMT+9" => EtcGMTPlus9, "Etc/GMT-0" => EtcGMTMinus0, "Etc/GMT-1" =>
-    EtcGMTMinus1, "Etc/GMT-10" => EtcGMTMinus10, "Etc/GMT-11" => EtcGMTMinus11,
-    "Etc/GMT-12" => EtcGMTMinus12, "Etc/GMT-13" => EtcGMTMinus13, "Etc/GMT-14" =>
-    EtcGMTMinus14, "Etc/GMT-2" => EtcGMTMinus2, "Etc/GMT-3" => EtcGMTMinus3, "Etc/GMT-4"
-    => EtcGMTMinus4, "Etc/GMT-5" => EtcGMTMinus5, "Etc/GMT-6" => EtcGMTMinus6,
-    "Etc/GMT-7" => EtcGMTMinus7, "Etc/GMT-8" => EtcGMTMinus8, "Etc/GMT-9" =>
-    EtcGMTMinus9, "Etc/GMT0" => EtcGMT0, "Etc/Greenwich" => EtcGreenwich, "Etc/UCT" =>
-    EtcUCT, "Etc/UTC" => EtcUTC, "Etc/Universal" => EtcUniversal, "Etc/Zulu" => EtcZulu,
-    "Europe/Amsterdam" => EuropeAmsterdam, "Europe/Andorra" => EuropeAndorra,
-    "Europe/Astrakhan" => EuropeAstrakhan, "Europe/Athens" => EuropeAthens,
-    "Europe/Belfast" => EuropeBelfast, "Europe/Belgrade" => EuropeBelgrade,
-    "Europe/Berlin" => EuropeBerlin, "Europe/Bratislava" => EuropeBratislava,
-    "Europe/Brussels" => EuropeBrussels, "Europe/Bucharest" => EuropeBucharest,
-    "Europe/Budapest" => EuropeBudapest, "Europe/Busingen" => EuropeBusingen,
-    "Europe/Chisinau" => EuropeChisinau, "Europe/Copenhagen" => EuropeCopenhagen,
-    "Europe/Dublin" => EuropeDublin, "Europe/Gibraltar" => EuropeGibraltar,
-    "Europe/Guernsey" => EuropeGuernsey, "Europe/Helsinki" => EuropeHelsinki,
-    "Europe/Isle_of_Man" => EuropeIsleOfMan, "Europe/Istanbul" => EuropeIstanbul,
-    "Europe/Jersey" => EuropeJersey, "Europe/Kaliningrad" => EuropeKaliningrad,
-    "Europe/Kirov" => EuropeKirov, "Europe/Kyiv" => EuropeKyiv, "Europe/Lisbon" =>
-    EuropeLisbon, "Europe/Ljubljana" => EuropeLjubljana, "Europe/London" => EuropeLondon,
-    "Europe/Luxembourg" => EuropeLuxembourg, "Europe/Madrid" => EuropeMadrid,
-    "Europe/Malta" => EuropeMalta, "Europe/Mariehamn" => EuropeMariehamn, "Europe/Minsk"
-    => EuropeMinsk, "Europe/Monaco" => EuropeMonaco, "Europe/Moscow" => EuropeMoscow,
-    "Europe/Nicosia" => EuropeNicosia, "Europe/Oslo" => EuropeOslo, "Europe/Paris" =>
-    EuropeParis, "Europe/Podgorica" => EuropePodgorica, "Europe/Prague" => EuropePrague,
-    "Europe/Riga" => EuropeRiga, "Europe/Rome" => EuropeRome, "Europe/Samara" =>
-    EuropeSamara, "Europe/San_Marino" => EuropeSanMarino, "Europe/Sarajevo" =>
-    EuropeSarajevo, "Europe/Saratov" => EuropeSaratov, "Europe/Simferopol" =>
-    EuropeSimferopol, "Europe/Skopje" => EuropeSkopje, "Europe/Sofia" => EuropeSofia,
-    "Europe/Stockholm" => EuropeStockholm, "Europe/Tallinn" => EuropeTallinn,
-    "Europe/Tirane" => EuropeTirane, "Europe/Tiraspol" => EuropeTiraspol,
-    "Europe/Ulyanovsk" => EuropeUlyanovsk, "Europe/Vaduz" => EuropeVaduz,
-    "Europe/Vatican" => EuropeVatican, "Europe/Vienna" => EuropeVienna, "Europe/Vilnius"
-    => EuropeVilnius, "Europe/Volgograd" => EuropeVolgograd, "Europe/Warsaw" =>
-    EuropeWarsaw, "Europe/Zagreb" => EuropeZagreb, "Europe/Zurich" => EuropeZurich, "GMT"
-    => GMT, "Indian/Antananarivo" => IndianAntananarivo, "Indian/Chagos" => IndianChagos,
-    "Indian/Christmas" => IndianChristmas, "Indian/Cocos" => IndianCocos, "Indian/Comoro"
-    => IndianComoro, "Indian/Kerguelen" => IndianKerguelen, "Indian/Mahe" => IndianMahe,
-    "Indian/Maldives" => IndianMaldives, "Indian/Mauritius" => IndianMauritius,
-    "Indian/Mayotte" => IndianMayotte, "Indian/Reunion" => IndianReunion, "Pacific/Apia"
-    => PacificApia, "Pacific/Auckland" => PacificAuckland, "Pacific/Bougainville" =>
-    PacificBougainville, "Pacific/Chatham" => PacificChatham, "Pacific/Chuuk" =>
-    PacificChuuk, "Pacific/Easter" => PacificEaster, "Pacific/Efate" => PacificEfate,
-    "Pacific/Fakaofo" => PacificFakaofo, "Pacific/Fiji" => PacificFiji,
-    "Pacific/Funafuti" => PacificFunafuti, "Pacific/Galapagos" => PacificGalapagos,
-    "Pacific/Gambier" => PacificGambier, "Pacific/Guadalcanal" => PacificGuadalcanal,
-    "Pacific/Guam" => PacificGuam, "Pacific/Honolulu" => PacificHonolulu,
-    "Pacific/Johnston" => PacificJohnston, "Pacific/Kanton" => PacificKanton,
-    "Pacific/Kiritimati" => PacificKiritimati, "Pacific/Kosrae" => PacificKosrae,
-    "Pacific/Kwajalein" => PacificKwajalein, "Pacific/Majuro" => PacificMajuro,
-    "Pacific/Marquesas" => PacificMarquesas, "Pacific/Midway" => PacificMidway,
-    "Pacific/Nauru" => PacificNauru, "Pacific/Niue" => PacificNiue, "Pacific/Norfolk" =>
-    PacificNorfolk, "Pacific/Noumea" => PacificNoumea, "Pacific/Pago_Pago" =>
-    PacificPagoPago, "Pacific/Palau" => PacificPalau, "Pacific/Pitcairn" =>
-    PacificPitcairn, "Pacific/Pohnpei" => PacificPohnpei, "Pacific/Port_Moresby" =>
-    PacificPortMoresby, "Pacific/Rarotonga" => PacificRarotonga, "Pacific/Saipan" =>
-    PacificSaipan, "Pacific/Samoa" => PacificSamoa, "Pacific/Tahiti" => PacificTahiti,
-    "Pacific/Tarawa" => PacificTarawa, "Pacific/Tongatapu" => PacificTongatapu,
-    "Pacific/Wake" => PacificWake, "Pacific/Wallis" => PacificWallis, "Pacific/Yap" =>
-    PacificYap, "UTC" => UTC,
+    CalendarAttendeeMailTz : 0 "Africa/Abidjan" => AfricaAbidjan, 1 "Africa/Accra" =>
+    AfricaAccra, 2 "Africa/Addis_Ababa" => AfricaAddisAbaba, 3 "Africa/Algiers" =>
+    AfricaAlgiers, 4 "Africa/Asmara" => AfricaAsmara, 5 "Africa/Bamako" => AfricaBamako,
+    6 "Africa/Bangui" => AfricaBangui, 7 "Africa/Banjul" => AfricaBanjul, 8
+    "Africa/Bissau" => AfricaBissau, 9 "Africa/Blantyre" => AfricaBlantyre, 10
+    "Africa/Brazzaville" => AfricaBrazzaville, 11 "Africa/Bujumbura" => AfricaBujumbura,
+    12 "Africa/Cairo" => AfricaCairo, 13 "Africa/Casablanca" => AfricaCasablanca, 14
+    "Africa/Ceuta" => AfricaCeuta, 15 "Africa/Conakry" => AfricaConakry, 16
+    "Africa/Dakar" => AfricaDakar, 17 "Africa/Dar_es_Salaam" => AfricaDarEsSalaam, 18
+    "Africa/Djibouti" => AfricaDjibouti, 19 "Africa/Douala" => AfricaDouala, 20
+    "Africa/El_Aaiun" => AfricaElAaiun, 21 "Africa/Freetown" => AfricaFreetown, 22
+    "Africa/Gaborone" => AfricaGaborone, 23 "Africa/Harare" => AfricaHarare, 24
+    "Africa/Johannesburg" => AfricaJohannesburg, 25 "Africa/Juba" => AfricaJuba, 26
+    "Africa/Kampala" => AfricaKampala, 27 "Africa/Khartoum" => AfricaKhartoum, 28
+    "Africa/Kigali" => AfricaKigali, 29 "Africa/Kinshasa" => AfricaKinshasa, 30
+    "Africa/Lagos" => AfricaLagos, 31 "Africa/Libreville" => AfricaLibreville, 32
+    "Africa/Lome" => AfricaLome, 33 "Africa/Luanda" => AfricaLuanda, 34
+    "Africa/Lubumbashi" => AfricaLubumbashi, 35 "Africa/Lusaka" => AfricaLusaka, 36
+    "Africa/Malabo" => AfricaMalabo, 37 "Africa/Maputo" => AfricaMaputo, 38
+    "Africa/Maseru" => AfricaMaseru, 39 "Africa/Mbabane" => AfricaMbabane, 40
+    "Africa/Mogadishu" => AfricaMogadishu, 41 "Africa/Monrovia" => AfricaMonrovia, 42
+    "Africa/Nairobi" => AfricaNairobi, 43 "Africa/Ndjamena" => AfricaNdjamena, 44
+    "Africa/Niamey" => AfricaNiamey, 45 "Africa/Nouakchott" => AfricaNouakchott, 46
+    "Africa/Ouagadougou" => AfricaOuagadougou, 47 "Africa/Porto-Novo" => AfricaPortoNovo,
+    48 "Africa/Sao_Tome" => AfricaSaoTome, 49 "Africa/Timbuktu" => AfricaTimbuktu, 50
+    "Africa/Tripoli" => AfricaTripoli, 51 "Africa/Tunis" => AfricaTunis, 52
+    "Africa/Windhoek" => AfricaWindhoek, 53 "America/Adak" => AmericaAdak, 54
+    "America/Anchorage" => AmericaAnchorage, 55 "America/Anguilla" => AmericaAnguilla, 56
+    "America/Antigua" => AmericaAntigua, 57 "America/Araguaina" => AmericaAraguaina, 58
+    "America/Argentina/Buenos_Aires" => AmericaArgentinaBuenosAires, 59
+    "America/Argentina/Catamarca" => AmericaArgentinaCatamarca, 60
+    "America/Argentina/Cordoba" => AmericaArgentinaCordoba, 61 "America/Argentina/Jujuy"
+    => AmericaArgentinaJujuy, 62 "America/Argentina/La_Rioja" => AmericaArgentinaLaRioja,
+    63 "America/Argentina/Mendoza" => AmericaArgentinaMendoza, 64
+    "America/Argentina/Rio_Gallegos" => AmericaArgentinaRioGallegos, 65
+    "America/Argentina/Salta" => AmericaArgentinaSalta, 66 "America/Argentina/San_Juan"
+    => AmericaArgentinaSanJuan, 67 "America/Argentina/San_Luis" =>
+    AmericaArgentinaSanLuis, 68 "America/Argentina/Tucuman" => AmericaArgentinaTucuman,
+    69 "America/Argentina/Ushuaia" => AmericaArgentinaUshuaia, 70 "America/Aruba" =>
+    AmericaAruba, 71 "America/Asuncion" => AmericaAsuncion, 72 "America/Atikokan" =>
+    AmericaAtikokan, 73 "America/Atka" => AmericaAtka, 74 "America/Bahia" =>
+    AmericaBahia, 75 "America/Bahia_Banderas" => AmericaBahiaBanderas, 76
+    "America/Barbados" => AmericaBarbados, 77 "America/Belem" => AmericaBelem, 78
+    "America/Belize" => AmericaBelize, 79 "America/Blanc-Sablon" => AmericaBlancSablon,
+    80 "America/Boa_Vista" => AmericaBoaVista, 81 "America/Bogota" => AmericaBogota, 82
+    "America/Boise" => AmericaBoise, 83 "America/Cambridge_Bay" => AmericaCambridgeBay,
+    84 "America/Campo_Grande" => AmericaCampoGrande, 85 "America/Cancun" =>
+    AmericaCancun, 86 "America/Caracas" => AmericaCaracas, 87 "America/Cayenne" =>
+    AmericaCayenne, 88 "America/Cayman" => AmericaCayman, 89 "America/Chicago" =>
+    AmericaChicago, 90 "America/Chihuahua" => AmericaChihuahua, 91
+    "America/Ciudad_Juarez" => AmericaCiudadJuarez, 92 "America/Coral_Harbour" =>
+    AmericaCoralHarbour, 93 "America/Costa_Rica" => AmericaCostaRica, 94
+    "America/Coyhaique" => AmericaCoyhaique, 95 "America/Creston" => AmericaCreston, 96
+    "America/Cuiaba" => AmericaCuiaba, 97 "America/Curacao" => AmericaCuracao, 98
+    "America/Danmarkshavn" => AmericaDanmarkshavn, 99 "America/Dawson" => AmericaDawson,
+    100 "America/Dawson_Creek" => AmericaDawsonCreek, 101 "America/Denver" =>
+    AmericaDenver, 102 "America/Detroit" => AmericaDetroit, 103 "America/Dominica" =>
+    AmericaDominica, 104 "America/Edmonton" => AmericaEdmonton, 105 "America/Eirunepe" =>
+    AmericaEirunepe, 106 "America/El_Salvador" => AmericaElSalvador, 107
+    "America/Ensenada" => AmericaEnsenada, 108 "America/Fort_Nelson" =>
+    AmericaFortNelson, 109 "America/Fortaleza" => AmericaFortaleza, 110
+    "America/Glace_Bay" => AmericaGlaceBay, 111 "America/Goose_Bay" => AmericaGooseBay,
+    112 "America/Grand_Turk" => AmericaGrandTurk, 113 "America/Grenada" =>
+    AmericaGrenada, 114 "America/Guadeloupe" => AmericaGuadeloupe, 115
+    "America/Guatemala" => AmericaGuatemala, 116 "America/Guayaquil" => AmericaGuayaquil,
+    117 "America/Guyana" => AmericaGuyana, 118 "America/Halifax" => AmericaHalifax, 119
+    "America/Havana" => AmericaHavana, 120 "America/Hermosillo" => AmericaHermosillo, 121
+    "America/Indiana/Indianapolis" => AmericaIndianaIndianapolis, 122
+    "America/Indiana/Knox" => AmericaIndianaKnox, 123 "America/Indiana/Marengo" =>
+    AmericaIndianaMarengo, 124 "America/Indiana/Petersburg" => AmericaIndianaPetersburg,
+    125 "America/Indiana/Tell_City" => AmericaIndianaTellCity, 126
+    "America/Indiana/Vevay" => AmericaIndianaVevay, 127 "America/Indiana/Vincennes" =>
+    AmericaIndianaVincennes, 128 "America/Indiana/Winamac" => AmericaIndianaWinamac, 129
+    "America/Inuvik" => AmericaInuvik, 130 "America/Iqaluit" => AmericaIqaluit, 131
+    "America/Jamaica" => AmericaJamaica, 132 "America/Juneau" => AmericaJuneau, 133
+    "America/Kentucky/Louisville" => AmericaKentuckyLouisville, 134
+    "America/Kentucky/Monticello" => AmericaKentuckyMonticello, 135 "America/Kralendijk"
+    => AmericaKralendijk, 136 "America/La_Paz" => AmericaLaPaz, 137 "America/Lima" =>
+    AmericaLima, 138 "America/Los_Angeles" => AmericaLosAngeles, 139
+    "America/Lower_Princes" => AmericaLowerPrinces, 140 "America/Maceio" =>
+    AmericaMaceio, 141 "America/Managua" => AmericaManagua, 142 "America/Manaus" =>
+    AmericaManaus, 143 "America/Marigot" => AmericaMarigot, 144 "America/Martinique" =>
+    AmericaMartinique, 145 "America/Matamoros" => AmericaMatamoros, 146
+    "America/Mazatlan" => AmericaMazatlan, 147 "America/Menominee" => AmericaMenominee,
+    148 "America/Merida" => AmericaMerida, 149 "America/Metlakatla" => AmericaMetlakatla,
+    150 "America/Mexico_City" => AmericaMexicoCity, 151 "America/Miquelon" =>
+    AmericaMiquelon, 152 "America/Moncton" => AmericaMoncton, 153 "America/Monterrey" =>
+    AmericaMonterrey, 154 "America/Montevideo" => AmericaMontevideo, 155
+    "America/Montreal" => AmericaMontreal, 156 "America/Montserrat" => AmericaMontserrat,
+    157 "America/Nassau" => AmericaNassau, 158 "America/New_York" => AmericaNewYork, 159
+    "America/Nipigon" => AmericaNipigon, 160 "America/Nome" => AmericaNome, 161
+    "America/Noronha" => AmericaNoronha, 162 "America/North_Dakota/Beulah" =>
+    AmericaNorthDakotaBeulah, 163 "America/North_Dakota/Center" =>
+    AmericaNorthDakotaCenter, 164 "America/North_Dakota/New_Salem" =>
+    AmericaNorthDakotaNewSalem, 165 "America/Nuuk" => AmericaNuuk, 166 "America/Ojinaga"
+    => AmericaOjinaga, 167 "America/Panama" => AmericaPanama, 168 "America/Pangnirtung"
+    => AmericaPangnirtung, 169 "America/Paramaribo" => AmericaParamaribo, 170
+    "America/Phoenix" => AmericaPhoenix, 171 "America/Port-au-Prince" =>
+    AmericaPortAuPrince, 172 "America/Port_of_Spain" => AmericaPortOfSpain, 173
+    "America/Porto_Acre" => AmericaPortoAcre, 174 "America/Porto_Velho" =>
+    AmericaPortoVelho, 175 "America/Puerto_Rico" => AmericaPuertoRico, 176
+    "America/Punta_Arenas" => AmericaPuntaArenas, 177 "America/Rainy_River" =>
+    AmericaRainyRiver, 178 "America/Rankin_Inlet" => AmericaRankinInlet, 179
+    "America/Recife" => AmericaRecife, 180 "America/Regina" => AmericaRegina, 181
+    "America/Resolute" => AmericaResolute, 182 "America/Rio_Branco" => AmericaRioBranco,
+    183 "America/Santa_Isabel" => AmericaSantaIsabel, 184 "America/Santarem" =>
+    AmericaSantarem, 185 "America/Santiago" => AmericaSantiago, 186
+    "America/Santo_Domingo" => AmericaSantoDomingo, 187 "America/Sao_Paulo" =>
+    AmericaSaoPaulo, 188 "America/Scoresbysund" => AmericaScoresbysund, 189
+    "America/Shiprock" => AmericaShiprock, 190 "America/Sitka" => AmericaSitka, 191
+    "America/St_Barthelemy" => AmericaStBarthelemy, 192 "America/St_Johns" =>
+    AmericaStJohns, 193 "America/St_Kitts" => AmericaStKitts, 194 "America/St_Lucia" =>
+    AmericaStLucia, 195 "America/St_Thomas" => AmericaStThomas, 196 "America/St_Vincent"
+    => AmericaStVincent, 197 "America/Swift_Current" => AmericaSwiftCurrent, 198
+    "America/Tegucigalpa" => AmericaTegucigalpa, 199 "America/Thule" => AmericaThule, 200
+    "America/Thunder_Bay" => AmericaThunderBay, 201 "America/Tijuana" => AmericaTijuana,
+    202 "America/Toronto" => AmericaToronto, 203 "America/Tortola" => AmericaTortola, 204
+    "America/Vancouver" => AmericaVancouver, 205 "America/Virgin" => AmericaVirgin, 206
+    "America/Whitehorse" => AmericaWhitehorse, 207 "America/Winnipeg" => AmericaWinnipeg,
+    208 "America/Yakutat" => AmericaYakutat, 209 "America/Yellowknife" =>
+    AmericaYellowknife, 210 "Antarctica/Casey" => AntarcticaCasey, 211 "Antarctica/Davis"
+    => AntarcticaDavis, 212 "Antarctica/DumontDUrville" => AntarcticaDumontDUrville, 213
+    "Antarctica/Macquarie" => AntarcticaMacquarie, 214 "Antarctica/Mawson" =>
+    AntarcticaMawson, 215 "Antarctica/McMurdo" => AntarcticaMcMurdo, 216
+    "Antarctica/Palmer" => AntarcticaPalmer, 217 "Antarctica/Rothera" =>
+    AntarcticaRothera, 218 "Antarctica/Syowa" => AntarcticaSyowa, 219 "Antarctica/Troll"
+    => AntarcticaTroll, 220 "Antarctica/Vostok" => AntarcticaVostok, 221
+    "Arctic/Longyearbyen" => ArcticLongyearbyen, 222 "Asia/Aden" => AsiaAden, 223
+    "Asia/Almaty" => AsiaAlmaty, 224 "Asia/Amman" => AsiaAmman, 225 "Asia/Anadyr" =>
+    AsiaAnadyr, 226 "Asia/Aqtau" => AsiaAqtau, 227 "Asia/Aqtobe" => AsiaAqtobe, 228
+    "Asia/Ashgabat" => AsiaAshgabat, 229 "Asia/Atyrau" => AsiaAtyrau, 230 "Asia/Baghdad"
+    => AsiaBaghdad, 231 "Asia/Bahrain" => AsiaBahrain, 232 "Asia/Baku" => AsiaBaku, 233
+    "Asia/Bangkok" => AsiaBangkok, 234 "Asia/Barnaul" => AsiaBarnaul, 235 "Asia/Beirut"
+    => AsiaBeirut, 236 "Asia/Bishkek" => AsiaBishkek, 237 "Asia/Brunei" => AsiaBrunei,
+    238 "Asia/Chita" => AsiaChita, 239 "Asia/Chongqing" => AsiaChongqing, 240
+    "Asia/Colombo" => AsiaColombo, 241 "Asia/Damascus" => AsiaDamascus, 242 "Asia/Dhaka"
+    => AsiaDhaka, 243 "Asia/Dili" => AsiaDili, 244 "Asia/Dubai" => AsiaDubai, 245
+    "Asia/Dushanbe" => AsiaDushanbe, 246 "Asia/Famagusta" => AsiaFamagusta, 247
+    "Asia/Gaza" => AsiaGaza, 248 "Asia/Harbin" => AsiaHarbin, 249 "Asia/Hebron" =>
+    AsiaHebron, 250 "Asia/Ho_Chi_Minh" => AsiaHoChiMinh, 251 "Asia/Hong_Kong" =>
+    AsiaHongKong, 252 "Asia/Hovd" => AsiaHovd, 253 "Asia/Irkutsk" => AsiaIrkutsk, 254
+    "Asia/Istanbul" => AsiaIstanbul, 255 "Asia/Jakarta" => AsiaJakarta, 256
+    "Asia/Jayapura" => AsiaJayapura, 257 "Asia/Jerusalem" => AsiaJerusalem, 258
+    "Asia/Kabul" => AsiaKabul, 259 "Asia/Kamchatka" => AsiaKamchatka, 260 "Asia/Karachi"
+    => AsiaKarachi, 261 "Asia/Kashgar" => AsiaKashgar, 262 "Asia/Kathmandu" =>
+    AsiaKathmandu, 263 "Asia/Khandyga" => AsiaKhandyga, 264 "Asia/Kolkata" =>
+    AsiaKolkata, 265 "Asia/Krasnoyarsk" => AsiaKrasnoyarsk, 266 "Asia/Kuala_Lumpur" =>
+    AsiaKualaLumpur, 267 "Asia/Kuching" => AsiaKuching, 268 "Asia/Kuwait" => AsiaKuwait,
+    269 "Asia/Macau" => AsiaMacau, 270 "Asia/Magadan" => AsiaMagadan, 271 "Asia/Makassar"
+    => AsiaMakassar, 272 "Asia/Manila" => AsiaManila, 273 "Asia/Muscat" => AsiaMuscat,
+    274 "Asia/Nicosia" => AsiaNicosia, 275 "Asia/Novokuznetsk" => AsiaNovokuznetsk, 276
+    "Asia/Novosibirsk" => AsiaNovosibirsk, 277 "Asia/Omsk" => AsiaOmsk, 278 "Asia/Oral"
+    => AsiaOral, 279 "Asia/Phnom_Penh" => AsiaPhnomPenh, 280 "Asia/Pontianak" =>
+    AsiaPontianak, 281 "Asia/Pyongyang" => AsiaPyongyang, 282 "Asia/Qatar" => AsiaQatar,
+    283 "Asia/Qostanay" => AsiaQostanay, 284 "Asia/Qyzylorda" => AsiaQyzylorda, 285
+    "Asia/Riyadh" => AsiaRiyadh, 286 "Asia/Sakhalin" => AsiaSakhalin, 287
+    "Asia/Samarkand" => AsiaSamarkand, 288 "Asia/Seoul" => AsiaSeoul, 289 "Asia/Shanghai"
+    => AsiaShanghai, 290 "Asia/Singapore" => AsiaSingapore, 291 "Asia/Srednekolymsk" =>
+    AsiaSrednekolymsk, 292 "Asia/Taipei" => AsiaTaipei, 293 "Asia/Tashkent" =>
+    AsiaTashkent, 294 "Asia/Tbilisi" => AsiaTbilisi, 295 "Asia/Tehran" => AsiaTehran, 296
+    "Asia/Tel_Aviv" => AsiaTelAviv, 297 "Asia/Thimphu" => AsiaThimphu, 298 "Asia/Tokyo"
+    => AsiaTokyo, 299 "Asia/Tomsk" => AsiaTomsk, 300 "Asia/Ulaanbaatar" =>
+    AsiaUlaanbaatar, 301 "Asia/Urumqi" => AsiaUrumqi, 302 "Asia/Ust-Nera" => AsiaUstNera,
+    303 "Asia/Vientiane" => AsiaVientiane, 304 "Asia/Vladivostok" => AsiaVladivostok, 305
+    "Asia/Yakutsk" => AsiaYakutsk, 306 "Asia/Yangon" => AsiaYangon, 307
+    "Asia/Yekaterinburg" => AsiaYekaterinburg, 308 "Asia/Yerevan" => AsiaYerevan, 309
+    "Atlantic/Azores" => AtlanticAzores, 310 "Atlantic/Bermuda" => AtlanticBermuda, 311
+    "Atlantic/Canary" => AtlanticCanary, 312 "Atlantic/Cape_Verde" => AtlanticCapeVerde,
+    313 "Atlantic/Faroe" => AtlanticFaroe, 314 "Atlantic/Jan_Mayen" => AtlanticJanMayen,
+    315 "Atlantic/Madeira" => AtlanticMadeira, 316 "Atlantic/Reykjavik" =>
+    AtlanticReykjavik, 317 "Atlantic/South_Georgia" => AtlanticSouthGeorgia, 318
+    "Atlantic/St_Helena" => AtlanticStHelena, 319 "Atlantic/Stanley" => AtlanticStanley,
+    320 "Australia/Adelaide" => AustraliaAdelaide, 321 "Australia/Brisbane" =>
+    AustraliaBrisbane, 322 "Australia/Broken_Hill" => AustraliaBrokenHill, 323
+    "Australia/Canberra" => AustraliaCanberra, 324 "Australia/Currie" => AustraliaCurrie,
+    325 "Australia/Darwin" => AustraliaDarwin, 326 "Australia/Eucla" => AustraliaEucla,
+    327 "Australia/Hobart" => AustraliaHobart, 328 "Australia/Lindeman" =>
+    AustraliaLindeman, 329 "Australia/Lord_Howe" => AustraliaLordHowe, 330
+    "Australia/Melbourne" => AustraliaMelbourne, 331 "Australia/Perth" => AustraliaPerth,
+    332 "Australia/Sydney" => AustraliaSydney, 333 "Australia/Yancowinna" =>
+    AustraliaYancowinna, 334 "Etc/GMT" => EtcGMT, 335 "Etc/GMT+0" => EtcGMTPlus0, 336
+    "Etc/GMT+1" => EtcGMTPlus1, 337 "Etc/GMT+10" => EtcGMTPlus10, 338 "Etc/GMT+11" =>
+    EtcGMTPlus11, 339 "Etc/GMT+12" => EtcGMTPlus12, 340 "Etc/GMT+2" => EtcGMTPlus2, 341
+    "Etc/GMT+3" => EtcGMTPlus3, 342 "Etc/GMT+4" => EtcGMTPlus4, 343 "Etc/GMT+5" =>
+    EtcGMTPlus5, 344 "Etc/GMT+6" => EtcGMTPlus6, 345 "Etc/GMT+7" => EtcGMTPlus7, 346
+    "Etc/GMT+8" => EtcGMTPlus8, 347 "Etc/GMT+9" => EtcGMTPlus9, 348 "Etc/GMT-0" =>
+    EtcGMTMinus0, 349 "Etc/GMT-1" => EtcGMTMinus1, 350 "Etc/GMT-10" => EtcGMTMinus10, 351
+    "Etc/GMT-11" => EtcGMTMinus11, 352 "Etc/GMT-12" => EtcGMTMinus12, 353 "Etc/GMT-13" =>
+    EtcGMTMinus13, 354 "Etc/GMT-14" => EtcGMTMinus14, 355 "Etc/GMT-2" => EtcGMTMinus2,
+    356 "Etc/GMT-3" => EtcGMTMinus3, 357 "Etc/GMT-4" => EtcGMTMinus4, 358 "Etc/GMT-5" =>
+    EtcGMTMinus5, 359 "Etc/GMT-6" => EtcGMTMinus6, 360 "Etc/GMT-7" => EtcGMTMinus7, 361
+    "Etc/GMT-8" => EtcGMTMinus8, 362 "Etc/GMT-9" => EtcGMTMinus9, 363 "Etc/GMT0" =>
+    EtcGMT0, 364 "Etc/Greenwich" => EtcGreenwich, 365 "Etc/UCT" => EtcUCT, 366 "Etc/UTC"
+    => EtcUTC, 367 "Etc/Universal" => EtcUniversal, 368 "Etc/Zulu" => EtcZulu, 369
+    "Europe/Amsterdam" => EuropeAmsterdam, 370 "Europe/Andorra" => EuropeAndorra, 371
+    "Europe/Astrakhan" => EuropeAstrakhan, 372 "Europe/Athens" => EuropeAthens, 373
+    "Europe/Belfast" => EuropeBelfast, 374 "Europe/Belgrade" => EuropeBelgrade, 375
+    "Europe/Berlin" => EuropeBerlin, 376 "Europe/Bratislava" => EuropeBratislava, 377
+    "Europe/Brussels" => EuropeBrussels, 378 "Europe/Bucharest" => EuropeBucharest, 379
+    "Europe/Budapest" => EuropeBudapest, 380 "Europe/Busingen" => EuropeBusingen, 381
+    "Europe/Chisinau" => EuropeChisinau, 382 "Europe/Copenhagen" => EuropeCopenhagen, 383
+    "Europe/Dublin" => EuropeDublin, 384 "Europe/Gibraltar" => EuropeGibraltar, 385
+    "Europe/Guernsey" => EuropeGuernsey, 386 "Europe/Helsinki" => EuropeHelsinki, 387
+    "Europe/Isle_of_Man" => EuropeIsleOfMan, 388 "Europe/Istanbul" => EuropeIstanbul, 389
+    "Europe/Jersey" => EuropeJersey, 390 "Europe/Kaliningrad" => EuropeKaliningrad, 391
+    "Europe/Kirov" => EuropeKirov, 392 "Europe/Kyiv" => EuropeKyiv, 393 "Europe/Lisbon"
+    => EuropeLisbon, 394 "Europe/Ljubljana" => EuropeLjubljana, 395 "Europe/London" =>
+    EuropeLondon, 396 "Europe/Luxembourg" => EuropeLuxembourg, 397 "Europe/Madrid" =>
+    EuropeMadrid, 398 "Europe/Malta" => EuropeMalta, 399 "Europe/Mariehamn" =>
+    EuropeMariehamn, 400 "Europe/Minsk" => EuropeMinsk, 401 "Europe/Monaco" =>
+    EuropeMonaco, 402 "Europe/Moscow" => EuropeMoscow, 403 "Europe/Nicosia" =>
+    EuropeNicosia, 404 "Europe/Oslo" => EuropeOslo, 405 "Europe/Paris" => EuropeParis,
+    406 "Europe/Podgorica" => EuropePodgorica, 407 "Europe/Prague" => EuropePrague, 408
+    "Europe/Riga" => EuropeRiga, 409 "Europe/Rome" => EuropeRome, 410 "Europe/Samara" =>
+    EuropeSamara, 411 "Europe/San_Marino" => EuropeSanMarino, 412 "Europe/Sarajevo" =>
+    EuropeSarajevo, 413 "Europe/Saratov" => EuropeSaratov, 414 "Europe/Simferopol" =>
+    EuropeSimferopol, 415 "Europe/Skopje" => EuropeSkopje, 416 "Europe/Sofia" =>
+    EuropeSofia, 417 "Europe/Stockholm" => EuropeStockholm, 418 "Europe/Tallinn" =>
+    EuropeTallinn, 419 "Europe/Tirane" => EuropeTirane, 420 "Europe/Tiraspol" =>
+    EuropeTiraspol, 421 "Europe/Ulyanovsk" => EuropeUlyanovsk, 422 "Europe/Vaduz" =>
+    EuropeVaduz, 423 "Europe/Vatican" => EuropeVatican, 424 "Europe/Vienna" =>
+    EuropeVienna, 425 "Europe/Vilnius" => EuropeVilnius, 426 "Europe/Volgograd" =>
+    EuropeVolgograd, 427 "Europe/Warsaw" => EuropeWarsaw, 428 "Europe/Zagreb" =>
+    EuropeZagreb, 429 "Europe/Zurich" => EuropeZurich, 430 "GMT" => GMT, 431
+    "Indian/Antananarivo" => IndianAntananarivo, 432 "Indian/Chagos" => IndianChagos, 433
+    "Indian/Christmas" => IndianChristmas, 434 "Indian/Cocos" => IndianCocos, 435
+    "Indian/Comoro" => IndianComoro, 436 "Indian/Kerguelen" => IndianKerguelen, 437
+    "Indian/Mahe" => IndianMahe, 438 "Indian/Maldives" => IndianMaldives, 439
+    "Indian/Mauritius" => IndianMauritius, 440 "Indian/Mayotte" => IndianMayotte, 441
+    "Indian/Reunion" => IndianReunion, 442 "Pacific/Apia" => PacificApia, 443
+    "Pacific/Auckland" => PacificAuckland, 444 "Pacific/Bougainville" =>
+    PacificBougainville, 445 "Pacific/Chatham" => PacificChatham, 446 "Pacific/Chuuk" =>
+    PacificChuuk, 447 "Pacific/Easter" => PacificEaster, 448 "Pacific/Efate" =>
+    PacificEfate, 449 "Pacific/Fakaofo" => PacificFakaofo, 450 "Pacific/Fiji" =>
+    PacificFiji, 451 "Pacific/Funafuti" => PacificFunafuti, 452 "Pacific/Galapagos" =>
+    PacificGalapagos, 453 "Pacific/Gambier" => PacificGambier, 454 "Pacific/Guadalcanal"
+    => PacificGuadalcanal, 455 "Pacific/Guam" => PacificGuam, 456 "Pacific/Honolulu" =>
+    PacificHonolulu, 457 "Pacific/Johnston" => PacificJohnston, 458 "Pacific/Kanton" =>
+    PacificKanton, 459 "Pacific/Kiritimati" => PacificKiritimati, 460 "Pacific/Kosrae" =>
+    PacificKosrae, 461 "Pacific/Kwajalein" => PacificKwajalein, 462 "Pacific/Majuro" =>
+    PacificMajuro, 463 "Pacific/Marquesas" => PacificMarquesas, 464 "Pacific/Midway" =>
+    PacificMidway, 465 "Pacific/Nauru" => PacificNauru, 466 "Pacific/Niue" =>
+    PacificNiue, 467 "Pacific/Norfolk" => PacificNorfolk, 468 "Pacific/Noumea" =>
+    PacificNoumea, 469 "Pacific/Pago_Pago" => PacificPagoPago, 470 "Pacific/Palau" =>
+    PacificPalau, 471 "Pacific/Pitcairn" => PacificPitcairn, 472 "Pacific/Pohnpei" =>
+    PacificPohnpei, 473 "Pacific/Port_Moresby" => PacificPortMoresby, 474
+    "Pacific/Rarotonga" => PacificRarotonga, 475 "Pacific/Saipan" => PacificSaipan, 476
+    "Pacific/Samoa" => PacificSamoa, 477 "Pacific/Tahiti" => PacificTahiti, 478
+    "Pacific/Tarawa" => PacificTarawa, 479 "Pacific/Tongatapu" => PacificTongatapu, 480
+    "Pacific/Wake" => PacificWake, 481 "Pacific/Wallis" => PacificWallis, 482
+    "Pacific/Yap" => PacificYap, 483 "UTC" => UTC,
 }
 /// The values of:
 ///
 /// - `calendar.attendee.state`
 /// - `calendar.event.current_status`
 #[cfg(feature = "calendar")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarAttendeeState {
     /// Yes: `accepted`
@@ -2338,15 +2343,14 @@ pub enum CalendarAttendeeState {
 }
 #[cfg(feature = "calendar")]
 odoo::selection! {
-    CalendarAttendeeState : "accepted" => Accepted, "declined" => Declined, "needsAction"
-    => NeedsAction, "tentative" => Tentative,
+    CalendarAttendeeState : 0 "accepted" => Accepted, 1 "declined" => Declined, 2
+    "needsAction" => NeedsAction, 3 "tentative" => Tentative,
 }
 /// The values of:
 ///
 /// - `calendar.event.byday`
 /// - `calendar.recurrence.byday`
 #[cfg(feature = "calendar")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventByday {
     /// First: `1`
@@ -2364,7 +2368,8 @@ pub enum CalendarEventByday {
 }
 #[cfg(feature = "calendar")]
 odoo::selection! {
-    CalendarEventByday : "-1" => Minus1, "1" => V1, "2" => V2, "3" => V3, "4" => V4,
+    CalendarEventByday : 0 "-1" => Minus1, 1 "1" => V1, 2 "2" => V2, 3 "3" => V3, 4 "4"
+    => V4,
 }
 /// The values of:
 ///
@@ -2373,7 +2378,6 @@ odoo::selection! {
 /// - `res.users.calendar_default_privacy`
 /// - `res.users.settings.calendar_default_privacy`
 #[cfg(any(feature = "calendar", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventEffectivePrivacy {
     /// Public: `public`
@@ -2387,15 +2391,14 @@ pub enum CalendarEventEffectivePrivacy {
 }
 #[cfg(any(feature = "calendar", feature = "res"))]
 odoo::selection! {
-    CalendarEventEffectivePrivacy : "confidential" => Confidential, "private" => Private,
-    "public" => Public,
+    CalendarEventEffectivePrivacy : 0 "confidential" => Confidential, 1 "private" =>
+    Private, 2 "public" => Public,
 }
 /// The values of:
 ///
 /// - `calendar.event.end_type`
 /// - `calendar.recurrence.end_type`
 #[cfg(feature = "calendar")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventEndType {
     /// Number of repetitions: `count`
@@ -2409,14 +2412,14 @@ pub enum CalendarEventEndType {
 }
 #[cfg(feature = "calendar")]
 odoo::selection! {
-    CalendarEventEndType : "count" => Count, "end_date" => EndDate, "forever" => Forever,
+    CalendarEventEndType : 0 "count" => Count, 1 "end_date" => EndDate, 2 "forever" =>
+    Forever,
 }
 /// The values of:
 ///
 /// - `calendar.event.month_by`
 /// - `calendar.recurrence.month_by`
 #[cfg(feature = "calendar")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventMonthBy {
     /// Date of month: `date`
@@ -2428,14 +2431,13 @@ pub enum CalendarEventMonthBy {
 }
 #[cfg(feature = "calendar")]
 odoo::selection! {
-    CalendarEventMonthBy : "date" => Date, "day" => Day,
+    CalendarEventMonthBy : 0 "date" => Date, 1 "day" => Day,
 }
 /// The values of:
 ///
 /// - `calendar.event.rrule_type`
 /// - `calendar.recurrence.rrule_type`
 #[cfg(feature = "calendar")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventRruleType {
     /// Days: `daily`
@@ -2451,15 +2453,14 @@ pub enum CalendarEventRruleType {
 }
 #[cfg(feature = "calendar")]
 odoo::selection! {
-    CalendarEventRruleType : "daily" => Daily, "monthly" => Monthly, "weekly" => Weekly,
-    "yearly" => Yearly,
+    CalendarEventRruleType : 0 "daily" => Daily, 1 "monthly" => Monthly, 2 "weekly" =>
+    Weekly, 3 "yearly" => Yearly,
 }
 /// The values of:
 ///
 /// - `calendar.event.weekday`
 /// - `calendar.recurrence.weekday`
 #[cfg(feature = "calendar")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CalendarEventWeekday {
     /// Monday: `MON`
@@ -2481,8 +2482,8 @@ pub enum CalendarEventWeekday {
 }
 #[cfg(feature = "calendar")]
 odoo::selection! {
-    CalendarEventWeekday : "FRI" => FRI, "MON" => MON, "SAT" => SAT, "SUN" => SUN, "THU"
-    => THU, "TUE" => TUE, "WED" => WED,
+    CalendarEventWeekday : 0 "FRI" => FRI, 1 "MON" => MON, 2 "SAT" => SAT, 3 "SUN" =>
+    SUN, 4 "THU" => THU, 5 "TUE" => TUE, 6 "WED" => WED,
 }
 /// The values of:
 ///
@@ -2491,7 +2492,6 @@ odoo::selection! {
 /// - `crm.lead.type`
 /// - `event.lead.rule.lead_type`
 #[cfg(any(feature = "crm", feature = "event"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmActivityReportLeadType {
     /// Lead: `lead`
@@ -2503,14 +2503,13 @@ pub enum CrmActivityReportLeadType {
 }
 #[cfg(any(feature = "crm", feature = "event"))]
 odoo::selection! {
-    CrmActivityReportLeadType : "lead" => Lead, "opportunity" => Opportunity,
+    CrmActivityReportLeadType : 0 "lead" => Lead, 1 "opportunity" => Opportunity,
 }
 /// The values of:
 ///
 /// - `crm.activity.report.won_status`
 /// - `crm.lead.won_status`
 #[cfg(feature = "crm")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmActivityReportWonStatus {
     /// Won: `won`
@@ -2524,14 +2523,14 @@ pub enum CrmActivityReportWonStatus {
 }
 #[cfg(feature = "crm")]
 odoo::selection! {
-    CrmActivityReportWonStatus : "lost" => Lost, "pending" => Pending, "won" => Won,
+    CrmActivityReportWonStatus : 0 "lost" => Lost, 1 "pending" => Pending, 2 "won" =>
+    Won,
 }
 /// The values of:
 ///
 /// - `crm.lead2opportunity.partner.name`
 /// - `crm.lead2opportunity.partner.mass.name`
 #[cfg(feature = "crm")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmLead2opportunityPartnerName {
     /// Convert to opportunity: `convert`
@@ -2543,7 +2542,7 @@ pub enum CrmLead2opportunityPartnerName {
 }
 #[cfg(feature = "crm")]
 odoo::selection! {
-    CrmLead2opportunityPartnerName : "convert" => Convert, "merge" => Merge,
+    CrmLead2opportunityPartnerName : 0 "convert" => Convert, 1 "merge" => Merge,
 }
 /// The values of:
 ///
@@ -2561,7 +2560,6 @@ odoo::selection! {
         feature = "report"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CrmLeadPriority {
     /// Low: `0`
@@ -2585,7 +2583,7 @@ pub enum CrmLeadPriority {
     )
 )]
 odoo::selection! {
-    CrmLeadPriority : "0" => V0, "1" => V1, "2" => V2, "3" => V3,
+    CrmLeadPriority : 0 "0" => V0, 1 "1" => V1, 2 "2" => V2, 3 "3" => V3,
 }
 /// The values of:
 ///
@@ -2593,7 +2591,6 @@ odoo::selection! {
 /// - `choose.delivery.carrier.delivery_type`
 /// - `stock.picking.delivery_type`
 #[cfg(any(feature = "choose", feature = "delivery", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeliveryCarrierDeliveryType {
     /// Based on Rules: `base_on_rule`
@@ -2605,14 +2602,13 @@ pub enum DeliveryCarrierDeliveryType {
 }
 #[cfg(any(feature = "choose", feature = "delivery", feature = "stock"))]
 odoo::selection! {
-    DeliveryCarrierDeliveryType : "base_on_rule" => BaseOnRule, "fixed" => Fixed,
+    DeliveryCarrierDeliveryType : 0 "base_on_rule" => BaseOnRule, 1 "fixed" => Fixed,
 }
 /// The values of:
 ///
 /// - `delivery.carrier.integration_level`
 /// - `stock.picking.integration_level`
 #[cfg(any(feature = "delivery", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeliveryCarrierIntegrationLevel {
     /// Get Rate: `rate`
@@ -2624,7 +2620,7 @@ pub enum DeliveryCarrierIntegrationLevel {
 }
 #[cfg(any(feature = "delivery", feature = "stock"))]
 odoo::selection! {
-    DeliveryCarrierIntegrationLevel : "rate" => Rate, "rate_and_ship" => RateAndShip,
+    DeliveryCarrierIntegrationLevel : 0 "rate" => Rate, 1 "rate_and_ship" => RateAndShip,
 }
 /// The values of:
 ///
@@ -2632,7 +2628,6 @@ odoo::selection! {
 /// - `im_livechat.report.channel.session_outcome`
 /// - `im_livechat.channel.member.history.session_outcome`
 #[cfg(any(feature = "discuss", feature = "im_livechat"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DiscussChannelLivechatOutcome {
     /// Never Answered: `no_answer`
@@ -2648,8 +2643,8 @@ pub enum DiscussChannelLivechatOutcome {
 }
 #[cfg(any(feature = "discuss", feature = "im_livechat"))]
 odoo::selection! {
-    DiscussChannelLivechatOutcome : "escalated" => Escalated, "no_agent" => NoAgent,
-    "no_answer" => NoAnswer, "no_failure" => NoFailure,
+    DiscussChannelLivechatOutcome : 0 "escalated" => Escalated, 1 "no_agent" => NoAgent,
+    2 "no_answer" => NoAnswer, 3 "no_failure" => NoFailure,
 }
 /// The values of:
 ///
@@ -2666,7 +2661,6 @@ odoo::selection! {
         feature = "resource"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DiscussChannelLivechatWeekDay {
     /// Monday: `0`
@@ -2695,15 +2689,14 @@ pub enum DiscussChannelLivechatWeekDay {
     )
 )]
 odoo::selection! {
-    DiscussChannelLivechatWeekDay : "0" => V0, "1" => V1, "2" => V2, "3" => V3, "4" =>
-    V4, "5" => V5, "6" => V6,
+    DiscussChannelLivechatWeekDay : 0 "0" => V0, 1 "1" => V1, 2 "2" => V2, 3 "3" => V3, 4
+    "4" => V4, 5 "5" => V5, 6 "6" => V6,
 }
 /// The values of:
 ///
 /// - `discuss.channel.member.livechat_member_type`
 /// - `im_livechat.channel.member.history.livechat_member_type`
 #[cfg(any(feature = "discuss", feature = "im_livechat"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DiscussChannelMemberLivechatMemberType {
     /// Agent: `agent`
@@ -2717,8 +2710,8 @@ pub enum DiscussChannelMemberLivechatMemberType {
 }
 #[cfg(any(feature = "discuss", feature = "im_livechat"))]
 odoo::selection! {
-    DiscussChannelMemberLivechatMemberType : "agent" => Agent, "bot" => Bot, "visitor" =>
-    Visitor,
+    DiscussChannelMemberLivechatMemberType : 0 "agent" => Agent, 1 "bot" => Bot, 2
+    "visitor" => Visitor,
 }
 /// The values of:
 ///
@@ -2743,7 +2736,6 @@ odoo::selection! {
         feature = "rating"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DiscussChannelRatingAvgText {
     /// Happy: `top`
@@ -2767,7 +2759,8 @@ pub enum DiscussChannelRatingAvgText {
     )
 )]
 odoo::selection! {
-    DiscussChannelRatingAvgText : "ko" => Ko, "none" => None, "ok" => Ok, "top" => Top,
+    DiscussChannelRatingAvgText : 0 "ko" => Ko, 1 "none" => None, 2 "ok" => Ok, 3 "top"
+    => Top,
 }
 /// The values of:
 ///
@@ -2789,7 +2782,6 @@ odoo::selection! {
         feature = "sms"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventEventLang {
     /// English (US): `en_US`
@@ -2808,14 +2800,13 @@ pub enum EventEventLang {
     )
 )]
 odoo::selection! {
-    EventEventLang : "en_US" => EnUS,
+    EventEventLang : 0 "en_US" => EnUS,
 }
 /// The values of:
 ///
 /// - `event.mail.interval_type`
 /// - `event.type.mail.interval_type`
 #[cfg(feature = "event")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventMailIntervalType {
     /// After each registration: `after_sub`
@@ -2833,8 +2824,8 @@ pub enum EventMailIntervalType {
 }
 #[cfg(feature = "event")]
 odoo::selection! {
-    EventMailIntervalType : "after_event" => AfterEvent, "after_event_start" =>
-    AfterEventStart, "after_sub" => AfterSub, "before_event" => BeforeEvent,
+    EventMailIntervalType : 0 "after_event" => AfterEvent, 1 "after_event_start" =>
+    AfterEventStart, 2 "after_sub" => AfterSub, 3 "before_event" => BeforeEvent, 4
     "before_event_end" => BeforeEventEnd,
 }
 /// The values of:
@@ -2842,7 +2833,6 @@ odoo::selection! {
 /// - `event.mail.interval_unit`
 /// - `event.type.mail.interval_unit`
 #[cfg(feature = "event")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventMailIntervalUnit {
     /// Immediately: `now`
@@ -2860,15 +2850,14 @@ pub enum EventMailIntervalUnit {
 }
 #[cfg(feature = "event")]
 odoo::selection! {
-    EventMailIntervalUnit : "days" => Days, "hours" => Hours, "months" => Months, "now"
-    => Now, "weeks" => Weeks,
+    EventMailIntervalUnit : 0 "days" => Days, 1 "hours" => Hours, 2 "months" => Months, 3
+    "now" => Now, 4 "weeks" => Weeks,
 }
 /// The values of:
 ///
 /// - `event.mail.notification_type`
 /// - `event.type.mail.notification_type`
 #[cfg(feature = "event")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventMailNotificationType {
     /// Mail: `mail`
@@ -2880,14 +2869,13 @@ pub enum EventMailNotificationType {
 }
 #[cfg(feature = "event")]
 odoo::selection! {
-    EventMailNotificationType : "mail" => Mail, "sms" => Sms,
+    EventMailNotificationType : 0 "mail" => Mail, 1 "sms" => Sms,
 }
 /// The values of:
 ///
 /// - `event.question.question_type`
 /// - `event.registration.answer.question_type`
 #[cfg(feature = "event")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventQuestionQuestionType {
     /// Selection: `simple_choice`
@@ -2907,15 +2895,15 @@ pub enum EventQuestionQuestionType {
 }
 #[cfg(feature = "event")]
 odoo::selection! {
-    EventQuestionQuestionType : "company_name" => CompanyName, "email" => Email, "name"
-    => Name, "phone" => Phone, "simple_choice" => SimpleChoice, "text_box" => TextBox,
+    EventQuestionQuestionType : 0 "company_name" => CompanyName, 1 "email" => Email, 2
+    "name" => Name, 3 "phone" => Phone, 4 "simple_choice" => SimpleChoice, 5 "text_box"
+    => TextBox,
 }
 /// The values of:
 ///
 /// - `event.registration.sale_status`
 /// - `event.sale.report.sale_status`
 #[cfg(feature = "event")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventRegistrationSaleStatus {
     /// Not Sold: `to_pay`
@@ -2929,7 +2917,8 @@ pub enum EventRegistrationSaleStatus {
 }
 #[cfg(feature = "event")]
 odoo::selection! {
-    EventRegistrationSaleStatus : "free" => Free, "sold" => Sold, "to_pay" => ToPay,
+    EventRegistrationSaleStatus : 0 "free" => Free, 1 "sold" => Sold, 2 "to_pay" =>
+    ToPay,
 }
 /// The values of:
 ///
@@ -2939,7 +2928,6 @@ odoo::selection! {
 /// - `project.task.sale_order_state`
 /// - `sale.order.line.state`
 #[cfg(any(feature = "event", feature = "project", feature = "sale"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventSaleReportSaleOrderState {
     /// Quotation: `draft`
@@ -2955,8 +2943,8 @@ pub enum EventSaleReportSaleOrderState {
 }
 #[cfg(any(feature = "event", feature = "project", feature = "sale"))]
 odoo::selection! {
-    EventSaleReportSaleOrderState : "cancel" => Cancel, "draft" => Draft, "sale" => Sale,
-    "sent" => Sent,
+    EventSaleReportSaleOrderState : 0 "cancel" => Cancel, 1 "draft" => Draft, 2 "sale" =>
+    Sale, 3 "sent" => Sent,
 }
 /// The values of:
 ///
@@ -2964,7 +2952,6 @@ odoo::selection! {
 /// - `mrp.unbuild.state`
 /// - `stock.scrap.state`
 #[cfg(any(feature = "fetchmail", feature = "mrp", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FetchmailServerState {
     /// Not Confirmed: `draft`
@@ -2976,14 +2963,13 @@ pub enum FetchmailServerState {
 }
 #[cfg(any(feature = "fetchmail", feature = "mrp", feature = "stock"))]
 odoo::selection! {
-    FetchmailServerState : "done" => Done, "draft" => Draft,
+    FetchmailServerState : 0 "done" => Done, 1 "draft" => Draft,
 }
 /// The values of:
 ///
 /// - `fleet.service.type.category`
 /// - `fleet.vehicle.cost.report.cost_type`
 #[cfg(feature = "fleet")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetServiceTypeCategory {
     /// Contract: `contract`
@@ -2995,14 +2981,13 @@ pub enum FleetServiceTypeCategory {
 }
 #[cfg(feature = "fleet")]
 odoo::selection! {
-    FleetServiceTypeCategory : "contract" => Contract, "service" => Service,
+    FleetServiceTypeCategory : 0 "contract" => Contract, 1 "service" => Service,
 }
 /// The values of:
 ///
 /// - `fleet.vehicle.co2_emission_unit`
 /// - `fleet.vehicle.model.co2_emission_unit`
 #[cfg(feature = "fleet")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleCo2EmissionUnit {
     /// g/km: `g/km`
@@ -3014,14 +2999,13 @@ pub enum FleetVehicleCo2EmissionUnit {
 }
 #[cfg(feature = "fleet")]
 odoo::selection! {
-    FleetVehicleCo2EmissionUnit : "g/km" => GKm, "g/mi" => GMi,
+    FleetVehicleCo2EmissionUnit : 0 "g/km" => GKm, 1 "g/mi" => GMi,
 }
 /// The values of:
 ///
 /// - `fleet.vehicle.contract_state`
 /// - `fleet.vehicle.log.contract.state`
 #[cfg(feature = "fleet")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleContractState {
     /// Incoming: `futur`
@@ -3037,8 +3021,8 @@ pub enum FleetVehicleContractState {
 }
 #[cfg(feature = "fleet")]
 odoo::selection! {
-    FleetVehicleContractState : "closed" => Closed, "expired" => Expired, "futur" =>
-    Futur, "open" => Open,
+    FleetVehicleContractState : 0 "closed" => Closed, 1 "expired" => Expired, 2 "futur"
+    => Futur, 3 "open" => Open,
 }
 /// The values of:
 ///
@@ -3046,7 +3030,6 @@ odoo::selection! {
 /// - `fleet.vehicle.model.vehicle_type`
 /// - `fleet.vehicle.vehicle_type`
 #[cfg(feature = "fleet")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleCostReportVehicleType {
     /// Car: `car`
@@ -3058,7 +3041,7 @@ pub enum FleetVehicleCostReportVehicleType {
 }
 #[cfg(feature = "fleet")]
 odoo::selection! {
-    FleetVehicleCostReportVehicleType : "bike" => Bike, "car" => Car,
+    FleetVehicleCostReportVehicleType : 0 "bike" => Bike, 1 "car" => Car,
 }
 /// The values of:
 ///
@@ -3066,7 +3049,6 @@ odoo::selection! {
 /// - `fleet.vehicle.model.default_fuel_type`
 /// - `fleet.vehicle.odometer.report.fuel_type`
 #[cfg(feature = "fleet")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleFuelType {
     /// Diesel: `diesel`
@@ -3092,17 +3074,16 @@ pub enum FleetVehicleFuelType {
 }
 #[cfg(feature = "fleet")]
 odoo::selection! {
-    FleetVehicleFuelType : "cng" => Cng, "diesel" => Diesel, "electric" => Electric,
-    "full_hybrid" => FullHybrid, "gasoline" => Gasoline, "hydrogen" => Hydrogen, "lpg" =>
-    Lpg, "plug_in_hybrid_diesel" => PlugInHybridDiesel, "plug_in_hybrid_gasoline" =>
-    PlugInHybridGasoline,
+    FleetVehicleFuelType : 0 "cng" => Cng, 1 "diesel" => Diesel, 2 "electric" =>
+    Electric, 3 "full_hybrid" => FullHybrid, 4 "gasoline" => Gasoline, 5 "hydrogen" =>
+    Hydrogen, 6 "lpg" => Lpg, 7 "plug_in_hybrid_diesel" => PlugInHybridDiesel, 8
+    "plug_in_hybrid_gasoline" => PlugInHybridGasoline,
 }
 /// The values of:
 ///
 /// - `fleet.vehicle.model_year`
 /// - `fleet.vehicle.model.model_year`
 #[cfg(feature = "fleet")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleModelYear {
     /// 1970: `1970`
@@ -3224,18 +3205,21 @@ pub enum FleetVehicleModelYear {
 }
 #[cfg(feature = "fleet")]
 odoo::selection! {
-    FleetVehicleModelYear : "1970" => V1970, "1971" => V1971, "1972" => V1972, "1973" =>
-    V1973, "1974" => V1974, "1975" => V1975, "1976" => V1976, "1977" => V1977, "1978" =>
-    V1978, "1979" => V1979, "1980" => V1980, "1981" => V1981, "1982" => V1982, "1983" =>
-    V1983, "1984" => V1984, "1985" => V1985, "1986" => V1986, "1987" => V1987, "1988" =>
-    V1988, "1989" => V1989, "1990" => V1990, "1991" => V1991, "1992" => V1992, "1993" =>
-    V1993, "1994" => V1994, "1995" => V1995, "1996" => V1996, "1997" => V1997, "1998" =>
-    V1998, "1999" => V1999, "2000" => V2000, "2001" => V2001, "2002" => V2002, "2003" =>
-    V2003, "2004" => V2004, "2005" => V2005, "2006" => V2006, "2007" => V2007, "2008" =>
-    V2008, "2009" => V2009, "2010" => V2010, "2011" => V2011, "2012" => V2012, "2013" =>
-    V2013, "2014" => V2014, "2015" => V2015, "2016" => V2016, "2017" => V2017, "2018" =>
-    V2018, "2019" => V2019, "2020" => V2020, "2021" => V2021, "2022" => V2022, "2023" =>
-    V2023, "2024" => V2024, "2025" => V2025, "2026" => V2026,
+    FleetVehicleModelYear : 0 "1970" => V1970, 1 "1971" => V1971, 2 "1972" => V1972, 3
+    "1973" => V1973, 4 "1974" => V1974, 5 "1975" => V1975, 6 "1976" => V1976, 7 "1977" =>
+    V1977, 8 "1978" => V1978, 9 "1979" => V1979, 10 "1980" => V1980, 11 "1981" => V1981,
+    12 "1982" => V1982, 13 "1983" => V1983, 14 "1984" => V1984, 15 "1985" => V1985, 16
+    "1986" => V1986, 17 "1987" => V1987, 18 "1988" => V1988, 19 "1989" => V1989, 20
+    "1990" => V1990, 21 "1991" => V1991, 22 "1992" => V1992, 23 "1993" => V1993, 24
+    "1994" => V1994, 25 "1995" => V1995, 26 "1996" => V1996, 27 "1997" => V1997, 28
+    "1998" => V1998, 29 "1999" => V1999, 30 "2000" => V2000, 31 "2001" => V2001, 32
+    "2002" => V2002, 33 "2003" => V2003, 34 "2004" => V2004, 35 "2005" => V2005, 36
+    "2006" => V2006, 37 "2007" => V2007, 38 "2008" => V2008, 39 "2009" => V2009, 40
+    "2010" => V2010, 41 "2011" => V2011, 42 "2012" => V2012, 43 "2013" => V2013, 44
+    "2014" => V2014, 45 "2015" => V2015, 46 "2016" => V2016, 47 "2017" => V2017, 48
+    "2018" => V2018, 49 "2019" => V2019, 50 "2020" => V2020, 51 "2021" => V2021, 52
+    "2022" => V2022, 53 "2023" => V2023, 54 "2024" => V2024, 55 "2025" => V2025, 56
+    "2026" => V2026,
 }
 /// The values of:
 ///
@@ -3245,7 +3229,6 @@ odoo::selection! {
 /// - `fleet.vehicle.odometer.unit`
 /// - `hr.employee.distance_home_work_unit`
 #[cfg(any(feature = "fleet", feature = "hr"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleOdometerUnit {
     /// km: `kilometers`
@@ -3257,14 +3240,13 @@ pub enum FleetVehicleOdometerUnit {
 }
 #[cfg(any(feature = "fleet", feature = "hr"))]
 odoo::selection! {
-    FleetVehicleOdometerUnit : "kilometers" => Kilometers, "miles" => Miles,
+    FleetVehicleOdometerUnit : 0 "kilometers" => Kilometers, 1 "miles" => Miles,
 }
 /// The values of:
 ///
 /// - `fleet.vehicle.power_unit`
 /// - `fleet.vehicle.model.power_unit`
 #[cfg(feature = "fleet")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehiclePowerUnit {
     /// kW: `power`
@@ -3276,14 +3258,13 @@ pub enum FleetVehiclePowerUnit {
 }
 #[cfg(feature = "fleet")]
 odoo::selection! {
-    FleetVehiclePowerUnit : "horsepower" => Horsepower, "power" => Power,
+    FleetVehiclePowerUnit : 0 "horsepower" => Horsepower, 1 "power" => Power,
 }
 /// The values of:
 ///
 /// - `fleet.vehicle.range_unit`
 /// - `fleet.vehicle.model.range_unit`
 #[cfg(feature = "fleet")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleRangeUnit {
     /// km: `km`
@@ -3295,14 +3276,13 @@ pub enum FleetVehicleRangeUnit {
 }
 #[cfg(feature = "fleet")]
 odoo::selection! {
-    FleetVehicleRangeUnit : "km" => Km, "mi" => Mi,
+    FleetVehicleRangeUnit : 0 "km" => Km, 1 "mi" => Mi,
 }
 /// The values of:
 ///
 /// - `fleet.vehicle.transmission`
 /// - `fleet.vehicle.model.transmission`
 #[cfg(feature = "fleet")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FleetVehicleTransmission {
     /// Manual: `manual`
@@ -3314,14 +3294,13 @@ pub enum FleetVehicleTransmission {
 }
 #[cfg(feature = "fleet")]
 odoo::selection! {
-    FleetVehicleTransmission : "automatic" => Automatic, "manual" => Manual,
+    FleetVehicleTransmission : 0 "automatic" => Automatic, 1 "manual" => Manual,
 }
 /// The values of:
 ///
 /// - `gamification.badge.level`
 /// - `gamification.badge.user.level`
 #[cfg(feature = "gamification")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationBadgeLevel {
     /// Bronze: `bronze`
@@ -3335,14 +3314,14 @@ pub enum GamificationBadgeLevel {
 }
 #[cfg(feature = "gamification")]
 odoo::selection! {
-    GamificationBadgeLevel : "bronze" => Bronze, "gold" => Gold, "silver" => Silver,
+    GamificationBadgeLevel : 0 "bronze" => Bronze, 1 "gold" => Gold, 2 "silver" =>
+    Silver,
 }
 /// The values of:
 ///
 /// - `gamification.goal.definition.computation_mode`
 /// - `gamification.goal.computation_mode`
 #[cfg(feature = "gamification")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationGoalDefinitionComputationMode {
     /// Recorded manually: `manually`
@@ -3358,8 +3337,8 @@ pub enum GamificationGoalDefinitionComputationMode {
 }
 #[cfg(feature = "gamification")]
 odoo::selection! {
-    GamificationGoalDefinitionComputationMode : "count" => Count, "manually" => Manually,
-    "python" => Python, "sum" => Sum,
+    GamificationGoalDefinitionComputationMode : 0 "count" => Count, 1 "manually" =>
+    Manually, 2 "python" => Python, 3 "sum" => Sum,
 }
 /// The values of:
 ///
@@ -3367,7 +3346,6 @@ odoo::selection! {
 /// - `gamification.challenge.line.condition`
 /// - `gamification.goal.definition_condition`
 #[cfg(feature = "gamification")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationGoalDefinitionCondition {
     /// The higher the better: `higher`
@@ -3379,14 +3357,13 @@ pub enum GamificationGoalDefinitionCondition {
 }
 #[cfg(feature = "gamification")]
 odoo::selection! {
-    GamificationGoalDefinitionCondition : "higher" => Higher, "lower" => Lower,
+    GamificationGoalDefinitionCondition : 0 "higher" => Higher, 1 "lower" => Lower,
 }
 /// The values of:
 ///
 /// - `gamification.goal.definition.display_mode`
 /// - `gamification.goal.definition_display`
 #[cfg(feature = "gamification")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum GamificationGoalDefinitionDisplayMode {
     /// Progressive (using numerical values): `progress`
@@ -3398,14 +3375,14 @@ pub enum GamificationGoalDefinitionDisplayMode {
 }
 #[cfg(feature = "gamification")]
 odoo::selection! {
-    GamificationGoalDefinitionDisplayMode : "boolean" => Boolean, "progress" => Progress,
+    GamificationGoalDefinitionDisplayMode : 0 "boolean" => Boolean, 1 "progress" =>
+    Progress,
 }
 /// The values of:
 ///
 /// - `hr.employee.current_leave_state`
 /// - `hr.leave.state`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeCurrentLeaveState {
     /// Waiting Approval: `confirm`
@@ -3423,8 +3400,8 @@ pub enum HrEmployeeCurrentLeaveState {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrEmployeeCurrentLeaveState : "cancel" => Cancel, "confirm" => Confirm, "refuse" =>
-    Refuse, "validate" => Validate, "validate1" => Validate1,
+    HrEmployeeCurrentLeaveState : 0 "cancel" => Cancel, 1 "confirm" => Confirm, 2
+    "refuse" => Refuse, 3 "validate" => Validate, 4 "validate1" => Validate1,
 }
 /// The values of:
 ///
@@ -3432,7 +3409,6 @@ odoo::selection! {
 /// - `hr.employee.public.hr_icon_display`
 /// - `resource.resource.hr_icon_display`
 #[cfg(any(feature = "hr", feature = "resource"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeHrIconDisplay {
     /// Present: `presence_present`
@@ -3460,19 +3436,19 @@ pub enum HrEmployeeHrIconDisplay {
 }
 #[cfg(any(feature = "hr", feature = "resource"))]
 odoo::selection! {
-    HrEmployeeHrIconDisplay : "presence_absent" => PresenceAbsent, "presence_archive" =>
-    PresenceArchive, "presence_holiday_absent" => PresenceHolidayAbsent,
-    "presence_holiday_present" => PresenceHolidayPresent, "presence_home" =>
-    PresenceHome, "presence_office" => PresenceOffice, "presence_other" => PresenceOther,
-    "presence_out_of_working_hour" => PresenceOutOfWorkingHour, "presence_present" =>
-    PresencePresent, "presence_undetermined" => PresenceUndetermined,
+    HrEmployeeHrIconDisplay : 0 "presence_absent" => PresenceAbsent, 1 "presence_archive"
+    => PresenceArchive, 2 "presence_holiday_absent" => PresenceHolidayAbsent, 3
+    "presence_holiday_present" => PresenceHolidayPresent, 4 "presence_home" =>
+    PresenceHome, 5 "presence_office" => PresenceOffice, 6 "presence_other" =>
+    PresenceOther, 7 "presence_out_of_working_hour" => PresenceOutOfWorkingHour, 8
+    "presence_present" => PresencePresent, 9 "presence_undetermined" =>
+    PresenceUndetermined,
 }
 /// The values of:
 ///
 /// - `hr.employee.hr_presence_state`
 /// - `hr.employee.public.hr_presence_state`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeHrPresenceState {
     /// Present: `present`
@@ -3488,8 +3464,8 @@ pub enum HrEmployeeHrPresenceState {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrEmployeeHrPresenceState : "absent" => Absent, "archive" => Archive,
-    "out_of_working_hour" => OutOfWorkingHour, "present" => Present,
+    HrEmployeeHrPresenceState : 0 "absent" => Absent, 1 "archive" => Archive, 2
+    "out_of_working_hour" => OutOfWorkingHour, 3 "present" => Present,
 }
 /// The values of:
 ///
@@ -3500,7 +3476,6 @@ odoo::selection! {
 /// - `hr.employee.public.work_location_type`
 /// - `res.users.work_location_type`
 #[cfg(any(feature = "homework", feature = "hr", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrEmployeeWorkLocationType {
     /// Home: `home`
@@ -3514,14 +3489,14 @@ pub enum HrEmployeeWorkLocationType {
 }
 #[cfg(any(feature = "homework", feature = "hr", feature = "res"))]
 odoo::selection! {
-    HrEmployeeWorkLocationType : "home" => Home, "office" => Office, "other" => Other,
+    HrEmployeeWorkLocationType : 0 "home" => Home, 1 "office" => Office, 2 "other" =>
+    Other,
 }
 /// The values of:
 ///
 /// - `hr.expense.approval_state`
 /// - `hr.expense.split.approval_state`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrExpenseApprovalState {
     /// Submitted: `submitted`
@@ -3535,15 +3510,14 @@ pub enum HrExpenseApprovalState {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrExpenseApprovalState : "approved" => Approved, "refused" => Refused, "submitted" =>
-    Submitted,
+    HrExpenseApprovalState : 0 "approved" => Approved, 1 "refused" => Refused, 2
+    "submitted" => Submitted,
 }
 /// The values of:
 ///
 /// - `hr.leave.accrual.level.added_value_type`
 /// - `hr.leave.accrual.plan.added_value_type`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveAccrualLevelAddedValueType {
     /// Day(s): `day`
@@ -3555,14 +3529,13 @@ pub enum HrLeaveAccrualLevelAddedValueType {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrLeaveAccrualLevelAddedValueType : "day" => Day, "hour" => Hour,
+    HrLeaveAccrualLevelAddedValueType : 0 "day" => Day, 1 "hour" => Hour,
 }
 /// The values of:
 ///
 /// - `hr.leave.accrual.level.carryover_options`
 /// - `im_livechat.channel.max_sessions_mode`
 #[cfg(any(feature = "hr", feature = "im_livechat"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveAccrualLevelCarryoverOptions {
     /// Unlimited: `unlimited`
@@ -3574,7 +3547,8 @@ pub enum HrLeaveAccrualLevelCarryoverOptions {
 }
 #[cfg(any(feature = "hr", feature = "im_livechat"))]
 odoo::selection! {
-    HrLeaveAccrualLevelCarryoverOptions : "limited" => Limited, "unlimited" => Unlimited,
+    HrLeaveAccrualLevelCarryoverOptions : 0 "limited" => Limited, 1 "unlimited" =>
+    Unlimited,
 }
 /// The values of:
 ///
@@ -3585,7 +3559,6 @@ odoo::selection! {
 /// - `hr.leave.accrual.level.yearly_day`
 /// - `hr.leave.accrual.plan.carryover_day`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveAccrualLevelFirstDay {
     /// 1: `1`
@@ -3655,11 +3628,12 @@ pub enum HrLeaveAccrualLevelFirstDay {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrLeaveAccrualLevelFirstDay : "1" => V1, "10" => V10, "11" => V11, "12" => V12, "13"
-    => V13, "14" => V14, "15" => V15, "16" => V16, "17" => V17, "18" => V18, "19" => V19,
-    "2" => V2, "20" => V20, "21" => V21, "22" => V22, "23" => V23, "24" => V24, "25" =>
-    V25, "26" => V26, "27" => V27, "28" => V28, "29" => V29, "3" => V3, "30" => V30, "31"
-    => V31, "4" => V4, "5" => V5, "6" => V6, "7" => V7, "8" => V8, "9" => V9,
+    HrLeaveAccrualLevelFirstDay : 0 "1" => V1, 1 "10" => V10, 2 "11" => V11, 3 "12" =>
+    V12, 4 "13" => V13, 5 "14" => V14, 6 "15" => V15, 7 "16" => V16, 8 "17" => V17, 9
+    "18" => V18, 10 "19" => V19, 11 "2" => V2, 12 "20" => V20, 13 "21" => V21, 14 "22" =>
+    V22, 15 "23" => V23, 16 "24" => V24, 17 "25" => V25, 18 "26" => V26, 19 "27" => V27,
+    20 "28" => V28, 21 "29" => V29, 22 "3" => V3, 23 "30" => V30, 24 "31" => V31, 25 "4"
+    => V4, 26 "5" => V5, 27 "6" => V6, 28 "7" => V7, 29 "8" => V8, 30 "9" => V9,
 }
 /// The values of:
 ///
@@ -3670,7 +3644,6 @@ odoo::selection! {
 /// - `account.financial.year.op.fiscalyear_last_month`
 /// - `res.config.settings.annual_inventory_month`
 #[cfg(any(feature = "account", feature = "hr", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveAccrualLevelYearlyMonth {
     /// January: `1`
@@ -3702,16 +3675,15 @@ pub enum HrLeaveAccrualLevelYearlyMonth {
 }
 #[cfg(any(feature = "account", feature = "hr", feature = "res"))]
 odoo::selection! {
-    HrLeaveAccrualLevelYearlyMonth : "1" => V1, "10" => V10, "11" => V11, "12" => V12,
-    "2" => V2, "3" => V3, "4" => V4, "5" => V5, "6" => V6, "7" => V7, "8" => V8, "9" =>
-    V9,
+    HrLeaveAccrualLevelYearlyMonth : 0 "1" => V1, 1 "10" => V10, 2 "11" => V11, 3 "12" =>
+    V12, 4 "2" => V2, 5 "3" => V3, 6 "4" => V4, 7 "5" => V5, 8 "6" => V6, 9 "7" => V7, 10
+    "8" => V8, 11 "9" => V9,
 }
 /// The values of:
 ///
 /// - `hr.leave.accrual.plan.accrued_gain_time`
 /// - `hr.leave.accrual.level.accrued_gain_time`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveAccrualPlanAccruedGainTime {
     /// At the start of the accrual period: `start`
@@ -3723,14 +3695,13 @@ pub enum HrLeaveAccrualPlanAccruedGainTime {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrLeaveAccrualPlanAccruedGainTime : "end" => End, "start" => Start,
+    HrLeaveAccrualPlanAccruedGainTime : 0 "end" => End, 1 "start" => Start,
 }
 /// The values of:
 ///
 /// - `hr.leave.allocation.allocation_type`
 /// - `hr.leave.allocation.generate.multi.wizard.allocation_type`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveAllocationAllocationType {
     /// Regular Allocation: `regular`
@@ -3742,14 +3713,13 @@ pub enum HrLeaveAllocationAllocationType {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrLeaveAllocationAllocationType : "accrual" => Accrual, "regular" => Regular,
+    HrLeaveAllocationAllocationType : 0 "accrual" => Accrual, 1 "regular" => Regular,
 }
 /// The values of:
 ///
 /// - `hr.leave.allocation.generate.multi.wizard.allocation_mode`
 /// - `hr.leave.generate.multi.wizard.allocation_mode`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveAllocationGenerateMultiWizardAllocationMode {
     /// By Employee: `employee`
@@ -3765,8 +3735,8 @@ pub enum HrLeaveAllocationGenerateMultiWizardAllocationMode {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrLeaveAllocationGenerateMultiWizardAllocationMode : "category" => Category,
-    "company" => Company, "department" => Department, "employee" => Employee,
+    HrLeaveAllocationGenerateMultiWizardAllocationMode : 0 "category" => Category, 1
+    "company" => Company, 2 "department" => Department, 3 "employee" => Employee,
 }
 /// The values of:
 ///
@@ -3774,7 +3744,6 @@ odoo::selection! {
 /// - `hr.leave.report.state`
 /// - `hr.leave.report.calendar.state`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveEmployeeTypeReportState {
     /// Cancelled: `cancel`
@@ -3792,8 +3761,8 @@ pub enum HrLeaveEmployeeTypeReportState {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrLeaveEmployeeTypeReportState : "cancel" => Cancel, "confirm" => Confirm, "refuse"
-    => Refuse, "validate" => Validate, "validate1" => Validate1,
+    HrLeaveEmployeeTypeReportState : 0 "cancel" => Cancel, 1 "confirm" => Confirm, 2
+    "refuse" => Refuse, 3 "validate" => Validate, 4 "validate1" => Validate1,
 }
 /// The values of:
 ///
@@ -3802,7 +3771,6 @@ odoo::selection! {
 /// - `lunch.alert.notification_moment`
 /// - `lunch.supplier.moment`
 #[cfg(any(feature = "hr", feature = "lunch"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveRequestDateFromPeriod {
     /// Morning: `am`
@@ -3814,7 +3782,7 @@ pub enum HrLeaveRequestDateFromPeriod {
 }
 #[cfg(any(feature = "hr", feature = "lunch"))]
 odoo::selection! {
-    HrLeaveRequestDateFromPeriod : "am" => Am, "pm" => Pm,
+    HrLeaveRequestDateFromPeriod : 0 "am" => Am, 1 "pm" => Pm,
 }
 /// The values of:
 ///
@@ -3823,7 +3791,6 @@ odoo::selection! {
 /// - `hr.leave.validation_type`
 /// - `hr.leave.allocation.validation_type`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveTypeAllocationValidationType {
     /// None needed: `no_validation`
@@ -3839,8 +3806,8 @@ pub enum HrLeaveTypeAllocationValidationType {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrLeaveTypeAllocationValidationType : "both" => Both, "hr" => Hr, "manager" =>
-    Manager, "no_validation" => NoValidation,
+    HrLeaveTypeAllocationValidationType : 0 "both" => Both, 1 "hr" => Hr, 2 "manager" =>
+    Manager, 3 "no_validation" => NoValidation,
 }
 /// The values of:
 ///
@@ -3848,7 +3815,6 @@ odoo::selection! {
 /// - `hr.leave.leave_type_request_unit`
 /// - `hr.leave.allocation.generate.multi.wizard.request_unit`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrLeaveTypeRequestUnit {
     /// Day: `day`
@@ -3862,14 +3828,13 @@ pub enum HrLeaveTypeRequestUnit {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrLeaveTypeRequestUnit : "day" => Day, "half_day" => HalfDay, "hour" => Hour,
+    HrLeaveTypeRequestUnit : 0 "day" => Day, 1 "half_day" => HalfDay, 2 "hour" => Hour,
 }
 /// The values of:
 ///
 /// - `hr.version.employee_type`
 /// - `hr.employee.employee_type`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrVersionEmployeeType {
     /// Employee: `employee`
@@ -3889,16 +3854,15 @@ pub enum HrVersionEmployeeType {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrVersionEmployeeType : "contractor" => Contractor, "employee" => Employee,
-    "freelance" => Freelance, "student" => Student, "trainee" => Trainee, "worker" =>
-    Worker,
+    HrVersionEmployeeType : 0 "contractor" => Contractor, 1 "employee" => Employee, 2
+    "freelance" => Freelance, 3 "student" => Student, 4 "trainee" => Trainee, 5 "worker"
+    => Worker,
 }
 /// The values of:
 ///
 /// - `hr.version.marital`
 /// - `hr.employee.marital`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrVersionMarital {
     /// Single: `single`
@@ -3916,15 +3880,14 @@ pub enum HrVersionMarital {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrVersionMarital : "cohabitant" => Cohabitant, "divorced" => Divorced, "married" =>
-    Married, "single" => Single, "widower" => Widower,
+    HrVersionMarital : 0 "cohabitant" => Cohabitant, 1 "divorced" => Divorced, 2
+    "married" => Married, 3 "single" => Single, 4 "widower" => Widower,
 }
 /// The values of:
 ///
 /// - `hr.version.sex`
 /// - `hr.employee.sex`
 #[cfg(feature = "hr")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HrVersionSex {
     /// Male: `male`
@@ -3938,7 +3901,7 @@ pub enum HrVersionSex {
 }
 #[cfg(feature = "hr")]
 odoo::selection! {
-    HrVersionSex : "female" => Female, "male" => Male, "other" => Other,
+    HrVersionSex : 0 "female" => Female, 1 "male" => Male, 2 "other" => Other,
 }
 /// The values of:
 ///
@@ -3951,7 +3914,6 @@ odoo::selection! {
 /// - `ir.actions.server.binding_type`
 /// - `ir.cron.binding_type`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsActUrlBindingType {
     /// Action: `action`
@@ -3963,14 +3925,13 @@ pub enum IrActionsActUrlBindingType {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsActUrlBindingType : "action" => Action, "report" => Report,
+    IrActionsActUrlBindingType : 0 "action" => Action, 1 "report" => Report,
 }
 /// The values of:
 ///
 /// - `ir.actions.act_window.target`
 /// - `ir.actions.client.target`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsActWindowTarget {
     /// Current Window: `current`
@@ -3986,8 +3947,8 @@ pub enum IrActionsActWindowTarget {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsActWindowTarget : "current" => Current, "fullscreen" => Fullscreen, "main"
-    => Main, "new" => New,
+    IrActionsActWindowTarget : 0 "current" => Current, 1 "fullscreen" => Fullscreen, 2
+    "main" => Main, 3 "new" => New,
 }
 /// The values of:
 ///
@@ -3996,7 +3957,6 @@ odoo::selection! {
 /// - `mail.activity.type.delay_unit`
 /// - `ir.cron.activity_date_deadline_range_type`
 #[cfg(any(feature = "ir", feature = "mail"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerActivityDateDeadlineRangeType {
     /// Days: `days`
@@ -4010,8 +3970,8 @@ pub enum IrActionsServerActivityDateDeadlineRangeType {
 }
 #[cfg(any(feature = "ir", feature = "mail"))]
 odoo::selection! {
-    IrActionsServerActivityDateDeadlineRangeType : "days" => Days, "months" => Months,
-    "weeks" => Weeks,
+    IrActionsServerActivityDateDeadlineRangeType : 0 "days" => Days, 1 "months" =>
+    Months, 2 "weeks" => Weeks,
 }
 /// The values of:
 ///
@@ -4020,7 +3980,6 @@ odoo::selection! {
 /// - `ir.cron.activity_user_type`
 /// - `ir.cron.followers_type`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerActivityUserType {
     /// Specific User: `specific`
@@ -4032,14 +3991,13 @@ pub enum IrActionsServerActivityUserType {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsServerActivityUserType : "generic" => Generic, "specific" => Specific,
+    IrActionsServerActivityUserType : 0 "generic" => Generic, 1 "specific" => Specific,
 }
 /// The values of:
 ///
 /// - `ir.actions.server.evaluation_type`
 /// - `ir.cron.evaluation_type`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerEvaluationType {
     /// Update: `value`
@@ -4053,7 +4011,7 @@ pub enum IrActionsServerEvaluationType {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsServerEvaluationType : "equation" => Equation, "sequence" => Sequence,
+    IrActionsServerEvaluationType : 0 "equation" => Equation, 1 "sequence" => Sequence, 2
     "value" => Value,
 }
 /// The values of:
@@ -4061,7 +4019,6 @@ odoo::selection! {
 /// - `ir.actions.server.mail_post_method`
 /// - `ir.cron.mail_post_method`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerMailPostMethod {
     /// Email: `email`
@@ -4075,15 +4032,14 @@ pub enum IrActionsServerMailPostMethod {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsServerMailPostMethod : "comment" => Comment, "email" => Email, "note" =>
-    Note,
+    IrActionsServerMailPostMethod : 0 "comment" => Comment, 1 "email" => Email, 2 "note"
+    => Note,
 }
 /// The values of:
 ///
 /// - `ir.actions.server.sms_method`
 /// - `ir.cron.sms_method`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerSmsMethod {
     /// SMS (without note): `sms`
@@ -4097,14 +4053,13 @@ pub enum IrActionsServerSmsMethod {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsServerSmsMethod : "comment" => Comment, "note" => Note, "sms" => Sms,
+    IrActionsServerSmsMethod : 0 "comment" => Comment, 1 "note" => Note, 2 "sms" => Sms,
 }
 /// The values of:
 ///
 /// - `ir.actions.server.state`
 /// - `ir.cron.state`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerState {
     /// Update Record: `object_write`
@@ -4134,17 +4089,16 @@ pub enum IrActionsServerState {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsServerState : "code" => Code, "followers" => Followers, "mail_post" =>
-    MailPost, "multi" => Multi, "next_activity" => NextActivity, "object_copy" =>
-    ObjectCopy, "object_create" => ObjectCreate, "object_write" => ObjectWrite,
-    "remove_followers" => RemoveFollowers, "sms" => Sms, "webhook" => Webhook,
+    IrActionsServerState : 0 "code" => Code, 1 "followers" => Followers, 2 "mail_post" =>
+    MailPost, 3 "multi" => Multi, 4 "next_activity" => NextActivity, 5 "object_copy" =>
+    ObjectCopy, 6 "object_create" => ObjectCreate, 7 "object_write" => ObjectWrite, 8
+    "remove_followers" => RemoveFollowers, 9 "sms" => Sms, 10 "webhook" => Webhook,
 }
 /// The values of:
 ///
 /// - `ir.actions.server.update_boolean_value`
 /// - `ir.cron.update_boolean_value`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerUpdateBooleanValue {
     /// Yes (True): `true`
@@ -4156,14 +4110,13 @@ pub enum IrActionsServerUpdateBooleanValue {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsServerUpdateBooleanValue : "false" => False, "true" => True,
+    IrActionsServerUpdateBooleanValue : 0 "false" => False, 1 "true" => True,
 }
 /// The values of:
 ///
 /// - `ir.actions.server.update_m2m_operation`
 /// - `ir.cron.update_m2m_operation`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerUpdateM2mOperation {
     /// Adding: `add`
@@ -4179,15 +4132,14 @@ pub enum IrActionsServerUpdateM2mOperation {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsServerUpdateM2mOperation : "add" => Add, "clear" => Clear, "remove" =>
-    Remove, "set" => Set,
+    IrActionsServerUpdateM2mOperation : 0 "add" => Add, 1 "clear" => Clear, 2 "remove" =>
+    Remove, 3 "set" => Set,
 }
 /// The values of:
 ///
 /// - `ir.actions.server.usage`
 /// - `ir.cron.usage`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerUsage {
     /// Server Action: `ir_actions_server`
@@ -4199,14 +4151,14 @@ pub enum IrActionsServerUsage {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsServerUsage : "ir_actions_server" => IrActionsServer, "ir_cron" => IrCron,
+    IrActionsServerUsage : 0 "ir_actions_server" => IrActionsServer, 1 "ir_cron" =>
+    IrCron,
 }
 /// The values of:
 ///
 /// - `ir.actions.server.value_field_to_show`
 /// - `ir.cron.value_field_to_show`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrActionsServerValueFieldToShow {
     /// value: `value`
@@ -4226,16 +4178,15 @@ pub enum IrActionsServerValueFieldToShow {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrActionsServerValueFieldToShow : "html_value" => HtmlValue, "resource_ref" =>
-    ResourceRef, "selection_value" => SelectionValue, "sequence_id" => SequenceId,
-    "update_boolean_value" => UpdateBooleanValue, "value" => Value,
+    IrActionsServerValueFieldToShow : 0 "html_value" => HtmlValue, 1 "resource_ref" =>
+    ResourceRef, 2 "selection_value" => SelectionValue, 3 "sequence_id" => SequenceId, 4
+    "update_boolean_value" => UpdateBooleanValue, 5 "value" => Value,
 }
 /// The values of:
 ///
 /// - `ir.asset.directive`
 /// - `theme.ir.asset.directive`
 #[cfg(any(feature = "ir", feature = "theme"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrAssetDirective {
     /// Append: `append`
@@ -4257,8 +4208,9 @@ pub enum IrAssetDirective {
 }
 #[cfg(any(feature = "ir", feature = "theme"))]
 odoo::selection! {
-    IrAssetDirective : "after" => After, "append" => Append, "before" => Before,
-    "include" => Include, "prepend" => Prepend, "remove" => Remove, "replace" => Replace,
+    IrAssetDirective : 0 "after" => After, 1 "append" => Append, 2 "before" => Before, 3
+    "include" => Include, 4 "prepend" => Prepend, 5 "remove" => Remove, 6 "replace" =>
+    Replace,
 }
 /// The values of:
 ///
@@ -4266,7 +4218,6 @@ odoo::selection! {
 /// - `product.document.type`
 /// - `quotation.document.type`
 #[cfg(any(feature = "ir", feature = "product", feature = "quotation"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrAttachmentType {
     /// URL: `url`
@@ -4278,7 +4229,7 @@ pub enum IrAttachmentType {
 }
 #[cfg(any(feature = "ir", feature = "product", feature = "quotation"))]
 odoo::selection! {
-    IrAttachmentType : "binary" => Binary, "url" => Url,
+    IrAttachmentType : 0 "binary" => Binary, 1 "url" => Url,
 }
 /// The values of:
 ///
@@ -4286,7 +4237,6 @@ odoo::selection! {
 /// - `ir.actions.server.update_field_type`
 /// - `ir.cron.update_field_type`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrModelFieldsTtype {
     /// binary: `binary`
@@ -4332,20 +4282,19 @@ pub enum IrModelFieldsTtype {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrModelFieldsTtype : "binary" => Binary, "boolean" => Boolean, "char" => Char, "date"
-    => Date, "datetime" => Datetime, "float" => Float, "html" => Html, "integer" =>
-    Integer, "json" => Json, "many2many" => Many2many, "many2one" => Many2one,
-    "many2one_reference" => Many2oneReference, "monetary" => Monetary, "one2many" =>
-    One2many, "properties" => Properties, "properties_definition" =>
-    PropertiesDefinition, "reference" => Reference, "selection" => Selection, "text" =>
-    Text,
+    IrModelFieldsTtype : 0 "binary" => Binary, 1 "boolean" => Boolean, 2 "char" => Char,
+    3 "date" => Date, 4 "datetime" => Datetime, 5 "float" => Float, 6 "html" => Html, 7
+    "integer" => Integer, 8 "json" => Json, 9 "many2many" => Many2many, 10 "many2one" =>
+    Many2one, 11 "many2one_reference" => Many2oneReference, 12 "monetary" => Monetary, 13
+    "one2many" => One2many, 14 "properties" => Properties, 15 "properties_definition" =>
+    PropertiesDefinition, 16 "reference" => Reference, 17 "selection" => Selection, 18
+    "text" => Text,
 }
 /// The values of:
 ///
 /// - `ir.model.state`
 /// - `ir.model.fields.state`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrModelState {
     /// Custom Object: `manual`
@@ -4357,14 +4306,13 @@ pub enum IrModelState {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrModelState : "base" => Base, "manual" => Manual,
+    IrModelState : 0 "base" => Base, 1 "manual" => Manual,
 }
 /// The values of:
 ///
 /// - `ir.module.module.dependency.state`
 /// - `ir.module.module.exclusion.state`
 #[cfg(feature = "ir")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrModuleModuleDependencyState {
     /// Uninstallable: `uninstallable`
@@ -4386,16 +4334,15 @@ pub enum IrModuleModuleDependencyState {
 }
 #[cfg(feature = "ir")]
 odoo::selection! {
-    IrModuleModuleDependencyState : "installed" => Installed, "to install" => ToInstall,
-    "to remove" => ToRemove, "to upgrade" => ToUpgrade, "uninstallable" => Uninstallable,
-    "uninstalled" => Uninstalled, "unknown" => Unknown2,
+    IrModuleModuleDependencyState : 0 "installed" => Installed, 1 "to install" =>
+    ToInstall, 2 "to remove" => ToRemove, 3 "to upgrade" => ToUpgrade, 4 "uninstallable"
+    => Uninstallable, 5 "uninstalled" => Uninstalled, 6 "unknown" => Unknown2,
 }
 /// The values of:
 ///
 /// - `ir.module.module.state`
 /// - `payment.provider.module_state`
 #[cfg(any(feature = "ir", feature = "payment"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrModuleModuleState {
     /// Uninstallable: `uninstallable`
@@ -4415,9 +4362,9 @@ pub enum IrModuleModuleState {
 }
 #[cfg(any(feature = "ir", feature = "payment"))]
 odoo::selection! {
-    IrModuleModuleState : "installed" => Installed, "to install" => ToInstall,
-    "to remove" => ToRemove, "to upgrade" => ToUpgrade, "uninstallable" => Uninstallable,
-    "uninstalled" => Uninstalled,
+    IrModuleModuleState : 0 "installed" => Installed, 1 "to install" => ToInstall, 2
+    "to remove" => ToRemove, 3 "to upgrade" => ToUpgrade, 4 "uninstallable" =>
+    Uninstallable, 5 "uninstalled" => Uninstalled,
 }
 /// The values of:
 ///
@@ -4426,7 +4373,6 @@ odoo::selection! {
 /// - `website.controller.page.mode`
 /// - `website.page.mode`
 #[cfg(any(feature = "ir", feature = "theme", feature = "website"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrUiViewMode {
     /// Base view: `primary`
@@ -4438,7 +4384,7 @@ pub enum IrUiViewMode {
 }
 #[cfg(any(feature = "ir", feature = "theme", feature = "website"))]
 odoo::selection! {
-    IrUiViewMode : "extension" => Extension, "primary" => Primary,
+    IrUiViewMode : 0 "extension" => Extension, 1 "primary" => Primary,
 }
 /// The values of:
 ///
@@ -4446,7 +4392,6 @@ odoo::selection! {
 /// - `website.controller.page.type`
 /// - `website.page.type`
 #[cfg(any(feature = "ir", feature = "website"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrUiViewType {
     /// List: `list`
@@ -4474,9 +4419,9 @@ pub enum IrUiViewType {
 }
 #[cfg(any(feature = "ir", feature = "website"))]
 odoo::selection! {
-    IrUiViewType : "activity" => Activity, "calendar" => Calendar, "form" => Form,
-    "graph" => Graph, "hierarchy" => Hierarchy, "kanban" => Kanban, "list" => List,
-    "pivot" => Pivot, "qweb" => Qweb, "search" => Search,
+    IrUiViewType : 0 "activity" => Activity, 1 "calendar" => Calendar, 2 "form" => Form,
+    3 "graph" => Graph, 4 "hierarchy" => Hierarchy, 5 "kanban" => Kanban, 6 "list" =>
+    List, 7 "pivot" => Pivot, 8 "qweb" => Qweb, 9 "search" => Search,
 }
 /// The values of:
 ///
@@ -4485,7 +4430,6 @@ odoo::selection! {
 /// - `website.page.visibility`
 /// - `website.page.properties.visibility`
 #[cfg(any(feature = "ir", feature = "website"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IrUiViewVisibility {
     /// Public: `""`
@@ -4501,8 +4445,8 @@ pub enum IrUiViewVisibility {
 }
 #[cfg(any(feature = "ir", feature = "website"))]
 odoo::selection! {
-    IrUiViewVisibility : "" => Empty, "connected" => Connected, "password" => Password,
-    "restricted_group" => RestrictedGroup,
+    IrUiViewVisibility : 0 "" => Empty, 1 "connected" => Connected, 2 "password" =>
+    Password, 3 "restricted_group" => RestrictedGroup,
 }
 /// The values of:
 ///
@@ -4513,7 +4457,6 @@ odoo::selection! {
 /// - `lunch.order.topping_quantity_2`
 /// - `lunch.order.topping_quantity_3`
 #[cfg(feature = "lunch")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LunchSupplierToppingQuantity1 {
     /// None or More: `0_more`
@@ -4527,14 +4470,14 @@ pub enum LunchSupplierToppingQuantity1 {
 }
 #[cfg(feature = "lunch")]
 odoo::selection! {
-    LunchSupplierToppingQuantity1 : "0_more" => V0More, "1" => V1, "1_more" => V1More,
+    LunchSupplierToppingQuantity1 : 0 "0_more" => V0More, 1 "1" => V1, 2 "1_more" =>
+    V1More,
 }
 /// The values of:
 ///
 /// - `mail.activity.plan.res_model`
 /// - `mail.activity.plan.template.res_model`
 #[cfg(feature = "mail")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailActivityPlanResModel {
     /// Account: `account.account`
@@ -4632,26 +4575,29 @@ pub enum MailActivityPlanResModel {
 }
 #[cfg(feature = "mail")]
 odoo::selection! {
-    MailActivityPlanResModel : "account.account" => AccountAccount, "account.journal" =>
-    AccountJournal, "account.move" => AccountMove, "account.payment" => AccountPayment,
-    "crm.lead" => CrmLead, "event.event" => EventEvent, "event.registration" =>
-    EventRegistration, "fleet.vehicle" => FleetVehicle, "fleet.vehicle.log.contract" =>
-    FleetVehicleLogContract, "fleet.vehicle.log.services" => FleetVehicleLogServices,
-    "fleet.vehicle.model" => FleetVehicleModel, "hr.applicant" => HrApplicant,
-    "hr.department" => HrDepartment, "hr.employee" => HrEmployee, "hr.expense" =>
-    HrExpense, "hr.job" => HrJob, "hr.leave" => HrLeave, "hr.leave.allocation" =>
-    HrLeaveAllocation, "hr.version" => HrVersion, "ir.actions.server" => IrActionsServer,
-    "ir.cron" => IrCron, "lunch.supplier" => LunchSupplier, "mail.activity.mixin" =>
-    MailActivityMixin, "mailing.mailing" => MailingMailing, "maintenance.equipment" =>
-    MaintenanceEquipment, "maintenance.request" => MaintenanceRequest, "mrp.production"
-    => MrpProduction, "mrp.routing.workcenter" => MrpRoutingWorkcenter, "mrp.unbuild" =>
-    MrpUnbuild, "pos.session" => PosSession, "product.pricelist" => ProductPricelist,
-    "product.product" => ProductProduct, "product.template" => ProductTemplate,
-    "project.project" => ProjectProject, "project.task" => ProjectTask, "project.update"
-    => ProjectUpdate, "purchase.order" => PurchaseOrder, "repair.order" => RepairOrder,
-    "res.partner" => ResPartner, "res.partner.bank" => ResPartnerBank, "sale.order" =>
-    SaleOrder, "stock.lot" => StockLot, "stock.picking" => StockPicking, "survey.survey"
-    => SurveySurvey, "survey.user_input" => SurveyUserInput,
+    MailActivityPlanResModel : 0 "account.account" => AccountAccount, 1 "account.journal"
+    => AccountJournal, 2 "account.move" => AccountMove, 3 "account.payment" =>
+    AccountPayment, 4 "crm.lead" => CrmLead, 5 "event.event" => EventEvent, 6
+    "event.registration" => EventRegistration, 7 "fleet.vehicle" => FleetVehicle, 8
+    "fleet.vehicle.log.contract" => FleetVehicleLogContract, 9
+    "fleet.vehicle.log.services" => FleetVehicleLogServices, 10 "fleet.vehicle.model" =>
+    FleetVehicleModel, 11 "hr.applicant" => HrApplicant, 12 "hr.department" =>
+    HrDepartment, 13 "hr.employee" => HrEmployee, 14 "hr.expense" => HrExpense, 15
+    "hr.job" => HrJob, 16 "hr.leave" => HrLeave, 17 "hr.leave.allocation" =>
+    HrLeaveAllocation, 18 "hr.version" => HrVersion, 19 "ir.actions.server" =>
+    IrActionsServer, 20 "ir.cron" => IrCron, 21 "lunch.supplier" => LunchSupplier, 22
+    "mail.activity.mixin" => MailActivityMixin, 23 "mailing.mailing" => MailingMailing,
+    24 "maintenance.equipment" => MaintenanceEquipment, 25 "maintenance.request" =>
+    MaintenanceRequest, 26 "mrp.production" => MrpProduction, 27 "mrp.routing.workcenter"
+    => MrpRoutingWorkcenter, 28 "mrp.unbuild" => MrpUnbuild, 29 "pos.session" =>
+    PosSession, 30 "product.pricelist" => ProductPricelist, 31 "product.product" =>
+    ProductProduct, 32 "product.template" => ProductTemplate, 33 "project.project" =>
+    ProjectProject, 34 "project.task" => ProjectTask, 35 "project.update" =>
+    ProjectUpdate, 36 "purchase.order" => PurchaseOrder, 37 "repair.order" =>
+    RepairOrder, 38 "res.partner" => ResPartner, 39 "res.partner.bank" => ResPartnerBank,
+    40 "sale.order" => SaleOrder, 41 "stock.lot" => StockLot, 42 "stock.picking" =>
+    StockPicking, 43 "survey.survey" => SurveySurvey, 44 "survey.user_input" =>
+    SurveyUserInput,
 }
 /// The values of:
 ///
@@ -4659,7 +4605,6 @@ odoo::selection! {
 /// - `mail.activity.activity_category`
 /// - `mail.activity.schedule.activity_category`
 #[cfg(feature = "mail")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailActivityTypeCategory {
     /// None: `default`
@@ -4675,8 +4620,8 @@ pub enum MailActivityTypeCategory {
 }
 #[cfg(feature = "mail")]
 odoo::selection! {
-    MailActivityTypeCategory : "default" => Default, "meeting" => Meeting, "phonecall" =>
-    Phonecall, "upload_file" => UploadFile,
+    MailActivityTypeCategory : 0 "default" => Default, 1 "meeting" => Meeting, 2
+    "phonecall" => Phonecall, 3 "upload_file" => UploadFile,
 }
 /// The values of:
 ///
@@ -4684,7 +4629,6 @@ odoo::selection! {
 /// - `mail.activity.chaining_type`
 /// - `mail.activity.schedule.chaining_type`
 #[cfg(feature = "mail")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailActivityTypeChainingType {
     /// Suggest Next Activity: `suggest`
@@ -4696,7 +4640,7 @@ pub enum MailActivityTypeChainingType {
 }
 #[cfg(feature = "mail")]
 odoo::selection! {
-    MailActivityTypeChainingType : "suggest" => Suggest, "trigger" => Trigger,
+    MailActivityTypeChainingType : 0 "suggest" => Suggest, 1 "trigger" => Trigger,
 }
 /// The values of:
 ///
@@ -4714,7 +4658,6 @@ odoo::selection! {
         feature = "project"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailAliasAliasContact {
     /// Everyone: `everyone`
@@ -4738,8 +4681,8 @@ pub enum MailAliasAliasContact {
     )
 )]
 odoo::selection! {
-    MailAliasAliasContact : "employees" => Employees, "everyone" => Everyone, "followers"
-    => Followers, "partners" => Partners,
+    MailAliasAliasContact : 0 "employees" => Employees, 1 "everyone" => Everyone, 2
+    "followers" => Followers, 3 "partners" => Partners,
 }
 /// The values of:
 ///
@@ -4757,7 +4700,6 @@ odoo::selection! {
         feature = "project"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailAliasAliasStatus {
     /// Not Tested: `not_tested`
@@ -4779,15 +4721,14 @@ pub enum MailAliasAliasStatus {
     )
 )]
 odoo::selection! {
-    MailAliasAliasStatus : "invalid" => Invalid, "not_tested" => NotTested, "valid" =>
-    Valid,
+    MailAliasAliasStatus : 0 "invalid" => Invalid, 1 "not_tested" => NotTested, 2 "valid"
+    => Valid,
 }
 /// The values of:
 ///
 /// - `mail.compose.message.composition_comment_option`
 /// - `mail.scheduled.message.composition_comment_option`
 #[cfg(feature = "mail")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailComposeMessageCompositionCommentOption {
     /// Reply-All: `reply_all`
@@ -4799,7 +4740,7 @@ pub enum MailComposeMessageCompositionCommentOption {
 }
 #[cfg(feature = "mail")]
 odoo::selection! {
-    MailComposeMessageCompositionCommentOption : "forward" => Forward, "reply_all" =>
+    MailComposeMessageCompositionCommentOption : 0 "forward" => Forward, 1 "reply_all" =>
     ReplyAll,
 }
 /// The values of:
@@ -4807,7 +4748,6 @@ odoo::selection! {
 /// - `mail.compose.message.reply_to_mode`
 /// - `mailing.mailing.reply_to_mode`
 #[cfg(any(feature = "mail", feature = "mailing"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailComposeMessageReplyToMode {
     /// Store email and replies in the chatter of each record: `update`
@@ -4819,14 +4759,13 @@ pub enum MailComposeMessageReplyToMode {
 }
 #[cfg(any(feature = "mail", feature = "mailing"))]
 odoo::selection! {
-    MailComposeMessageReplyToMode : "new" => New, "update" => Update,
+    MailComposeMessageReplyToMode : 0 "new" => New, 1 "update" => Update,
 }
 /// The values of:
 ///
 /// - `mail.message.message_type`
 /// - `mail.mail.message_type`
 #[cfg(feature = "mail")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailMessageMessageType {
     /// Incoming Email: `email`
@@ -4852,10 +4791,10 @@ pub enum MailMessageMessageType {
 }
 #[cfg(feature = "mail")]
 odoo::selection! {
-    MailMessageMessageType : "auto_comment" => AutoComment, "comment" => Comment, "email"
-    => Email, "email_outgoing" => EmailOutgoing, "notification" => Notification,
-    "out_of_office" => OutOfOffice, "sms" => Sms, "snailmail" => Snailmail,
-    "user_notification" => UserNotification,
+    MailMessageMessageType : 0 "auto_comment" => AutoComment, 1 "comment" => Comment, 2
+    "email" => Email, 3 "email_outgoing" => EmailOutgoing, 4 "notification" =>
+    Notification, 5 "out_of_office" => OutOfOffice, 6 "sms" => Sms, 7 "snailmail" =>
+    Snailmail, 8 "user_notification" => UserNotification,
 }
 /// The values of:
 ///
@@ -4863,7 +4802,6 @@ odoo::selection! {
 /// - `mailing.trace.trace_type`
 /// - `mailing.trace.report.mailing_type`
 #[cfg(feature = "mailing")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailingMailingMailingType {
     /// Email: `mail`
@@ -4873,7 +4811,7 @@ pub enum MailingMailingMailingType {
 }
 #[cfg(feature = "mailing")]
 odoo::selection! {
-    MailingMailingMailingType : "mail" => Mail,
+    MailingMailingMailingType : 0 "mail" => Mail,
 }
 /// The values of:
 ///
@@ -4881,7 +4819,6 @@ odoo::selection! {
 /// - `mrp.workcenter.working_state`
 /// - `mrp.workorder.working_state`
 #[cfg(any(feature = "maintenance", feature = "mrp"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaintenanceRequestKanbanState {
     /// In Progress: `normal`
@@ -4895,8 +4832,8 @@ pub enum MaintenanceRequestKanbanState {
 }
 #[cfg(any(feature = "maintenance", feature = "mrp"))]
 odoo::selection! {
-    MaintenanceRequestKanbanState : "blocked" => Blocked, "done" => Done, "normal" =>
-    Normal,
+    MaintenanceRequestKanbanState : 0 "blocked" => Blocked, 1 "done" => Done, 2 "normal"
+    => Normal,
 }
 /// The values of:
 ///
@@ -4904,7 +4841,6 @@ odoo::selection! {
 /// - `project.task.repeat_type`
 /// - `project.task.recurrence.repeat_type`
 #[cfg(any(feature = "maintenance", feature = "project"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaintenanceRequestRepeatType {
     /// Forever: `forever`
@@ -4916,7 +4852,7 @@ pub enum MaintenanceRequestRepeatType {
 }
 #[cfg(any(feature = "maintenance", feature = "project"))]
 odoo::selection! {
-    MaintenanceRequestRepeatType : "forever" => Forever, "until" => Until,
+    MaintenanceRequestRepeatType : 0 "forever" => Forever, 1 "until" => Until,
 }
 /// The values of:
 ///
@@ -4924,7 +4860,6 @@ odoo::selection! {
 /// - `project.task.repeat_unit`
 /// - `project.task.recurrence.repeat_unit`
 #[cfg(any(feature = "maintenance", feature = "project"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaintenanceRequestRepeatUnit {
     /// Days: `day`
@@ -4940,8 +4875,8 @@ pub enum MaintenanceRequestRepeatUnit {
 }
 #[cfg(any(feature = "maintenance", feature = "project"))]
 odoo::selection! {
-    MaintenanceRequestRepeatUnit : "day" => Day, "month" => Month, "week" => Week, "year"
-    => Year,
+    MaintenanceRequestRepeatUnit : 0 "day" => Day, 1 "month" => Month, 2 "week" => Week,
+    3 "year" => Year,
 }
 /// The values of:
 ///
@@ -4951,7 +4886,6 @@ odoo::selection! {
 /// - `mrp.consumption.warning.line.consumption`
 /// - `mrp.workorder.consumption`
 #[cfg(feature = "mrp")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpBomConsumption {
     /// Allowed: `flexible`
@@ -4965,7 +4899,8 @@ pub enum MrpBomConsumption {
 }
 #[cfg(feature = "mrp")]
 odoo::selection! {
-    MrpBomConsumption : "flexible" => Flexible, "strict" => Strict, "warning" => Warning,
+    MrpBomConsumption : 0 "flexible" => Flexible, 1 "strict" => Strict, 2 "warning" =>
+    Warning,
 }
 /// The values of:
 ///
@@ -4985,7 +4920,6 @@ odoo::selection! {
         feature = "stock"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionPriority {
     /// Normal: `0`
@@ -5005,14 +4939,13 @@ pub enum MrpProductionPriority {
     )
 )]
 odoo::selection! {
-    MrpProductionPriority : "0" => V0, "1" => V1,
+    MrpProductionPriority : 0 "0" => V0, 1 "1" => V1,
 }
 /// The values of:
 ///
 /// - `mrp.production.reservation_state`
 /// - `mrp.workorder.production_availability`
 #[cfg(feature = "mrp")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionReservationState {
     /// Waiting: `confirmed`
@@ -5026,8 +4959,8 @@ pub enum MrpProductionReservationState {
 }
 #[cfg(feature = "mrp")]
 odoo::selection! {
-    MrpProductionReservationState : "assigned" => Assigned, "confirmed" => Confirmed,
-    "waiting" => Waiting,
+    MrpProductionReservationState : 0 "assigned" => Assigned, 1 "confirmed" => Confirmed,
+    2 "waiting" => Waiting,
 }
 /// The values of:
 ///
@@ -5035,7 +4968,6 @@ odoo::selection! {
 /// - `repair.order.search_date_category`
 /// - `stock.picking.search_date_category`
 #[cfg(any(feature = "mrp", feature = "repair", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionSearchDateCategory {
     /// Before: `before`
@@ -5055,15 +4987,14 @@ pub enum MrpProductionSearchDateCategory {
 }
 #[cfg(any(feature = "mrp", feature = "repair", feature = "stock"))]
 odoo::selection! {
-    MrpProductionSearchDateCategory : "after" => After, "before" => Before, "day_1" =>
-    Day1, "day_2" => Day2, "today" => Today, "yesterday" => Yesterday,
+    MrpProductionSearchDateCategory : 0 "after" => After, 1 "before" => Before, 2 "day_1"
+    => Day1, 3 "day_2" => Day2, 4 "today" => Today, 5 "yesterday" => Yesterday,
 }
 /// The values of:
 ///
 /// - `mrp.production.state`
 /// - `mrp.workorder.production_state`
 #[cfg(feature = "mrp")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpProductionState {
     /// Draft: `draft`
@@ -5083,15 +5014,14 @@ pub enum MrpProductionState {
 }
 #[cfg(feature = "mrp")]
 odoo::selection! {
-    MrpProductionState : "cancel" => Cancel, "confirmed" => Confirmed, "done" => Done,
-    "draft" => Draft, "progress" => Progress, "to_close" => ToClose,
+    MrpProductionState : 0 "cancel" => Cancel, 1 "confirmed" => Confirmed, 2 "done" =>
+    Done, 3 "draft" => Draft, 4 "progress" => Progress, 5 "to_close" => ToClose,
 }
 /// The values of:
 ///
 /// - `mrp.routing.workcenter.cost_mode`
 /// - `mrp.workorder.cost_mode`
 #[cfg(feature = "mrp")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpRoutingWorkcenterCostMode {
     /// Actual time: `actual`
@@ -5103,7 +5033,7 @@ pub enum MrpRoutingWorkcenterCostMode {
 }
 #[cfg(feature = "mrp")]
 odoo::selection! {
-    MrpRoutingWorkcenterCostMode : "actual" => Actual, "estimated" => Estimated,
+    MrpRoutingWorkcenterCostMode : 0 "actual" => Actual, 1 "estimated" => Estimated,
 }
 /// The values of:
 ///
@@ -5111,7 +5041,6 @@ odoo::selection! {
 /// - `res.config.settings.crm_auto_assignment_action`
 /// - `res.config.settings.lead_enrich_auto`
 #[cfg(any(feature = "mrp", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpRoutingWorkcenterTimeMode {
     /// Fixed: `manual`
@@ -5123,7 +5052,7 @@ pub enum MrpRoutingWorkcenterTimeMode {
 }
 #[cfg(any(feature = "mrp", feature = "res"))]
 odoo::selection! {
-    MrpRoutingWorkcenterTimeMode : "auto" => Auto, "manual" => Manual,
+    MrpRoutingWorkcenterTimeMode : 0 "auto" => Auto, 1 "manual" => Manual,
 }
 /// The values of:
 ///
@@ -5131,7 +5060,6 @@ odoo::selection! {
 /// - `mrp.workcenter.productivity.loss_type`
 /// - `mrp.workcenter.productivity.loss.loss_type`
 #[cfg(feature = "mrp")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MrpWorkcenterProductivityLossTypeLossType {
     /// Availability: `availability`
@@ -5147,8 +5075,8 @@ pub enum MrpWorkcenterProductivityLossTypeLossType {
 }
 #[cfg(feature = "mrp")]
 odoo::selection! {
-    MrpWorkcenterProductivityLossTypeLossType : "availability" => Availability,
-    "performance" => Performance, "productive" => Productive, "quality" => Quality,
+    MrpWorkcenterProductivityLossTypeLossType : 0 "availability" => Availability, 1
+    "performance" => Performance, 2 "productive" => Productive, 3 "quality" => Quality,
 }
 /// The values of:
 ///
@@ -5157,7 +5085,6 @@ odoo::selection! {
 /// - `onboarding.progress.onboarding_state`
 /// - `onboarding.progress.step.step_state`
 #[cfg(feature = "onboarding")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OnboardingOnboardingCurrentOnboardingState {
     /// Not done: `not_done`
@@ -5171,8 +5098,8 @@ pub enum OnboardingOnboardingCurrentOnboardingState {
 }
 #[cfg(feature = "onboarding")]
 odoo::selection! {
-    OnboardingOnboardingCurrentOnboardingState : "done" => Done, "just_done" => JustDone,
-    "not_done" => NotDone,
+    OnboardingOnboardingCurrentOnboardingState : 0 "done" => Done, 1 "just_done" =>
+    JustDone, 2 "not_done" => NotDone,
 }
 /// The values of:
 ///
@@ -5181,7 +5108,6 @@ odoo::selection! {
 /// - `payment.provider.support_refund`
 /// - `payment.refund.wizard.support_refund`
 #[cfg(feature = "payment")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentMethodSupportManualCapture {
     /// Unsupported: `none`
@@ -5195,7 +5121,7 @@ pub enum PaymentMethodSupportManualCapture {
 }
 #[cfg(feature = "payment")]
 odoo::selection! {
-    PaymentMethodSupportManualCapture : "full_only" => FullOnly, "none" => None,
+    PaymentMethodSupportManualCapture : 0 "full_only" => FullOnly, 1 "none" => None, 2
     "partial" => Partial,
 }
 /// The values of:
@@ -5204,7 +5130,6 @@ odoo::selection! {
 /// - `payment.token.provider_code`
 /// - `payment.transaction.provider_code`
 #[cfg(feature = "payment")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentProviderCode {
     /// No Provider Set: `none`
@@ -5216,14 +5141,13 @@ pub enum PaymentProviderCode {
 }
 #[cfg(feature = "payment")]
 odoo::selection! {
-    PaymentProviderCode : "custom" => Custom, "none" => None,
+    PaymentProviderCode : 0 "custom" => Custom, 1 "none" => None,
 }
 /// The values of:
 ///
 /// - `payment.provider.state`
 /// - `account.payment.method.line.payment_provider_state`
 #[cfg(any(feature = "account", feature = "payment"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentProviderState {
     /// Disabled: `disabled`
@@ -5237,14 +5161,14 @@ pub enum PaymentProviderState {
 }
 #[cfg(any(feature = "account", feature = "payment"))]
 odoo::selection! {
-    PaymentProviderState : "disabled" => Disabled, "enabled" => Enabled, "test" => Test,
+    PaymentProviderState : 0 "disabled" => Disabled, 1 "enabled" => Enabled, 2 "test" =>
+    Test,
 }
 /// The values of:
 ///
 /// - `pos.config.iface_tax_included`
 /// - `res.config.settings.pos_iface_tax_included`
 #[cfg(any(feature = "pos", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PosConfigIfaceTaxIncluded {
     /// Tax-Excluded Price: `subtotal`
@@ -5256,7 +5180,7 @@ pub enum PosConfigIfaceTaxIncluded {
 }
 #[cfg(any(feature = "pos", feature = "res"))]
 odoo::selection! {
-    PosConfigIfaceTaxIncluded : "subtotal" => Subtotal, "total" => Total,
+    PosConfigIfaceTaxIncluded : 0 "subtotal" => Subtotal, 1 "total" => Total,
 }
 /// The values of:
 ///
@@ -5267,7 +5191,6 @@ odoo::selection! {
 /// - `stock.picking.type.move_type`
 /// - `res.config.settings.pos_picking_policy`
 #[cfg(any(feature = "pos", feature = "res", feature = "sale", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PosConfigPickingPolicy {
     /// As soon as possible: `direct`
@@ -5279,7 +5202,7 @@ pub enum PosConfigPickingPolicy {
 }
 #[cfg(any(feature = "pos", feature = "res", feature = "sale", feature = "stock"))]
 odoo::selection! {
-    PosConfigPickingPolicy : "direct" => Direct, "one" => One,
+    PosConfigPickingPolicy : 0 "direct" => Direct, 1 "one" => One,
 }
 /// The values of:
 ///
@@ -5287,7 +5210,6 @@ odoo::selection! {
 /// - `product.attribute.value.display_type`
 /// - `product.template.attribute.value.display_type`
 #[cfg(feature = "product")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductAttributeDisplayType {
     /// Radio: `radio`
@@ -5307,8 +5229,8 @@ pub enum ProductAttributeDisplayType {
 }
 #[cfg(feature = "product")]
 odoo::selection! {
-    ProductAttributeDisplayType : "color" => Color, "image" => Image, "multi" => Multi,
-    "pills" => Pills, "radio" => Radio, "select" => Select,
+    ProductAttributeDisplayType : 0 "color" => Color, 1 "image" => Image, 2 "multi" =>
+    Multi, 3 "pills" => Pills, 4 "radio" => Radio, 5 "select" => Select,
 }
 /// The values of:
 ///
@@ -5318,7 +5240,6 @@ odoo::selection! {
 /// - `stock.quant.cost_method`
 /// - `product.product.cost_method`
 #[cfg(any(feature = "product", feature = "res", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductCategoryPropertyCostMethod {
     /// Standard Price: `standard`
@@ -5332,8 +5253,8 @@ pub enum ProductCategoryPropertyCostMethod {
 }
 #[cfg(any(feature = "product", feature = "res", feature = "stock"))]
 odoo::selection! {
-    ProductCategoryPropertyCostMethod : "average" => Average, "fifo" => Fifo, "standard"
-    => Standard,
+    ProductCategoryPropertyCostMethod : 0 "average" => Average, 1 "fifo" => Fifo, 2
+    "standard" => Standard,
 }
 /// The values of:
 ///
@@ -5342,7 +5263,6 @@ odoo::selection! {
 /// - `res.company.inventory_valuation`
 /// - `product.product.valuation`
 #[cfg(any(feature = "product", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductCategoryPropertyValuation {
     /// Periodic (at closing): `periodic`
@@ -5354,14 +5274,14 @@ pub enum ProductCategoryPropertyValuation {
 }
 #[cfg(any(feature = "product", feature = "res"))]
 odoo::selection! {
-    ProductCategoryPropertyValuation : "periodic" => Periodic, "real_time" => RealTime,
+    ProductCategoryPropertyValuation : 0 "periodic" => Periodic, 1 "real_time" =>
+    RealTime,
 }
 /// The values of:
 ///
 /// - `product.label.layout.print_format`
 /// - `stock.picking.type.product_label_format`
 #[cfg(any(feature = "product", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductLabelLayoutPrintFormat {
     /// Dymo: `dymo`
@@ -5383,16 +5303,15 @@ pub enum ProductLabelLayoutPrintFormat {
 }
 #[cfg(any(feature = "product", feature = "stock"))]
 odoo::selection! {
-    ProductLabelLayoutPrintFormat : "2x7xprice" => V2x7xprice, "4x12" => V4x12,
-    "4x12xprice" => V4x12xprice, "4x7xprice" => V4x7xprice, "dymo" => Dymo, "zpl" => Zpl,
-    "zplxprice" => Zplxprice,
+    ProductLabelLayoutPrintFormat : 0 "2x7xprice" => V2x7xprice, 1 "4x12" => V4x12, 2
+    "4x12xprice" => V4x12xprice, 3 "4x7xprice" => V4x7xprice, 4 "dymo" => Dymo, 5 "zpl"
+    => Zpl, 6 "zplxprice" => Zplxprice,
 }
 /// The values of:
 ///
 /// - `product.template.expense_policy`
 /// - `product.product.expense_policy`
 #[cfg(feature = "product")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateExpensePolicy {
     /// No: `no`
@@ -5406,7 +5325,7 @@ pub enum ProductTemplateExpensePolicy {
 }
 #[cfg(feature = "product")]
 odoo::selection! {
-    ProductTemplateExpensePolicy : "cost" => Cost, "no" => No, "sales_price" =>
+    ProductTemplateExpensePolicy : 0 "cost" => Cost, 1 "no" => No, 2 "sales_price" =>
     SalesPrice,
 }
 /// The values of:
@@ -5415,7 +5334,6 @@ odoo::selection! {
 /// - `res.config.settings.default_invoice_policy`
 /// - `product.product.invoice_policy`
 #[cfg(any(feature = "product", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateInvoicePolicy {
     /// Ordered quantities: `order`
@@ -5427,14 +5345,13 @@ pub enum ProductTemplateInvoicePolicy {
 }
 #[cfg(any(feature = "product", feature = "res"))]
 odoo::selection! {
-    ProductTemplateInvoicePolicy : "delivery" => Delivery, "order" => Order,
+    ProductTemplateInvoicePolicy : 0 "delivery" => Delivery, 1 "order" => Order,
 }
 /// The values of:
 ///
 /// - `product.template.purchase_method`
 /// - `product.product.purchase_method`
 #[cfg(feature = "product")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplatePurchaseMethod {
     /// On ordered quantities: `purchase`
@@ -5446,14 +5363,13 @@ pub enum ProductTemplatePurchaseMethod {
 }
 #[cfg(feature = "product")]
 odoo::selection! {
-    ProductTemplatePurchaseMethod : "purchase" => Purchase, "receive" => Receive,
+    ProductTemplatePurchaseMethod : 0 "purchase" => Purchase, 1 "receive" => Receive,
 }
 /// The values of:
 ///
 /// - `product.template.service_policy`
 /// - `product.product.service_policy`
 #[cfg(feature = "product")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateServicePolicy {
     /// Prepaid/Fixed Price: `ordered_prepaid`
@@ -5467,8 +5383,8 @@ pub enum ProductTemplateServicePolicy {
 }
 #[cfg(feature = "product")]
 odoo::selection! {
-    ProductTemplateServicePolicy : "delivered_manual" => DeliveredManual,
-    "delivered_milestones" => DeliveredMilestones, "ordered_prepaid" => OrderedPrepaid,
+    ProductTemplateServicePolicy : 0 "delivered_manual" => DeliveredManual, 1
+    "delivered_milestones" => DeliveredMilestones, 2 "ordered_prepaid" => OrderedPrepaid,
 }
 /// The values of:
 ///
@@ -5476,7 +5392,6 @@ odoo::selection! {
 /// - `product.product.service_tracking`
 /// - `sale.order.line.service_tracking`
 #[cfg(any(feature = "product", feature = "sale"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateServiceTracking {
     /// Nothing: `no`
@@ -5496,8 +5411,8 @@ pub enum ProductTemplateServiceTracking {
 }
 #[cfg(any(feature = "product", feature = "sale"))]
 odoo::selection! {
-    ProductTemplateServiceTracking : "event" => Event, "no" => No, "project_only" =>
-    ProjectOnly, "repair" => Repair, "task_global_project" => TaskGlobalProject,
+    ProductTemplateServiceTracking : 0 "event" => Event, 1 "no" => No, 2 "project_only"
+    => ProjectOnly, 3 "repair" => Repair, 4 "task_global_project" => TaskGlobalProject, 5
     "task_in_project" => TaskInProject,
 }
 /// The values of:
@@ -5505,7 +5420,6 @@ odoo::selection! {
 /// - `product.template.service_type`
 /// - `product.product.service_type`
 #[cfg(feature = "product")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateServiceType {
     /// Manually set quantities on order: `manual`
@@ -5517,7 +5431,7 @@ pub enum ProductTemplateServiceType {
 }
 #[cfg(feature = "product")]
 odoo::selection! {
-    ProductTemplateServiceType : "manual" => Manual, "milestones" => Milestones,
+    ProductTemplateServiceType : 0 "manual" => Manual, 1 "milestones" => Milestones,
 }
 /// The values of:
 ///
@@ -5533,7 +5447,6 @@ odoo::selection! {
 /// - `stock.quant.tracking`
 /// - `stock.scrap.tracking`
 #[cfg(any(feature = "mrp", feature = "product", feature = "repair", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateTracking {
     /// By Unique Serial Number: `serial`
@@ -5547,7 +5460,7 @@ pub enum ProductTemplateTracking {
 }
 #[cfg(any(feature = "mrp", feature = "product", feature = "repair", feature = "stock"))]
 odoo::selection! {
-    ProductTemplateTracking : "lot" => Lot, "none" => None, "serial" => Serial,
+    ProductTemplateTracking : 0 "lot" => Lot, 1 "none" => None, 2 "serial" => Serial,
 }
 /// The values of:
 ///
@@ -5556,7 +5469,6 @@ odoo::selection! {
 /// - `purchase.order.line.product_type`
 /// - `sale.order.line.product_type`
 #[cfg(any(feature = "product", feature = "purchase", feature = "sale"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductTemplateType {
     /// Goods: `consu`
@@ -5570,7 +5482,7 @@ pub enum ProductTemplateType {
 }
 #[cfg(any(feature = "product", feature = "purchase", feature = "sale"))]
 odoo::selection! {
-    ProductTemplateType : "combo" => Combo, "consu" => Consu, "service" => Service,
+    ProductTemplateType : 0 "combo" => Combo, 1 "consu" => Consu, 2 "service" => Service,
 }
 /// The values of:
 ///
@@ -5578,7 +5490,6 @@ odoo::selection! {
 /// - `project.task.project_privacy_visibility`
 /// - `task.share.wizard.project_privacy_visibility`
 #[cfg(any(feature = "project", feature = "task"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectProjectPrivacyVisibility {
     /// Invited internal users: `followers`
@@ -5594,15 +5505,14 @@ pub enum ProjectProjectPrivacyVisibility {
 }
 #[cfg(any(feature = "project", feature = "task"))]
 odoo::selection! {
-    ProjectProjectPrivacyVisibility : "employees" => Employees, "followers" => Followers,
-    "invited_users" => InvitedUsers, "portal" => Portal,
+    ProjectProjectPrivacyVisibility : 0 "employees" => Employees, 1 "followers" =>
+    Followers, 2 "invited_users" => InvitedUsers, 3 "portal" => Portal,
 }
 /// The values of:
 ///
 /// - `project.task.burndown.chart.report.state`
 /// - `report.project.task.user.state`
 #[cfg(any(feature = "project", feature = "report"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProjectTaskBurndownChartReportState {
     /// In Progress: `01_in_progress`
@@ -5622,9 +5532,9 @@ pub enum ProjectTaskBurndownChartReportState {
 }
 #[cfg(any(feature = "project", feature = "report"))]
 odoo::selection! {
-    ProjectTaskBurndownChartReportState : "01_in_progress" => V01InProgress,
-    "02_changes_requested" => V02ChangesRequested, "03_approved" => V03Approved,
-    "04_waiting_normal" => V04WaitingNormal, "1_canceled" => V1Canceled, "1_done" =>
+    ProjectTaskBurndownChartReportState : 0 "01_in_progress" => V01InProgress, 1
+    "02_changes_requested" => V02ChangesRequested, 2 "03_approved" => V03Approved, 3
+    "04_waiting_normal" => V04WaitingNormal, 4 "1_canceled" => V1Canceled, 5 "1_done" =>
     V1Done,
 }
 /// The values of:
@@ -5633,7 +5543,6 @@ odoo::selection! {
 /// - `sale.order.line.display_type`
 /// - `sale.order.template.line.display_type`
 #[cfg(any(feature = "purchase", feature = "sale"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PurchaseOrderLineDisplayType {
     /// Section: `line_section`
@@ -5647,8 +5556,8 @@ pub enum PurchaseOrderLineDisplayType {
 }
 #[cfg(any(feature = "purchase", feature = "sale"))]
 odoo::selection! {
-    PurchaseOrderLineDisplayType : "line_note" => LineNote, "line_section" =>
-    LineSection, "line_subsection" => LineSubsection,
+    PurchaseOrderLineDisplayType : 0 "line_note" => LineNote, 1 "line_section" =>
+    LineSection, 2 "line_subsection" => LineSubsection,
 }
 /// The values of:
 ///
@@ -5656,7 +5565,6 @@ odoo::selection! {
 /// - `purchase.report.state`
 /// - `purchase.order.line.state`
 #[cfg(feature = "purchase")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PurchaseOrderState {
     /// RFQ: `draft`
@@ -5674,15 +5582,14 @@ pub enum PurchaseOrderState {
 }
 #[cfg(feature = "purchase")]
 odoo::selection! {
-    PurchaseOrderState : "cancel" => Cancel, "draft" => Draft, "purchase" => Purchase,
-    "sent" => Sent, "to approve" => ToApprove,
+    PurchaseOrderState : 0 "cancel" => Cancel, 1 "draft" => Draft, 2 "purchase" =>
+    Purchase, 3 "sent" => Sent, 4 "to approve" => ToApprove,
 }
 /// The values of:
 ///
 /// - `repair.order.parts_availability_state`
 /// - `stock.picking.products_availability_state`
 #[cfg(any(feature = "repair", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RepairOrderPartsAvailabilityState {
     /// Available: `available`
@@ -5696,15 +5603,14 @@ pub enum RepairOrderPartsAvailabilityState {
 }
 #[cfg(any(feature = "repair", feature = "stock"))]
 odoo::selection! {
-    RepairOrderPartsAvailabilityState : "available" => Available, "expected" => Expected,
-    "late" => Late,
+    RepairOrderPartsAvailabilityState : 0 "available" => Available, 1 "expected" =>
+    Expected, 2 "late" => Late,
 }
 /// The values of:
 ///
 /// - `res.company.font`
 /// - `base.document.layout.font`
 #[cfg(any(feature = "base", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyFont {
     /// Lato: `Lato`
@@ -5728,16 +5634,15 @@ pub enum ResCompanyFont {
 }
 #[cfg(any(feature = "base", feature = "res"))]
 odoo::selection! {
-    ResCompanyFont : "Fira_Mono" => FiraMono, "Lato" => Lato, "Montserrat" => Montserrat,
-    "Open_Sans" => OpenSans, "Oswald" => Oswald, "Raleway" => Raleway, "Roboto" =>
-    Roboto, "Tajawal" => Tajawal,
+    ResCompanyFont : 0 "Fira_Mono" => FiraMono, 1 "Lato" => Lato, 2 "Montserrat" =>
+    Montserrat, 3 "Open_Sans" => OpenSans, 4 "Oswald" => Oswald, 5 "Raleway" => Raleway,
+    6 "Roboto" => Roboto, 7 "Tajawal" => Tajawal,
 }
 /// The values of:
 ///
 /// - `res.company.layout_background`
 /// - `base.document.layout.layout_background`
 #[cfg(any(feature = "base", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyLayoutBackground {
     /// Blank: `Blank`
@@ -5751,15 +5656,14 @@ pub enum ResCompanyLayoutBackground {
 }
 #[cfg(any(feature = "base", feature = "res"))]
 odoo::selection! {
-    ResCompanyLayoutBackground : "Blank" => Blank, "Custom" => Custom, "Demo logo" =>
-    DemoLogo,
+    ResCompanyLayoutBackground : 0 "Blank" => Blank, 1 "Custom" => Custom, 2 "Demo logo"
+    => DemoLogo,
 }
 /// The values of:
 ///
 /// - `res.company.po_double_validation`
 /// - `res.config.settings.po_double_validation`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyPoDoubleValidation {
     /// Confirm purchase orders in one step: `one_step`
@@ -5771,7 +5675,7 @@ pub enum ResCompanyPoDoubleValidation {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResCompanyPoDoubleValidation : "one_step" => OneStep, "two_step" => TwoStep,
+    ResCompanyPoDoubleValidation : 0 "one_step" => OneStep, 1 "two_step" => TwoStep,
 }
 /// The values of:
 ///
@@ -5779,7 +5683,6 @@ odoo::selection! {
 /// - `purchase.order.lock_confirmed_po`
 /// - `res.config.settings.po_lock`
 #[cfg(any(feature = "purchase", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyPoLock {
     /// Allow to edit purchase orders: `edit`
@@ -5791,14 +5694,13 @@ pub enum ResCompanyPoLock {
 }
 #[cfg(any(feature = "purchase", feature = "res"))]
 odoo::selection! {
-    ResCompanyPoLock : "edit" => Edit, "lock" => Lock,
+    ResCompanyPoLock : 0 "edit" => Edit, 1 "lock" => Lock,
 }
 /// The values of:
 ///
 /// - `res.company.point_of_sale_ticket_portal_url_display_mode`
 /// - `res.config.settings.point_of_sale_ticket_portal_url_display_mode`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyPointOfSaleTicketPortalUrlDisplayMode {
     /// QR code: `qr_code`
@@ -5812,15 +5714,14 @@ pub enum ResCompanyPointOfSaleTicketPortalUrlDisplayMode {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResCompanyPointOfSaleTicketPortalUrlDisplayMode : "qr_code" => QrCode,
-    "qr_code_and_url" => QrCodeAndUrl, "url" => Url,
+    ResCompanyPointOfSaleTicketPortalUrlDisplayMode : 0 "qr_code" => QrCode, 1
+    "qr_code_and_url" => QrCodeAndUrl, 2 "url" => Url,
 }
 /// The values of:
 ///
 /// - `res.company.point_of_sale_update_stock_quantities`
 /// - `res.config.settings.update_stock_quantities`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyPointOfSaleUpdateStockQuantities {
     /// At the session closing: `closing`
@@ -5832,14 +5733,14 @@ pub enum ResCompanyPointOfSaleUpdateStockQuantities {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResCompanyPointOfSaleUpdateStockQuantities : "closing" => Closing, "real" => Real,
+    ResCompanyPointOfSaleUpdateStockQuantities : 0 "closing" => Closing, 1 "real" =>
+    Real,
 }
 /// The values of:
 ///
 /// - `res.company.quick_edit_mode`
 /// - `res.config.settings.quick_edit_mode`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyQuickEditMode {
     /// Customer Invoices: `out_invoices`
@@ -5853,15 +5754,14 @@ pub enum ResCompanyQuickEditMode {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResCompanyQuickEditMode : "in_invoices" => InInvoices, "out_and_in_invoices" =>
-    OutAndInInvoices, "out_invoices" => OutInvoices,
+    ResCompanyQuickEditMode : 0 "in_invoices" => InInvoices, 1 "out_and_in_invoices" =>
+    OutAndInInvoices, 2 "out_invoices" => OutInvoices,
 }
 /// The values of:
 ///
 /// - `res.company.stock_confirmation_type`
 /// - `res.config.settings.stock_confirmation_type`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyStockConfirmationType {
     /// SMS: `sms`
@@ -5871,7 +5771,7 @@ pub enum ResCompanyStockConfirmationType {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResCompanyStockConfirmationType : "sms" => Sms,
+    ResCompanyStockConfirmationType : 0 "sms" => Sms,
 }
 /// The values of:
 ///
@@ -5885,7 +5785,6 @@ odoo::selection! {
 /// - `sale.order.tax_calculation_rounding_method`
 /// - `sale.order.line.tax_calculation_rounding_method`
 #[cfg(any(feature = "account", feature = "purchase", feature = "res", feature = "sale"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyTaxCalculationRoundingMethod {
     /// Round per Tax: `round_globally`
@@ -5897,7 +5796,7 @@ pub enum ResCompanyTaxCalculationRoundingMethod {
 }
 #[cfg(any(feature = "account", feature = "purchase", feature = "res", feature = "sale"))]
 odoo::selection! {
-    ResCompanyTaxCalculationRoundingMethod : "round_globally" => RoundGlobally,
+    ResCompanyTaxCalculationRoundingMethod : 0 "round_globally" => RoundGlobally, 1
     "round_per_line" => RoundPerLine,
 }
 /// The values of:
@@ -5906,7 +5805,6 @@ odoo::selection! {
 /// - `res.config.settings.terms_type`
 /// - `sale.order.terms_type`
 #[cfg(any(feature = "res", feature = "sale"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResCompanyTermsType {
     /// Add a Note: `plain`
@@ -5918,14 +5816,13 @@ pub enum ResCompanyTermsType {
 }
 #[cfg(any(feature = "res", feature = "sale"))]
 odoo::selection! {
-    ResCompanyTermsType : "html" => Html, "plain" => Plain,
+    ResCompanyTermsType : 0 "html" => Html, 1 "plain" => Plain,
 }
 /// The values of:
 ///
 /// - `res.config.settings.account_on_checkout`
 /// - `website.account_on_checkout`
 #[cfg(any(feature = "res", feature = "website"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResConfigSettingsAccountOnCheckout {
     /// Optional: `optional`
@@ -5939,15 +5836,14 @@ pub enum ResConfigSettingsAccountOnCheckout {
 }
 #[cfg(any(feature = "res", feature = "website"))]
 odoo::selection! {
-    ResConfigSettingsAccountOnCheckout : "disabled" => Disabled, "mandatory" =>
-    Mandatory, "optional" => Optional,
+    ResConfigSettingsAccountOnCheckout : 0 "disabled" => Disabled, 1 "mandatory" =>
+    Mandatory, 2 "optional" => Optional,
 }
 /// The values of:
 ///
 /// - `res.config.settings.auth_signup_uninvited`
 /// - `website.auth_signup_uninvited`
 #[cfg(any(feature = "res", feature = "website"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResConfigSettingsAuthSignupUninvited {
     /// On invitation: `b2b`
@@ -5959,14 +5855,13 @@ pub enum ResConfigSettingsAuthSignupUninvited {
 }
 #[cfg(any(feature = "res", feature = "website"))]
 odoo::selection! {
-    ResConfigSettingsAuthSignupUninvited : "b2b" => B2b, "b2c" => B2c,
+    ResConfigSettingsAuthSignupUninvited : 0 "b2b" => B2b, 1 "b2c" => B2c,
 }
 /// The values of:
 ///
 /// - `res.device.device_type`
 /// - `res.device.log.device_type`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResDeviceDeviceType {
     /// Computer: `computer`
@@ -5978,14 +5873,13 @@ pub enum ResDeviceDeviceType {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResDeviceDeviceType : "computer" => Computer, "mobile" => Mobile,
+    ResDeviceDeviceType : 0 "computer" => Computer, 1 "mobile" => Mobile,
 }
 /// The values of:
 ///
 /// - `res.partner.autopost_bills`
 /// - `res.users.autopost_bills`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerAutopostBills {
     /// Always: `always`
@@ -5999,14 +5893,13 @@ pub enum ResPartnerAutopostBills {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResPartnerAutopostBills : "always" => Always, "ask" => Ask, "never" => Never,
+    ResPartnerAutopostBills : 0 "always" => Always, 1 "ask" => Ask, 2 "never" => Never,
 }
 /// The values of:
 ///
 /// - `res.partner.bank.acc_type`
 /// - `account.setup.bank.manual.config.acc_type`
 #[cfg(any(feature = "account", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerBankAccType {
     /// Normal: `bank`
@@ -6016,14 +5909,13 @@ pub enum ResPartnerBankAccType {
 }
 #[cfg(any(feature = "account", feature = "res"))]
 odoo::selection! {
-    ResPartnerBankAccType : "bank" => Bank,
+    ResPartnerBankAccType : 0 "bank" => Bank,
 }
 /// The values of:
 ///
 /// - `res.partner.bank.l10n_us_bank_account_type`
 /// - `account.setup.bank.manual.config.l10n_us_bank_account_type`
 #[cfg(any(feature = "account", feature = "res"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerBankL10nUsBankAccountType {
     /// Checking: `checking`
@@ -6035,14 +5927,14 @@ pub enum ResPartnerBankL10nUsBankAccountType {
 }
 #[cfg(any(feature = "account", feature = "res"))]
 odoo::selection! {
-    ResPartnerBankL10nUsBankAccountType : "checking" => Checking, "savings" => Savings,
+    ResPartnerBankL10nUsBankAccountType : 0 "checking" => Checking, 1 "savings" =>
+    Savings,
 }
 /// The values of:
 ///
 /// - `res.partner.company_type`
 /// - `res.users.company_type`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerCompanyType {
     /// Person: `person`
@@ -6054,14 +5946,13 @@ pub enum ResPartnerCompanyType {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResPartnerCompanyType : "company" => Company, "person" => Person,
+    ResPartnerCompanyType : 0 "company" => Company, 1 "person" => Person,
 }
 /// The values of:
 ///
 /// - `res.partner.group_on`
 /// - `res.users.group_on`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerGroupOn {
     /// Expected Date: `default`
@@ -6085,15 +5976,14 @@ pub enum ResPartnerGroupOn {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResPartnerGroupOn : "1" => V1, "2" => V2, "3" => V3, "4" => V4, "5" => V5, "6" => V6,
-    "7" => V7, "default" => Default,
+    ResPartnerGroupOn : 0 "1" => V1, 1 "2" => V2, 2 "3" => V3, 3 "4" => V4, 4 "5" => V5,
+    5 "6" => V6, 6 "7" => V7, 7 "default" => Default,
 }
 /// The values of:
 ///
 /// - `res.partner.group_rfq`
 /// - `res.users.group_rfq`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerGroupRfq {
     /// On Order: `default`
@@ -6109,15 +5999,14 @@ pub enum ResPartnerGroupRfq {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResPartnerGroupRfq : "all" => All, "day" => Day, "default" => Default, "week" =>
-    Week,
+    ResPartnerGroupRfq : 0 "all" => All, 1 "day" => Day, 2 "default" => Default, 3 "week"
+    => Week,
 }
 /// The values of:
 ///
 /// - `res.partner.invoice_sending_method`
 /// - `res.users.invoice_sending_method`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerInvoiceSendingMethod {
     /// Manual: `manual`
@@ -6131,15 +6020,14 @@ pub enum ResPartnerInvoiceSendingMethod {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResPartnerInvoiceSendingMethod : "email" => Email, "manual" => Manual, "snailmail" =>
-    Snailmail,
+    ResPartnerInvoiceSendingMethod : 0 "email" => Email, 1 "manual" => Manual, 2
+    "snailmail" => Snailmail,
 }
 /// The values of:
 ///
 /// - `res.partner.peppol_eas`
 /// - `res.users.peppol_eas`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerPeppolEas {
     /// Albania VAT: `9923`
@@ -6321,31 +6209,34 @@ pub enum ResPartnerPeppolEas {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResPartnerPeppolEas : "0002" => V0002, "0007" => V0007, "0009" => V0009, "0037" =>
-    V0037, "0060" => V0060, "0088" => V0088, "0096" => V0096, "0097" => V0097, "0106" =>
-    V0106, "0130" => V0130, "0135" => V0135, "0142" => V0142, "0151" => V0151, "0183" =>
-    V0183, "0184" => V0184, "0188" => V0188, "0190" => V0190, "0191" => V0191, "0192" =>
-    V0192, "0193" => V0193, "0195" => V0195, "0196" => V0196, "0198" => V0198, "0199" =>
-    V0199, "0200" => V0200, "0201" => V0201, "0202" => V0202, "0204" => V0204, "0208" =>
-    V0208, "0209" => V0209, "0210" => V0210, "0211" => V0211, "0213" => V0213, "0216" =>
-    V0216, "0218" => V0218, "0221" => V0221, "0225" => V0225, "0230" => V0230, "0235" =>
-    V0235, "0240" => V0240, "9910" => V9910, "9913" => V9913, "9914" => V9914, "9915" =>
-    V9915, "9918" => V9918, "9919" => V9919, "9920" => V9920, "9922" => V9922, "9923" =>
-    V9923, "9924" => V9924, "9925" => V9925, "9926" => V9926, "9927" => V9927, "9928" =>
-    V9928, "9929" => V9929, "9930" => V9930, "9931" => V9931, "9932" => V9932, "9933" =>
-    V9933, "9934" => V9934, "9935" => V9935, "9936" => V9936, "9937" => V9937, "9938" =>
-    V9938, "9939" => V9939, "9940" => V9940, "9941" => V9941, "9942" => V9942, "9943" =>
-    V9943, "9944" => V9944, "9945" => V9945, "9946" => V9946, "9947" => V9947, "9948" =>
-    V9948, "9949" => V9949, "9950" => V9950, "9951" => V9951, "9952" => V9952, "9953" =>
-    V9953, "9955" => V9955, "9957" => V9957, "9959" => V9959, "AN" => AN, "AQ" => AQ,
-    "AS" => AS, "AU" => AU, "EM" => EM,
+    ResPartnerPeppolEas : 0 "0002" => V0002, 1 "0007" => V0007, 2 "0009" => V0009, 3
+    "0037" => V0037, 4 "0060" => V0060, 5 "0088" => V0088, 6 "0096" => V0096, 7 "0097" =>
+    V0097, 8 "0106" => V0106, 9 "0130" => V0130, 10 "0135" => V0135, 11 "0142" => V0142,
+    12 "0151" => V0151, 13 "0183" => V0183, 14 "0184" => V0184, 15 "0188" => V0188, 16
+    "0190" => V0190, 17 "0191" => V0191, 18 "0192" => V0192, 19 "0193" => V0193, 20
+    "0195" => V0195, 21 "0196" => V0196, 22 "0198" => V0198, 23 "0199" => V0199, 24
+    "0200" => V0200, 25 "0201" => V0201, 26 "0202" => V0202, 27 "0204" => V0204, 28
+    "0208" => V0208, 29 "0209" => V0209, 30 "0210" => V0210, 31 "0211" => V0211, 32
+    "0213" => V0213, 33 "0216" => V0216, 34 "0218" => V0218, 35 "0221" => V0221, 36
+    "0225" => V0225, 37 "0230" => V0230, 38 "0235" => V0235, 39 "0240" => V0240, 40
+    "9910" => V9910, 41 "9913" => V9913, 42 "9914" => V9914, 43 "9915" => V9915, 44
+    "9918" => V9918, 45 "9919" => V9919, 46 "9920" => V9920, 47 "9922" => V9922, 48
+    "9923" => V9923, 49 "9924" => V9924, 50 "9925" => V9925, 51 "9926" => V9926, 52
+    "9927" => V9927, 53 "9928" => V9928, 54 "9929" => V9929, 55 "9930" => V9930, 56
+    "9931" => V9931, 57 "9932" => V9932, 58 "9933" => V9933, 59 "9934" => V9934, 60
+    "9935" => V9935, 61 "9936" => V9936, 62 "9937" => V9937, 63 "9938" => V9938, 64
+    "9939" => V9939, 65 "9940" => V9940, 66 "9941" => V9941, 67 "9942" => V9942, 68
+    "9943" => V9943, 69 "9944" => V9944, 70 "9945" => V9945, 71 "9946" => V9946, 72
+    "9947" => V9947, 73 "9948" => V9948, 74 "9949" => V9949, 75 "9950" => V9950, 76
+    "9951" => V9951, 77 "9952" => V9952, 78 "9953" => V9953, 79 "9955" => V9955, 80
+    "9957" => V9957, 81 "9959" => V9959, 82 "AN" => AN, 83 "AQ" => AQ, 84 "AS" => AS, 85
+    "AU" => AU, 86 "EM" => EM,
 }
 /// The values of:
 ///
 /// - `res.partner.trust`
 /// - `res.users.trust`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerTrust {
     /// Good Debtor: `good`
@@ -6359,14 +6250,13 @@ pub enum ResPartnerTrust {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResPartnerTrust : "bad" => Bad, "good" => Good, "normal" => Normal,
+    ResPartnerTrust : 0 "bad" => Bad, 1 "good" => Good, 2 "normal" => Normal,
 }
 /// The values of:
 ///
 /// - `res.partner.type`
 /// - `res.users.type`
 #[cfg(feature = "res")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResPartnerType {
     /// Contact: `contact`
@@ -6382,8 +6272,8 @@ pub enum ResPartnerType {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResPartnerType : "contact" => Contact, "delivery" => Delivery, "invoice" => Invoice,
-    "other" => Other,
+    ResPartnerType : 0 "contact" => Contact, 1 "delivery" => Delivery, 2 "invoice" =>
+    Invoice, 3 "other" => Other,
 }
 /// The values of:
 ///
@@ -6392,7 +6282,6 @@ odoo::selection! {
 /// - `sale.report.invoice_status`
 /// - `sale.report.line_invoice_status`
 #[cfg(feature = "sale")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SaleOrderInvoiceStatus {
     /// Upselling Opportunity: `upselling`
@@ -6408,8 +6297,8 @@ pub enum SaleOrderInvoiceStatus {
 }
 #[cfg(feature = "sale")]
 odoo::selection! {
-    SaleOrderInvoiceStatus : "invoiced" => Invoiced, "no" => No, "to invoice" =>
-    ToInvoice, "upselling" => Upselling,
+    SaleOrderInvoiceStatus : 0 "invoiced" => Invoiced, 1 "no" => No, 2 "to invoice" =>
+    ToInvoice, 3 "upselling" => Upselling,
 }
 /// The values of:
 ///
@@ -6420,7 +6309,6 @@ odoo::selection! {
 /// - `stock.move.line.location_dest_usage`
 /// - `stock.move.line.location_usage`
 #[cfg(any(feature = "purchase", feature = "stock"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockLocationUsage {
     /// Vendor: `supplier`
@@ -6442,16 +6330,15 @@ pub enum StockLocationUsage {
 }
 #[cfg(any(feature = "purchase", feature = "stock"))]
 odoo::selection! {
-    StockLocationUsage : "customer" => Customer, "internal" => Internal, "inventory" =>
-    Inventory, "production" => Production, "supplier" => Supplier, "transit" => Transit,
-    "view" => View,
+    StockLocationUsage : 0 "customer" => Customer, 1 "internal" => Internal, 2
+    "inventory" => Inventory, 3 "production" => Production, 4 "supplier" => Supplier, 5
+    "transit" => Transit, 6 "view" => View,
 }
 /// The values of:
 ///
 /// - `stock.move.state`
 /// - `stock.move.line.state`
 #[cfg(feature = "stock")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockMoveState {
     /// New: `draft`
@@ -6473,16 +6360,15 @@ pub enum StockMoveState {
 }
 #[cfg(feature = "stock")]
 odoo::selection! {
-    StockMoveState : "assigned" => Assigned, "cancel" => Cancel, "confirmed" =>
-    Confirmed, "done" => Done, "draft" => Draft, "partially_available" =>
-    PartiallyAvailable, "waiting" => Waiting,
+    StockMoveState : 0 "assigned" => Assigned, 1 "cancel" => Cancel, 2 "confirmed" =>
+    Confirmed, 3 "done" => Done, 4 "draft" => Draft, 5 "partially_available" =>
+    PartiallyAvailable, 6 "waiting" => Waiting,
 }
 /// The values of:
 ///
 /// - `stock.package.type.package_carrier_type`
 /// - `stock.package.package_carrier_type`
 #[cfg(feature = "stock")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockPackageTypePackageCarrierType {
     /// No carrier integration: `none`
@@ -6492,7 +6378,7 @@ pub enum StockPackageTypePackageCarrierType {
 }
 #[cfg(feature = "stock")]
 odoo::selection! {
-    StockPackageTypePackageCarrierType : "none" => None,
+    StockPackageTypePackageCarrierType : 0 "none" => None,
 }
 /// The values of:
 ///
@@ -6502,7 +6388,6 @@ odoo::selection! {
 /// - `stock.picking.picking_type_code`
 /// - `stock.return.picking.picking_type_code`
 #[cfg(feature = "stock")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StockPickingTypeCode {
     /// Receipt: `incoming`
@@ -6520,8 +6405,8 @@ pub enum StockPickingTypeCode {
 }
 #[cfg(feature = "stock")]
 odoo::selection! {
-    StockPickingTypeCode : "incoming" => Incoming, "internal" => Internal,
-    "mrp_operation" => MrpOperation, "outgoing" => Outgoing, "repair_operation" =>
+    StockPickingTypeCode : 0 "incoming" => Incoming, 1 "internal" => Internal, 2
+    "mrp_operation" => MrpOperation, 3 "outgoing" => Outgoing, 4 "repair_operation" =>
     RepairOperation,
 }
 /// The values of:
@@ -6529,7 +6414,6 @@ odoo::selection! {
 /// - `survey.question.question_type`
 /// - `survey.question.answer.question_type`
 #[cfg(feature = "survey")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveyQuestionQuestionType {
     /// Multiple choice: only one answer: `simple_choice`
@@ -6555,17 +6439,16 @@ pub enum SurveyQuestionQuestionType {
 }
 #[cfg(feature = "survey")]
 odoo::selection! {
-    SurveyQuestionQuestionType : "char_box" => CharBox, "date" => Date, "datetime" =>
-    Datetime, "matrix" => Matrix, "multiple_choice" => MultipleChoice, "numerical_box" =>
-    NumericalBox, "scale" => Scale, "simple_choice" => SimpleChoice, "text_box" =>
-    TextBox,
+    SurveyQuestionQuestionType : 0 "char_box" => CharBox, 1 "date" => Date, 2 "datetime"
+    => Datetime, 3 "matrix" => Matrix, 4 "multiple_choice" => MultipleChoice, 5
+    "numerical_box" => NumericalBox, 6 "scale" => Scale, 7 "simple_choice" =>
+    SimpleChoice, 8 "text_box" => TextBox,
 }
 /// The values of:
 ///
 /// - `survey.survey.access_mode`
 /// - `survey.invite.survey_access_mode`
 #[cfg(feature = "survey")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveySurveyAccessMode {
     /// Anyone with the link: `public`
@@ -6577,14 +6460,13 @@ pub enum SurveySurveyAccessMode {
 }
 #[cfg(feature = "survey")]
 odoo::selection! {
-    SurveySurveyAccessMode : "public" => Public, "token" => Token,
+    SurveySurveyAccessMode : 0 "public" => Public, 1 "token" => Token,
 }
 /// The values of:
 ///
 /// - `survey.survey.questions_selection`
 /// - `survey.question.questions_selection`
 #[cfg(feature = "survey")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveySurveyQuestionsSelection {
     /// All questions: `all`
@@ -6596,7 +6478,7 @@ pub enum SurveySurveyQuestionsSelection {
 }
 #[cfg(feature = "survey")]
 odoo::selection! {
-    SurveySurveyQuestionsSelection : "all" => All, "random" => Random,
+    SurveySurveyQuestionsSelection : 0 "all" => All, 1 "random" => Random,
 }
 /// The values of:
 ///
@@ -6605,7 +6487,6 @@ odoo::selection! {
 /// - `survey.question.answer.scoring_type`
 /// - `survey.user_input.scoring_type`
 #[cfg(feature = "survey")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveySurveyScoringType {
     /// No scoring: `no_scoring`
@@ -6621,16 +6502,15 @@ pub enum SurveySurveyScoringType {
 }
 #[cfg(feature = "survey")]
 odoo::selection! {
-    SurveySurveyScoringType : "no_scoring" => NoScoring, "scoring_with_answers" =>
-    ScoringWithAnswers, "scoring_with_answers_after_page" => ScoringWithAnswersAfterPage,
-    "scoring_without_answers" => ScoringWithoutAnswers,
+    SurveySurveyScoringType : 0 "no_scoring" => NoScoring, 1 "scoring_with_answers" =>
+    ScoringWithAnswers, 2 "scoring_with_answers_after_page" =>
+    ScoringWithAnswersAfterPage, 3 "scoring_without_answers" => ScoringWithoutAnswers,
 }
 /// The values of:
 ///
 /// - `survey.survey.survey_type`
 /// - `survey.question.survey_type`
 #[cfg(feature = "survey")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SurveySurveySurveyType {
     /// Survey: `survey`
@@ -6646,15 +6526,14 @@ pub enum SurveySurveySurveyType {
 }
 #[cfg(feature = "survey")]
 odoo::selection! {
-    SurveySurveySurveyType : "assessment" => Assessment, "custom" => Custom,
-    "live_session" => LiveSession, "survey" => Survey,
+    SurveySurveySurveyType : 0 "assessment" => Assessment, 1 "custom" => Custom, 2
+    "live_session" => LiveSession, 3 "survey" => Survey,
 }
 /// The values of:
 ///
 /// - `utm.campaign.ab_testing_winner_selection`
 /// - `mailing.mailing.ab_testing_winner_selection`
 #[cfg(any(feature = "mailing", feature = "utm"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum UtmCampaignAbTestingWinnerSelection {
     /// Manual: `manual`
@@ -6676,17 +6555,16 @@ pub enum UtmCampaignAbTestingWinnerSelection {
 }
 #[cfg(any(feature = "mailing", feature = "utm"))]
 odoo::selection! {
-    UtmCampaignAbTestingWinnerSelection : "clicks_ratio" => ClicksRatio, "crm_lead_count"
-    => CrmLeadCount, "manual" => Manual, "opened_ratio" => OpenedRatio, "replied_ratio"
-    => RepliedRatio, "sale_invoiced_amount" => SaleInvoicedAmount, "sale_quotation_count"
-    => SaleQuotationCount,
+    UtmCampaignAbTestingWinnerSelection : 0 "clicks_ratio" => ClicksRatio, 1
+    "crm_lead_count" => CrmLeadCount, 2 "manual" => Manual, 3 "opened_ratio" =>
+    OpenedRatio, 4 "replied_ratio" => RepliedRatio, 5 "sale_invoiced_amount" =>
+    SaleInvoicedAmount, 6 "sale_quotation_count" => SaleQuotationCount,
 }
 /// The values of:
 ///
 /// - `website.add_to_cart_action`
 /// - `res.config.settings.add_to_cart_action`
 #[cfg(any(feature = "res", feature = "website"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum WebsiteAddToCartAction {
     /// Stay on Product Page: `stay`
@@ -6698,14 +6576,13 @@ pub enum WebsiteAddToCartAction {
 }
 #[cfg(any(feature = "res", feature = "website"))]
 odoo::selection! {
-    WebsiteAddToCartAction : "go_to_cart" => GoToCart, "stay" => Stay,
+    WebsiteAddToCartAction : 0 "go_to_cart" => GoToCart, 1 "stay" => Stay,
 }
 /// The values of:
 ///
 /// - `website.ecommerce_access`
 /// - `res.config.settings.ecommerce_access`
 #[cfg(any(feature = "res", feature = "website"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum WebsiteEcommerceAccess {
     /// All users: `everyone`
@@ -6717,14 +6594,13 @@ pub enum WebsiteEcommerceAccess {
 }
 #[cfg(any(feature = "res", feature = "website"))]
 odoo::selection! {
-    WebsiteEcommerceAccess : "everyone" => Everyone, "logged_in" => LoggedIn,
+    WebsiteEcommerceAccess : 0 "everyone" => Everyone, 1 "logged_in" => LoggedIn,
 }
 /// The values of:
 ///
 /// - `website.show_line_subtotals_tax_selection`
 /// - `res.config.settings.show_line_subtotals_tax_selection`
 #[cfg(any(feature = "res", feature = "website"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum WebsiteShowLineSubtotalsTaxSelection {
     /// Tax Excluded: `tax_excluded`
@@ -6736,6 +6612,6 @@ pub enum WebsiteShowLineSubtotalsTaxSelection {
 }
 #[cfg(any(feature = "res", feature = "website"))]
 odoo::selection! {
-    WebsiteShowLineSubtotalsTaxSelection : "tax_excluded" => TaxExcluded, "tax_included"
-    => TaxIncluded,
+    WebsiteShowLineSubtotalsTaxSelection : 0 "tax_excluded" => TaxExcluded, 1
+    "tax_included" => TaxIncluded,
 }

@@ -138,7 +138,7 @@ fn convert(file: &syn::File, counts: &mut Counts) -> Result<TokenStream> {
     })
 }
 
-/// The values of the selections of a file with their variants: for each `Name: "value" => Variant, …` in a `selection!`.
+/// The values of the selections of a file with their variants: for each `Name: 0 "value" => Variant, …` in a `selection!`.
 fn selections(items: &[Item]) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut found = BTreeMap::new();
     for item in items {
@@ -276,9 +276,8 @@ mod tests {
                 pub to: Option<odoo::Many2one<crate::res::Partner>>,
             }
             pub enum Marker {}
-            #[derive(Clone)]
             pub enum State { Draft, Empty, Unknown(odoo::UnknownValue) }
-            odoo::selection! { State: "" => Empty, "draft" => Draft, }
+            odoo::selection! { State: 0 "" => Empty, 1 "draft" => Draft, }
             pub type Date = State;
             pub use crate::selections::A as B;
             "#,

@@ -147,6 +147,8 @@ fn read(stream: &TcpStream) -> Option<Request> {
             args: params["args"][5].take(),
             kwargs: params["args"][6].take(),
         },
+        // Every client first asks for the version, at an address of its own.
+        "" => Request { method: "version".to_owned(), model: String::new(), args: json!([]), kwargs: json!({}) },
         method => {
             Request { method: method.to_owned(), model: String::new(), args: params["args"].take(), kwargs: json!({}) }
         }

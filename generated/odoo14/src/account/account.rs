@@ -192,67 +192,7 @@ impl odoo::Slots for Row {
         "id allowed_journal_ids code company_id create_date create_uid currency_id deprecated display_name group_id internal_group internal_type is_off_balance name note reconcile root_id tag_ids tax_ids user_type_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.allowed_journal_ids,
-            2 => &mut self.code,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.currency_id,
-            7 => &mut self.deprecated,
-            8 => &mut self.display_name,
-            9 => &mut self.group_id,
-            10 => &mut self.internal_group,
-            11 => &mut self.internal_type,
-            12 => &mut self.is_off_balance,
-            13 => &mut self.name,
-            14 => &mut self.note,
-            15 => &mut self.reconcile,
-            16 => &mut self.root_id,
-            17 => &mut self.tag_ids,
-            18 => &mut self.tax_ids,
-            19 => &mut self.user_type_id,
-            20 => &mut self.write_date,
-            21 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.allowed_journal_ids,
-            2 => &self.code,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.currency_id,
-            7 => &self.deprecated,
-            8 => &self.display_name,
-            9 => &self.group_id,
-            10 => &self.internal_group,
-            11 => &self.internal_type,
-            12 => &self.is_off_balance,
-            13 => &self.name,
-            14 => &self.note,
-            15 => &self.reconcile,
-            16 => &self.root_id,
-            17 => &self.tag_ids,
-            18 => &self.tax_ids,
-            19 => &self.user_type_id,
-            20 => &self.write_date,
-            21 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             allowed_journal_ids: odoo::Ids::EMPTY,
@@ -277,6 +217,64 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.allowed_journal_ids.numbers,
+            2 => &mut self.code,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.currency_id,
+            7 => &mut self.deprecated,
+            8 => &mut self.display_name,
+            9 => &mut self.group_id,
+            10 => &mut self.internal_group,
+            11 => &mut self.internal_type,
+            12 => &mut self.is_off_balance,
+            13 => &mut self.name,
+            14 => &mut self.note,
+            15 => &mut self.reconcile,
+            16 => &mut self.root_id,
+            17 => &mut self.tag_ids.numbers,
+            18 => &mut self.tax_ids.numbers,
+            19 => &mut self.user_type_id,
+            20 => &mut self.write_date,
+            21 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.allowed_journal_ids.numbers,
+            2 => &self.code,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.currency_id,
+            7 => &self.deprecated,
+            8 => &self.display_name,
+            9 => &self.group_id,
+            10 => &self.internal_group,
+            11 => &self.internal_type,
+            12 => &self.is_off_balance,
+            13 => &self.name,
+            14 => &self.note,
+            15 => &self.reconcile,
+            16 => &self.root_id,
+            17 => &self.tag_ids.numbers,
+            18 => &self.tax_ids.numbers,
+            19 => &self.user_type_id,
+            20 => &self.write_date,
+            21 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

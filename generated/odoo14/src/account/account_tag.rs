@@ -112,6 +112,24 @@ impl odoo::Slots for Row {
         "id active applicability color country_id create_date create_uid display_name name tax_negate tax_report_line_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            applicability: None,
+            color: 0,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            tax_negate: false,
+            tax_report_line_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -124,7 +142,7 @@ impl odoo::Slots for Row {
             7 => &mut self.display_name,
             8 => &mut self.name,
             9 => &mut self.tax_negate,
-            10 => &mut self.tax_report_line_ids,
+            10 => &mut self.tax_report_line_ids.numbers,
             11 => &mut self.write_date,
             12 => &mut self.write_uid,
             _ => return None,
@@ -144,7 +162,7 @@ impl odoo::Slots for Row {
             7 => &self.display_name,
             8 => &self.name,
             9 => &self.tax_negate,
-            10 => &self.tax_report_line_ids,
+            10 => &self.tax_report_line_ids.numbers,
             11 => &self.write_date,
             12 => &self.write_uid,
             _ => return None,
@@ -152,31 +170,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            applicability: None,
-            color: 0,
-            country_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            tax_negate: false,
-            tax_report_line_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.account.tag.applicability`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Applicability {
     /// Accounts: `accounts`
@@ -187,5 +184,5 @@ pub enum Applicability {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Applicability : "accounts" => Accounts, "taxes" => Taxes,
+    Applicability : 0 "accounts" => Accounts, 1 "taxes" => Taxes,
 }

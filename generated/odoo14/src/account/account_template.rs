@@ -125,6 +125,27 @@ impl odoo::Slots for Row {
         "id chart_template_id code create_date create_uid currency_id display_name name nocreate note reconcile tag_ids tax_ids user_type_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            chart_template_id: None,
+            code: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            name: None,
+            nocreate: false,
+            note: None,
+            reconcile: false,
+            tag_ids: odoo::Ids::EMPTY,
+            tax_ids: odoo::Ids::EMPTY,
+            user_type_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -138,8 +159,8 @@ impl odoo::Slots for Row {
             8 => &mut self.nocreate,
             9 => &mut self.note,
             10 => &mut self.reconcile,
-            11 => &mut self.tag_ids,
-            12 => &mut self.tax_ids,
+            11 => &mut self.tag_ids.numbers,
+            12 => &mut self.tax_ids.numbers,
             13 => &mut self.user_type_id,
             14 => &mut self.write_date,
             15 => &mut self.write_uid,
@@ -161,37 +182,14 @@ impl odoo::Slots for Row {
             8 => &self.nocreate,
             9 => &self.note,
             10 => &self.reconcile,
-            11 => &self.tag_ids,
-            12 => &self.tax_ids,
+            11 => &self.tag_ids.numbers,
+            12 => &self.tax_ids.numbers,
             13 => &self.user_type_id,
             14 => &self.write_date,
             15 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            chart_template_id: None,
-            code: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            display_name: None,
-            name: None,
-            nocreate: false,
-            note: None,
-            reconcile: false,
-            tag_ids: odoo::Ids::EMPTY,
-            tax_ids: odoo::Ids::EMPTY,
-            user_type_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

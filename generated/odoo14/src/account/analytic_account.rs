@@ -233,59 +233,7 @@ impl odoo::Slots for Row {
         "id active code company_id create_date create_uid display_name group_id line_ids message_follower_ids message_ids message_main_attachment_id name partner_id project_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.code,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.group_id,
-            8 => &mut self.line_ids,
-            9 => &mut self.message_follower_ids,
-            10 => &mut self.message_ids,
-            11 => &mut self.message_main_attachment_id,
-            12 => &mut self.name,
-            13 => &mut self.partner_id,
-            14 => &mut self.project_ids,
-            15 => &mut self.website_message_ids,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.code,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.group_id,
-            8 => &self.line_ids,
-            9 => &self.message_follower_ids,
-            10 => &self.message_ids,
-            11 => &self.message_main_attachment_id,
-            12 => &self.name,
-            13 => &self.partner_id,
-            14 => &self.project_ids,
-            15 => &self.website_message_ids,
-            16 => &self.write_date,
-            17 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -306,6 +254,56 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.code,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.group_id,
+            8 => &mut self.line_ids.numbers,
+            9 => &mut self.message_follower_ids.numbers,
+            10 => &mut self.message_ids.numbers,
+            11 => &mut self.message_main_attachment_id,
+            12 => &mut self.name,
+            13 => &mut self.partner_id,
+            14 => &mut self.project_ids.numbers,
+            15 => &mut self.website_message_ids.numbers,
+            16 => &mut self.write_date,
+            17 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.code,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.group_id,
+            8 => &self.line_ids.numbers,
+            9 => &self.message_follower_ids.numbers,
+            10 => &self.message_ids.numbers,
+            11 => &self.message_main_attachment_id,
+            12 => &self.name,
+            13 => &self.partner_id,
+            14 => &self.project_ids.numbers,
+            15 => &self.website_message_ids.numbers,
+            16 => &self.write_date,
+            17 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -132,12 +132,33 @@ impl odoo::Slots for Row {
         "id account_id analytic_id analytic_tag_ids company_id create_date create_uid date_start date_stop display_name partner_id product_id sequence user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            analytic_id: None,
+            analytic_tag_ids: odoo::Ids::EMPTY,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_start: None,
+            date_stop: None,
+            display_name: None,
+            partner_id: None,
+            product_id: None,
+            sequence: 0,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.account_id,
             2 => &mut self.analytic_id,
-            3 => &mut self.analytic_tag_ids,
+            3 => &mut self.analytic_tag_ids.numbers,
             4 => &mut self.company_id,
             5 => &mut self.create_date,
             6 => &mut self.create_uid,
@@ -160,7 +181,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.account_id,
             2 => &self.analytic_id,
-            3 => &self.analytic_tag_ids,
+            3 => &self.analytic_tag_ids.numbers,
             4 => &self.company_id,
             5 => &self.create_date,
             6 => &self.create_uid,
@@ -176,29 +197,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            analytic_id: None,
-            analytic_tag_ids: odoo::Ids::EMPTY,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date_start: None,
-            date_stop: None,
-            display_name: None,
-            partner_id: None,
-            product_id: None,
-            sequence: 0,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -82,6 +82,20 @@ impl odoo::Slots for Row {
         "id account_id create_date create_uid display_name percentage tag_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            percentage: 0.0,
+            tag_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -112,22 +126,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            percentage: 0.0,
-            tag_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

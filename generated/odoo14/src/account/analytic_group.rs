@@ -104,10 +104,28 @@ impl odoo::Slots for Row {
         "id children_ids company_id complete_name create_date create_uid description display_name name parent_id parent_path write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            children_ids: odoo::Ids::EMPTY,
+            company_id: None,
+            complete_name: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            name: None,
+            parent_id: None,
+            parent_path: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.children_ids,
+            1 => &mut self.children_ids.numbers,
             2 => &mut self.company_id,
             3 => &mut self.complete_name,
             4 => &mut self.create_date,
@@ -127,7 +145,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.children_ids,
+            1 => &self.children_ids.numbers,
             2 => &self.company_id,
             3 => &self.complete_name,
             4 => &self.create_date,
@@ -142,26 +160,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            children_ids: odoo::Ids::EMPTY,
-            company_id: None,
-            complete_name: None,
-            create_date: None,
-            create_uid: None,
-            description: None,
-            display_name: None,
-            name: None,
-            parent_id: None,
-            parent_path: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -174,6 +174,35 @@ impl odoo::Slots for Row {
         "id account_id amount code company_id create_date create_uid currency_id date display_name general_account_id group_id move_id name partner_id product_id product_uom_id ref so_line tag_ids unit_amount user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            amount: 0.0,
+            code: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            display_name: None,
+            general_account_id: None,
+            group_id: None,
+            move_id: None,
+            name: None,
+            partner_id: None,
+            product_id: None,
+            product_uom_id: None,
+            ref_: None,
+            so_line: None,
+            tag_ids: odoo::Ids::EMPTY,
+            unit_amount: 0.0,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -195,7 +224,7 @@ impl odoo::Slots for Row {
             16 => &mut self.product_uom_id,
             17 => &mut self.ref_,
             18 => &mut self.so_line,
-            19 => &mut self.tag_ids,
+            19 => &mut self.tag_ids.numbers,
             20 => &mut self.unit_amount,
             21 => &mut self.user_id,
             22 => &mut self.write_date,
@@ -226,7 +255,7 @@ impl odoo::Slots for Row {
             16 => &self.product_uom_id,
             17 => &self.ref_,
             18 => &self.so_line,
-            19 => &self.tag_ids,
+            19 => &self.tag_ids.numbers,
             20 => &self.unit_amount,
             21 => &self.user_id,
             22 => &self.write_date,
@@ -234,37 +263,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            amount: 0.0,
-            code: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            date: None,
-            display_name: None,
-            general_account_id: None,
-            group_id: None,
-            move_id: None,
-            name: None,
-            partner_id: None,
-            product_id: None,
-            product_uom_id: None,
-            ref_: None,
-            so_line: None,
-            tag_ids: odoo::Ids::EMPTY,
-            unit_amount: 0.0,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -100,12 +100,29 @@ impl odoo::Slots for Row {
         "id active active_analytic_distribution analytic_distribution_ids color company_id create_date create_uid display_name name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            active_analytic_distribution: false,
+            analytic_distribution_ids: odoo::Ids::EMPTY,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.active_analytic_distribution,
-            3 => &mut self.analytic_distribution_ids,
+            3 => &mut self.analytic_distribution_ids.numbers,
             4 => &mut self.color,
             5 => &mut self.company_id,
             6 => &mut self.create_date,
@@ -124,7 +141,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.active_analytic_distribution,
-            3 => &self.analytic_distribution_ids,
+            3 => &self.analytic_distribution_ids.numbers,
             4 => &self.color,
             5 => &self.company_id,
             6 => &self.create_date,
@@ -136,25 +153,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            active_analytic_distribution: false,
-            analytic_distribution_ids: odoo::Ids::EMPTY,
-            color: 0,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

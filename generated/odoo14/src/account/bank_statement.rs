@@ -371,87 +371,7 @@ impl odoo::Slots for Row {
         "id balance_end balance_end_real balance_start cashbox_end_id cashbox_start_id company_id create_date create_uid date date_done difference display_name is_valid_balance_start journal_id line_ids message_follower_ids message_ids message_main_attachment_id move_line_ids name pos_session_id previous_statement_id reference sequence_number sequence_prefix state total_entry_encoding user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.balance_end,
-            2 => &mut self.balance_end_real,
-            3 => &mut self.balance_start,
-            4 => &mut self.cashbox_end_id,
-            5 => &mut self.cashbox_start_id,
-            6 => &mut self.company_id,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.date,
-            10 => &mut self.date_done,
-            11 => &mut self.difference,
-            12 => &mut self.display_name,
-            13 => &mut self.is_valid_balance_start,
-            14 => &mut self.journal_id,
-            15 => &mut self.line_ids,
-            16 => &mut self.message_follower_ids,
-            17 => &mut self.message_ids,
-            18 => &mut self.message_main_attachment_id,
-            19 => &mut self.move_line_ids,
-            20 => &mut self.name,
-            21 => &mut self.pos_session_id,
-            22 => &mut self.previous_statement_id,
-            23 => &mut self.reference,
-            24 => &mut self.sequence_number,
-            25 => &mut self.sequence_prefix,
-            26 => &mut self.state,
-            27 => &mut self.total_entry_encoding,
-            28 => &mut self.user_id,
-            29 => &mut self.website_message_ids,
-            30 => &mut self.write_date,
-            31 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.balance_end,
-            2 => &self.balance_end_real,
-            3 => &self.balance_start,
-            4 => &self.cashbox_end_id,
-            5 => &self.cashbox_start_id,
-            6 => &self.company_id,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.date,
-            10 => &self.date_done,
-            11 => &self.difference,
-            12 => &self.display_name,
-            13 => &self.is_valid_balance_start,
-            14 => &self.journal_id,
-            15 => &self.line_ids,
-            16 => &self.message_follower_ids,
-            17 => &self.message_ids,
-            18 => &self.message_main_attachment_id,
-            19 => &self.move_line_ids,
-            20 => &self.name,
-            21 => &self.pos_session_id,
-            22 => &self.previous_statement_id,
-            23 => &self.reference,
-            24 => &self.sequence_number,
-            25 => &self.sequence_prefix,
-            26 => &self.state,
-            27 => &self.total_entry_encoding,
-            28 => &self.user_id,
-            29 => &self.website_message_ids,
-            30 => &self.write_date,
-            31 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             balance_end: 0.0,
@@ -486,6 +406,84 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.balance_end,
+            2 => &mut self.balance_end_real,
+            3 => &mut self.balance_start,
+            4 => &mut self.cashbox_end_id,
+            5 => &mut self.cashbox_start_id,
+            6 => &mut self.company_id,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.date,
+            10 => &mut self.date_done,
+            11 => &mut self.difference,
+            12 => &mut self.display_name,
+            13 => &mut self.is_valid_balance_start,
+            14 => &mut self.journal_id,
+            15 => &mut self.line_ids.numbers,
+            16 => &mut self.message_follower_ids.numbers,
+            17 => &mut self.message_ids.numbers,
+            18 => &mut self.message_main_attachment_id,
+            19 => &mut self.move_line_ids.numbers,
+            20 => &mut self.name,
+            21 => &mut self.pos_session_id,
+            22 => &mut self.previous_statement_id,
+            23 => &mut self.reference,
+            24 => &mut self.sequence_number,
+            25 => &mut self.sequence_prefix,
+            26 => &mut self.state,
+            27 => &mut self.total_entry_encoding,
+            28 => &mut self.user_id,
+            29 => &mut self.website_message_ids.numbers,
+            30 => &mut self.write_date,
+            31 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.balance_end,
+            2 => &self.balance_end_real,
+            3 => &self.balance_start,
+            4 => &self.cashbox_end_id,
+            5 => &self.cashbox_start_id,
+            6 => &self.company_id,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.date,
+            10 => &self.date_done,
+            11 => &self.difference,
+            12 => &self.display_name,
+            13 => &self.is_valid_balance_start,
+            14 => &self.journal_id,
+            15 => &self.line_ids.numbers,
+            16 => &self.message_follower_ids.numbers,
+            17 => &self.message_ids.numbers,
+            18 => &self.message_main_attachment_id,
+            19 => &self.move_line_ids.numbers,
+            20 => &self.name,
+            21 => &self.pos_session_id,
+            22 => &self.previous_statement_id,
+            23 => &self.reference,
+            24 => &self.sequence_number,
+            25 => &self.sequence_prefix,
+            26 => &self.state,
+            27 => &self.total_entry_encoding,
+            28 => &self.user_id,
+            29 => &self.website_message_ids.numbers,
+            30 => &self.write_date,
+            31 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

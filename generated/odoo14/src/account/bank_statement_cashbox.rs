@@ -100,45 +100,7 @@ impl odoo::Slots for Row {
         "id cashbox_lines_ids create_date create_uid display_name end_bank_stmt_ids is_a_template pos_config_ids start_bank_stmt_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.cashbox_lines_ids,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.display_name,
-            5 => &mut self.end_bank_stmt_ids,
-            6 => &mut self.is_a_template,
-            7 => &mut self.pos_config_ids,
-            8 => &mut self.start_bank_stmt_ids,
-            9 => &mut self.write_date,
-            10 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.cashbox_lines_ids,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.display_name,
-            5 => &self.end_bank_stmt_ids,
-            6 => &self.is_a_template,
-            7 => &self.pos_config_ids,
-            8 => &self.start_bank_stmt_ids,
-            9 => &self.write_date,
-            10 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             cashbox_lines_ids: odoo::Ids::EMPTY,
@@ -152,6 +114,42 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.cashbox_lines_ids.numbers,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.display_name,
+            5 => &mut self.end_bank_stmt_ids.numbers,
+            6 => &mut self.is_a_template,
+            7 => &mut self.pos_config_ids.numbers,
+            8 => &mut self.start_bank_stmt_ids.numbers,
+            9 => &mut self.write_date,
+            10 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.cashbox_lines_ids.numbers,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.display_name,
+            5 => &self.end_bank_stmt_ids.numbers,
+            6 => &self.is_a_template,
+            7 => &self.pos_config_ids.numbers,
+            8 => &self.start_bank_stmt_ids.numbers,
+            9 => &self.write_date,
+            10 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -848,6 +848,33 @@ impl odoo::Slots for Row {
         "id account_number amount amount_currency amount_residual create_date create_uid currency_id display_name foreign_currency_id is_reconciled move_id partner_id partner_name payment_ids payment_ref pos_statement_id sequence statement_id transaction_type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_number: None,
+            amount: 0.0,
+            amount_currency: 0.0,
+            amount_residual: 0.0,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            foreign_currency_id: None,
+            is_reconciled: false,
+            move_id: None,
+            partner_id: None,
+            partner_name: None,
+            payment_ids: odoo::Ids::EMPTY,
+            payment_ref: None,
+            pos_statement_id: None,
+            sequence: 0,
+            statement_id: None,
+            transaction_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -864,7 +891,7 @@ impl odoo::Slots for Row {
             11 => &mut self.move_id,
             12 => &mut self.partner_id,
             13 => &mut self.partner_name,
-            14 => &mut self.payment_ids,
+            14 => &mut self.payment_ids.numbers,
             15 => &mut self.payment_ref,
             16 => &mut self.pos_statement_id,
             17 => &mut self.sequence,
@@ -893,7 +920,7 @@ impl odoo::Slots for Row {
             11 => &self.move_id,
             12 => &self.partner_id,
             13 => &self.partner_name,
-            14 => &self.payment_ids,
+            14 => &self.payment_ids.numbers,
             15 => &self.payment_ref,
             16 => &self.pos_statement_id,
             17 => &self.sequence,
@@ -906,35 +933,6 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_number: None,
-            amount: 0.0,
-            amount_currency: 0.0,
-            amount_residual: 0.0,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            display_name: None,
-            foreign_currency_id: None,
-            is_reconciled: false,
-            move_id: None,
-            partner_id: None,
-            partner_name: None,
-            payment_ids: odoo::Ids::EMPTY,
-            payment_ref: None,
-            pos_statement_id: None,
-            sequence: 0,
-            statement_id: None,
-            transaction_type: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
@@ -944,7 +942,6 @@ pub use crate::selections::AccountEdiDocumentState as EdiState;
 pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::AccountMovePaymentState as PaymentState;
 /// The values of `account.bank.statement.line.qr_code_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum QrCodeMethod {
     /// A value that is not in the pin.

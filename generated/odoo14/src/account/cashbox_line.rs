@@ -85,6 +85,20 @@ impl odoo::Slots for Row {
         "id cashbox_id coin_value create_date create_uid display_name number write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            cashbox_id: None,
+            coin_value: 0.0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            number: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -115,22 +129,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            cashbox_id: None,
-            coin_value: 0.0,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            number: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -309,97 +309,7 @@ impl odoo::Slots for Row {
         "id account_ids account_journal_suspense_account_id bank_account_code_prefix cash_account_code_prefix code_digits complete_tax_set create_date create_uid currency_id default_cash_difference_expense_account_id default_cash_difference_income_account_id default_pos_receivable_account_id display_name expense_currency_exchange_account_id income_currency_exchange_account_id name parent_id property_account_expense_categ_id property_account_expense_id property_account_income_categ_id property_account_income_id property_account_payable_id property_account_receivable_id property_advance_tax_payment_account_id property_cash_basis_base_account_id property_stock_account_input_categ_id property_stock_account_output_categ_id property_stock_valuation_account_id property_tax_payable_account_id property_tax_receivable_account_id tax_template_ids transfer_account_code_prefix use_anglo_saxon visible write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_ids,
-            2 => &mut self.account_journal_suspense_account_id,
-            3 => &mut self.bank_account_code_prefix,
-            4 => &mut self.cash_account_code_prefix,
-            5 => &mut self.code_digits,
-            6 => &mut self.complete_tax_set,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.currency_id,
-            10 => &mut self.default_cash_difference_expense_account_id,
-            11 => &mut self.default_cash_difference_income_account_id,
-            12 => &mut self.default_pos_receivable_account_id,
-            13 => &mut self.display_name,
-            14 => &mut self.expense_currency_exchange_account_id,
-            15 => &mut self.income_currency_exchange_account_id,
-            16 => &mut self.name,
-            17 => &mut self.parent_id,
-            18 => &mut self.property_account_expense_categ_id,
-            19 => &mut self.property_account_expense_id,
-            20 => &mut self.property_account_income_categ_id,
-            21 => &mut self.property_account_income_id,
-            22 => &mut self.property_account_payable_id,
-            23 => &mut self.property_account_receivable_id,
-            24 => &mut self.property_advance_tax_payment_account_id,
-            25 => &mut self.property_cash_basis_base_account_id,
-            26 => &mut self.property_stock_account_input_categ_id,
-            27 => &mut self.property_stock_account_output_categ_id,
-            28 => &mut self.property_stock_valuation_account_id,
-            29 => &mut self.property_tax_payable_account_id,
-            30 => &mut self.property_tax_receivable_account_id,
-            31 => &mut self.tax_template_ids,
-            32 => &mut self.transfer_account_code_prefix,
-            33 => &mut self.use_anglo_saxon,
-            34 => &mut self.visible,
-            35 => &mut self.write_date,
-            36 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_ids,
-            2 => &self.account_journal_suspense_account_id,
-            3 => &self.bank_account_code_prefix,
-            4 => &self.cash_account_code_prefix,
-            5 => &self.code_digits,
-            6 => &self.complete_tax_set,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.currency_id,
-            10 => &self.default_cash_difference_expense_account_id,
-            11 => &self.default_cash_difference_income_account_id,
-            12 => &self.default_pos_receivable_account_id,
-            13 => &self.display_name,
-            14 => &self.expense_currency_exchange_account_id,
-            15 => &self.income_currency_exchange_account_id,
-            16 => &self.name,
-            17 => &self.parent_id,
-            18 => &self.property_account_expense_categ_id,
-            19 => &self.property_account_expense_id,
-            20 => &self.property_account_income_categ_id,
-            21 => &self.property_account_income_id,
-            22 => &self.property_account_payable_id,
-            23 => &self.property_account_receivable_id,
-            24 => &self.property_advance_tax_payment_account_id,
-            25 => &self.property_cash_basis_base_account_id,
-            26 => &self.property_stock_account_input_categ_id,
-            27 => &self.property_stock_account_output_categ_id,
-            28 => &self.property_stock_valuation_account_id,
-            29 => &self.property_tax_payable_account_id,
-            30 => &self.property_tax_receivable_account_id,
-            31 => &self.tax_template_ids,
-            32 => &self.transfer_account_code_prefix,
-            33 => &self.use_anglo_saxon,
-            34 => &self.visible,
-            35 => &self.write_date,
-            36 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_ids: odoo::Ids::EMPTY,
@@ -439,6 +349,94 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_ids.numbers,
+            2 => &mut self.account_journal_suspense_account_id,
+            3 => &mut self.bank_account_code_prefix,
+            4 => &mut self.cash_account_code_prefix,
+            5 => &mut self.code_digits,
+            6 => &mut self.complete_tax_set,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.currency_id,
+            10 => &mut self.default_cash_difference_expense_account_id,
+            11 => &mut self.default_cash_difference_income_account_id,
+            12 => &mut self.default_pos_receivable_account_id,
+            13 => &mut self.display_name,
+            14 => &mut self.expense_currency_exchange_account_id,
+            15 => &mut self.income_currency_exchange_account_id,
+            16 => &mut self.name,
+            17 => &mut self.parent_id,
+            18 => &mut self.property_account_expense_categ_id,
+            19 => &mut self.property_account_expense_id,
+            20 => &mut self.property_account_income_categ_id,
+            21 => &mut self.property_account_income_id,
+            22 => &mut self.property_account_payable_id,
+            23 => &mut self.property_account_receivable_id,
+            24 => &mut self.property_advance_tax_payment_account_id,
+            25 => &mut self.property_cash_basis_base_account_id,
+            26 => &mut self.property_stock_account_input_categ_id,
+            27 => &mut self.property_stock_account_output_categ_id,
+            28 => &mut self.property_stock_valuation_account_id,
+            29 => &mut self.property_tax_payable_account_id,
+            30 => &mut self.property_tax_receivable_account_id,
+            31 => &mut self.tax_template_ids.numbers,
+            32 => &mut self.transfer_account_code_prefix,
+            33 => &mut self.use_anglo_saxon,
+            34 => &mut self.visible,
+            35 => &mut self.write_date,
+            36 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_ids.numbers,
+            2 => &self.account_journal_suspense_account_id,
+            3 => &self.bank_account_code_prefix,
+            4 => &self.cash_account_code_prefix,
+            5 => &self.code_digits,
+            6 => &self.complete_tax_set,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.currency_id,
+            10 => &self.default_cash_difference_expense_account_id,
+            11 => &self.default_cash_difference_income_account_id,
+            12 => &self.default_pos_receivable_account_id,
+            13 => &self.display_name,
+            14 => &self.expense_currency_exchange_account_id,
+            15 => &self.income_currency_exchange_account_id,
+            16 => &self.name,
+            17 => &self.parent_id,
+            18 => &self.property_account_expense_categ_id,
+            19 => &self.property_account_expense_id,
+            20 => &self.property_account_income_categ_id,
+            21 => &self.property_account_income_id,
+            22 => &self.property_account_payable_id,
+            23 => &self.property_account_receivable_id,
+            24 => &self.property_advance_tax_payment_account_id,
+            25 => &self.property_cash_basis_base_account_id,
+            26 => &self.property_stock_account_input_categ_id,
+            27 => &self.property_stock_account_output_categ_id,
+            28 => &self.property_stock_valuation_account_id,
+            29 => &self.property_tax_payable_account_id,
+            30 => &self.property_tax_receivable_account_id,
+            31 => &self.tax_template_ids.numbers,
+            32 => &self.transfer_account_code_prefix,
+            33 => &self.use_anglo_saxon,
+            34 => &self.visible,
+            35 => &self.write_date,
+            36 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

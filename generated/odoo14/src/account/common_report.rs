@@ -92,6 +92,22 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid date_from date_to display_name journal_ids target_move write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            date_to: None,
+            display_name: None,
+            journal_ids: odoo::Ids::EMPTY,
+            target_move: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -101,7 +117,7 @@ impl odoo::Slots for Row {
             4 => &mut self.date_from,
             5 => &mut self.date_to,
             6 => &mut self.display_name,
-            7 => &mut self.journal_ids,
+            7 => &mut self.journal_ids.numbers,
             8 => &mut self.target_move,
             9 => &mut self.write_date,
             10 => &mut self.write_uid,
@@ -119,31 +135,13 @@ impl odoo::Slots for Row {
             4 => &self.date_from,
             5 => &self.date_to,
             6 => &self.display_name,
-            7 => &self.journal_ids,
+            7 => &self.journal_ids.numbers,
             8 => &self.target_move,
             9 => &self.write_date,
             10 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date_from: None,
-            date_to: None,
-            display_name: None,
-            journal_ids: odoo::Ids::EMPTY,
-            target_move: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -96,6 +96,22 @@ impl odoo::Slots for Row {
         "id attachment_id create_date create_uid display_name edi_format_id error move_id state write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attachment_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            edi_format_id: None,
+            error: None,
+            move_id: None,
+            state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -130,24 +146,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            attachment_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            edi_format_id: None,
-            error: None,
-            move_id: None,
-            state: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -150,63 +150,7 @@ impl odoo::Slots for Row {
         "id account_ids active auto_apply company_id country_group_id country_id create_date create_uid display_name name note sequence state_ids tax_ids vat_required write_date write_uid zip_from zip_to"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_ids,
-            2 => &mut self.active,
-            3 => &mut self.auto_apply,
-            4 => &mut self.company_id,
-            5 => &mut self.country_group_id,
-            6 => &mut self.country_id,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.display_name,
-            10 => &mut self.name,
-            11 => &mut self.note,
-            12 => &mut self.sequence,
-            13 => &mut self.state_ids,
-            14 => &mut self.tax_ids,
-            15 => &mut self.vat_required,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid,
-            18 => &mut self.zip_from,
-            19 => &mut self.zip_to,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_ids,
-            2 => &self.active,
-            3 => &self.auto_apply,
-            4 => &self.company_id,
-            5 => &self.country_group_id,
-            6 => &self.country_id,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.display_name,
-            10 => &self.name,
-            11 => &self.note,
-            12 => &self.sequence,
-            13 => &self.state_ids,
-            14 => &self.tax_ids,
-            15 => &self.vat_required,
-            16 => &self.write_date,
-            17 => &self.write_uid,
-            18 => &self.zip_from,
-            19 => &self.zip_to,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_ids: odoo::Ids::EMPTY,
@@ -229,6 +173,60 @@ impl Default for Row {
             zip_from: None,
             zip_to: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_ids.numbers,
+            2 => &mut self.active,
+            3 => &mut self.auto_apply,
+            4 => &mut self.company_id,
+            5 => &mut self.country_group_id,
+            6 => &mut self.country_id,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.display_name,
+            10 => &mut self.name,
+            11 => &mut self.note,
+            12 => &mut self.sequence,
+            13 => &mut self.state_ids.numbers,
+            14 => &mut self.tax_ids.numbers,
+            15 => &mut self.vat_required,
+            16 => &mut self.write_date,
+            17 => &mut self.write_uid,
+            18 => &mut self.zip_from,
+            19 => &mut self.zip_to,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_ids.numbers,
+            2 => &self.active,
+            3 => &self.auto_apply,
+            4 => &self.company_id,
+            5 => &self.country_group_id,
+            6 => &self.country_id,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.display_name,
+            10 => &self.name,
+            11 => &self.note,
+            12 => &self.sequence,
+            13 => &self.state_ids.numbers,
+            14 => &self.tax_ids.numbers,
+            15 => &self.vat_required,
+            16 => &self.write_date,
+            17 => &self.write_uid,
+            18 => &self.zip_from,
+            19 => &self.zip_to,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -137,61 +137,7 @@ impl odoo::Slots for Row {
         "id account_ids auto_apply chart_template_id country_group_id country_id create_date create_uid display_name name note sequence state_ids tax_ids vat_required write_date write_uid zip_from zip_to"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_ids,
-            2 => &mut self.auto_apply,
-            3 => &mut self.chart_template_id,
-            4 => &mut self.country_group_id,
-            5 => &mut self.country_id,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.display_name,
-            9 => &mut self.name,
-            10 => &mut self.note,
-            11 => &mut self.sequence,
-            12 => &mut self.state_ids,
-            13 => &mut self.tax_ids,
-            14 => &mut self.vat_required,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid,
-            17 => &mut self.zip_from,
-            18 => &mut self.zip_to,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_ids,
-            2 => &self.auto_apply,
-            3 => &self.chart_template_id,
-            4 => &self.country_group_id,
-            5 => &self.country_id,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.display_name,
-            9 => &self.name,
-            10 => &self.note,
-            11 => &self.sequence,
-            12 => &self.state_ids,
-            13 => &self.tax_ids,
-            14 => &self.vat_required,
-            15 => &self.write_date,
-            16 => &self.write_uid,
-            17 => &self.zip_from,
-            18 => &self.zip_to,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_ids: odoo::Ids::EMPTY,
@@ -213,6 +159,58 @@ impl Default for Row {
             zip_from: None,
             zip_to: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_ids.numbers,
+            2 => &mut self.auto_apply,
+            3 => &mut self.chart_template_id,
+            4 => &mut self.country_group_id,
+            5 => &mut self.country_id,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.display_name,
+            9 => &mut self.name,
+            10 => &mut self.note,
+            11 => &mut self.sequence,
+            12 => &mut self.state_ids.numbers,
+            13 => &mut self.tax_ids.numbers,
+            14 => &mut self.vat_required,
+            15 => &mut self.write_date,
+            16 => &mut self.write_uid,
+            17 => &mut self.zip_from,
+            18 => &mut self.zip_to,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_ids.numbers,
+            2 => &self.auto_apply,
+            3 => &self.chart_template_id,
+            4 => &self.country_group_id,
+            5 => &self.country_id,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.display_name,
+            9 => &self.name,
+            10 => &self.note,
+            11 => &self.sequence,
+            12 => &self.state_ids.numbers,
+            13 => &self.tax_ids.numbers,
+            14 => &self.vat_required,
+            15 => &self.write_date,
+            16 => &self.write_uid,
+            17 => &self.zip_from,
+            18 => &self.zip_to,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

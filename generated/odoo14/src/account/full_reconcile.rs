@@ -81,6 +81,21 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name exchange_move_id name partial_reconcile_ids reconciled_line_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            exchange_move_id: None,
+            name: None,
+            partial_reconcile_ids: odoo::Ids::EMPTY,
+            reconciled_line_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -89,8 +104,8 @@ impl odoo::Slots for Row {
             3 => &mut self.display_name,
             4 => &mut self.exchange_move_id,
             5 => &mut self.name,
-            6 => &mut self.partial_reconcile_ids,
-            7 => &mut self.reconciled_line_ids,
+            6 => &mut self.partial_reconcile_ids.numbers,
+            7 => &mut self.reconciled_line_ids.numbers,
             8 => &mut self.write_date,
             9 => &mut self.write_uid,
             _ => return None,
@@ -106,30 +121,13 @@ impl odoo::Slots for Row {
             3 => &self.display_name,
             4 => &self.exchange_move_id,
             5 => &self.name,
-            6 => &self.partial_reconcile_ids,
-            7 => &self.reconciled_line_ids,
+            6 => &self.partial_reconcile_ids.numbers,
+            7 => &self.reconciled_line_ids.numbers,
             8 => &self.write_date,
             9 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            exchange_move_id: None,
-            name: None,
-            partial_reconcile_ids: odoo::Ids::EMPTY,
-            reconciled_line_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -94,6 +94,23 @@ impl odoo::Slots for Row {
         "id code_prefix_end code_prefix_start company_id create_date create_uid display_name name parent_id parent_path write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            code_prefix_end: None,
+            code_prefix_start: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            parent_id: None,
+            parent_path: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -130,25 +147,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            code_prefix_end: None,
-            code_prefix_start: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            parent_id: None,
-            parent_path: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

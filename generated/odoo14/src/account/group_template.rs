@@ -86,6 +86,22 @@ impl odoo::Slots for Row {
         "id chart_template_id code_prefix_end code_prefix_start create_date create_uid display_name name parent_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            chart_template_id: None,
+            code_prefix_end: None,
+            code_prefix_start: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            parent_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -120,24 +136,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            chart_template_id: None,
-            code_prefix_end: None,
-            code_prefix_start: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            parent_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

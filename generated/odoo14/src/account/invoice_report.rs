@@ -189,6 +189,35 @@ impl odoo::Slots for Row {
         "id account_id commercial_partner_id company_currency_id company_id country_id display_name fiscal_position_id invoice_date invoice_date_due invoice_user_id journal_id move_id move_type partner_id payment_state price_average price_subtotal product_categ_id product_id product_uom_id quantity state team_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            commercial_partner_id: None,
+            company_currency_id: None,
+            company_id: None,
+            country_id: None,
+            display_name: None,
+            fiscal_position_id: None,
+            invoice_date: None,
+            invoice_date_due: None,
+            invoice_user_id: None,
+            journal_id: None,
+            move_id: None,
+            move_type: None,
+            partner_id: None,
+            payment_state: None,
+            price_average: 0.0,
+            price_subtotal: 0.0,
+            product_categ_id: None,
+            product_id: None,
+            product_uom_id: None,
+            quantity: 0.0,
+            state: None,
+            team_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -251,42 +280,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            commercial_partner_id: None,
-            company_currency_id: None,
-            company_id: None,
-            country_id: None,
-            display_name: None,
-            fiscal_position_id: None,
-            invoice_date: None,
-            invoice_date_due: None,
-            invoice_user_id: None,
-            journal_id: None,
-            move_id: None,
-            move_type: None,
-            partner_id: None,
-            payment_state: None,
-            price_average: 0.0,
-            price_subtotal: 0.0,
-            product_categ_id: None,
-            product_id: None,
-            product_uom_id: None,
-            quantity: 0.0,
-            state: None,
-            team_id: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.invoice.report.move_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MoveType {
     /// Customer Invoice: `out_invoice`
@@ -301,11 +298,10 @@ pub enum MoveType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    MoveType : "in_invoice" => InInvoice, "in_refund" => InRefund, "out_invoice" =>
-    OutInvoice, "out_refund" => OutRefund,
+    MoveType : 0 "in_invoice" => InInvoice, 1 "in_refund" => InRefund, 2 "out_invoice" =>
+    OutInvoice, 3 "out_refund" => OutRefund,
 }
 /// The values of `account.invoice.report.payment_state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentState {
     /// Not Paid: `not_paid`
@@ -318,6 +314,7 @@ pub enum PaymentState {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PaymentState : "in_payment" => InPayment, "not_paid" => NotPaid, "paid" => Paid,
+    PaymentState : 0 "in_payment" => InPayment, 1 "not_paid" => NotPaid, 2 "paid" =>
+    Paid,
 }
 pub use crate::selections::AccountInvoiceReportState as State;

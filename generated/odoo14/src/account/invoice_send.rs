@@ -262,6 +262,24 @@ impl odoo::Slots for Row {
         "id composer_id create_date create_uid display_name invoice_ids is_email is_print printed snailmail_is_letter template_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            composer_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            invoice_ids: odoo::Ids::EMPTY,
+            is_email: false,
+            is_print: false,
+            printed: false,
+            snailmail_is_letter: false,
+            template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -269,7 +287,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_date,
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
-            5 => &mut self.invoice_ids,
+            5 => &mut self.invoice_ids.numbers,
             6 => &mut self.is_email,
             7 => &mut self.is_print,
             8 => &mut self.printed,
@@ -289,7 +307,7 @@ impl odoo::Slots for Row {
             2 => &self.create_date,
             3 => &self.create_uid,
             4 => &self.display_name,
-            5 => &self.invoice_ids,
+            5 => &self.invoice_ids.numbers,
             6 => &self.is_email,
             7 => &self.is_print,
             8 => &self.printed,
@@ -300,26 +318,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            composer_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            invoice_ids: odoo::Ids::EMPTY,
-            is_email: false,
-            is_print: false,
-            printed: false,
-            snailmail_is_letter: false,
-            template_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

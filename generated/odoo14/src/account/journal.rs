@@ -611,121 +611,7 @@ impl odoo::Slots for Row {
         "id account_control_ids active activity_ids alias_id at_least_one_inbound at_least_one_outbound bank_account_id bank_statements_source check_manual_sequencing check_sequence_id code color company_id create_date create_uid currency_id default_account_id display_name edi_format_ids inbound_payment_method_ids invoice_reference_model invoice_reference_type journal_group_ids loss_account_id message_follower_ids message_ids message_main_attachment_id name outbound_payment_method_ids payment_credit_account_id payment_debit_account_id pos_payment_method_ids profit_account_id refund_sequence restrict_mode_hash_table sale_activity_note sale_activity_type_id sale_activity_user_id secure_sequence_id sequence sequence_override_regex show_on_dashboard suspense_account_id type type_control_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_control_ids,
-            2 => &mut self.active,
-            3 => &mut self.activity_ids,
-            4 => &mut self.alias_id,
-            5 => &mut self.at_least_one_inbound,
-            6 => &mut self.at_least_one_outbound,
-            7 => &mut self.bank_account_id,
-            8 => &mut self.bank_statements_source,
-            9 => &mut self.check_manual_sequencing,
-            10 => &mut self.check_sequence_id,
-            11 => &mut self.code,
-            12 => &mut self.color,
-            13 => &mut self.company_id,
-            14 => &mut self.create_date,
-            15 => &mut self.create_uid,
-            16 => &mut self.currency_id,
-            17 => &mut self.default_account_id,
-            18 => &mut self.display_name,
-            19 => &mut self.edi_format_ids,
-            20 => &mut self.inbound_payment_method_ids,
-            21 => &mut self.invoice_reference_model,
-            22 => &mut self.invoice_reference_type,
-            23 => &mut self.journal_group_ids,
-            24 => &mut self.loss_account_id,
-            25 => &mut self.message_follower_ids,
-            26 => &mut self.message_ids,
-            27 => &mut self.message_main_attachment_id,
-            28 => &mut self.name,
-            29 => &mut self.outbound_payment_method_ids,
-            30 => &mut self.payment_credit_account_id,
-            31 => &mut self.payment_debit_account_id,
-            32 => &mut self.pos_payment_method_ids,
-            33 => &mut self.profit_account_id,
-            34 => &mut self.refund_sequence,
-            35 => &mut self.restrict_mode_hash_table,
-            36 => &mut self.sale_activity_note,
-            37 => &mut self.sale_activity_type_id,
-            38 => &mut self.sale_activity_user_id,
-            39 => &mut self.secure_sequence_id,
-            40 => &mut self.sequence,
-            41 => &mut self.sequence_override_regex,
-            42 => &mut self.show_on_dashboard,
-            43 => &mut self.suspense_account_id,
-            44 => &mut self.type_,
-            45 => &mut self.type_control_ids,
-            46 => &mut self.website_message_ids,
-            47 => &mut self.write_date,
-            48 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_control_ids,
-            2 => &self.active,
-            3 => &self.activity_ids,
-            4 => &self.alias_id,
-            5 => &self.at_least_one_inbound,
-            6 => &self.at_least_one_outbound,
-            7 => &self.bank_account_id,
-            8 => &self.bank_statements_source,
-            9 => &self.check_manual_sequencing,
-            10 => &self.check_sequence_id,
-            11 => &self.code,
-            12 => &self.color,
-            13 => &self.company_id,
-            14 => &self.create_date,
-            15 => &self.create_uid,
-            16 => &self.currency_id,
-            17 => &self.default_account_id,
-            18 => &self.display_name,
-            19 => &self.edi_format_ids,
-            20 => &self.inbound_payment_method_ids,
-            21 => &self.invoice_reference_model,
-            22 => &self.invoice_reference_type,
-            23 => &self.journal_group_ids,
-            24 => &self.loss_account_id,
-            25 => &self.message_follower_ids,
-            26 => &self.message_ids,
-            27 => &self.message_main_attachment_id,
-            28 => &self.name,
-            29 => &self.outbound_payment_method_ids,
-            30 => &self.payment_credit_account_id,
-            31 => &self.payment_debit_account_id,
-            32 => &self.pos_payment_method_ids,
-            33 => &self.profit_account_id,
-            34 => &self.refund_sequence,
-            35 => &self.restrict_mode_hash_table,
-            36 => &self.sale_activity_note,
-            37 => &self.sale_activity_type_id,
-            38 => &self.sale_activity_user_id,
-            39 => &self.secure_sequence_id,
-            40 => &self.sequence,
-            41 => &self.sequence_override_regex,
-            42 => &self.show_on_dashboard,
-            43 => &self.suspense_account_id,
-            44 => &self.type_,
-            45 => &self.type_control_ids,
-            46 => &self.website_message_ids,
-            47 => &self.write_date,
-            48 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_control_ids: odoo::Ids::EMPTY,
@@ -778,6 +664,118 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_control_ids.numbers,
+            2 => &mut self.active,
+            3 => &mut self.activity_ids.numbers,
+            4 => &mut self.alias_id,
+            5 => &mut self.at_least_one_inbound,
+            6 => &mut self.at_least_one_outbound,
+            7 => &mut self.bank_account_id,
+            8 => &mut self.bank_statements_source,
+            9 => &mut self.check_manual_sequencing,
+            10 => &mut self.check_sequence_id,
+            11 => &mut self.code,
+            12 => &mut self.color,
+            13 => &mut self.company_id,
+            14 => &mut self.create_date,
+            15 => &mut self.create_uid,
+            16 => &mut self.currency_id,
+            17 => &mut self.default_account_id,
+            18 => &mut self.display_name,
+            19 => &mut self.edi_format_ids.numbers,
+            20 => &mut self.inbound_payment_method_ids.numbers,
+            21 => &mut self.invoice_reference_model,
+            22 => &mut self.invoice_reference_type,
+            23 => &mut self.journal_group_ids.numbers,
+            24 => &mut self.loss_account_id,
+            25 => &mut self.message_follower_ids.numbers,
+            26 => &mut self.message_ids.numbers,
+            27 => &mut self.message_main_attachment_id,
+            28 => &mut self.name,
+            29 => &mut self.outbound_payment_method_ids.numbers,
+            30 => &mut self.payment_credit_account_id,
+            31 => &mut self.payment_debit_account_id,
+            32 => &mut self.pos_payment_method_ids.numbers,
+            33 => &mut self.profit_account_id,
+            34 => &mut self.refund_sequence,
+            35 => &mut self.restrict_mode_hash_table,
+            36 => &mut self.sale_activity_note,
+            37 => &mut self.sale_activity_type_id,
+            38 => &mut self.sale_activity_user_id,
+            39 => &mut self.secure_sequence_id,
+            40 => &mut self.sequence,
+            41 => &mut self.sequence_override_regex,
+            42 => &mut self.show_on_dashboard,
+            43 => &mut self.suspense_account_id,
+            44 => &mut self.type_,
+            45 => &mut self.type_control_ids.numbers,
+            46 => &mut self.website_message_ids.numbers,
+            47 => &mut self.write_date,
+            48 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_control_ids.numbers,
+            2 => &self.active,
+            3 => &self.activity_ids.numbers,
+            4 => &self.alias_id,
+            5 => &self.at_least_one_inbound,
+            6 => &self.at_least_one_outbound,
+            7 => &self.bank_account_id,
+            8 => &self.bank_statements_source,
+            9 => &self.check_manual_sequencing,
+            10 => &self.check_sequence_id,
+            11 => &self.code,
+            12 => &self.color,
+            13 => &self.company_id,
+            14 => &self.create_date,
+            15 => &self.create_uid,
+            16 => &self.currency_id,
+            17 => &self.default_account_id,
+            18 => &self.display_name,
+            19 => &self.edi_format_ids.numbers,
+            20 => &self.inbound_payment_method_ids.numbers,
+            21 => &self.invoice_reference_model,
+            22 => &self.invoice_reference_type,
+            23 => &self.journal_group_ids.numbers,
+            24 => &self.loss_account_id,
+            25 => &self.message_follower_ids.numbers,
+            26 => &self.message_ids.numbers,
+            27 => &self.message_main_attachment_id,
+            28 => &self.name,
+            29 => &self.outbound_payment_method_ids.numbers,
+            30 => &self.payment_credit_account_id,
+            31 => &self.payment_debit_account_id,
+            32 => &self.pos_payment_method_ids.numbers,
+            33 => &self.profit_account_id,
+            34 => &self.refund_sequence,
+            35 => &self.restrict_mode_hash_table,
+            36 => &self.sale_activity_note,
+            37 => &self.sale_activity_type_id,
+            38 => &self.sale_activity_user_id,
+            39 => &self.secure_sequence_id,
+            40 => &self.sequence,
+            41 => &self.sequence_override_regex,
+            42 => &self.show_on_dashboard,
+            43 => &self.suspense_account_id,
+            44 => &self.type_,
+            45 => &self.type_control_ids.numbers,
+            46 => &self.website_message_ids.numbers,
+            47 => &self.write_date,
+            48 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -785,7 +783,6 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `account.journal.bank_statements_source`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BankStatementsSource {
     /// Undefined Yet: `undefined`
@@ -794,10 +791,9 @@ pub enum BankStatementsSource {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    BankStatementsSource : "undefined" => Undefined,
+    BankStatementsSource : 0 "undefined" => Undefined,
 }
 /// The values of `account.journal.invoice_reference_model`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceReferenceModel {
     /// Odoo: `odoo`
@@ -808,10 +804,9 @@ pub enum InvoiceReferenceModel {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    InvoiceReferenceModel : "euro" => Euro, "odoo" => Odoo,
+    InvoiceReferenceModel : 0 "euro" => Euro, 1 "odoo" => Odoo,
 }
 /// The values of `account.journal.invoice_reference_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceReferenceType {
     /// Free: `none`
@@ -824,6 +819,7 @@ pub enum InvoiceReferenceType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    InvoiceReferenceType : "invoice" => Invoice, "none" => None, "partner" => Partner,
+    InvoiceReferenceType : 0 "invoice" => Invoice, 1 "none" => None, 2 "partner" =>
+    Partner,
 }
 pub use crate::selections::AccountJournalType as Type;

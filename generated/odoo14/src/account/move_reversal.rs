@@ -122,6 +122,25 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid date date_mode display_name journal_id move_ids new_move_ids reason refund_method write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            date_mode: None,
+            display_name: None,
+            journal_id: None,
+            move_ids: odoo::Ids::EMPTY,
+            new_move_ids: odoo::Ids::EMPTY,
+            reason: None,
+            refund_method: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -132,8 +151,8 @@ impl odoo::Slots for Row {
             5 => &mut self.date_mode,
             6 => &mut self.display_name,
             7 => &mut self.journal_id,
-            8 => &mut self.move_ids,
-            9 => &mut self.new_move_ids,
+            8 => &mut self.move_ids.numbers,
+            9 => &mut self.new_move_ids.numbers,
             10 => &mut self.reason,
             11 => &mut self.refund_method,
             12 => &mut self.write_date,
@@ -153,8 +172,8 @@ impl odoo::Slots for Row {
             5 => &self.date_mode,
             6 => &self.display_name,
             7 => &self.journal_id,
-            8 => &self.move_ids,
-            9 => &self.new_move_ids,
+            8 => &self.move_ids.numbers,
+            9 => &self.new_move_ids.numbers,
             10 => &self.reason,
             11 => &self.refund_method,
             12 => &self.write_date,
@@ -164,32 +183,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date: None,
-            date_mode: None,
-            display_name: None,
-            journal_id: None,
-            move_ids: odoo::Ids::EMPTY,
-            new_move_ids: odoo::Ids::EMPTY,
-            reason: None,
-            refund_method: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.move.reversal.date_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DateMode {
     /// Specific: `custom`
@@ -200,10 +197,9 @@ pub enum DateMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DateMode : "custom" => Custom, "entry" => Entry,
+    DateMode : 0 "custom" => Custom, 1 "entry" => Entry,
 }
 /// The values of `account.move.reversal.refund_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RefundMethod {
     /// Partial Refund: `refund`
@@ -216,5 +212,5 @@ pub enum RefundMethod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RefundMethod : "cancel" => Cancel, "modify" => Modify, "refund" => Refund,
+    RefundMethod : 0 "cancel" => Cancel, 1 "modify" => Modify, 2 "refund" => Refund,
 }

@@ -959,79 +959,7 @@ impl odoo::Slots for Row {
         "id activity_ids amount check_amount_in_words check_number create_date create_uid currency_id destination_account_id display_name is_internal_transfer is_matched is_reconciled message_follower_ids message_ids message_main_attachment_id move_id partner_bank_id partner_id partner_type payment_method_id payment_reference payment_token_id payment_transaction_id payment_type website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.amount,
-            3 => &mut self.check_amount_in_words,
-            4 => &mut self.check_number,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.currency_id,
-            8 => &mut self.destination_account_id,
-            9 => &mut self.display_name,
-            10 => &mut self.is_internal_transfer,
-            11 => &mut self.is_matched,
-            12 => &mut self.is_reconciled,
-            13 => &mut self.message_follower_ids,
-            14 => &mut self.message_ids,
-            15 => &mut self.message_main_attachment_id,
-            16 => &mut self.move_id,
-            17 => &mut self.partner_bank_id,
-            18 => &mut self.partner_id,
-            19 => &mut self.partner_type,
-            20 => &mut self.payment_method_id,
-            21 => &mut self.payment_reference,
-            22 => &mut self.payment_token_id,
-            23 => &mut self.payment_transaction_id,
-            24 => &mut self.payment_type,
-            25 => &mut self.website_message_ids,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.amount,
-            3 => &self.check_amount_in_words,
-            4 => &self.check_number,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.currency_id,
-            8 => &self.destination_account_id,
-            9 => &self.display_name,
-            10 => &self.is_internal_transfer,
-            11 => &self.is_matched,
-            12 => &self.is_reconciled,
-            13 => &self.message_follower_ids,
-            14 => &self.message_ids,
-            15 => &self.message_main_attachment_id,
-            16 => &self.move_id,
-            17 => &self.partner_bank_id,
-            18 => &self.partner_id,
-            19 => &self.partner_type,
-            20 => &self.payment_method_id,
-            21 => &self.payment_reference,
-            22 => &self.payment_token_id,
-            23 => &self.payment_transaction_id,
-            24 => &self.payment_type,
-            25 => &self.website_message_ids,
-            26 => &self.write_date,
-            27 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -1063,6 +991,76 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.amount,
+            3 => &mut self.check_amount_in_words,
+            4 => &mut self.check_number,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.currency_id,
+            8 => &mut self.destination_account_id,
+            9 => &mut self.display_name,
+            10 => &mut self.is_internal_transfer,
+            11 => &mut self.is_matched,
+            12 => &mut self.is_reconciled,
+            13 => &mut self.message_follower_ids.numbers,
+            14 => &mut self.message_ids.numbers,
+            15 => &mut self.message_main_attachment_id,
+            16 => &mut self.move_id,
+            17 => &mut self.partner_bank_id,
+            18 => &mut self.partner_id,
+            19 => &mut self.partner_type,
+            20 => &mut self.payment_method_id,
+            21 => &mut self.payment_reference,
+            22 => &mut self.payment_token_id,
+            23 => &mut self.payment_transaction_id,
+            24 => &mut self.payment_type,
+            25 => &mut self.website_message_ids.numbers,
+            26 => &mut self.write_date,
+            27 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.amount,
+            3 => &self.check_amount_in_words,
+            4 => &self.check_number,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.currency_id,
+            8 => &self.destination_account_id,
+            9 => &self.display_name,
+            10 => &self.is_internal_transfer,
+            11 => &self.is_matched,
+            12 => &self.is_reconciled,
+            13 => &self.message_follower_ids.numbers,
+            14 => &self.message_ids.numbers,
+            15 => &self.message_main_attachment_id,
+            16 => &self.move_id,
+            17 => &self.partner_bank_id,
+            18 => &self.partner_id,
+            19 => &self.partner_type,
+            20 => &self.payment_method_id,
+            21 => &self.payment_reference,
+            22 => &self.payment_token_id,
+            23 => &self.payment_transaction_id,
+            24 => &self.payment_type,
+            25 => &self.website_message_ids.numbers,
+            26 => &self.write_date,
+            27 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -1075,7 +1073,6 @@ pub use crate::selections::AccountPaymentPartnerType as PartnerType;
 pub use crate::selections::AccountMovePaymentState as PaymentState;
 pub use crate::selections::AccountPaymentPaymentType as PaymentType;
 /// The values of `account.payment.qr_code_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum QrCodeMethod {
     /// A value that is not in the pin.

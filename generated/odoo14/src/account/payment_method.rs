@@ -76,6 +76,21 @@ impl odoo::Slots for Row {
         "id code create_date create_uid display_name name payment_type sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            code: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            payment_type: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -110,28 +125,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            code: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            payment_type: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.payment.method.payment_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentType {
     /// Inbound: `inbound`
@@ -142,5 +139,5 @@ pub enum PaymentType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PaymentType : "inbound" => Inbound, "outbound" => Outbound,
+    PaymentType : 0 "inbound" => Inbound, 1 "outbound" => Outbound,
 }

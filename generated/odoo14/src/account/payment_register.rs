@@ -288,6 +288,39 @@ impl odoo::Slots for Row {
         "id amount can_edit_wizard can_group_payments communication company_id create_date create_uid currency_id display_name group_payment journal_id line_ids partner_bank_id partner_id partner_type payment_date payment_difference_handling payment_method_id payment_token_id payment_type source_amount source_amount_currency source_currency_id write_date write_uid writeoff_account_id writeoff_label"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            can_edit_wizard: false,
+            can_group_payments: false,
+            communication: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            group_payment: false,
+            journal_id: None,
+            line_ids: odoo::Ids::EMPTY,
+            partner_bank_id: None,
+            partner_id: None,
+            partner_type: None,
+            payment_date: None,
+            payment_difference_handling: None,
+            payment_method_id: None,
+            payment_token_id: None,
+            payment_type: None,
+            source_amount: 0.0,
+            source_amount_currency: 0.0,
+            source_currency_id: None,
+            write_date: None,
+            write_uid: None,
+            writeoff_account_id: None,
+            writeoff_label: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -302,7 +335,7 @@ impl odoo::Slots for Row {
             9 => &mut self.display_name,
             10 => &mut self.group_payment,
             11 => &mut self.journal_id,
-            12 => &mut self.line_ids,
+            12 => &mut self.line_ids.numbers,
             13 => &mut self.partner_bank_id,
             14 => &mut self.partner_id,
             15 => &mut self.partner_type,
@@ -337,7 +370,7 @@ impl odoo::Slots for Row {
             9 => &self.display_name,
             10 => &self.group_payment,
             11 => &self.journal_id,
-            12 => &self.line_ids,
+            12 => &self.line_ids.numbers,
             13 => &self.partner_bank_id,
             14 => &self.partner_id,
             15 => &self.partner_type,
@@ -358,47 +391,11 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            amount: 0.0,
-            can_edit_wizard: false,
-            can_group_payments: false,
-            communication: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            display_name: None,
-            group_payment: false,
-            journal_id: None,
-            line_ids: odoo::Ids::EMPTY,
-            partner_bank_id: None,
-            partner_id: None,
-            partner_type: None,
-            payment_date: None,
-            payment_difference_handling: None,
-            payment_method_id: None,
-            payment_token_id: None,
-            payment_type: None,
-            source_amount: 0.0,
-            source_amount_currency: 0.0,
-            source_currency_id: None,
-            write_date: None,
-            write_uid: None,
-            writeoff_account_id: None,
-            writeoff_label: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::AccountPaymentPartnerType as PartnerType;
 /// The values of `account.payment.register.payment_difference_handling`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentDifferenceHandling {
     /// Keep open: `open`
@@ -409,6 +406,6 @@ pub enum PaymentDifferenceHandling {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PaymentDifferenceHandling : "open" => Open, "reconcile" => Reconcile,
+    PaymentDifferenceHandling : 0 "open" => Open, 1 "reconcile" => Reconcile,
 }
 pub use crate::selections::AccountPaymentPaymentType as PaymentType;

@@ -87,6 +87,23 @@ impl odoo::Slots for Row {
         "id active company_id create_date create_uid display_name line_ids name note sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            line_ids: odoo::Ids::EMPTY,
+            name: None,
+            note: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -95,7 +112,7 @@ impl odoo::Slots for Row {
             3 => &mut self.create_date,
             4 => &mut self.create_uid,
             5 => &mut self.display_name,
-            6 => &mut self.line_ids,
+            6 => &mut self.line_ids.numbers,
             7 => &mut self.name,
             8 => &mut self.note,
             9 => &mut self.sequence,
@@ -114,7 +131,7 @@ impl odoo::Slots for Row {
             3 => &self.create_date,
             4 => &self.create_uid,
             5 => &self.display_name,
-            6 => &self.line_ids,
+            6 => &self.line_ids.numbers,
             7 => &self.name,
             8 => &self.note,
             9 => &self.sequence,
@@ -123,25 +140,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            line_ids: odoo::Ids::EMPTY,
-            name: None,
-            note: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -103,6 +103,24 @@ impl odoo::Slots for Row {
         "id create_date create_uid day_of_the_month days display_name option payment_id sequence value value_amount write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            day_of_the_month: 0,
+            days: 0,
+            display_name: None,
+            option: None,
+            payment_id: None,
+            sequence: 0,
+            value: None,
+            value_amount: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -143,31 +161,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            day_of_the_month: 0,
-            days: 0,
-            display_name: None,
-            option: None,
-            payment_id: None,
-            sequence: 0,
-            value: None,
-            value_amount: 0.0,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.payment.term.line.option`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Option2 {
     /// days after the invoice date: `day_after_invoice_date`
@@ -182,12 +179,11 @@ pub enum Option2 {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Option2 : "after_invoice_month" => AfterInvoiceMonth, "day_after_invoice_date" =>
-    DayAfterInvoiceDate, "day_current_month" => DayCurrentMonth, "day_following_month" =>
-    DayFollowingMonth,
+    Option2 : 0 "after_invoice_month" => AfterInvoiceMonth, 1 "day_after_invoice_date" =>
+    DayAfterInvoiceDate, 2 "day_current_month" => DayCurrentMonth, 3
+    "day_following_month" => DayFollowingMonth,
 }
 /// The values of `account.payment.term.line.value`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Value {
     /// Balance: `balance`
@@ -200,5 +196,5 @@ pub enum Value {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Value : "balance" => Balance, "fixed" => Fixed, "percent" => Percent,
+    Value : 0 "balance" => Balance, 1 "fixed" => Fixed, 2 "percent" => Percent,
 }

@@ -108,6 +108,24 @@ impl odoo::Slots for Row {
         "id amount_currency company_id create_date create_uid date_from date_to display_name journal_ids sort_selection target_move write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount_currency: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            date_to: None,
+            display_name: None,
+            journal_ids: odoo::Ids::EMPTY,
+            sort_selection: None,
+            target_move: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -118,7 +136,7 @@ impl odoo::Slots for Row {
             5 => &mut self.date_from,
             6 => &mut self.date_to,
             7 => &mut self.display_name,
-            8 => &mut self.journal_ids,
+            8 => &mut self.journal_ids.numbers,
             9 => &mut self.sort_selection,
             10 => &mut self.target_move,
             11 => &mut self.write_date,
@@ -138,7 +156,7 @@ impl odoo::Slots for Row {
             5 => &self.date_from,
             6 => &self.date_to,
             7 => &self.display_name,
-            8 => &self.journal_ids,
+            8 => &self.journal_ids.numbers,
             9 => &self.sort_selection,
             10 => &self.target_move,
             11 => &self.write_date,
@@ -148,31 +166,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            amount_currency: false,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date_from: None,
-            date_to: None,
-            display_name: None,
-            journal_ids: odoo::Ids::EMPTY,
-            sort_selection: None,
-            target_move: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.print.journal.sort_selection`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SortSelection {
     /// Date: `date`
@@ -183,6 +180,6 @@ pub enum SortSelection {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SortSelection : "date" => Date, "move_name" => MoveName,
+    SortSelection : 0 "date" => Date, 1 "move_name" => MoveName,
 }
 pub use crate::selections::AccountCommonJournalReportTargetMove as TargetMove;

@@ -182,61 +182,7 @@ impl odoo::Slots for Row {
         "id account_id amount amount_string amount_type analytic_account_id analytic_tag_ids company_id create_date create_uid display_name force_tax_included journal_id label model_id sequence tax_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id,
-            2 => &mut self.amount,
-            3 => &mut self.amount_string,
-            4 => &mut self.amount_type,
-            5 => &mut self.analytic_account_id,
-            6 => &mut self.analytic_tag_ids,
-            7 => &mut self.company_id,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.display_name,
-            11 => &mut self.force_tax_included,
-            12 => &mut self.journal_id,
-            13 => &mut self.label,
-            14 => &mut self.model_id,
-            15 => &mut self.sequence,
-            16 => &mut self.tax_ids,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id,
-            2 => &self.amount,
-            3 => &self.amount_string,
-            4 => &self.amount_type,
-            5 => &self.analytic_account_id,
-            6 => &self.analytic_tag_ids,
-            7 => &self.company_id,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.display_name,
-            11 => &self.force_tax_included,
-            12 => &self.journal_id,
-            13 => &self.label,
-            14 => &self.model_id,
-            15 => &self.sequence,
-            16 => &self.tax_ids,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_id: None,
@@ -258,6 +204,58 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_id,
+            2 => &mut self.amount,
+            3 => &mut self.amount_string,
+            4 => &mut self.amount_type,
+            5 => &mut self.analytic_account_id,
+            6 => &mut self.analytic_tag_ids.numbers,
+            7 => &mut self.company_id,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.display_name,
+            11 => &mut self.force_tax_included,
+            12 => &mut self.journal_id,
+            13 => &mut self.label,
+            14 => &mut self.model_id,
+            15 => &mut self.sequence,
+            16 => &mut self.tax_ids.numbers,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_id,
+            2 => &self.amount,
+            3 => &self.amount_string,
+            4 => &self.amount_type,
+            5 => &self.analytic_account_id,
+            6 => &self.analytic_tag_ids.numbers,
+            7 => &self.company_id,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.display_name,
+            11 => &self.force_tax_included,
+            12 => &self.journal_id,
+            13 => &self.label,
+            14 => &self.model_id,
+            15 => &self.sequence,
+            16 => &self.tax_ids.numbers,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

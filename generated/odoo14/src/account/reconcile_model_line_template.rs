@@ -105,6 +105,25 @@ impl odoo::Slots for Row {
         "id account_id amount_string amount_type create_date create_uid display_name force_tax_included label model_id sequence tax_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            amount_string: None,
+            amount_type: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            force_tax_included: false,
+            label: None,
+            model_id: None,
+            sequence: 0,
+            tax_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -118,7 +137,7 @@ impl odoo::Slots for Row {
             8 => &mut self.label,
             9 => &mut self.model_id,
             10 => &mut self.sequence,
-            11 => &mut self.tax_ids,
+            11 => &mut self.tax_ids.numbers,
             12 => &mut self.write_date,
             13 => &mut self.write_uid,
             _ => return None,
@@ -139,33 +158,12 @@ impl odoo::Slots for Row {
             8 => &self.label,
             9 => &self.model_id,
             10 => &self.sequence,
-            11 => &self.tax_ids,
+            11 => &self.tax_ids.numbers,
             12 => &self.write_date,
             13 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            amount_string: None,
-            amount_type: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            force_tax_included: false,
-            label: None,
-            model_id: None,
-            sequence: 0,
-            tax_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -82,6 +82,21 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name model_id narration_regex partner_id payment_ref_regex write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            model_id: None,
+            narration_regex: None,
+            partner_id: None,
+            payment_ref_regex: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -114,23 +129,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            model_id: None,
-            narration_regex: None,
-            partner_id: None,
-            payment_ref_regex: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -278,93 +278,7 @@ impl odoo::Slots for Row {
         "id auto_reconcile chart_template_id create_date create_uid decimal_separator display_name line_ids match_amount match_amount_max match_amount_min match_journal_ids match_label match_label_param match_nature match_note match_note_param match_partner match_partner_category_ids match_partner_ids match_same_currency match_text_location_label match_text_location_note match_text_location_reference match_total_amount match_total_amount_param match_transaction_type match_transaction_type_param matching_order name rule_type sequence to_check write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.auto_reconcile,
-            2 => &mut self.chart_template_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.decimal_separator,
-            6 => &mut self.display_name,
-            7 => &mut self.line_ids,
-            8 => &mut self.match_amount,
-            9 => &mut self.match_amount_max,
-            10 => &mut self.match_amount_min,
-            11 => &mut self.match_journal_ids,
-            12 => &mut self.match_label,
-            13 => &mut self.match_label_param,
-            14 => &mut self.match_nature,
-            15 => &mut self.match_note,
-            16 => &mut self.match_note_param,
-            17 => &mut self.match_partner,
-            18 => &mut self.match_partner_category_ids,
-            19 => &mut self.match_partner_ids,
-            20 => &mut self.match_same_currency,
-            21 => &mut self.match_text_location_label,
-            22 => &mut self.match_text_location_note,
-            23 => &mut self.match_text_location_reference,
-            24 => &mut self.match_total_amount,
-            25 => &mut self.match_total_amount_param,
-            26 => &mut self.match_transaction_type,
-            27 => &mut self.match_transaction_type_param,
-            28 => &mut self.matching_order,
-            29 => &mut self.name,
-            30 => &mut self.rule_type,
-            31 => &mut self.sequence,
-            32 => &mut self.to_check,
-            33 => &mut self.write_date,
-            34 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.auto_reconcile,
-            2 => &self.chart_template_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.decimal_separator,
-            6 => &self.display_name,
-            7 => &self.line_ids,
-            8 => &self.match_amount,
-            9 => &self.match_amount_max,
-            10 => &self.match_amount_min,
-            11 => &self.match_journal_ids,
-            12 => &self.match_label,
-            13 => &self.match_label_param,
-            14 => &self.match_nature,
-            15 => &self.match_note,
-            16 => &self.match_note_param,
-            17 => &self.match_partner,
-            18 => &self.match_partner_category_ids,
-            19 => &self.match_partner_ids,
-            20 => &self.match_same_currency,
-            21 => &self.match_text_location_label,
-            22 => &self.match_text_location_note,
-            23 => &self.match_text_location_reference,
-            24 => &self.match_total_amount,
-            25 => &self.match_total_amount_param,
-            26 => &self.match_transaction_type,
-            27 => &self.match_transaction_type_param,
-            28 => &self.matching_order,
-            29 => &self.name,
-            30 => &self.rule_type,
-            31 => &self.sequence,
-            32 => &self.to_check,
-            33 => &self.write_date,
-            34 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             auto_reconcile: false,
@@ -402,6 +316,90 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.auto_reconcile,
+            2 => &mut self.chart_template_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.decimal_separator,
+            6 => &mut self.display_name,
+            7 => &mut self.line_ids.numbers,
+            8 => &mut self.match_amount,
+            9 => &mut self.match_amount_max,
+            10 => &mut self.match_amount_min,
+            11 => &mut self.match_journal_ids.numbers,
+            12 => &mut self.match_label,
+            13 => &mut self.match_label_param,
+            14 => &mut self.match_nature,
+            15 => &mut self.match_note,
+            16 => &mut self.match_note_param,
+            17 => &mut self.match_partner,
+            18 => &mut self.match_partner_category_ids.numbers,
+            19 => &mut self.match_partner_ids.numbers,
+            20 => &mut self.match_same_currency,
+            21 => &mut self.match_text_location_label,
+            22 => &mut self.match_text_location_note,
+            23 => &mut self.match_text_location_reference,
+            24 => &mut self.match_total_amount,
+            25 => &mut self.match_total_amount_param,
+            26 => &mut self.match_transaction_type,
+            27 => &mut self.match_transaction_type_param,
+            28 => &mut self.matching_order,
+            29 => &mut self.name,
+            30 => &mut self.rule_type,
+            31 => &mut self.sequence,
+            32 => &mut self.to_check,
+            33 => &mut self.write_date,
+            34 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.auto_reconcile,
+            2 => &self.chart_template_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.decimal_separator,
+            6 => &self.display_name,
+            7 => &self.line_ids.numbers,
+            8 => &self.match_amount,
+            9 => &self.match_amount_max,
+            10 => &self.match_amount_min,
+            11 => &self.match_journal_ids.numbers,
+            12 => &self.match_label,
+            13 => &self.match_label_param,
+            14 => &self.match_nature,
+            15 => &self.match_note,
+            16 => &self.match_note_param,
+            17 => &self.match_partner,
+            18 => &self.match_partner_category_ids.numbers,
+            19 => &self.match_partner_ids.numbers,
+            20 => &self.match_same_currency,
+            21 => &self.match_text_location_label,
+            22 => &self.match_text_location_note,
+            23 => &self.match_text_location_reference,
+            24 => &self.match_total_amount,
+            25 => &self.match_total_amount_param,
+            26 => &self.match_transaction_type,
+            27 => &self.match_transaction_type_param,
+            28 => &self.matching_order,
+            29 => &self.name,
+            30 => &self.rule_type,
+            31 => &self.sequence,
+            32 => &self.to_check,
+            33 => &self.write_date,
+            34 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

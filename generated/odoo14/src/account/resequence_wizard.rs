@@ -102,6 +102,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name end_date first_date first_name move_ids ordering write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            end_date: None,
+            first_date: None,
+            first_name: None,
+            move_ids: odoo::Ids::EMPTY,
+            ordering: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -111,7 +127,7 @@ impl odoo::Slots for Row {
             4 => &mut self.end_date,
             5 => &mut self.first_date,
             6 => &mut self.first_name,
-            7 => &mut self.move_ids,
+            7 => &mut self.move_ids.numbers,
             8 => &mut self.ordering,
             9 => &mut self.write_date,
             10 => &mut self.write_uid,
@@ -129,7 +145,7 @@ impl odoo::Slots for Row {
             4 => &self.end_date,
             5 => &self.first_date,
             6 => &self.first_name,
-            7 => &self.move_ids,
+            7 => &self.move_ids.numbers,
             8 => &self.ordering,
             9 => &self.write_date,
             10 => &self.write_uid,
@@ -138,29 +154,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            end_date: None,
-            first_date: None,
-            first_name: None,
-            move_ids: odoo::Ids::EMPTY,
-            ordering: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.resequence.wizard.ordering`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Ordering {
     /// Keep current order: `keep`
@@ -171,5 +168,5 @@ pub enum Ordering {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Ordering : "date" => Date, "keep" => Keep,
+    Ordering : 0 "date" => Date, 1 "keep" => Keep,
 }

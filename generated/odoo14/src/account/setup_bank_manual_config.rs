@@ -149,6 +149,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name new_journal_name num_journals_without_account res_partner_bank_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            new_journal_name: None,
+            num_journals_without_account: 0,
+            res_partner_bank_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -179,22 +193,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            new_journal_name: None,
-            num_journals_without_account: 0,
-            res_partner_bank_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -217,71 +217,7 @@ impl odoo::Slots for Row {
         "id active amount amount_type analytic cash_basis_transition_account_id children_tax_ids company_id create_date create_uid description display_name include_base_amount invoice_repartition_line_ids name price_include refund_repartition_line_ids sequence tax_exigibility tax_group_id tax_scope type_tax_use write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.amount,
-            3 => &mut self.amount_type,
-            4 => &mut self.analytic,
-            5 => &mut self.cash_basis_transition_account_id,
-            6 => &mut self.children_tax_ids,
-            7 => &mut self.company_id,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.description,
-            11 => &mut self.display_name,
-            12 => &mut self.include_base_amount,
-            13 => &mut self.invoice_repartition_line_ids,
-            14 => &mut self.name,
-            15 => &mut self.price_include,
-            16 => &mut self.refund_repartition_line_ids,
-            17 => &mut self.sequence,
-            18 => &mut self.tax_exigibility,
-            19 => &mut self.tax_group_id,
-            20 => &mut self.tax_scope,
-            21 => &mut self.type_tax_use,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.amount,
-            3 => &self.amount_type,
-            4 => &self.analytic,
-            5 => &self.cash_basis_transition_account_id,
-            6 => &self.children_tax_ids,
-            7 => &self.company_id,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.description,
-            11 => &self.display_name,
-            12 => &self.include_base_amount,
-            13 => &self.invoice_repartition_line_ids,
-            14 => &self.name,
-            15 => &self.price_include,
-            16 => &self.refund_repartition_line_ids,
-            17 => &self.sequence,
-            18 => &self.tax_exigibility,
-            19 => &self.tax_group_id,
-            20 => &self.tax_scope,
-            21 => &self.type_tax_use,
-            22 => &self.write_date,
-            23 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -308,6 +244,68 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.amount,
+            3 => &mut self.amount_type,
+            4 => &mut self.analytic,
+            5 => &mut self.cash_basis_transition_account_id,
+            6 => &mut self.children_tax_ids.numbers,
+            7 => &mut self.company_id,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.description,
+            11 => &mut self.display_name,
+            12 => &mut self.include_base_amount,
+            13 => &mut self.invoice_repartition_line_ids.numbers,
+            14 => &mut self.name,
+            15 => &mut self.price_include,
+            16 => &mut self.refund_repartition_line_ids.numbers,
+            17 => &mut self.sequence,
+            18 => &mut self.tax_exigibility,
+            19 => &mut self.tax_group_id,
+            20 => &mut self.tax_scope,
+            21 => &mut self.type_tax_use,
+            22 => &mut self.write_date,
+            23 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.amount,
+            3 => &self.amount_type,
+            4 => &self.analytic,
+            5 => &self.cash_basis_transition_account_id,
+            6 => &self.children_tax_ids.numbers,
+            7 => &self.company_id,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.description,
+            11 => &self.display_name,
+            12 => &self.include_base_amount,
+            13 => &self.invoice_repartition_line_ids.numbers,
+            14 => &self.name,
+            15 => &self.price_include,
+            16 => &self.refund_repartition_line_ids.numbers,
+            17 => &self.sequence,
+            18 => &self.tax_exigibility,
+            19 => &self.tax_group_id,
+            20 => &self.tax_scope,
+            21 => &self.type_tax_use,
+            22 => &self.write_date,
+            23 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -149,6 +149,26 @@ impl odoo::Slots for Row {
         "id account_id company_id create_date create_uid display_name factor_percent invoice_tax_id refund_tax_id repartition_type sequence tag_ids use_in_tax_closing write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            factor_percent: 0.0,
+            invoice_tax_id: None,
+            refund_tax_id: None,
+            repartition_type: None,
+            sequence: 0,
+            tag_ids: odoo::Ids::EMPTY,
+            use_in_tax_closing: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -162,7 +182,7 @@ impl odoo::Slots for Row {
             8 => &mut self.refund_tax_id,
             9 => &mut self.repartition_type,
             10 => &mut self.sequence,
-            11 => &mut self.tag_ids,
+            11 => &mut self.tag_ids.numbers,
             12 => &mut self.use_in_tax_closing,
             13 => &mut self.write_date,
             14 => &mut self.write_uid,
@@ -184,35 +204,13 @@ impl odoo::Slots for Row {
             8 => &self.refund_tax_id,
             9 => &self.repartition_type,
             10 => &self.sequence,
-            11 => &self.tag_ids,
+            11 => &self.tag_ids.numbers,
             12 => &self.use_in_tax_closing,
             13 => &self.write_date,
             14 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            factor_percent: 0.0,
-            invoice_tax_id: None,
-            refund_tax_id: None,
-            repartition_type: None,
-            sequence: 0,
-            tag_ids: odoo::Ids::EMPTY,
-            use_in_tax_closing: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

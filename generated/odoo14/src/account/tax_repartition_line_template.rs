@@ -133,53 +133,7 @@ impl odoo::Slots for Row {
         "id account_id create_date create_uid display_name factor_percent invoice_tax_id minus_report_line_ids plus_report_line_ids refund_tax_id repartition_type tag_ids use_in_tax_closing write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.display_name,
-            5 => &mut self.factor_percent,
-            6 => &mut self.invoice_tax_id,
-            7 => &mut self.minus_report_line_ids,
-            8 => &mut self.plus_report_line_ids,
-            9 => &mut self.refund_tax_id,
-            10 => &mut self.repartition_type,
-            11 => &mut self.tag_ids,
-            12 => &mut self.use_in_tax_closing,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.display_name,
-            5 => &self.factor_percent,
-            6 => &self.invoice_tax_id,
-            7 => &self.minus_report_line_ids,
-            8 => &self.plus_report_line_ids,
-            9 => &self.refund_tax_id,
-            10 => &self.repartition_type,
-            11 => &self.tag_ids,
-            12 => &self.use_in_tax_closing,
-            13 => &self.write_date,
-            14 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_id: None,
@@ -197,6 +151,50 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_id,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.display_name,
+            5 => &mut self.factor_percent,
+            6 => &mut self.invoice_tax_id,
+            7 => &mut self.minus_report_line_ids.numbers,
+            8 => &mut self.plus_report_line_ids.numbers,
+            9 => &mut self.refund_tax_id,
+            10 => &mut self.repartition_type,
+            11 => &mut self.tag_ids.numbers,
+            12 => &mut self.use_in_tax_closing,
+            13 => &mut self.write_date,
+            14 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_id,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.display_name,
+            5 => &self.factor_percent,
+            6 => &self.invoice_tax_id,
+            7 => &self.minus_report_line_ids.numbers,
+            8 => &self.plus_report_line_ids.numbers,
+            9 => &self.refund_tax_id,
+            10 => &self.repartition_type,
+            11 => &self.tag_ids.numbers,
+            12 => &self.use_in_tax_closing,
+            13 => &self.write_date,
+            14 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -88,6 +88,21 @@ impl odoo::Slots for Row {
         "id country_id create_date create_uid display_name line_ids name root_line_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            line_ids: odoo::Ids::EMPTY,
+            name: None,
+            root_line_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -95,9 +110,9 @@ impl odoo::Slots for Row {
             2 => &mut self.create_date,
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
-            5 => &mut self.line_ids,
+            5 => &mut self.line_ids.numbers,
             6 => &mut self.name,
-            7 => &mut self.root_line_ids,
+            7 => &mut self.root_line_ids.numbers,
             8 => &mut self.write_date,
             9 => &mut self.write_uid,
             _ => return None,
@@ -112,31 +127,14 @@ impl odoo::Slots for Row {
             2 => &self.create_date,
             3 => &self.create_uid,
             4 => &self.display_name,
-            5 => &self.line_ids,
+            5 => &self.line_ids.numbers,
             6 => &self.name,
-            7 => &self.root_line_ids,
+            7 => &self.root_line_ids.numbers,
             8 => &self.write_date,
             9 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            country_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            line_ids: odoo::Ids::EMPTY,
-            name: None,
-            root_line_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

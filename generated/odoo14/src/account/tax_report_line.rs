@@ -135,57 +135,7 @@ impl odoo::Slots for Row {
         "id children_line_ids code create_date create_uid display_name formula name parent_id parent_path report_action_id report_id sequence tag_ids tag_name write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.children_line_ids,
-            2 => &mut self.code,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.formula,
-            7 => &mut self.name,
-            8 => &mut self.parent_id,
-            9 => &mut self.parent_path,
-            10 => &mut self.report_action_id,
-            11 => &mut self.report_id,
-            12 => &mut self.sequence,
-            13 => &mut self.tag_ids,
-            14 => &mut self.tag_name,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.children_line_ids,
-            2 => &self.code,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.formula,
-            7 => &self.name,
-            8 => &self.parent_id,
-            9 => &self.parent_path,
-            10 => &self.report_action_id,
-            11 => &self.report_id,
-            12 => &self.sequence,
-            13 => &self.tag_ids,
-            14 => &self.tag_name,
-            15 => &self.write_date,
-            16 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             children_line_ids: odoo::Ids::EMPTY,
@@ -205,6 +155,54 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.children_line_ids.numbers,
+            2 => &mut self.code,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.formula,
+            7 => &mut self.name,
+            8 => &mut self.parent_id,
+            9 => &mut self.parent_path,
+            10 => &mut self.report_action_id,
+            11 => &mut self.report_id,
+            12 => &mut self.sequence,
+            13 => &mut self.tag_ids.numbers,
+            14 => &mut self.tag_name,
+            15 => &mut self.write_date,
+            16 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.children_line_ids.numbers,
+            2 => &self.code,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.formula,
+            7 => &self.name,
+            8 => &self.parent_id,
+            9 => &self.parent_path,
+            10 => &self.report_action_id,
+            11 => &self.report_id,
+            12 => &self.sequence,
+            13 => &self.tag_ids.numbers,
+            14 => &self.tag_name,
+            15 => &self.write_date,
+            16 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

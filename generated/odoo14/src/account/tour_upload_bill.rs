@@ -209,6 +209,19 @@ impl odoo::Slots for Row {
         "id composer_id create_date create_uid display_name selection write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            composer_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            selection: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -239,28 +252,12 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            composer_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            selection: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::MailComposeMessageCompositionMode as CompositionMode;
 pub use crate::selections::MailComposeMessageMessageType as MessageType;
 /// The values of `account.tour.upload.bill.selection`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Selection {
     /// Try a sample vendor bill: `sample`
@@ -273,5 +270,5 @@ pub enum Selection {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Selection : "email" => Email, "sample" => Sample, "upload" => Upload,
+    Selection : 0 "email" => Email, 1 "sample" => Sample, 2 "upload" => Upload,
 }

@@ -78,6 +78,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name name rule_ids upc_ean_conv write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            rule_ids: odoo::Ids::EMPTY,
+            upc_ean_conv: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -85,7 +99,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
             4 => &mut self.name,
-            5 => &mut self.rule_ids,
+            5 => &mut self.rule_ids.numbers,
             6 => &mut self.upc_ean_conv,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
@@ -101,7 +115,7 @@ impl odoo::Slots for Row {
             2 => &self.create_uid,
             3 => &self.display_name,
             4 => &self.name,
-            5 => &self.rule_ids,
+            5 => &self.rule_ids.numbers,
             6 => &self.upc_ean_conv,
             7 => &self.write_date,
             8 => &self.write_uid,
@@ -110,27 +124,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            rule_ids: odoo::Ids::EMPTY,
-            upc_ean_conv: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `barcode.nomenclature.upc_ean_conv`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum UpcEanConv {
     /// Never: `none`
@@ -145,6 +142,6 @@ pub enum UpcEanConv {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    UpcEanConv : "always" => Always, "ean2upc" => Ean2upc, "none" => None, "upc2ean" =>
-    Upc2ean,
+    UpcEanConv : 0 "always" => Always, 1 "ean2upc" => Ean2upc, 2 "none" => None, 3
+    "upc2ean" => Upc2ean,
 }

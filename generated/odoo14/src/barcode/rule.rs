@@ -99,6 +99,24 @@ impl odoo::Slots for Row {
         "id alias barcode_nomenclature_id create_date create_uid display_name encoding name pattern sequence type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alias: None,
+            barcode_nomenclature_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            encoding: None,
+            name: None,
+            pattern: None,
+            sequence: 0,
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -139,31 +157,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            alias: None,
-            barcode_nomenclature_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            encoding: None,
-            name: None,
-            pattern: None,
-            sequence: 0,
-            type_: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `barcode.rule.encoding`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Encoding {
     /// Any: `any`
@@ -178,10 +175,9 @@ pub enum Encoding {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Encoding : "any" => Any, "ean13" => Ean13, "ean8" => Ean8, "upca" => Upca,
+    Encoding : 0 "any" => Any, 1 "ean13" => Ean13, 2 "ean8" => Ean8, 3 "upca" => Upca,
 }
 /// The values of `barcode.rule.type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Alias: `alias`
@@ -208,7 +204,7 @@ pub enum Type {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Type : "alias" => Alias, "cashier" => Cashier, "client" => Client, "discount" =>
-    Discount, "location" => Location, "lot" => Lot, "package" => Package, "price" =>
-    Price, "product" => Product, "weight" => Weight,
+    Type : 0 "alias" => Alias, 1 "cashier" => Cashier, 2 "client" => Client, 3 "discount"
+    => Discount, 4 "location" => Location, 5 "lot" => Lot, 6 "package" => Package, 7
+    "price" => Price, 8 "product" => Product, 9 "weight" => Weight,
 }

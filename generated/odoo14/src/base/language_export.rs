@@ -89,6 +89,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name format lang modules name state write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            format: None,
+            lang: None,
+            modules: odoo::Ids::EMPTY,
+            name: None,
+            state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -97,7 +113,7 @@ impl odoo::Slots for Row {
             3 => &mut self.display_name,
             4 => &mut self.format,
             5 => &mut self.lang,
-            6 => &mut self.modules,
+            6 => &mut self.modules.numbers,
             7 => &mut self.name,
             8 => &mut self.state,
             9 => &mut self.write_date,
@@ -115,7 +131,7 @@ impl odoo::Slots for Row {
             3 => &self.display_name,
             4 => &self.format,
             5 => &self.lang,
-            6 => &self.modules,
+            6 => &self.modules.numbers,
             7 => &self.name,
             8 => &self.state,
             9 => &self.write_date,
@@ -125,29 +141,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            format: None,
-            lang: None,
-            modules: odoo::Ids::EMPTY,
-            name: None,
-            state: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `base.language.export.format`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Format {
     /// CSV File: `csv`
@@ -160,10 +157,9 @@ pub enum Format {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Format : "csv" => Csv, "po" => Po, "tgz" => Tgz,
+    Format : 0 "csv" => Csv, 1 "po" => Po, 2 "tgz" => Tgz,
 }
 /// The values of `base.language.export.lang`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Lang {
     /// New Language (Empty translation template): `__new__`
@@ -174,10 +170,9 @@ pub enum Lang {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Lang : "__new__" => New, "en_US" => EnUS,
+    Lang : 0 "__new__" => New, 1 "en_US" => EnUS,
 }
 /// The values of `base.language.export.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// choose: `choose`
@@ -188,5 +183,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "choose" => Choose, "get" => Get,
+    State : 0 "choose" => Choose, 1 "get" => Get,
 }

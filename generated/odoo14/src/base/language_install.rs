@@ -81,6 +81,21 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name lang overwrite state website_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            lang: None,
+            overwrite: false,
+            state: None,
+            website_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -90,7 +105,7 @@ impl odoo::Slots for Row {
             4 => &mut self.lang,
             5 => &mut self.overwrite,
             6 => &mut self.state,
-            7 => &mut self.website_ids,
+            7 => &mut self.website_ids.numbers,
             8 => &mut self.write_date,
             9 => &mut self.write_uid,
             _ => return None,
@@ -107,7 +122,7 @@ impl odoo::Slots for Row {
             4 => &self.lang,
             5 => &self.overwrite,
             6 => &self.state,
-            7 => &self.website_ids,
+            7 => &self.website_ids.numbers,
             8 => &self.write_date,
             9 => &self.write_uid,
             _ => return None,
@@ -115,28 +130,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            lang: None,
-            overwrite: false,
-            state: None,
-            website_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `base.language.install.lang`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Lang {
     /// Albanian / Shqip: `sq_AL`
@@ -313,23 +310,26 @@ pub enum Lang {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Lang : "am_ET" => AmET, "ar_001" => Ar001, "ar_SY" => ArSY, "bg_BG" => BgBG, "bn_IN"
-    => BnIN, "bs_BA" => BsBA, "ca_ES" => CaES, "cs_CZ" => CsCZ, "da_DK" => DaDK, "de_CH"
-    => DeCH, "de_DE" => DeDE, "el_GR" => ElGR, "en_AU" => EnAU, "en_CA" => EnCA, "en_GB"
-    => EnGB, "en_IN" => EnIN, "en_US" => EnUS, "es_AR" => EsAR, "es_BO" => EsBO, "es_CL"
-    => EsCL, "es_CO" => EsCO, "es_CR" => EsCR, "es_DO" => EsDO, "es_EC" => EsEC, "es_ES"
-    => EsES, "es_GT" => EsGT, "es_MX" => EsMX, "es_PA" => EsPA, "es_PE" => EsPE, "es_PY"
-    => EsPY, "es_UY" => EsUY, "es_VE" => EsVE, "et_EE" => EtEE, "eu_ES" => EuES, "fa_IR"
-    => FaIR, "fi_FI" => FiFI, "fr_BE" => FrBE, "fr_CA" => FrCA, "fr_CH" => FrCH, "fr_FR"
-    => FrFR, "gl_ES" => GlES, "gu_IN" => GuIN, "he_IL" => HeIL, "hi_IN" => HiIN, "hr_HR"
-    => HrHR, "hu_HU" => HuHU, "id_ID" => IdID, "it_IT" => ItIT, "ja_JP" => JaJP, "ka_GE"
-    => KaGE, "kab_DZ" => KabDZ, "km_KH" => KmKH, "ko_KP" => KoKP, "ko_KR" => KoKR,
-    "lb_LU" => LbLU, "lo_LA" => LoLA, "lt_LT" => LtLT, "lv_LV" => LvLV, "mk_MK" => MkMK,
-    "mn_MN" => MnMN, "my_MM" => MyMM, "nb_NO" => NbNO, "nl_BE" => NlBE, "nl_NL" => NlNL,
-    "pl_PL" => PlPL, "pt_AO" => PtAO, "pt_BR" => PtBR, "pt_PT" => PtPT, "ro_RO" => RoRO,
-    "ru_RU" => RuRU, "sk_SK" => SkSK, "sl_SI" => SlSI, "sq_AL" => SqAL, "sr@latin" =>
-    SrAtLatin, "sr_RS" => SrRS, "sv_SE" => SvSE, "te_IN" => TeIN, "th_TH" => ThTH,
-    "tl_PH" => TlPH, "tr_TR" => TrTR, "uk_UA" => UkUA, "vi_VN" => ViVN, "zh_CN" => ZhCN,
-    "zh_HK" => ZhHK, "zh_TW" => ZhTW,
+    Lang : 0 "am_ET" => AmET, 1 "ar_001" => Ar001, 2 "ar_SY" => ArSY, 3 "bg_BG" => BgBG,
+    4 "bn_IN" => BnIN, 5 "bs_BA" => BsBA, 6 "ca_ES" => CaES, 7 "cs_CZ" => CsCZ, 8 "da_DK"
+    => DaDK, 9 "de_CH" => DeCH, 10 "de_DE" => DeDE, 11 "el_GR" => ElGR, 12 "en_AU" =>
+    EnAU, 13 "en_CA" => EnCA, 14 "en_GB" => EnGB, 15 "en_IN" => EnIN, 16 "en_US" => EnUS,
+    17 "es_AR" => EsAR, 18 "es_BO" => EsBO, 19 "es_CL" => EsCL, 20 "es_CO" => EsCO, 21
+    "es_CR" => EsCR, 22 "es_DO" => EsDO, 23 "es_EC" => EsEC, 24 "es_ES" => EsES, 25
+    "es_GT" => EsGT, 26 "es_MX" => EsMX, 27 "es_PA" => EsPA, 28 "es_PE" => EsPE, 29
+    "es_PY" => EsPY, 30 "es_UY" => EsUY, 31 "es_VE" => EsVE, 32 "et_EE" => EtEE, 33
+    "eu_ES" => EuES, 34 "fa_IR" => FaIR, 35 "fi_FI" => FiFI, 36 "fr_BE" => FrBE, 37
+    "fr_CA" => FrCA, 38 "fr_CH" => FrCH, 39 "fr_FR" => FrFR, 40 "gl_ES" => GlES, 41
+    "gu_IN" => GuIN, 42 "he_IL" => HeIL, 43 "hi_IN" => HiIN, 44 "hr_HR" => HrHR, 45
+    "hu_HU" => HuHU, 46 "id_ID" => IdID, 47 "it_IT" => ItIT, 48 "ja_JP" => JaJP, 49
+    "ka_GE" => KaGE, 50 "kab_DZ" => KabDZ, 51 "km_KH" => KmKH, 52 "ko_KP" => KoKP, 53
+    "ko_KR" => KoKR, 54 "lb_LU" => LbLU, 55 "lo_LA" => LoLA, 56 "lt_LT" => LtLT, 57
+    "lv_LV" => LvLV, 58 "mk_MK" => MkMK, 59 "mn_MN" => MnMN, 60 "my_MM" => MyMM, 61
+    "nb_NO" => NbNO, 62 "nl_BE" => NlBE, 63 "nl_NL" => NlNL, 64 "pl_PL" => PlPL, 65
+    "pt_AO" => PtAO, 66 "pt_BR" => PtBR, 67 "pt_PT" => PtPT, 68 "ro_RO" => RoRO, 69
+    "ru_RU" => RuRU, 70 "sk_SK" => SkSK, 71 "sl_SI" => SlSI, 72 "sq_AL" => SqAL, 73
+    "sr@latin" => SrAtLatin, 74 "sr_RS" => SrRS, 75 "sv_SE" => SvSE, 76 "te_IN" => TeIN,
+    77 "th_TH" => ThTH, 78 "tl_PH" => TlPH, 79 "tr_TR" => TrTR, 80 "uk_UA" => UkUA, 81
+    "vi_VN" => ViVN, 82 "zh_CN" => ZhCN, 83 "zh_HK" => ZhHK, 84 "zh_TW" => ZhTW,
 }
 pub use crate::selections::BaseLanguageInstallState as State;

@@ -80,6 +80,19 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name module_id show_all write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            module_id: None,
+            show_all: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -108,21 +121,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            module_id: None,
-            show_all: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

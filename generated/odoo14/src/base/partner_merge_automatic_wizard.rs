@@ -144,63 +144,7 @@ impl odoo::Slots for Row {
         "id create_date create_uid current_line_id display_name dst_partner_id exclude_contact exclude_journal_item group_by_email group_by_is_company group_by_name group_by_parent_id group_by_vat line_ids maximum_group number_group partner_ids state write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid,
-            3 => &mut self.current_line_id,
-            4 => &mut self.display_name,
-            5 => &mut self.dst_partner_id,
-            6 => &mut self.exclude_contact,
-            7 => &mut self.exclude_journal_item,
-            8 => &mut self.group_by_email,
-            9 => &mut self.group_by_is_company,
-            10 => &mut self.group_by_name,
-            11 => &mut self.group_by_parent_id,
-            12 => &mut self.group_by_vat,
-            13 => &mut self.line_ids,
-            14 => &mut self.maximum_group,
-            15 => &mut self.number_group,
-            16 => &mut self.partner_ids,
-            17 => &mut self.state,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid,
-            3 => &self.current_line_id,
-            4 => &self.display_name,
-            5 => &self.dst_partner_id,
-            6 => &self.exclude_contact,
-            7 => &self.exclude_journal_item,
-            8 => &self.group_by_email,
-            9 => &self.group_by_is_company,
-            10 => &self.group_by_name,
-            11 => &self.group_by_parent_id,
-            12 => &self.group_by_vat,
-            13 => &self.line_ids,
-            14 => &self.maximum_group,
-            15 => &self.number_group,
-            16 => &self.partner_ids,
-            17 => &self.state,
-            18 => &self.write_date,
-            19 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
@@ -224,12 +168,65 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.create_date,
+            2 => &mut self.create_uid,
+            3 => &mut self.current_line_id,
+            4 => &mut self.display_name,
+            5 => &mut self.dst_partner_id,
+            6 => &mut self.exclude_contact,
+            7 => &mut self.exclude_journal_item,
+            8 => &mut self.group_by_email,
+            9 => &mut self.group_by_is_company,
+            10 => &mut self.group_by_name,
+            11 => &mut self.group_by_parent_id,
+            12 => &mut self.group_by_vat,
+            13 => &mut self.line_ids.numbers,
+            14 => &mut self.maximum_group,
+            15 => &mut self.number_group,
+            16 => &mut self.partner_ids.numbers,
+            17 => &mut self.state,
+            18 => &mut self.write_date,
+            19 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.create_date,
+            2 => &self.create_uid,
+            3 => &self.current_line_id,
+            4 => &self.display_name,
+            5 => &self.dst_partner_id,
+            6 => &self.exclude_contact,
+            7 => &self.exclude_journal_item,
+            8 => &self.group_by_email,
+            9 => &self.group_by_is_company,
+            10 => &self.group_by_name,
+            11 => &self.group_by_parent_id,
+            12 => &self.group_by_vat,
+            13 => &self.line_ids.numbers,
+            14 => &self.maximum_group,
+            15 => &self.number_group,
+            16 => &self.partner_ids.numbers,
+            17 => &self.state,
+            18 => &self.write_date,
+            19 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `base.partner.merge.automatic.wizard.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Option: `option`
@@ -242,5 +239,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "finished" => Finished, "option" => Option, "selection" => Selection,
+    State : 0 "finished" => Finished, 1 "option" => Option, 2 "selection" => Selection,
 }

@@ -88,6 +88,23 @@ impl odoo::Slots for Row {
         "id c create_date create_uid currency_id d display_name dt f m write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            c: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            d: None,
+            display_name: None,
+            dt: None,
+            f: 0.0,
+            m: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -124,25 +141,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            c: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            d: None,
-            display_name: None,
-            dt: None,
-            f: 0.0,
-            m: 0.0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -84,6 +84,22 @@ impl odoo::Slots for Row {
         "id alarm_type create_date create_uid display_name duration duration_minutes interval name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alarm_type: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            duration: 0,
+            duration_minutes: 0,
+            interval: None,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -120,29 +136,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            alarm_type: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            duration: 0,
-            duration_minutes: 0,
-            interval: None,
-            name: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `calendar.alarm.alarm_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AlarmType {
     /// Notification: `notification`
@@ -155,10 +152,9 @@ pub enum AlarmType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AlarmType : "email" => Email, "notification" => Notification, "sms" => Sms,
+    AlarmType : 0 "email" => Email, 1 "notification" => Notification, 2 "sms" => Sms,
 }
 /// The values of `calendar.alarm.interval`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Interval {
     /// Minutes: `minutes`
@@ -171,5 +167,5 @@ pub enum Interval {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Interval : "days" => Days, "hours" => Hours, "minutes" => Minutes,
+    Interval : 0 "days" => Days, 1 "hours" => Hours, 2 "minutes" => Minutes,
 }

@@ -403,95 +403,7 @@ impl odoo::Slots for Row {
         "id active activity_ids alarm_ids allday applicant_id attendee_ids categ_ids create_date create_uid description display_name duration follow_recurrence location message_follower_ids message_ids message_main_attachment_id name opportunity_id partner_ids privacy recurrence_id recurrency res_id res_model res_model_id show_as start start_date stop stop_date user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.alarm_ids,
-            4 => &mut self.allday,
-            5 => &mut self.applicant_id,
-            6 => &mut self.attendee_ids,
-            7 => &mut self.categ_ids,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.description,
-            11 => &mut self.display_name,
-            12 => &mut self.duration,
-            13 => &mut self.follow_recurrence,
-            14 => &mut self.location,
-            15 => &mut self.message_follower_ids,
-            16 => &mut self.message_ids,
-            17 => &mut self.message_main_attachment_id,
-            18 => &mut self.name,
-            19 => &mut self.opportunity_id,
-            20 => &mut self.partner_ids,
-            21 => &mut self.privacy,
-            22 => &mut self.recurrence_id,
-            23 => &mut self.recurrency,
-            24 => &mut self.res_id,
-            25 => &mut self.res_model,
-            26 => &mut self.res_model_id,
-            27 => &mut self.show_as,
-            28 => &mut self.start,
-            29 => &mut self.start_date,
-            30 => &mut self.stop,
-            31 => &mut self.stop_date,
-            32 => &mut self.user_id,
-            33 => &mut self.website_message_ids,
-            34 => &mut self.write_date,
-            35 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.alarm_ids,
-            4 => &self.allday,
-            5 => &self.applicant_id,
-            6 => &self.attendee_ids,
-            7 => &self.categ_ids,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.description,
-            11 => &self.display_name,
-            12 => &self.duration,
-            13 => &self.follow_recurrence,
-            14 => &self.location,
-            15 => &self.message_follower_ids,
-            16 => &self.message_ids,
-            17 => &self.message_main_attachment_id,
-            18 => &self.name,
-            19 => &self.opportunity_id,
-            20 => &self.partner_ids,
-            21 => &self.privacy,
-            22 => &self.recurrence_id,
-            23 => &self.recurrency,
-            24 => &self.res_id,
-            25 => &self.res_model,
-            26 => &self.res_model_id,
-            27 => &self.show_as,
-            28 => &self.start,
-            29 => &self.start_date,
-            30 => &self.stop,
-            31 => &self.stop_date,
-            32 => &self.user_id,
-            33 => &self.website_message_ids,
-            34 => &self.write_date,
-            35 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -531,6 +443,92 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.alarm_ids.numbers,
+            4 => &mut self.allday,
+            5 => &mut self.applicant_id,
+            6 => &mut self.attendee_ids.numbers,
+            7 => &mut self.categ_ids.numbers,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.description,
+            11 => &mut self.display_name,
+            12 => &mut self.duration,
+            13 => &mut self.follow_recurrence,
+            14 => &mut self.location,
+            15 => &mut self.message_follower_ids.numbers,
+            16 => &mut self.message_ids.numbers,
+            17 => &mut self.message_main_attachment_id,
+            18 => &mut self.name,
+            19 => &mut self.opportunity_id,
+            20 => &mut self.partner_ids.numbers,
+            21 => &mut self.privacy,
+            22 => &mut self.recurrence_id,
+            23 => &mut self.recurrency,
+            24 => &mut self.res_id,
+            25 => &mut self.res_model,
+            26 => &mut self.res_model_id,
+            27 => &mut self.show_as,
+            28 => &mut self.start,
+            29 => &mut self.start_date,
+            30 => &mut self.stop,
+            31 => &mut self.stop_date,
+            32 => &mut self.user_id,
+            33 => &mut self.website_message_ids.numbers,
+            34 => &mut self.write_date,
+            35 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.alarm_ids.numbers,
+            4 => &self.allday,
+            5 => &self.applicant_id,
+            6 => &self.attendee_ids.numbers,
+            7 => &self.categ_ids.numbers,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.description,
+            11 => &self.display_name,
+            12 => &self.duration,
+            13 => &self.follow_recurrence,
+            14 => &self.location,
+            15 => &self.message_follower_ids.numbers,
+            16 => &self.message_ids.numbers,
+            17 => &self.message_main_attachment_id,
+            18 => &self.name,
+            19 => &self.opportunity_id,
+            20 => &self.partner_ids.numbers,
+            21 => &self.privacy,
+            22 => &self.recurrence_id,
+            23 => &self.recurrency,
+            24 => &self.res_id,
+            25 => &self.res_model,
+            26 => &self.res_model_id,
+            27 => &self.show_as,
+            28 => &self.start,
+            29 => &self.start_date,
+            30 => &self.stop,
+            31 => &self.stop_date,
+            32 => &self.user_id,
+            33 => &self.website_message_ids.numbers,
+            34 => &self.write_date,
+            35 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -541,7 +539,6 @@ pub use crate::selections::CalendarEventEndType as EndType;
 pub use crate::selections::CalendarEventEventTz as EventTz;
 pub use crate::selections::CalendarEventMonthBy as MonthBy;
 /// The values of `calendar.event.privacy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Privacy {
     /// Everyone: `public`
@@ -554,10 +551,10 @@ pub enum Privacy {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Privacy : "confidential" => Confidential, "private" => Private, "public" => Public,
+    Privacy : 0 "confidential" => Confidential, 1 "private" => Private, 2 "public" =>
+    Public,
 }
 /// The values of `calendar.event.recurrence_update`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RecurrenceUpdate {
     /// This event: `self_only`
@@ -570,7 +567,7 @@ pub enum RecurrenceUpdate {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RecurrenceUpdate : "all_events" => AllEvents, "future_events" => FutureEvents,
+    RecurrenceUpdate : 0 "all_events" => AllEvents, 1 "future_events" => FutureEvents, 2
     "self_only" => SelfOnly,
 }
 pub use crate::selections::CalendarEventRruleType as RruleType;

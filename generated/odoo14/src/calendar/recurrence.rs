@@ -164,12 +164,44 @@ impl odoo::Slots for Row {
         "id base_event_id byday calendar_event_ids count create_date create_uid day display_name end_type event_tz fr interval mo month_by name rrule rrule_type sa su th tu until we weekday write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            base_event_id: None,
+            byday: None,
+            calendar_event_ids: odoo::Ids::EMPTY,
+            count: 0,
+            create_date: None,
+            create_uid: None,
+            day: 0,
+            display_name: None,
+            end_type: None,
+            event_tz: None,
+            fr: false,
+            interval: 0,
+            mo: false,
+            month_by: None,
+            name: None,
+            rrule: None,
+            rrule_type: None,
+            sa: false,
+            su: false,
+            th: false,
+            tu: false,
+            until: None,
+            we: false,
+            weekday: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.base_event_id,
             2 => &mut self.byday,
-            3 => &mut self.calendar_event_ids,
+            3 => &mut self.calendar_event_ids.numbers,
             4 => &mut self.count,
             5 => &mut self.create_date,
             6 => &mut self.create_uid,
@@ -203,7 +235,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.base_event_id,
             2 => &self.byday,
-            3 => &self.calendar_event_ids,
+            3 => &self.calendar_event_ids.numbers,
             4 => &self.count,
             5 => &self.create_date,
             6 => &self.create_uid,
@@ -230,40 +262,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            base_event_id: None,
-            byday: None,
-            calendar_event_ids: odoo::Ids::EMPTY,
-            count: 0,
-            create_date: None,
-            create_uid: None,
-            day: 0,
-            display_name: None,
-            end_type: None,
-            event_tz: None,
-            fr: false,
-            interval: 0,
-            mo: false,
-            month_by: None,
-            name: None,
-            rrule: None,
-            rrule_type: None,
-            sa: false,
-            su: false,
-            th: false,
-            tu: false,
-            until: None,
-            we: false,
-            weekday: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -105,6 +105,25 @@ impl odoo::Slots for Row {
         "id action create_date create_uid display_name duplicated_lead_ids force_assignment lead_id name partner_id team_id user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            duplicated_lead_ids: odoo::Ids::EMPTY,
+            force_assignment: false,
+            lead_id: None,
+            name: None,
+            partner_id: None,
+            team_id: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -112,7 +131,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_date,
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
-            5 => &mut self.duplicated_lead_ids,
+            5 => &mut self.duplicated_lead_ids.numbers,
             6 => &mut self.force_assignment,
             7 => &mut self.lead_id,
             8 => &mut self.name,
@@ -133,7 +152,7 @@ impl odoo::Slots for Row {
             2 => &self.create_date,
             3 => &self.create_uid,
             4 => &self.display_name,
-            5 => &self.duplicated_lead_ids,
+            5 => &self.duplicated_lead_ids.numbers,
             6 => &self.force_assignment,
             7 => &self.lead_id,
             8 => &self.name,
@@ -145,27 +164,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            duplicated_lead_ids: odoo::Ids::EMPTY,
-            force_assignment: false,
-            lead_id: None,
-            name: None,
-            partner_id: None,
-            team_id: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -126,57 +126,7 @@ impl odoo::Slots for Row {
         "id action create_date create_uid deduplicate display_name duplicated_lead_ids force_assignment lead_id lead_tomerge_ids name partner_id team_id user_id user_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.deduplicate,
-            5 => &mut self.display_name,
-            6 => &mut self.duplicated_lead_ids,
-            7 => &mut self.force_assignment,
-            8 => &mut self.lead_id,
-            9 => &mut self.lead_tomerge_ids,
-            10 => &mut self.name,
-            11 => &mut self.partner_id,
-            12 => &mut self.team_id,
-            13 => &mut self.user_id,
-            14 => &mut self.user_ids,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.deduplicate,
-            5 => &self.display_name,
-            6 => &self.duplicated_lead_ids,
-            7 => &self.force_assignment,
-            8 => &self.lead_id,
-            9 => &self.lead_tomerge_ids,
-            10 => &self.name,
-            11 => &self.partner_id,
-            12 => &self.team_id,
-            13 => &self.user_id,
-            14 => &self.user_ids,
-            15 => &self.write_date,
-            16 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             action: None,
@@ -197,12 +147,59 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.action,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.deduplicate,
+            5 => &mut self.display_name,
+            6 => &mut self.duplicated_lead_ids.numbers,
+            7 => &mut self.force_assignment,
+            8 => &mut self.lead_id,
+            9 => &mut self.lead_tomerge_ids.numbers,
+            10 => &mut self.name,
+            11 => &mut self.partner_id,
+            12 => &mut self.team_id,
+            13 => &mut self.user_id,
+            14 => &mut self.user_ids.numbers,
+            15 => &mut self.write_date,
+            16 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.action,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.deduplicate,
+            5 => &self.display_name,
+            6 => &self.duplicated_lead_ids.numbers,
+            7 => &self.force_assignment,
+            8 => &self.lead_id,
+            9 => &self.lead_tomerge_ids.numbers,
+            10 => &self.name,
+            11 => &self.partner_id,
+            12 => &self.team_id,
+            13 => &self.user_id,
+            14 => &self.user_ids.numbers,
+            15 => &self.write_date,
+            16 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `crm.lead2opportunity.partner.mass.action`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Create a new customer: `create`
@@ -217,7 +214,7 @@ pub enum Action {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Action : "create" => Create, "each_exist_or_create" => EachExistOrCreate, "exist" =>
-    Exist, "nothing" => Nothing,
+    Action : 0 "create" => Create, 1 "each_exist_or_create" => EachExistOrCreate, 2
+    "exist" => Exist, 3 "nothing" => Nothing,
 }
 pub use crate::selections::CrmLead2opportunityPartnerName as Name;

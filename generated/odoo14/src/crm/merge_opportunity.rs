@@ -75,13 +75,27 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name opportunity_ids team_id user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            opportunity_ids: odoo::Ids::EMPTY,
+            team_id: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
-            4 => &mut self.opportunity_ids,
+            4 => &mut self.opportunity_ids.numbers,
             5 => &mut self.team_id,
             6 => &mut self.user_id,
             7 => &mut self.write_date,
@@ -97,7 +111,7 @@ impl odoo::Slots for Row {
             1 => &self.create_date,
             2 => &self.create_uid,
             3 => &self.display_name,
-            4 => &self.opportunity_ids,
+            4 => &self.opportunity_ids.numbers,
             5 => &self.team_id,
             6 => &self.user_id,
             7 => &self.write_date,
@@ -105,22 +119,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            opportunity_ids: odoo::Ids::EMPTY,
-            team_id: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

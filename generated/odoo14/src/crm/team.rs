@@ -437,73 +437,7 @@ impl odoo::Slots for Row {
         "id active alias_id color company_id create_date create_uid display_name favorite_user_ids invoiced_target member_ids message_follower_ids message_ids message_main_attachment_id name pos_config_ids sequence use_leads use_opportunities use_quotations user_id website_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.alias_id,
-            3 => &mut self.color,
-            4 => &mut self.company_id,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.display_name,
-            8 => &mut self.favorite_user_ids,
-            9 => &mut self.invoiced_target,
-            10 => &mut self.member_ids,
-            11 => &mut self.message_follower_ids,
-            12 => &mut self.message_ids,
-            13 => &mut self.message_main_attachment_id,
-            14 => &mut self.name,
-            15 => &mut self.pos_config_ids,
-            16 => &mut self.sequence,
-            17 => &mut self.use_leads,
-            18 => &mut self.use_opportunities,
-            19 => &mut self.use_quotations,
-            20 => &mut self.user_id,
-            21 => &mut self.website_ids,
-            22 => &mut self.website_message_ids,
-            23 => &mut self.write_date,
-            24 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.alias_id,
-            3 => &self.color,
-            4 => &self.company_id,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.display_name,
-            8 => &self.favorite_user_ids,
-            9 => &self.invoiced_target,
-            10 => &self.member_ids,
-            11 => &self.message_follower_ids,
-            12 => &self.message_ids,
-            13 => &self.message_main_attachment_id,
-            14 => &self.name,
-            15 => &self.pos_config_ids,
-            16 => &self.sequence,
-            17 => &self.use_leads,
-            18 => &self.use_opportunities,
-            19 => &self.use_quotations,
-            20 => &self.user_id,
-            21 => &self.website_ids,
-            22 => &self.website_message_ids,
-            23 => &self.write_date,
-            24 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -531,6 +465,70 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.alias_id,
+            3 => &mut self.color,
+            4 => &mut self.company_id,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.display_name,
+            8 => &mut self.favorite_user_ids.numbers,
+            9 => &mut self.invoiced_target,
+            10 => &mut self.member_ids.numbers,
+            11 => &mut self.message_follower_ids.numbers,
+            12 => &mut self.message_ids.numbers,
+            13 => &mut self.message_main_attachment_id,
+            14 => &mut self.name,
+            15 => &mut self.pos_config_ids.numbers,
+            16 => &mut self.sequence,
+            17 => &mut self.use_leads,
+            18 => &mut self.use_opportunities,
+            19 => &mut self.use_quotations,
+            20 => &mut self.user_id,
+            21 => &mut self.website_ids.numbers,
+            22 => &mut self.website_message_ids.numbers,
+            23 => &mut self.write_date,
+            24 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.alias_id,
+            3 => &self.color,
+            4 => &self.company_id,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.display_name,
+            8 => &self.favorite_user_ids.numbers,
+            9 => &self.invoiced_target,
+            10 => &self.member_ids.numbers,
+            11 => &self.message_follower_ids.numbers,
+            12 => &self.message_ids.numbers,
+            13 => &self.message_main_attachment_id,
+            14 => &self.name,
+            15 => &self.pos_config_ids.numbers,
+            16 => &self.sequence,
+            17 => &self.use_leads,
+            18 => &self.use_opportunities,
+            19 => &self.use_quotations,
+            20 => &self.user_id,
+            21 => &self.website_ids.numbers,
+            22 => &self.website_message_ids.numbers,
+            23 => &self.write_date,
+            24 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

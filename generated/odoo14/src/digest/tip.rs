@@ -86,6 +86,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name group_id name sequence tip_description user_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            group_id: None,
+            name: None,
+            sequence: 0,
+            tip_description: None,
+            user_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -96,7 +112,7 @@ impl odoo::Slots for Row {
             5 => &mut self.name,
             6 => &mut self.sequence,
             7 => &mut self.tip_description,
-            8 => &mut self.user_ids,
+            8 => &mut self.user_ids.numbers,
             9 => &mut self.write_date,
             10 => &mut self.write_uid,
             _ => return None,
@@ -114,30 +130,12 @@ impl odoo::Slots for Row {
             5 => &self.name,
             6 => &self.sequence,
             7 => &self.tip_description,
-            8 => &self.user_ids,
+            8 => &self.user_ids.numbers,
             9 => &self.write_date,
             10 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            group_id: None,
-            name: None,
-            sequence: 0,
-            tip_description: None,
-            user_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -175,6 +175,32 @@ impl odoo::Slots for Row {
         "id create_date create_uid description display_name end_sale_date event_id event_type_id name price product_id registration_ids seats_available seats_limited seats_max seats_reserved seats_unconfirmed seats_used start_sale_date write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            end_sale_date: None,
+            event_id: None,
+            event_type_id: None,
+            name: None,
+            price: 0.0,
+            product_id: None,
+            registration_ids: odoo::Ids::EMPTY,
+            seats_available: 0,
+            seats_limited: false,
+            seats_max: 0,
+            seats_reserved: 0,
+            seats_unconfirmed: 0,
+            seats_used: 0,
+            start_sale_date: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -188,7 +214,7 @@ impl odoo::Slots for Row {
             8 => &mut self.name,
             9 => &mut self.price,
             10 => &mut self.product_id,
-            11 => &mut self.registration_ids,
+            11 => &mut self.registration_ids.numbers,
             12 => &mut self.seats_available,
             13 => &mut self.seats_limited,
             14 => &mut self.seats_max,
@@ -216,7 +242,7 @@ impl odoo::Slots for Row {
             8 => &self.name,
             9 => &self.price,
             10 => &self.product_id,
-            11 => &self.registration_ids,
+            11 => &self.registration_ids.numbers,
             12 => &self.seats_available,
             13 => &self.seats_limited,
             14 => &self.seats_max,
@@ -229,34 +255,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            description: None,
-            display_name: None,
-            end_sale_date: None,
-            event_id: None,
-            event_type_id: None,
-            name: None,
-            price: 0.0,
-            product_id: None,
-            registration_ids: odoo::Ids::EMPTY,
-            seats_available: 0,
-            seats_limited: false,
-            seats_max: 0,
-            seats_reserved: 0,
-            seats_unconfirmed: 0,
-            seats_used: 0,
-            start_sale_date: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -134,6 +134,29 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name done event_id interval_nbr interval_type interval_unit mail_registration_ids mail_sent notification_type scheduled_date sequence sms_template_id template_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            done: false,
+            event_id: None,
+            interval_nbr: 0,
+            interval_type: None,
+            interval_unit: None,
+            mail_registration_ids: odoo::Ids::EMPTY,
+            mail_sent: false,
+            notification_type: None,
+            scheduled_date: None,
+            sequence: 0,
+            sms_template_id: None,
+            template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -145,7 +168,7 @@ impl odoo::Slots for Row {
             6 => &mut self.interval_nbr,
             7 => &mut self.interval_type,
             8 => &mut self.interval_unit,
-            9 => &mut self.mail_registration_ids,
+            9 => &mut self.mail_registration_ids.numbers,
             10 => &mut self.mail_sent,
             11 => &mut self.notification_type,
             12 => &mut self.scheduled_date,
@@ -170,7 +193,7 @@ impl odoo::Slots for Row {
             6 => &self.interval_nbr,
             7 => &self.interval_type,
             8 => &self.interval_unit,
-            9 => &self.mail_registration_ids,
+            9 => &self.mail_registration_ids.numbers,
             10 => &self.mail_sent,
             11 => &self.notification_type,
             12 => &self.scheduled_date,
@@ -182,31 +205,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            done: false,
-            event_id: None,
-            interval_nbr: 0,
-            interval_type: None,
-            interval_unit: None,
-            mail_registration_ids: odoo::Ids::EMPTY,
-            mail_sent: false,
-            notification_type: None,
-            scheduled_date: None,
-            sequence: 0,
-            sms_template_id: None,
-            template_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -359,81 +359,7 @@ impl odoo::Slots for Row {
         "id activity_ids company_id create_date create_uid date_closed date_open display_name email event_id event_ticket_id is_paid lead_ids message_follower_ids message_ids message_main_attachment_id mobile name partner_id phone sale_order_id sale_order_line_id state utm_campaign_id utm_medium_id utm_source_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.company_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.date_closed,
-            6 => &mut self.date_open,
-            7 => &mut self.display_name,
-            8 => &mut self.email,
-            9 => &mut self.event_id,
-            10 => &mut self.event_ticket_id,
-            11 => &mut self.is_paid,
-            12 => &mut self.lead_ids,
-            13 => &mut self.message_follower_ids,
-            14 => &mut self.message_ids,
-            15 => &mut self.message_main_attachment_id,
-            16 => &mut self.mobile,
-            17 => &mut self.name,
-            18 => &mut self.partner_id,
-            19 => &mut self.phone,
-            20 => &mut self.sale_order_id,
-            21 => &mut self.sale_order_line_id,
-            22 => &mut self.state,
-            23 => &mut self.utm_campaign_id,
-            24 => &mut self.utm_medium_id,
-            25 => &mut self.utm_source_id,
-            26 => &mut self.website_message_ids,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.company_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.date_closed,
-            6 => &self.date_open,
-            7 => &self.display_name,
-            8 => &self.email,
-            9 => &self.event_id,
-            10 => &self.event_ticket_id,
-            11 => &self.is_paid,
-            12 => &self.lead_ids,
-            13 => &self.message_follower_ids,
-            14 => &self.message_ids,
-            15 => &self.message_main_attachment_id,
-            16 => &self.mobile,
-            17 => &self.name,
-            18 => &self.partner_id,
-            19 => &self.phone,
-            20 => &self.sale_order_id,
-            21 => &self.sale_order_line_id,
-            22 => &self.state,
-            23 => &self.utm_campaign_id,
-            24 => &self.utm_medium_id,
-            25 => &self.utm_source_id,
-            26 => &self.website_message_ids,
-            27 => &self.write_date,
-            28 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -466,6 +392,78 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.company_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.date_closed,
+            6 => &mut self.date_open,
+            7 => &mut self.display_name,
+            8 => &mut self.email,
+            9 => &mut self.event_id,
+            10 => &mut self.event_ticket_id,
+            11 => &mut self.is_paid,
+            12 => &mut self.lead_ids.numbers,
+            13 => &mut self.message_follower_ids.numbers,
+            14 => &mut self.message_ids.numbers,
+            15 => &mut self.message_main_attachment_id,
+            16 => &mut self.mobile,
+            17 => &mut self.name,
+            18 => &mut self.partner_id,
+            19 => &mut self.phone,
+            20 => &mut self.sale_order_id,
+            21 => &mut self.sale_order_line_id,
+            22 => &mut self.state,
+            23 => &mut self.utm_campaign_id,
+            24 => &mut self.utm_medium_id,
+            25 => &mut self.utm_source_id,
+            26 => &mut self.website_message_ids.numbers,
+            27 => &mut self.write_date,
+            28 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.company_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.date_closed,
+            6 => &self.date_open,
+            7 => &self.display_name,
+            8 => &self.email,
+            9 => &self.event_id,
+            10 => &self.event_ticket_id,
+            11 => &self.is_paid,
+            12 => &self.lead_ids.numbers,
+            13 => &self.message_follower_ids.numbers,
+            14 => &self.message_ids.numbers,
+            15 => &self.message_main_attachment_id,
+            16 => &self.mobile,
+            17 => &self.name,
+            18 => &self.partner_id,
+            19 => &self.phone,
+            20 => &self.sale_order_id,
+            21 => &self.sale_order_line_id,
+            22 => &self.state,
+            23 => &self.utm_campaign_id,
+            24 => &self.utm_medium_id,
+            25 => &self.utm_source_id,
+            26 => &self.website_message_ids.numbers,
+            27 => &self.write_date,
+            28 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -473,7 +471,6 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `event.registration.payment_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentStatus {
     /// Not Paid: `to_pay`
@@ -486,10 +483,9 @@ pub enum PaymentStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PaymentStatus : "free" => Free, "paid" => Paid, "to_pay" => ToPay,
+    PaymentStatus : 0 "free" => Free, 1 "paid" => Paid, 2 "to_pay" => ToPay,
 }
 /// The values of `event.registration.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Unconfirmed: `draft`
@@ -504,5 +500,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "done" => Done, "draft" => Draft, "open" => Open,
+    State : 0 "cancel" => Cancel, 1 "done" => Done, 2 "draft" => Draft, 3 "open" => Open,
 }

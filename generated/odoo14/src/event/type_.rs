@@ -131,59 +131,7 @@ impl odoo::Slots for Row {
         "id auto_confirm create_date create_uid default_timezone display_name event_type_mail_ids event_type_ticket_ids has_seats_limitation name seats_max sequence tag_ids use_mail_schedule use_ticket use_timezone write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.auto_confirm,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.default_timezone,
-            5 => &mut self.display_name,
-            6 => &mut self.event_type_mail_ids,
-            7 => &mut self.event_type_ticket_ids,
-            8 => &mut self.has_seats_limitation,
-            9 => &mut self.name,
-            10 => &mut self.seats_max,
-            11 => &mut self.sequence,
-            12 => &mut self.tag_ids,
-            13 => &mut self.use_mail_schedule,
-            14 => &mut self.use_ticket,
-            15 => &mut self.use_timezone,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.auto_confirm,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.default_timezone,
-            5 => &self.display_name,
-            6 => &self.event_type_mail_ids,
-            7 => &self.event_type_ticket_ids,
-            8 => &self.has_seats_limitation,
-            9 => &self.name,
-            10 => &self.seats_max,
-            11 => &self.sequence,
-            12 => &self.tag_ids,
-            13 => &self.use_mail_schedule,
-            14 => &self.use_ticket,
-            15 => &self.use_timezone,
-            16 => &self.write_date,
-            17 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             auto_confirm: false,
@@ -204,6 +152,56 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.auto_confirm,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.default_timezone,
+            5 => &mut self.display_name,
+            6 => &mut self.event_type_mail_ids.numbers,
+            7 => &mut self.event_type_ticket_ids.numbers,
+            8 => &mut self.has_seats_limitation,
+            9 => &mut self.name,
+            10 => &mut self.seats_max,
+            11 => &mut self.sequence,
+            12 => &mut self.tag_ids.numbers,
+            13 => &mut self.use_mail_schedule,
+            14 => &mut self.use_ticket,
+            15 => &mut self.use_timezone,
+            16 => &mut self.write_date,
+            17 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.auto_confirm,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.default_timezone,
+            5 => &self.display_name,
+            6 => &self.event_type_mail_ids.numbers,
+            7 => &self.event_type_ticket_ids.numbers,
+            8 => &self.has_seats_limitation,
+            9 => &self.name,
+            10 => &self.seats_max,
+            11 => &self.sequence,
+            12 => &self.tag_ids.numbers,
+            13 => &self.use_mail_schedule,
+            14 => &self.use_ticket,
+            15 => &self.use_timezone,
+            16 => &self.write_date,
+            17 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

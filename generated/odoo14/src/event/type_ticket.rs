@@ -104,6 +104,24 @@ impl odoo::Slots for Row {
         "id create_date create_uid description display_name event_type_id name price product_id seats_limited seats_max write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            event_type_id: None,
+            name: None,
+            price: 0.0,
+            product_id: None,
+            seats_limited: false,
+            seats_max: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -142,26 +160,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            description: None,
-            display_name: None,
-            event_type_id: None,
-            name: None,
-            price: 0.0,
-            product_id: None,
-            seats_limited: false,
-            seats_max: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

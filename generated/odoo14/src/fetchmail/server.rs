@@ -162,6 +162,34 @@ impl odoo::Slots for Row {
         "id active attach configuration create_date create_uid date display_name is_ssl message_ids name object_id original password port priority script server server_type state user write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            attach: false,
+            configuration: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            is_ssl: false,
+            message_ids: odoo::Ids::EMPTY,
+            name: None,
+            object_id: None,
+            original: false,
+            password: None,
+            port: 0,
+            priority: 0,
+            script: None,
+            server: None,
+            server_type: None,
+            state: None,
+            user: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -173,7 +201,7 @@ impl odoo::Slots for Row {
             6 => &mut self.date,
             7 => &mut self.display_name,
             8 => &mut self.is_ssl,
-            9 => &mut self.message_ids,
+            9 => &mut self.message_ids.numbers,
             10 => &mut self.name,
             11 => &mut self.object_id,
             12 => &mut self.original,
@@ -203,7 +231,7 @@ impl odoo::Slots for Row {
             6 => &self.date,
             7 => &self.display_name,
             8 => &self.is_ssl,
-            9 => &self.message_ids,
+            9 => &self.message_ids.numbers,
             10 => &self.name,
             11 => &self.object_id,
             12 => &self.original,
@@ -222,41 +250,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            attach: false,
-            configuration: None,
-            create_date: None,
-            create_uid: None,
-            date: None,
-            display_name: None,
-            is_ssl: false,
-            message_ids: odoo::Ids::EMPTY,
-            name: None,
-            object_id: None,
-            original: false,
-            password: None,
-            port: 0,
-            priority: 0,
-            script: None,
-            server: None,
-            server_type: None,
-            state: None,
-            user: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `fetchmail.server.server_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServerType {
     /// POP Server: `pop`
@@ -269,6 +266,6 @@ pub enum ServerType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ServerType : "imap" => Imap, "local" => Local, "pop" => Pop,
+    ServerType : 0 "imap" => Imap, 1 "local" => Local, 2 "pop" => Pop,
 }
 pub use crate::selections::FetchmailServerState as State;

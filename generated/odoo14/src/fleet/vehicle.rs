@@ -542,117 +542,7 @@ impl odoo::Slots for Row {
         "id acquisition_date active activity_ids brand_id car_value co2 color company_id create_date create_uid description display_name doors driver_id first_contract_date fuel_type future_driver_id horsepower horsepower_tax license_plate location log_contracts log_drivers log_services manager_id message_follower_ids message_ids message_main_attachment_id mobility_card model_id model_year name net_car_value next_assignation_date odometer_unit plan_to_change_car power residual_value seats state_id tag_ids transmission vin_sn website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.acquisition_date,
-            2 => &mut self.active,
-            3 => &mut self.activity_ids,
-            4 => &mut self.brand_id,
-            5 => &mut self.car_value,
-            6 => &mut self.co2,
-            7 => &mut self.color,
-            8 => &mut self.company_id,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.description,
-            12 => &mut self.display_name,
-            13 => &mut self.doors,
-            14 => &mut self.driver_id,
-            15 => &mut self.first_contract_date,
-            16 => &mut self.fuel_type,
-            17 => &mut self.future_driver_id,
-            18 => &mut self.horsepower,
-            19 => &mut self.horsepower_tax,
-            20 => &mut self.license_plate,
-            21 => &mut self.location,
-            22 => &mut self.log_contracts,
-            23 => &mut self.log_drivers,
-            24 => &mut self.log_services,
-            25 => &mut self.manager_id,
-            26 => &mut self.message_follower_ids,
-            27 => &mut self.message_ids,
-            28 => &mut self.message_main_attachment_id,
-            29 => &mut self.mobility_card,
-            30 => &mut self.model_id,
-            31 => &mut self.model_year,
-            32 => &mut self.name,
-            33 => &mut self.net_car_value,
-            34 => &mut self.next_assignation_date,
-            35 => &mut self.odometer_unit,
-            36 => &mut self.plan_to_change_car,
-            37 => &mut self.power,
-            38 => &mut self.residual_value,
-            39 => &mut self.seats,
-            40 => &mut self.state_id,
-            41 => &mut self.tag_ids,
-            42 => &mut self.transmission,
-            43 => &mut self.vin_sn,
-            44 => &mut self.website_message_ids,
-            45 => &mut self.write_date,
-            46 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.acquisition_date,
-            2 => &self.active,
-            3 => &self.activity_ids,
-            4 => &self.brand_id,
-            5 => &self.car_value,
-            6 => &self.co2,
-            7 => &self.color,
-            8 => &self.company_id,
-            9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.description,
-            12 => &self.display_name,
-            13 => &self.doors,
-            14 => &self.driver_id,
-            15 => &self.first_contract_date,
-            16 => &self.fuel_type,
-            17 => &self.future_driver_id,
-            18 => &self.horsepower,
-            19 => &self.horsepower_tax,
-            20 => &self.license_plate,
-            21 => &self.location,
-            22 => &self.log_contracts,
-            23 => &self.log_drivers,
-            24 => &self.log_services,
-            25 => &self.manager_id,
-            26 => &self.message_follower_ids,
-            27 => &self.message_ids,
-            28 => &self.message_main_attachment_id,
-            29 => &self.mobility_card,
-            30 => &self.model_id,
-            31 => &self.model_year,
-            32 => &self.name,
-            33 => &self.net_car_value,
-            34 => &self.next_assignation_date,
-            35 => &self.odometer_unit,
-            36 => &self.plan_to_change_car,
-            37 => &self.power,
-            38 => &self.residual_value,
-            39 => &self.seats,
-            40 => &self.state_id,
-            41 => &self.tag_ids,
-            42 => &self.transmission,
-            43 => &self.vin_sn,
-            44 => &self.website_message_ids,
-            45 => &self.write_date,
-            46 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             acquisition_date: None,
@@ -703,6 +593,114 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.acquisition_date,
+            2 => &mut self.active,
+            3 => &mut self.activity_ids.numbers,
+            4 => &mut self.brand_id,
+            5 => &mut self.car_value,
+            6 => &mut self.co2,
+            7 => &mut self.color,
+            8 => &mut self.company_id,
+            9 => &mut self.create_date,
+            10 => &mut self.create_uid,
+            11 => &mut self.description,
+            12 => &mut self.display_name,
+            13 => &mut self.doors,
+            14 => &mut self.driver_id,
+            15 => &mut self.first_contract_date,
+            16 => &mut self.fuel_type,
+            17 => &mut self.future_driver_id,
+            18 => &mut self.horsepower,
+            19 => &mut self.horsepower_tax,
+            20 => &mut self.license_plate,
+            21 => &mut self.location,
+            22 => &mut self.log_contracts.numbers,
+            23 => &mut self.log_drivers.numbers,
+            24 => &mut self.log_services.numbers,
+            25 => &mut self.manager_id,
+            26 => &mut self.message_follower_ids.numbers,
+            27 => &mut self.message_ids.numbers,
+            28 => &mut self.message_main_attachment_id,
+            29 => &mut self.mobility_card,
+            30 => &mut self.model_id,
+            31 => &mut self.model_year,
+            32 => &mut self.name,
+            33 => &mut self.net_car_value,
+            34 => &mut self.next_assignation_date,
+            35 => &mut self.odometer_unit,
+            36 => &mut self.plan_to_change_car,
+            37 => &mut self.power,
+            38 => &mut self.residual_value,
+            39 => &mut self.seats,
+            40 => &mut self.state_id,
+            41 => &mut self.tag_ids.numbers,
+            42 => &mut self.transmission,
+            43 => &mut self.vin_sn,
+            44 => &mut self.website_message_ids.numbers,
+            45 => &mut self.write_date,
+            46 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.acquisition_date,
+            2 => &self.active,
+            3 => &self.activity_ids.numbers,
+            4 => &self.brand_id,
+            5 => &self.car_value,
+            6 => &self.co2,
+            7 => &self.color,
+            8 => &self.company_id,
+            9 => &self.create_date,
+            10 => &self.create_uid,
+            11 => &self.description,
+            12 => &self.display_name,
+            13 => &self.doors,
+            14 => &self.driver_id,
+            15 => &self.first_contract_date,
+            16 => &self.fuel_type,
+            17 => &self.future_driver_id,
+            18 => &self.horsepower,
+            19 => &self.horsepower_tax,
+            20 => &self.license_plate,
+            21 => &self.location,
+            22 => &self.log_contracts.numbers,
+            23 => &self.log_drivers.numbers,
+            24 => &self.log_services.numbers,
+            25 => &self.manager_id,
+            26 => &self.message_follower_ids.numbers,
+            27 => &self.message_ids.numbers,
+            28 => &self.message_main_attachment_id,
+            29 => &self.mobility_card,
+            30 => &self.model_id,
+            31 => &self.model_year,
+            32 => &self.name,
+            33 => &self.net_car_value,
+            34 => &self.next_assignation_date,
+            35 => &self.odometer_unit,
+            36 => &self.plan_to_change_car,
+            37 => &self.power,
+            38 => &self.residual_value,
+            39 => &self.seats,
+            40 => &self.state_id,
+            41 => &self.tag_ids.numbers,
+            42 => &self.transmission,
+            43 => &self.vin_sn,
+            44 => &self.website_message_ids.numbers,
+            45 => &self.write_date,
+            46 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -710,7 +708,6 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `fleet.vehicle.fuel_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FuelType {
     /// Gasoline: `gasoline`
@@ -727,12 +724,11 @@ pub enum FuelType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    FuelType : "diesel" => Diesel, "electric" => Electric, "gasoline" => Gasoline,
-    "hybrid" => Hybrid, "lpg" => Lpg,
+    FuelType : 0 "diesel" => Diesel, 1 "electric" => Electric, 2 "gasoline" => Gasoline,
+    3 "hybrid" => Hybrid, 4 "lpg" => Lpg,
 }
 pub use crate::selections::FleetVehicleOdometerUnit as OdometerUnit;
 /// The values of `fleet.vehicle.transmission`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Transmission {
     /// Manual: `manual`
@@ -743,6 +739,6 @@ pub enum Transmission {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Transmission : "automatic" => Automatic, "manual" => Manual,
+    Transmission : 0 "automatic" => Automatic, 1 "manual" => Manual,
 }
 pub use crate::selections::FleetVehicleModelVehicleType as VehicleType;

@@ -85,6 +85,21 @@ impl odoo::Slots for Row {
         "id create_date create_uid date_end date_start display_name driver_id vehicle_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            date_end: None,
+            date_start: None,
+            display_name: None,
+            driver_id: None,
+            vehicle_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -117,23 +132,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            date_end: None,
-            date_start: None,
-            display_name: None,
-            driver_id: None,
-            vehicle_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -84,6 +84,21 @@ impl odoo::Slots for Row {
         "id company_id cost cost_type date_start display_name driver_id fuel_type name vehicle_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            cost: 0.0,
+            cost_type: None,
+            date_start: None,
+            display_name: None,
+            driver_id: None,
+            fuel_type: None,
+            name: None,
+            vehicle_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -116,23 +131,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            cost: 0.0,
-            cost_type: None,
-            date_start: None,
-            display_name: None,
-            driver_id: None,
-            fuel_type: None,
-            name: None,
-            vehicle_id: None,
-        }
     }
 }
 odoo::row! {

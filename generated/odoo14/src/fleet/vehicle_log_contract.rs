@@ -353,79 +353,7 @@ impl odoo::Slots for Row {
         "id active activity_ids amount company_id cost_frequency cost_generated cost_subtype_id create_date create_uid date display_name expiration_date ins_ref insurer_id message_follower_ids message_ids message_main_attachment_id name notes service_ids start_date state user_id vehicle_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.amount,
-            4 => &mut self.company_id,
-            5 => &mut self.cost_frequency,
-            6 => &mut self.cost_generated,
-            7 => &mut self.cost_subtype_id,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.date,
-            11 => &mut self.display_name,
-            12 => &mut self.expiration_date,
-            13 => &mut self.ins_ref,
-            14 => &mut self.insurer_id,
-            15 => &mut self.message_follower_ids,
-            16 => &mut self.message_ids,
-            17 => &mut self.message_main_attachment_id,
-            18 => &mut self.name,
-            19 => &mut self.notes,
-            20 => &mut self.service_ids,
-            21 => &mut self.start_date,
-            22 => &mut self.state,
-            23 => &mut self.user_id,
-            24 => &mut self.vehicle_id,
-            25 => &mut self.website_message_ids,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.amount,
-            4 => &self.company_id,
-            5 => &self.cost_frequency,
-            6 => &self.cost_generated,
-            7 => &self.cost_subtype_id,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.date,
-            11 => &self.display_name,
-            12 => &self.expiration_date,
-            13 => &self.ins_ref,
-            14 => &self.insurer_id,
-            15 => &self.message_follower_ids,
-            16 => &self.message_ids,
-            17 => &self.message_main_attachment_id,
-            18 => &self.name,
-            19 => &self.notes,
-            20 => &self.service_ids,
-            21 => &self.start_date,
-            22 => &self.state,
-            23 => &self.user_id,
-            24 => &self.vehicle_id,
-            25 => &self.website_message_ids,
-            26 => &self.write_date,
-            27 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -457,6 +385,76 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.amount,
+            4 => &mut self.company_id,
+            5 => &mut self.cost_frequency,
+            6 => &mut self.cost_generated,
+            7 => &mut self.cost_subtype_id,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.date,
+            11 => &mut self.display_name,
+            12 => &mut self.expiration_date,
+            13 => &mut self.ins_ref,
+            14 => &mut self.insurer_id,
+            15 => &mut self.message_follower_ids.numbers,
+            16 => &mut self.message_ids.numbers,
+            17 => &mut self.message_main_attachment_id,
+            18 => &mut self.name,
+            19 => &mut self.notes,
+            20 => &mut self.service_ids.numbers,
+            21 => &mut self.start_date,
+            22 => &mut self.state,
+            23 => &mut self.user_id,
+            24 => &mut self.vehicle_id,
+            25 => &mut self.website_message_ids.numbers,
+            26 => &mut self.write_date,
+            27 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.amount,
+            4 => &self.company_id,
+            5 => &self.cost_frequency,
+            6 => &self.cost_generated,
+            7 => &self.cost_subtype_id,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.date,
+            11 => &self.display_name,
+            12 => &self.expiration_date,
+            13 => &self.ins_ref,
+            14 => &self.insurer_id,
+            15 => &self.message_follower_ids.numbers,
+            16 => &self.message_ids.numbers,
+            17 => &self.message_main_attachment_id,
+            18 => &self.name,
+            19 => &self.notes,
+            20 => &self.service_ids.numbers,
+            21 => &self.start_date,
+            22 => &self.state,
+            23 => &self.user_id,
+            24 => &self.vehicle_id,
+            25 => &self.website_message_ids.numbers,
+            26 => &self.write_date,
+            27 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -464,7 +462,6 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `fleet.vehicle.log.contract.cost_frequency`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CostFrequency {
     /// No: `no`
@@ -481,11 +478,10 @@ pub enum CostFrequency {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    CostFrequency : "daily" => Daily, "monthly" => Monthly, "no" => No, "weekly" =>
-    Weekly, "yearly" => Yearly,
+    CostFrequency : 0 "daily" => Daily, 1 "monthly" => Monthly, 2 "no" => No, 3 "weekly"
+    => Weekly, 4 "yearly" => Yearly,
 }
 /// The values of `fleet.vehicle.log.contract.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Incoming: `futur`
@@ -500,5 +496,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "closed" => Closed, "expired" => Expired, "futur" => Futur, "open" => Open,
+    State : 0 "closed" => Closed, 1 "expired" => Expired, 2 "futur" => Futur, 3 "open" =>
+    Open,
 }

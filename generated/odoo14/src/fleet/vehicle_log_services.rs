@@ -320,71 +320,7 @@ impl odoo::Slots for Row {
         "id active activity_ids amount company_id create_date create_uid date description display_name inv_ref message_follower_ids message_ids message_main_attachment_id notes odometer_id purchaser_id service_type_id state vehicle_id vendor_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.amount,
-            4 => &mut self.company_id,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.date,
-            8 => &mut self.description,
-            9 => &mut self.display_name,
-            10 => &mut self.inv_ref,
-            11 => &mut self.message_follower_ids,
-            12 => &mut self.message_ids,
-            13 => &mut self.message_main_attachment_id,
-            14 => &mut self.notes,
-            15 => &mut self.odometer_id,
-            16 => &mut self.purchaser_id,
-            17 => &mut self.service_type_id,
-            18 => &mut self.state,
-            19 => &mut self.vehicle_id,
-            20 => &mut self.vendor_id,
-            21 => &mut self.website_message_ids,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.amount,
-            4 => &self.company_id,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.date,
-            8 => &self.description,
-            9 => &self.display_name,
-            10 => &self.inv_ref,
-            11 => &self.message_follower_ids,
-            12 => &self.message_ids,
-            13 => &self.message_main_attachment_id,
-            14 => &self.notes,
-            15 => &self.odometer_id,
-            16 => &self.purchaser_id,
-            17 => &self.service_type_id,
-            18 => &self.state,
-            19 => &self.vehicle_id,
-            20 => &self.vendor_id,
-            21 => &self.website_message_ids,
-            22 => &self.write_date,
-            23 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -412,6 +348,68 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.amount,
+            4 => &mut self.company_id,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.date,
+            8 => &mut self.description,
+            9 => &mut self.display_name,
+            10 => &mut self.inv_ref,
+            11 => &mut self.message_follower_ids.numbers,
+            12 => &mut self.message_ids.numbers,
+            13 => &mut self.message_main_attachment_id,
+            14 => &mut self.notes,
+            15 => &mut self.odometer_id,
+            16 => &mut self.purchaser_id,
+            17 => &mut self.service_type_id,
+            18 => &mut self.state,
+            19 => &mut self.vehicle_id,
+            20 => &mut self.vendor_id,
+            21 => &mut self.website_message_ids.numbers,
+            22 => &mut self.write_date,
+            23 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.amount,
+            4 => &self.company_id,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.date,
+            8 => &self.description,
+            9 => &self.display_name,
+            10 => &self.inv_ref,
+            11 => &self.message_follower_ids.numbers,
+            12 => &self.message_ids.numbers,
+            13 => &self.message_main_attachment_id,
+            14 => &self.notes,
+            15 => &self.odometer_id,
+            16 => &self.purchaser_id,
+            17 => &self.service_type_id,
+            18 => &self.state,
+            19 => &self.vehicle_id,
+            20 => &self.vendor_id,
+            21 => &self.website_message_ids.numbers,
+            22 => &self.write_date,
+            23 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -420,7 +418,6 @@ pub use crate::selections::AccountJournalActivityExceptionDecoration as Activity
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::FleetVehicleOdometerUnit as OdometerUnit;
 /// The values of `fleet.vehicle.log.services.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// To Do: `todo`
@@ -435,6 +432,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancelled" => Cancelled, "done" => Done, "running" => Running, "todo" =>
-    Todo,
+    State : 0 "cancelled" => Cancelled, 1 "done" => Done, 2 "running" => Running, 3
+    "todo" => Todo,
 }

@@ -95,6 +95,23 @@ impl odoo::Slots for Row {
         "id active brand_id create_date create_uid display_name manager_id name vehicle_type vendors write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            brand_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            manager_id: None,
+            name: None,
+            vehicle_type: None,
+            vendors: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -106,7 +123,7 @@ impl odoo::Slots for Row {
             6 => &mut self.manager_id,
             7 => &mut self.name,
             8 => &mut self.vehicle_type,
-            9 => &mut self.vendors,
+            9 => &mut self.vendors.numbers,
             10 => &mut self.write_date,
             11 => &mut self.write_uid,
             _ => return None,
@@ -125,31 +142,12 @@ impl odoo::Slots for Row {
             6 => &self.manager_id,
             7 => &self.name,
             8 => &self.vehicle_type,
-            9 => &self.vendors,
+            9 => &self.vendors.numbers,
             10 => &self.write_date,
             11 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            brand_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            manager_id: None,
-            name: None,
-            vehicle_type: None,
-            vendors: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -77,6 +77,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name model_count model_ids name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            model_count: 0,
+            model_ids: odoo::Ids::EMPTY,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -84,7 +98,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
             4 => &mut self.model_count,
-            5 => &mut self.model_ids,
+            5 => &mut self.model_ids.numbers,
             6 => &mut self.name,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
@@ -100,29 +114,13 @@ impl odoo::Slots for Row {
             2 => &self.create_uid,
             3 => &self.display_name,
             4 => &self.model_count,
-            5 => &self.model_ids,
+            5 => &self.model_ids.numbers,
             6 => &self.name,
             7 => &self.write_date,
             8 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            model_count: 0,
-            model_ids: odoo::Ids::EMPTY,
-            name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -107,6 +107,24 @@ impl odoo::Slots for Row {
         "id badge_id challenge_id comment create_date create_uid display_name employee_id level sender_id user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            badge_id: None,
+            challenge_id: None,
+            comment: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_id: None,
+            level: None,
+            sender_id: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -145,26 +163,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            badge_id: None,
-            challenge_id: None,
-            comment: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            employee_id: None,
-            level: None,
-            sender_id: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

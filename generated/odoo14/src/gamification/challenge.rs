@@ -343,93 +343,7 @@ impl odoo::Slots for Row {
         "id challenge_category create_date create_uid description display_name end_date invited_user_ids last_report_date line_ids manager_id message_follower_ids message_ids message_main_attachment_id name next_report_date period remind_update_delay report_message_frequency report_message_group_id report_template_id reward_failure reward_first_id reward_id reward_realtime reward_second_id reward_third_id start_date state user_domain user_ids visibility_mode website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.challenge_category,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.description,
-            5 => &mut self.display_name,
-            6 => &mut self.end_date,
-            7 => &mut self.invited_user_ids,
-            8 => &mut self.last_report_date,
-            9 => &mut self.line_ids,
-            10 => &mut self.manager_id,
-            11 => &mut self.message_follower_ids,
-            12 => &mut self.message_ids,
-            13 => &mut self.message_main_attachment_id,
-            14 => &mut self.name,
-            15 => &mut self.next_report_date,
-            16 => &mut self.period,
-            17 => &mut self.remind_update_delay,
-            18 => &mut self.report_message_frequency,
-            19 => &mut self.report_message_group_id,
-            20 => &mut self.report_template_id,
-            21 => &mut self.reward_failure,
-            22 => &mut self.reward_first_id,
-            23 => &mut self.reward_id,
-            24 => &mut self.reward_realtime,
-            25 => &mut self.reward_second_id,
-            26 => &mut self.reward_third_id,
-            27 => &mut self.start_date,
-            28 => &mut self.state,
-            29 => &mut self.user_domain,
-            30 => &mut self.user_ids,
-            31 => &mut self.visibility_mode,
-            32 => &mut self.website_message_ids,
-            33 => &mut self.write_date,
-            34 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.challenge_category,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.description,
-            5 => &self.display_name,
-            6 => &self.end_date,
-            7 => &self.invited_user_ids,
-            8 => &self.last_report_date,
-            9 => &self.line_ids,
-            10 => &self.manager_id,
-            11 => &self.message_follower_ids,
-            12 => &self.message_ids,
-            13 => &self.message_main_attachment_id,
-            14 => &self.name,
-            15 => &self.next_report_date,
-            16 => &self.period,
-            17 => &self.remind_update_delay,
-            18 => &self.report_message_frequency,
-            19 => &self.report_message_group_id,
-            20 => &self.report_template_id,
-            21 => &self.reward_failure,
-            22 => &self.reward_first_id,
-            23 => &self.reward_id,
-            24 => &self.reward_realtime,
-            25 => &self.reward_second_id,
-            26 => &self.reward_third_id,
-            27 => &self.start_date,
-            28 => &self.state,
-            29 => &self.user_domain,
-            30 => &self.user_ids,
-            31 => &self.visibility_mode,
-            32 => &self.website_message_ids,
-            33 => &self.write_date,
-            34 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             challenge_category: None,
@@ -468,12 +382,95 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.challenge_category,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.description,
+            5 => &mut self.display_name,
+            6 => &mut self.end_date,
+            7 => &mut self.invited_user_ids.numbers,
+            8 => &mut self.last_report_date,
+            9 => &mut self.line_ids.numbers,
+            10 => &mut self.manager_id,
+            11 => &mut self.message_follower_ids.numbers,
+            12 => &mut self.message_ids.numbers,
+            13 => &mut self.message_main_attachment_id,
+            14 => &mut self.name,
+            15 => &mut self.next_report_date,
+            16 => &mut self.period,
+            17 => &mut self.remind_update_delay,
+            18 => &mut self.report_message_frequency,
+            19 => &mut self.report_message_group_id,
+            20 => &mut self.report_template_id,
+            21 => &mut self.reward_failure,
+            22 => &mut self.reward_first_id,
+            23 => &mut self.reward_id,
+            24 => &mut self.reward_realtime,
+            25 => &mut self.reward_second_id,
+            26 => &mut self.reward_third_id,
+            27 => &mut self.start_date,
+            28 => &mut self.state,
+            29 => &mut self.user_domain,
+            30 => &mut self.user_ids.numbers,
+            31 => &mut self.visibility_mode,
+            32 => &mut self.website_message_ids.numbers,
+            33 => &mut self.write_date,
+            34 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.challenge_category,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.description,
+            5 => &self.display_name,
+            6 => &self.end_date,
+            7 => &self.invited_user_ids.numbers,
+            8 => &self.last_report_date,
+            9 => &self.line_ids.numbers,
+            10 => &self.manager_id,
+            11 => &self.message_follower_ids.numbers,
+            12 => &self.message_ids.numbers,
+            13 => &self.message_main_attachment_id,
+            14 => &self.name,
+            15 => &self.next_report_date,
+            16 => &self.period,
+            17 => &self.remind_update_delay,
+            18 => &self.report_message_frequency,
+            19 => &self.report_message_group_id,
+            20 => &self.report_template_id,
+            21 => &self.reward_failure,
+            22 => &self.reward_first_id,
+            23 => &self.reward_id,
+            24 => &self.reward_realtime,
+            25 => &self.reward_second_id,
+            26 => &self.reward_third_id,
+            27 => &self.start_date,
+            28 => &self.state,
+            29 => &self.user_domain,
+            30 => &self.user_ids.numbers,
+            31 => &self.visibility_mode,
+            32 => &self.website_message_ids.numbers,
+            33 => &self.write_date,
+            34 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `gamification.challenge.challenge_category`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChallengeCategory {
     /// Human Resources / Engagement: `hr`
@@ -486,10 +483,10 @@ pub enum ChallengeCategory {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ChallengeCategory : "certification" => Certification, "hr" => Hr, "other" => Other,
+    ChallengeCategory : 0 "certification" => Certification, 1 "hr" => Hr, 2 "other" =>
+    Other,
 }
 /// The values of `gamification.challenge.period`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Period {
     /// Non recurring: `once`
@@ -506,11 +503,10 @@ pub enum Period {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Period : "daily" => Daily, "monthly" => Monthly, "once" => Once, "weekly" => Weekly,
-    "yearly" => Yearly,
+    Period : 0 "daily" => Daily, 1 "monthly" => Monthly, 2 "once" => Once, 3 "weekly" =>
+    Weekly, 4 "yearly" => Yearly,
 }
 /// The values of `gamification.challenge.report_message_frequency`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReportMessageFrequency {
     /// Never: `never`
@@ -529,11 +525,10 @@ pub enum ReportMessageFrequency {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ReportMessageFrequency : "daily" => Daily, "monthly" => Monthly, "never" => Never,
-    "onchange" => Onchange, "weekly" => Weekly, "yearly" => Yearly,
+    ReportMessageFrequency : 0 "daily" => Daily, 1 "monthly" => Monthly, 2 "never" =>
+    Never, 3 "onchange" => Onchange, 4 "weekly" => Weekly, 5 "yearly" => Yearly,
 }
 /// The values of `gamification.challenge.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -546,10 +541,9 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "done" => Done, "draft" => Draft, "inprogress" => Inprogress,
+    State : 0 "done" => Done, 1 "draft" => Draft, 2 "inprogress" => Inprogress,
 }
 /// The values of `gamification.challenge.visibility_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum VisibilityMode {
     /// Individual Goals: `personal`
@@ -560,5 +554,5 @@ pub enum VisibilityMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    VisibilityMode : "personal" => Personal, "ranking" => Ranking,
+    VisibilityMode : 0 "personal" => Personal, 1 "ranking" => Ranking,
 }

@@ -177,6 +177,30 @@ impl odoo::Slots for Row {
         "id challenge_id closed create_date create_uid current definition_id display_name end_date last_update line_id remind_update_delay start_date state target_goal to_update user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            challenge_id: None,
+            closed: false,
+            create_date: None,
+            create_uid: None,
+            current: 0.0,
+            definition_id: None,
+            display_name: None,
+            end_date: None,
+            last_update: None,
+            line_id: None,
+            remind_update_delay: 0,
+            start_date: None,
+            state: None,
+            target_goal: 0.0,
+            to_update: false,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -229,32 +253,6 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            challenge_id: None,
-            closed: false,
-            create_date: None,
-            create_uid: None,
-            current: 0.0,
-            definition_id: None,
-            display_name: None,
-            end_date: None,
-            last_update: None,
-            line_id: None,
-            remind_update_delay: 0,
-            start_date: None,
-            state: None,
-            target_goal: 0.0,
-            to_update: false,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
@@ -262,7 +260,6 @@ pub use crate::selections::GamificationGoalDefinitionComputationMode as Computat
 pub use crate::selections::GamificationGoalDefinitionCondition as DefinitionCondition;
 pub use crate::selections::GamificationGoalDefinitionDisplayMode as DefinitionDisplay;
 /// The values of `gamification.goal.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -279,6 +276,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "canceled" => Canceled, "draft" => Draft, "failed" => Failed, "inprogress" =>
-    Inprogress, "reached" => Reached,
+    State : 0 "canceled" => Canceled, 1 "draft" => Draft, 2 "failed" => Failed, 3
+    "inprogress" => Inprogress, 4 "reached" => Reached,
 }

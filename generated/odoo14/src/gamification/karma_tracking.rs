@@ -88,6 +88,22 @@ impl odoo::Slots for Row {
         "id consolidated create_date create_uid display_name new_value old_value tracking_date user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            consolidated: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            new_value: 0,
+            old_value: 0,
+            tracking_date: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -122,24 +138,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            consolidated: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            new_value: 0,
-            old_value: 0,
-            tracking_date: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

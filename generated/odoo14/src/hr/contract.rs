@@ -357,77 +357,7 @@ impl odoo::Slots for Row {
         "id active activity_ids company_id create_date create_uid date_end date_start department_id display_name employee_id hr_responsible_id job_id kanban_state message_follower_ids message_ids message_main_attachment_id name notes resource_calendar_id state structure_type_id trial_date_end wage website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.date_end,
-            7 => &mut self.date_start,
-            8 => &mut self.department_id,
-            9 => &mut self.display_name,
-            10 => &mut self.employee_id,
-            11 => &mut self.hr_responsible_id,
-            12 => &mut self.job_id,
-            13 => &mut self.kanban_state,
-            14 => &mut self.message_follower_ids,
-            15 => &mut self.message_ids,
-            16 => &mut self.message_main_attachment_id,
-            17 => &mut self.name,
-            18 => &mut self.notes,
-            19 => &mut self.resource_calendar_id,
-            20 => &mut self.state,
-            21 => &mut self.structure_type_id,
-            22 => &mut self.trial_date_end,
-            23 => &mut self.wage,
-            24 => &mut self.website_message_ids,
-            25 => &mut self.write_date,
-            26 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.date_end,
-            7 => &self.date_start,
-            8 => &self.department_id,
-            9 => &self.display_name,
-            10 => &self.employee_id,
-            11 => &self.hr_responsible_id,
-            12 => &self.job_id,
-            13 => &self.kanban_state,
-            14 => &self.message_follower_ids,
-            15 => &self.message_ids,
-            16 => &self.message_main_attachment_id,
-            17 => &self.name,
-            18 => &self.notes,
-            19 => &self.resource_calendar_id,
-            20 => &self.state,
-            21 => &self.structure_type_id,
-            22 => &self.trial_date_end,
-            23 => &self.wage,
-            24 => &self.website_message_ids,
-            25 => &self.write_date,
-            26 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -458,6 +388,74 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.date_end,
+            7 => &mut self.date_start,
+            8 => &mut self.department_id,
+            9 => &mut self.display_name,
+            10 => &mut self.employee_id,
+            11 => &mut self.hr_responsible_id,
+            12 => &mut self.job_id,
+            13 => &mut self.kanban_state,
+            14 => &mut self.message_follower_ids.numbers,
+            15 => &mut self.message_ids.numbers,
+            16 => &mut self.message_main_attachment_id,
+            17 => &mut self.name,
+            18 => &mut self.notes,
+            19 => &mut self.resource_calendar_id,
+            20 => &mut self.state,
+            21 => &mut self.structure_type_id,
+            22 => &mut self.trial_date_end,
+            23 => &mut self.wage,
+            24 => &mut self.website_message_ids.numbers,
+            25 => &mut self.write_date,
+            26 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.date_end,
+            7 => &self.date_start,
+            8 => &self.department_id,
+            9 => &self.display_name,
+            10 => &self.employee_id,
+            11 => &self.hr_responsible_id,
+            12 => &self.job_id,
+            13 => &self.kanban_state,
+            14 => &self.message_follower_ids.numbers,
+            15 => &self.message_ids.numbers,
+            16 => &self.message_main_attachment_id,
+            17 => &self.name,
+            18 => &self.notes,
+            19 => &self.resource_calendar_id,
+            20 => &self.state,
+            21 => &self.structure_type_id,
+            22 => &self.trial_date_end,
+            23 => &self.wage,
+            24 => &self.website_message_ids.numbers,
+            25 => &self.write_date,
+            26 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -466,7 +464,6 @@ pub use crate::selections::AccountJournalActivityExceptionDecoration as Activity
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::EventEventKanbanState as KanbanState;
 /// The values of `hr.contract.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// New: `draft`
@@ -481,5 +478,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "close" => Close, "draft" => Draft, "open" => Open,
+    State : 0 "cancel" => Cancel, 1 "close" => Close, 2 "draft" => Draft, 3 "open" =>
+    Open,
 }

@@ -270,65 +270,7 @@ impl odoo::Slots for Row {
         "id active child_ids color company_id complete_name create_date create_uid display_name jobs_ids manager_id member_ids message_follower_ids message_ids message_main_attachment_id name note parent_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.child_ids,
-            3 => &mut self.color,
-            4 => &mut self.company_id,
-            5 => &mut self.complete_name,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.display_name,
-            9 => &mut self.jobs_ids,
-            10 => &mut self.manager_id,
-            11 => &mut self.member_ids,
-            12 => &mut self.message_follower_ids,
-            13 => &mut self.message_ids,
-            14 => &mut self.message_main_attachment_id,
-            15 => &mut self.name,
-            16 => &mut self.note,
-            17 => &mut self.parent_id,
-            18 => &mut self.website_message_ids,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.child_ids,
-            3 => &self.color,
-            4 => &self.company_id,
-            5 => &self.complete_name,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.display_name,
-            9 => &self.jobs_ids,
-            10 => &self.manager_id,
-            11 => &self.member_ids,
-            12 => &self.message_follower_ids,
-            13 => &self.message_ids,
-            14 => &self.message_main_attachment_id,
-            15 => &self.name,
-            16 => &self.note,
-            17 => &self.parent_id,
-            18 => &self.website_message_ids,
-            19 => &self.write_date,
-            20 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -352,6 +294,62 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.child_ids.numbers,
+            3 => &mut self.color,
+            4 => &mut self.company_id,
+            5 => &mut self.complete_name,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.display_name,
+            9 => &mut self.jobs_ids.numbers,
+            10 => &mut self.manager_id,
+            11 => &mut self.member_ids.numbers,
+            12 => &mut self.message_follower_ids.numbers,
+            13 => &mut self.message_ids.numbers,
+            14 => &mut self.message_main_attachment_id,
+            15 => &mut self.name,
+            16 => &mut self.note,
+            17 => &mut self.parent_id,
+            18 => &mut self.website_message_ids.numbers,
+            19 => &mut self.write_date,
+            20 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.child_ids.numbers,
+            3 => &self.color,
+            4 => &self.company_id,
+            5 => &self.complete_name,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.display_name,
+            9 => &self.jobs_ids.numbers,
+            10 => &self.manager_id,
+            11 => &self.member_ids.numbers,
+            12 => &self.message_follower_ids.numbers,
+            13 => &self.message_ids.numbers,
+            14 => &self.message_main_attachment_id,
+            15 => &self.name,
+            16 => &self.note,
+            17 => &self.parent_id,
+            18 => &self.website_message_ids.numbers,
+            19 => &self.write_date,
+            20 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

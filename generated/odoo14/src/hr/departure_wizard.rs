@@ -106,6 +106,25 @@ impl odoo::Slots for Row {
         "id archive_private_address cancel_leaves create_date create_uid departure_date departure_description departure_reason display_name employee_id release_campany_car set_date_end write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            archive_private_address: false,
+            cancel_leaves: false,
+            create_date: None,
+            create_uid: None,
+            departure_date: None,
+            departure_description: None,
+            departure_reason: None,
+            display_name: None,
+            employee_id: None,
+            release_campany_car: false,
+            set_date_end: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -146,27 +165,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            archive_private_address: false,
-            cancel_leaves: false,
-            create_date: None,
-            create_uid: None,
-            departure_date: None,
-            departure_description: None,
-            departure_reason: None,
-            display_name: None,
-            employee_id: None,
-            release_campany_car: false,
-            set_date_end: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -278,6 +278,32 @@ impl odoo::Slots for Row {
         "id active address_id coach_id color company_id department_id direct_badge_ids display_name job_id job_title leave_manager_id mobile_phone name parent_id resource_calendar_id resource_id user_id work_email work_location work_phone"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            address_id: None,
+            coach_id: None,
+            color: 0,
+            company_id: None,
+            department_id: None,
+            direct_badge_ids: odoo::Ids::EMPTY,
+            display_name: None,
+            job_id: None,
+            job_title: None,
+            leave_manager_id: None,
+            mobile_phone: None,
+            name: None,
+            parent_id: None,
+            resource_calendar_id: None,
+            resource_id: None,
+            user_id: None,
+            work_email: None,
+            work_location: None,
+            work_phone: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -287,7 +313,7 @@ impl odoo::Slots for Row {
             4 => &mut self.color,
             5 => &mut self.company_id,
             6 => &mut self.department_id,
-            7 => &mut self.direct_badge_ids,
+            7 => &mut self.direct_badge_ids.numbers,
             8 => &mut self.display_name,
             9 => &mut self.job_id,
             10 => &mut self.job_title,
@@ -315,7 +341,7 @@ impl odoo::Slots for Row {
             4 => &self.color,
             5 => &self.company_id,
             6 => &self.department_id,
-            7 => &self.direct_badge_ids,
+            7 => &self.direct_badge_ids.numbers,
             8 => &self.display_name,
             9 => &self.job_id,
             10 => &self.job_title,
@@ -332,34 +358,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            address_id: None,
-            coach_id: None,
-            color: 0,
-            company_id: None,
-            department_id: None,
-            direct_badge_ids: odoo::Ids::EMPTY,
-            display_name: None,
-            job_id: None,
-            job_title: None,
-            leave_manager_id: None,
-            mobile_phone: None,
-            name: None,
-            parent_id: None,
-            resource_calendar_id: None,
-            resource_id: None,
-            user_id: None,
-            work_email: None,
-            work_location: None,
-            work_phone: None,
-        }
     }
 }
 odoo::row! {

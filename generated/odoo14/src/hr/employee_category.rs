@@ -71,6 +71,20 @@ impl odoo::Slots for Row {
         "id color create_date create_uid display_name employee_ids name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_ids: odoo::Ids::EMPTY,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -78,7 +92,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_date,
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
-            5 => &mut self.employee_ids,
+            5 => &mut self.employee_ids.numbers,
             6 => &mut self.name,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
@@ -94,29 +108,13 @@ impl odoo::Slots for Row {
             2 => &self.create_date,
             3 => &self.create_uid,
             4 => &self.display_name,
-            5 => &self.employee_ids,
+            5 => &self.employee_ids.numbers,
             6 => &self.name,
             7 => &self.write_date,
             8 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            color: 0,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            employee_ids: odoo::Ids::EMPTY,
-            name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -364,79 +364,7 @@ impl odoo::Slots for Row {
         "id active address_id child_ids coach_id color company_id create_date create_uid department_id direct_badge_ids display_name expense_manager_id job_id job_title leave_manager_id mobile_phone mobility_card name parent_id resource_calendar_id resource_id user_id work_email work_location work_phone write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.address_id,
-            3 => &mut self.child_ids,
-            4 => &mut self.coach_id,
-            5 => &mut self.color,
-            6 => &mut self.company_id,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.department_id,
-            10 => &mut self.direct_badge_ids,
-            11 => &mut self.display_name,
-            12 => &mut self.expense_manager_id,
-            13 => &mut self.job_id,
-            14 => &mut self.job_title,
-            15 => &mut self.leave_manager_id,
-            16 => &mut self.mobile_phone,
-            17 => &mut self.mobility_card,
-            18 => &mut self.name,
-            19 => &mut self.parent_id,
-            20 => &mut self.resource_calendar_id,
-            21 => &mut self.resource_id,
-            22 => &mut self.user_id,
-            23 => &mut self.work_email,
-            24 => &mut self.work_location,
-            25 => &mut self.work_phone,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.address_id,
-            3 => &self.child_ids,
-            4 => &self.coach_id,
-            5 => &self.color,
-            6 => &self.company_id,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.department_id,
-            10 => &self.direct_badge_ids,
-            11 => &self.display_name,
-            12 => &self.expense_manager_id,
-            13 => &self.job_id,
-            14 => &self.job_title,
-            15 => &self.leave_manager_id,
-            16 => &self.mobile_phone,
-            17 => &self.mobility_card,
-            18 => &self.name,
-            19 => &self.parent_id,
-            20 => &self.resource_calendar_id,
-            21 => &self.resource_id,
-            22 => &self.user_id,
-            23 => &self.work_email,
-            24 => &self.work_location,
-            25 => &self.work_phone,
-            26 => &self.write_date,
-            27 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -467,6 +395,76 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.address_id,
+            3 => &mut self.child_ids.numbers,
+            4 => &mut self.coach_id,
+            5 => &mut self.color,
+            6 => &mut self.company_id,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.department_id,
+            10 => &mut self.direct_badge_ids.numbers,
+            11 => &mut self.display_name,
+            12 => &mut self.expense_manager_id,
+            13 => &mut self.job_id,
+            14 => &mut self.job_title,
+            15 => &mut self.leave_manager_id,
+            16 => &mut self.mobile_phone,
+            17 => &mut self.mobility_card,
+            18 => &mut self.name,
+            19 => &mut self.parent_id,
+            20 => &mut self.resource_calendar_id,
+            21 => &mut self.resource_id,
+            22 => &mut self.user_id,
+            23 => &mut self.work_email,
+            24 => &mut self.work_location,
+            25 => &mut self.work_phone,
+            26 => &mut self.write_date,
+            27 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.address_id,
+            3 => &self.child_ids.numbers,
+            4 => &self.coach_id,
+            5 => &self.color,
+            6 => &self.company_id,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.department_id,
+            10 => &self.direct_badge_ids.numbers,
+            11 => &self.display_name,
+            12 => &self.expense_manager_id,
+            13 => &self.job_id,
+            14 => &self.job_title,
+            15 => &self.leave_manager_id,
+            16 => &self.mobile_phone,
+            17 => &self.mobility_card,
+            18 => &self.name,
+            19 => &self.parent_id,
+            20 => &self.resource_calendar_id,
+            21 => &self.resource_id,
+            22 => &self.user_id,
+            23 => &self.work_email,
+            24 => &self.work_location,
+            25 => &self.work_phone,
+            26 => &self.write_date,
+            27 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -428,97 +428,7 @@ impl odoo::Slots for Row {
         "id account_id accounting_date activity_ids analytic_account_id analytic_tag_ids company_currency_id company_id create_date create_uid currency_id date description display_name employee_id is_refused message_follower_ids message_ids message_main_attachment_id name payment_mode product_id product_uom_id quantity reference sale_order_id sample sheet_id state tax_ids total_amount total_amount_company unit_amount untaxed_amount website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id,
-            2 => &mut self.accounting_date,
-            3 => &mut self.activity_ids,
-            4 => &mut self.analytic_account_id,
-            5 => &mut self.analytic_tag_ids,
-            6 => &mut self.company_currency_id,
-            7 => &mut self.company_id,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.currency_id,
-            11 => &mut self.date,
-            12 => &mut self.description,
-            13 => &mut self.display_name,
-            14 => &mut self.employee_id,
-            15 => &mut self.is_refused,
-            16 => &mut self.message_follower_ids,
-            17 => &mut self.message_ids,
-            18 => &mut self.message_main_attachment_id,
-            19 => &mut self.name,
-            20 => &mut self.payment_mode,
-            21 => &mut self.product_id,
-            22 => &mut self.product_uom_id,
-            23 => &mut self.quantity,
-            24 => &mut self.reference,
-            25 => &mut self.sale_order_id,
-            26 => &mut self.sample,
-            27 => &mut self.sheet_id,
-            28 => &mut self.state,
-            29 => &mut self.tax_ids,
-            30 => &mut self.total_amount,
-            31 => &mut self.total_amount_company,
-            32 => &mut self.unit_amount,
-            33 => &mut self.untaxed_amount,
-            34 => &mut self.website_message_ids,
-            35 => &mut self.write_date,
-            36 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id,
-            2 => &self.accounting_date,
-            3 => &self.activity_ids,
-            4 => &self.analytic_account_id,
-            5 => &self.analytic_tag_ids,
-            6 => &self.company_currency_id,
-            7 => &self.company_id,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.currency_id,
-            11 => &self.date,
-            12 => &self.description,
-            13 => &self.display_name,
-            14 => &self.employee_id,
-            15 => &self.is_refused,
-            16 => &self.message_follower_ids,
-            17 => &self.message_ids,
-            18 => &self.message_main_attachment_id,
-            19 => &self.name,
-            20 => &self.payment_mode,
-            21 => &self.product_id,
-            22 => &self.product_uom_id,
-            23 => &self.quantity,
-            24 => &self.reference,
-            25 => &self.sale_order_id,
-            26 => &self.sample,
-            27 => &self.sheet_id,
-            28 => &self.state,
-            29 => &self.tax_ids,
-            30 => &self.total_amount,
-            31 => &self.total_amount_company,
-            32 => &self.unit_amount,
-            33 => &self.untaxed_amount,
-            34 => &self.website_message_ids,
-            35 => &self.write_date,
-            36 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_id: None,
@@ -559,6 +469,94 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_id,
+            2 => &mut self.accounting_date,
+            3 => &mut self.activity_ids.numbers,
+            4 => &mut self.analytic_account_id,
+            5 => &mut self.analytic_tag_ids.numbers,
+            6 => &mut self.company_currency_id,
+            7 => &mut self.company_id,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.currency_id,
+            11 => &mut self.date,
+            12 => &mut self.description,
+            13 => &mut self.display_name,
+            14 => &mut self.employee_id,
+            15 => &mut self.is_refused,
+            16 => &mut self.message_follower_ids.numbers,
+            17 => &mut self.message_ids.numbers,
+            18 => &mut self.message_main_attachment_id,
+            19 => &mut self.name,
+            20 => &mut self.payment_mode,
+            21 => &mut self.product_id,
+            22 => &mut self.product_uom_id,
+            23 => &mut self.quantity,
+            24 => &mut self.reference,
+            25 => &mut self.sale_order_id,
+            26 => &mut self.sample,
+            27 => &mut self.sheet_id,
+            28 => &mut self.state,
+            29 => &mut self.tax_ids.numbers,
+            30 => &mut self.total_amount,
+            31 => &mut self.total_amount_company,
+            32 => &mut self.unit_amount,
+            33 => &mut self.untaxed_amount,
+            34 => &mut self.website_message_ids.numbers,
+            35 => &mut self.write_date,
+            36 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_id,
+            2 => &self.accounting_date,
+            3 => &self.activity_ids.numbers,
+            4 => &self.analytic_account_id,
+            5 => &self.analytic_tag_ids.numbers,
+            6 => &self.company_currency_id,
+            7 => &self.company_id,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.currency_id,
+            11 => &self.date,
+            12 => &self.description,
+            13 => &self.display_name,
+            14 => &self.employee_id,
+            15 => &self.is_refused,
+            16 => &self.message_follower_ids.numbers,
+            17 => &self.message_ids.numbers,
+            18 => &self.message_main_attachment_id,
+            19 => &self.name,
+            20 => &self.payment_mode,
+            21 => &self.product_id,
+            22 => &self.product_uom_id,
+            23 => &self.quantity,
+            24 => &self.reference,
+            25 => &self.sale_order_id,
+            26 => &self.sample,
+            27 => &self.sheet_id,
+            28 => &self.state,
+            29 => &self.tax_ids.numbers,
+            30 => &self.total_amount,
+            31 => &self.total_amount_company,
+            32 => &self.unit_amount,
+            33 => &self.untaxed_amount,
+            34 => &self.website_message_ids.numbers,
+            35 => &self.write_date,
+            36 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -567,7 +565,6 @@ pub use crate::selections::AccountJournalActivityExceptionDecoration as Activity
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::HrExpensePaymentMode as PaymentMode;
 /// The values of `hr.expense.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// To Submit: `draft`
@@ -584,6 +581,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "approved" => Approved, "done" => Done, "draft" => Draft, "refused" =>
-    Refused, "reported" => Reported,
+    State : 0 "approved" => Approved, 1 "done" => Done, 2 "draft" => Draft, 3 "refused"
+    => Refused, 4 "reported" => Reported,
 }

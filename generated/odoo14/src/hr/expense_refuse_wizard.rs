@@ -74,13 +74,27 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name hr_expense_ids hr_expense_sheet_id reason write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            hr_expense_ids: odoo::Ids::EMPTY,
+            hr_expense_sheet_id: None,
+            reason: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
-            4 => &mut self.hr_expense_ids,
+            4 => &mut self.hr_expense_ids.numbers,
             5 => &mut self.hr_expense_sheet_id,
             6 => &mut self.reason,
             7 => &mut self.write_date,
@@ -96,7 +110,7 @@ impl odoo::Slots for Row {
             1 => &self.create_date,
             2 => &self.create_uid,
             3 => &self.display_name,
-            4 => &self.hr_expense_ids,
+            4 => &self.hr_expense_ids.numbers,
             5 => &self.hr_expense_sheet_id,
             6 => &self.reason,
             7 => &self.write_date,
@@ -104,22 +118,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            hr_expense_ids: odoo::Ids::EMPTY,
-            hr_expense_sheet_id: None,
-            reason: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

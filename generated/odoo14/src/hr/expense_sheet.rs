@@ -354,75 +354,7 @@ impl odoo::Slots for Row {
         "id account_move_id accounting_date activity_ids address_id amount_residual bank_journal_id company_id create_date create_uid currency_id department_id display_name employee_id expense_line_ids journal_id message_follower_ids message_ids message_main_attachment_id name state total_amount user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_move_id,
-            2 => &mut self.accounting_date,
-            3 => &mut self.activity_ids,
-            4 => &mut self.address_id,
-            5 => &mut self.amount_residual,
-            6 => &mut self.bank_journal_id,
-            7 => &mut self.company_id,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.currency_id,
-            11 => &mut self.department_id,
-            12 => &mut self.display_name,
-            13 => &mut self.employee_id,
-            14 => &mut self.expense_line_ids,
-            15 => &mut self.journal_id,
-            16 => &mut self.message_follower_ids,
-            17 => &mut self.message_ids,
-            18 => &mut self.message_main_attachment_id,
-            19 => &mut self.name,
-            20 => &mut self.state,
-            21 => &mut self.total_amount,
-            22 => &mut self.user_id,
-            23 => &mut self.website_message_ids,
-            24 => &mut self.write_date,
-            25 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_move_id,
-            2 => &self.accounting_date,
-            3 => &self.activity_ids,
-            4 => &self.address_id,
-            5 => &self.amount_residual,
-            6 => &self.bank_journal_id,
-            7 => &self.company_id,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.currency_id,
-            11 => &self.department_id,
-            12 => &self.display_name,
-            13 => &self.employee_id,
-            14 => &self.expense_line_ids,
-            15 => &self.journal_id,
-            16 => &self.message_follower_ids,
-            17 => &self.message_ids,
-            18 => &self.message_main_attachment_id,
-            19 => &self.name,
-            20 => &self.state,
-            21 => &self.total_amount,
-            22 => &self.user_id,
-            23 => &self.website_message_ids,
-            24 => &self.write_date,
-            25 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_move_id: None,
@@ -452,6 +384,72 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_move_id,
+            2 => &mut self.accounting_date,
+            3 => &mut self.activity_ids.numbers,
+            4 => &mut self.address_id,
+            5 => &mut self.amount_residual,
+            6 => &mut self.bank_journal_id,
+            7 => &mut self.company_id,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.currency_id,
+            11 => &mut self.department_id,
+            12 => &mut self.display_name,
+            13 => &mut self.employee_id,
+            14 => &mut self.expense_line_ids.numbers,
+            15 => &mut self.journal_id,
+            16 => &mut self.message_follower_ids.numbers,
+            17 => &mut self.message_ids.numbers,
+            18 => &mut self.message_main_attachment_id,
+            19 => &mut self.name,
+            20 => &mut self.state,
+            21 => &mut self.total_amount,
+            22 => &mut self.user_id,
+            23 => &mut self.website_message_ids.numbers,
+            24 => &mut self.write_date,
+            25 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_move_id,
+            2 => &self.accounting_date,
+            3 => &self.activity_ids.numbers,
+            4 => &self.address_id,
+            5 => &self.amount_residual,
+            6 => &self.bank_journal_id,
+            7 => &self.company_id,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.currency_id,
+            11 => &self.department_id,
+            12 => &self.display_name,
+            13 => &self.employee_id,
+            14 => &self.expense_line_ids.numbers,
+            15 => &self.journal_id,
+            16 => &self.message_follower_ids.numbers,
+            17 => &self.message_ids.numbers,
+            18 => &self.message_main_attachment_id,
+            19 => &self.name,
+            20 => &self.state,
+            21 => &self.total_amount,
+            22 => &self.user_id,
+            23 => &self.website_message_ids.numbers,
+            24 => &self.write_date,
+            25 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -460,7 +458,6 @@ pub use crate::selections::AccountJournalActivityExceptionDecoration as Activity
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::HrExpensePaymentMode as PaymentMode;
 /// The values of `hr.expense.sheet.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -479,6 +476,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "approve" => Approve, "cancel" => Cancel, "done" => Done, "draft" => Draft,
-    "post" => Post, "submit" => Submit,
+    State : 0 "approve" => Approve, 1 "cancel" => Cancel, 2 "done" => Done, 3 "draft" =>
+    Draft, 4 "post" => Post, 5 "submit" => Submit,
 }

@@ -397,81 +397,7 @@ impl odoo::Slots for Row {
         "id address_id alias_id application_ids color company_id create_date create_uid department_id description display_name employee_ids expected_employees favorite_user_ids hr_responsible_id manager_id message_follower_ids message_ids message_main_attachment_id name no_of_employee no_of_hired_employee no_of_recruitment requirements state user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.address_id,
-            2 => &mut self.alias_id,
-            3 => &mut self.application_ids,
-            4 => &mut self.color,
-            5 => &mut self.company_id,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.department_id,
-            9 => &mut self.description,
-            10 => &mut self.display_name,
-            11 => &mut self.employee_ids,
-            12 => &mut self.expected_employees,
-            13 => &mut self.favorite_user_ids,
-            14 => &mut self.hr_responsible_id,
-            15 => &mut self.manager_id,
-            16 => &mut self.message_follower_ids,
-            17 => &mut self.message_ids,
-            18 => &mut self.message_main_attachment_id,
-            19 => &mut self.name,
-            20 => &mut self.no_of_employee,
-            21 => &mut self.no_of_hired_employee,
-            22 => &mut self.no_of_recruitment,
-            23 => &mut self.requirements,
-            24 => &mut self.state,
-            25 => &mut self.user_id,
-            26 => &mut self.website_message_ids,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.address_id,
-            2 => &self.alias_id,
-            3 => &self.application_ids,
-            4 => &self.color,
-            5 => &self.company_id,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.department_id,
-            9 => &self.description,
-            10 => &self.display_name,
-            11 => &self.employee_ids,
-            12 => &self.expected_employees,
-            13 => &self.favorite_user_ids,
-            14 => &self.hr_responsible_id,
-            15 => &self.manager_id,
-            16 => &self.message_follower_ids,
-            17 => &self.message_ids,
-            18 => &self.message_main_attachment_id,
-            19 => &self.name,
-            20 => &self.no_of_employee,
-            21 => &self.no_of_hired_employee,
-            22 => &self.no_of_recruitment,
-            23 => &self.requirements,
-            24 => &self.state,
-            25 => &self.user_id,
-            26 => &self.website_message_ids,
-            27 => &self.write_date,
-            28 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             address_id: None,
@@ -504,13 +430,84 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.address_id,
+            2 => &mut self.alias_id,
+            3 => &mut self.application_ids.numbers,
+            4 => &mut self.color,
+            5 => &mut self.company_id,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.department_id,
+            9 => &mut self.description,
+            10 => &mut self.display_name,
+            11 => &mut self.employee_ids.numbers,
+            12 => &mut self.expected_employees,
+            13 => &mut self.favorite_user_ids.numbers,
+            14 => &mut self.hr_responsible_id,
+            15 => &mut self.manager_id,
+            16 => &mut self.message_follower_ids.numbers,
+            17 => &mut self.message_ids.numbers,
+            18 => &mut self.message_main_attachment_id,
+            19 => &mut self.name,
+            20 => &mut self.no_of_employee,
+            21 => &mut self.no_of_hired_employee,
+            22 => &mut self.no_of_recruitment,
+            23 => &mut self.requirements,
+            24 => &mut self.state,
+            25 => &mut self.user_id,
+            26 => &mut self.website_message_ids.numbers,
+            27 => &mut self.write_date,
+            28 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.address_id,
+            2 => &self.alias_id,
+            3 => &self.application_ids.numbers,
+            4 => &self.color,
+            5 => &self.company_id,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.department_id,
+            9 => &self.description,
+            10 => &self.display_name,
+            11 => &self.employee_ids.numbers,
+            12 => &self.expected_employees,
+            13 => &self.favorite_user_ids.numbers,
+            14 => &self.hr_responsible_id,
+            15 => &self.manager_id,
+            16 => &self.message_follower_ids.numbers,
+            17 => &self.message_ids.numbers,
+            18 => &self.message_main_attachment_id,
+            19 => &self.name,
+            20 => &self.no_of_employee,
+            21 => &self.no_of_hired_employee,
+            22 => &self.no_of_recruitment,
+            23 => &self.requirements,
+            24 => &self.state,
+            25 => &self.user_id,
+            26 => &self.website_message_ids.numbers,
+            27 => &self.write_date,
+            28 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;
 /// The values of `hr.job.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Recruitment in Progress: `recruit`
@@ -521,5 +518,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "open" => Open, "recruit" => Recruit,
+    State : 0 "open" => Open, 1 "recruit" => Recruit,
 }

@@ -493,105 +493,7 @@ impl odoo::Slots for Row {
         "id activity_ids category_id create_date create_uid date_from date_to department_id display_name duration_display employee_id first_approver_id holiday_status_id holiday_type linked_request_ids manager_id meeting_id message_follower_ids message_ids message_main_attachment_id mode_company_id notes number_of_days parent_id payslip_status private_name report_note request_date_from request_date_from_period request_date_to request_hour_from request_hour_to request_unit_custom request_unit_half request_unit_hours second_approver_id state user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.category_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.date_from,
-            6 => &mut self.date_to,
-            7 => &mut self.department_id,
-            8 => &mut self.display_name,
-            9 => &mut self.duration_display,
-            10 => &mut self.employee_id,
-            11 => &mut self.first_approver_id,
-            12 => &mut self.holiday_status_id,
-            13 => &mut self.holiday_type,
-            14 => &mut self.linked_request_ids,
-            15 => &mut self.manager_id,
-            16 => &mut self.meeting_id,
-            17 => &mut self.message_follower_ids,
-            18 => &mut self.message_ids,
-            19 => &mut self.message_main_attachment_id,
-            20 => &mut self.mode_company_id,
-            21 => &mut self.notes,
-            22 => &mut self.number_of_days,
-            23 => &mut self.parent_id,
-            24 => &mut self.payslip_status,
-            25 => &mut self.private_name,
-            26 => &mut self.report_note,
-            27 => &mut self.request_date_from,
-            28 => &mut self.request_date_from_period,
-            29 => &mut self.request_date_to,
-            30 => &mut self.request_hour_from,
-            31 => &mut self.request_hour_to,
-            32 => &mut self.request_unit_custom,
-            33 => &mut self.request_unit_half,
-            34 => &mut self.request_unit_hours,
-            35 => &mut self.second_approver_id,
-            36 => &mut self.state,
-            37 => &mut self.user_id,
-            38 => &mut self.website_message_ids,
-            39 => &mut self.write_date,
-            40 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.category_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.date_from,
-            6 => &self.date_to,
-            7 => &self.department_id,
-            8 => &self.display_name,
-            9 => &self.duration_display,
-            10 => &self.employee_id,
-            11 => &self.first_approver_id,
-            12 => &self.holiday_status_id,
-            13 => &self.holiday_type,
-            14 => &self.linked_request_ids,
-            15 => &self.manager_id,
-            16 => &self.meeting_id,
-            17 => &self.message_follower_ids,
-            18 => &self.message_ids,
-            19 => &self.message_main_attachment_id,
-            20 => &self.mode_company_id,
-            21 => &self.notes,
-            22 => &self.number_of_days,
-            23 => &self.parent_id,
-            24 => &self.payslip_status,
-            25 => &self.private_name,
-            26 => &self.report_note,
-            27 => &self.request_date_from,
-            28 => &self.request_date_from_period,
-            29 => &self.request_date_to,
-            30 => &self.request_hour_from,
-            31 => &self.request_hour_to,
-            32 => &self.request_unit_custom,
-            33 => &self.request_unit_half,
-            34 => &self.request_unit_hours,
-            35 => &self.second_approver_id,
-            36 => &self.state,
-            37 => &self.user_id,
-            38 => &self.website_message_ids,
-            39 => &self.write_date,
-            40 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -636,6 +538,102 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.category_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.date_from,
+            6 => &mut self.date_to,
+            7 => &mut self.department_id,
+            8 => &mut self.display_name,
+            9 => &mut self.duration_display,
+            10 => &mut self.employee_id,
+            11 => &mut self.first_approver_id,
+            12 => &mut self.holiday_status_id,
+            13 => &mut self.holiday_type,
+            14 => &mut self.linked_request_ids.numbers,
+            15 => &mut self.manager_id,
+            16 => &mut self.meeting_id,
+            17 => &mut self.message_follower_ids.numbers,
+            18 => &mut self.message_ids.numbers,
+            19 => &mut self.message_main_attachment_id,
+            20 => &mut self.mode_company_id,
+            21 => &mut self.notes,
+            22 => &mut self.number_of_days,
+            23 => &mut self.parent_id,
+            24 => &mut self.payslip_status,
+            25 => &mut self.private_name,
+            26 => &mut self.report_note,
+            27 => &mut self.request_date_from,
+            28 => &mut self.request_date_from_period,
+            29 => &mut self.request_date_to,
+            30 => &mut self.request_hour_from,
+            31 => &mut self.request_hour_to,
+            32 => &mut self.request_unit_custom,
+            33 => &mut self.request_unit_half,
+            34 => &mut self.request_unit_hours,
+            35 => &mut self.second_approver_id,
+            36 => &mut self.state,
+            37 => &mut self.user_id,
+            38 => &mut self.website_message_ids.numbers,
+            39 => &mut self.write_date,
+            40 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.category_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.date_from,
+            6 => &self.date_to,
+            7 => &self.department_id,
+            8 => &self.display_name,
+            9 => &self.duration_display,
+            10 => &self.employee_id,
+            11 => &self.first_approver_id,
+            12 => &self.holiday_status_id,
+            13 => &self.holiday_type,
+            14 => &self.linked_request_ids.numbers,
+            15 => &self.manager_id,
+            16 => &self.meeting_id,
+            17 => &self.message_follower_ids.numbers,
+            18 => &self.message_ids.numbers,
+            19 => &self.message_main_attachment_id,
+            20 => &self.mode_company_id,
+            21 => &self.notes,
+            22 => &self.number_of_days,
+            23 => &self.parent_id,
+            24 => &self.payslip_status,
+            25 => &self.private_name,
+            26 => &self.report_note,
+            27 => &self.request_date_from,
+            28 => &self.request_date_from_period,
+            29 => &self.request_date_to,
+            30 => &self.request_hour_from,
+            31 => &self.request_hour_to,
+            32 => &self.request_unit_custom,
+            33 => &self.request_unit_half,
+            34 => &self.request_unit_hours,
+            35 => &self.second_approver_id,
+            36 => &self.state,
+            37 => &self.user_id,
+            38 => &self.website_message_ids.numbers,
+            39 => &self.write_date,
+            40 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -646,7 +644,6 @@ pub use crate::selections::HrLeaveHolidayType as HolidayType;
 pub use crate::selections::HrLeaveTypeRequestUnit as LeaveTypeRequestUnit;
 pub use crate::selections::HrLeaveRequestDateFromPeriod as RequestDateFromPeriod;
 /// The values of `hr.leave.request_hour_from`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RequestHourFrom {
     /// 12:00 AM: `0`
@@ -749,15 +746,16 @@ pub enum RequestHourFrom {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RequestHourFrom : "0" => V0, "0.5" => V0_5, "1" => V1, "1.5" => V1_5, "10" => V10,
-    "10.5" => V10_5, "11" => V11, "11.5" => V11_5, "12" => V12, "12.5" => V12_5, "13" =>
-    V13, "13.5" => V13_5, "14" => V14, "14.5" => V14_5, "15" => V15, "15.5" => V15_5,
-    "16" => V16, "16.5" => V16_5, "17" => V17, "17.5" => V17_5, "18" => V18, "18.5" =>
-    V18_5, "19" => V19, "19.5" => V19_5, "2" => V2, "2.5" => V2_5, "20" => V20, "20.5" =>
-    V20_5, "21" => V21, "21.5" => V21_5, "22" => V22, "22.5" => V22_5, "23" => V23,
-    "23.5" => V23_5, "3" => V3, "3.5" => V3_5, "4" => V4, "4.5" => V4_5, "5" => V5, "5.5"
-    => V5_5, "6" => V6, "6.5" => V6_5, "7" => V7, "7.5" => V7_5, "8" => V8, "8.5" =>
-    V8_5, "9" => V9, "9.5" => V9_5,
+    RequestHourFrom : 0 "0" => V0, 1 "0.5" => V0_5, 2 "1" => V1, 3 "1.5" => V1_5, 4 "10"
+    => V10, 5 "10.5" => V10_5, 6 "11" => V11, 7 "11.5" => V11_5, 8 "12" => V12, 9 "12.5"
+    => V12_5, 10 "13" => V13, 11 "13.5" => V13_5, 12 "14" => V14, 13 "14.5" => V14_5, 14
+    "15" => V15, 15 "15.5" => V15_5, 16 "16" => V16, 17 "16.5" => V16_5, 18 "17" => V17,
+    19 "17.5" => V17_5, 20 "18" => V18, 21 "18.5" => V18_5, 22 "19" => V19, 23 "19.5" =>
+    V19_5, 24 "2" => V2, 25 "2.5" => V2_5, 26 "20" => V20, 27 "20.5" => V20_5, 28 "21" =>
+    V21, 29 "21.5" => V21_5, 30 "22" => V22, 31 "22.5" => V22_5, 32 "23" => V23, 33
+    "23.5" => V23_5, 34 "3" => V3, 35 "3.5" => V3_5, 36 "4" => V4, 37 "4.5" => V4_5, 38
+    "5" => V5, 39 "5.5" => V5_5, 40 "6" => V6, 41 "6.5" => V6_5, 42 "7" => V7, 43 "7.5"
+    => V7_5, 44 "8" => V8, 45 "8.5" => V8_5, 46 "9" => V9, 47 "9.5" => V9_5,
 }
 /// The values of `hr.leave.request_hour_to`.
 pub type RequestHourTo = RequestHourFrom;

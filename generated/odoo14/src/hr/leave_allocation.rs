@@ -456,93 +456,7 @@ impl odoo::Slots for Row {
         "id accrual_limit activity_ids allocation_type category_id create_date create_uid date_from date_to department_id display_name employee_id first_approver_id holiday_status_id holiday_type interval_number interval_unit linked_request_ids manager_id message_follower_ids message_ids message_main_attachment_id mode_company_id nextcall notes number_of_days number_per_interval parent_id private_name second_approver_id state unit_per_interval website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.accrual_limit,
-            2 => &mut self.activity_ids,
-            3 => &mut self.allocation_type,
-            4 => &mut self.category_id,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.date_from,
-            8 => &mut self.date_to,
-            9 => &mut self.department_id,
-            10 => &mut self.display_name,
-            11 => &mut self.employee_id,
-            12 => &mut self.first_approver_id,
-            13 => &mut self.holiday_status_id,
-            14 => &mut self.holiday_type,
-            15 => &mut self.interval_number,
-            16 => &mut self.interval_unit,
-            17 => &mut self.linked_request_ids,
-            18 => &mut self.manager_id,
-            19 => &mut self.message_follower_ids,
-            20 => &mut self.message_ids,
-            21 => &mut self.message_main_attachment_id,
-            22 => &mut self.mode_company_id,
-            23 => &mut self.nextcall,
-            24 => &mut self.notes,
-            25 => &mut self.number_of_days,
-            26 => &mut self.number_per_interval,
-            27 => &mut self.parent_id,
-            28 => &mut self.private_name,
-            29 => &mut self.second_approver_id,
-            30 => &mut self.state,
-            31 => &mut self.unit_per_interval,
-            32 => &mut self.website_message_ids,
-            33 => &mut self.write_date,
-            34 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.accrual_limit,
-            2 => &self.activity_ids,
-            3 => &self.allocation_type,
-            4 => &self.category_id,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.date_from,
-            8 => &self.date_to,
-            9 => &self.department_id,
-            10 => &self.display_name,
-            11 => &self.employee_id,
-            12 => &self.first_approver_id,
-            13 => &self.holiday_status_id,
-            14 => &self.holiday_type,
-            15 => &self.interval_number,
-            16 => &self.interval_unit,
-            17 => &self.linked_request_ids,
-            18 => &self.manager_id,
-            19 => &self.message_follower_ids,
-            20 => &self.message_ids,
-            21 => &self.message_main_attachment_id,
-            22 => &self.mode_company_id,
-            23 => &self.nextcall,
-            24 => &self.notes,
-            25 => &self.number_of_days,
-            26 => &self.number_per_interval,
-            27 => &self.parent_id,
-            28 => &self.private_name,
-            29 => &self.second_approver_id,
-            30 => &self.state,
-            31 => &self.unit_per_interval,
-            32 => &self.website_message_ids,
-            33 => &self.write_date,
-            34 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             accrual_limit: 0,
@@ -581,6 +495,90 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.accrual_limit,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.allocation_type,
+            4 => &mut self.category_id,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.date_from,
+            8 => &mut self.date_to,
+            9 => &mut self.department_id,
+            10 => &mut self.display_name,
+            11 => &mut self.employee_id,
+            12 => &mut self.first_approver_id,
+            13 => &mut self.holiday_status_id,
+            14 => &mut self.holiday_type,
+            15 => &mut self.interval_number,
+            16 => &mut self.interval_unit,
+            17 => &mut self.linked_request_ids.numbers,
+            18 => &mut self.manager_id,
+            19 => &mut self.message_follower_ids.numbers,
+            20 => &mut self.message_ids.numbers,
+            21 => &mut self.message_main_attachment_id,
+            22 => &mut self.mode_company_id,
+            23 => &mut self.nextcall,
+            24 => &mut self.notes,
+            25 => &mut self.number_of_days,
+            26 => &mut self.number_per_interval,
+            27 => &mut self.parent_id,
+            28 => &mut self.private_name,
+            29 => &mut self.second_approver_id,
+            30 => &mut self.state,
+            31 => &mut self.unit_per_interval,
+            32 => &mut self.website_message_ids.numbers,
+            33 => &mut self.write_date,
+            34 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.accrual_limit,
+            2 => &self.activity_ids.numbers,
+            3 => &self.allocation_type,
+            4 => &self.category_id,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.date_from,
+            8 => &self.date_to,
+            9 => &self.department_id,
+            10 => &self.display_name,
+            11 => &self.employee_id,
+            12 => &self.first_approver_id,
+            13 => &self.holiday_status_id,
+            14 => &self.holiday_type,
+            15 => &self.interval_number,
+            16 => &self.interval_unit,
+            17 => &self.linked_request_ids.numbers,
+            18 => &self.manager_id,
+            19 => &self.message_follower_ids.numbers,
+            20 => &self.message_ids.numbers,
+            21 => &self.message_main_attachment_id,
+            22 => &self.mode_company_id,
+            23 => &self.nextcall,
+            24 => &self.notes,
+            25 => &self.number_of_days,
+            26 => &self.number_per_interval,
+            27 => &self.parent_id,
+            28 => &self.private_name,
+            29 => &self.second_approver_id,
+            30 => &self.state,
+            31 => &self.unit_per_interval,
+            32 => &self.website_message_ids.numbers,
+            33 => &self.write_date,
+            34 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -588,7 +586,6 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `hr.leave.allocation.allocation_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AllocationType {
     /// Regular Allocation: `regular`
@@ -599,11 +596,10 @@ pub enum AllocationType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AllocationType : "accrual" => Accrual, "regular" => Regular,
+    AllocationType : 0 "accrual" => Accrual, 1 "regular" => Regular,
 }
 pub use crate::selections::HrLeaveHolidayType as HolidayType;
 /// The values of `hr.leave.allocation.interval_unit`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IntervalUnit {
     /// Days: `days`
@@ -618,13 +614,12 @@ pub enum IntervalUnit {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    IntervalUnit : "days" => Days, "months" => Months, "weeks" => Weeks, "years" =>
-    Years,
+    IntervalUnit : 0 "days" => Days, 1 "months" => Months, 2 "weeks" => Weeks, 3 "years"
+    => Years,
 }
 pub use crate::selections::HrLeaveState as State;
 pub use crate::selections::HrLeaveTypeRequestUnit as TypeRequestUnit;
 /// The values of `hr.leave.allocation.unit_per_interval`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum UnitPerInterval {
     /// Hours: `hours`
@@ -635,6 +630,6 @@ pub enum UnitPerInterval {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    UnitPerInterval : "days" => Days, "hours" => Hours,
+    UnitPerInterval : 0 "days" => Days, 1 "hours" => Hours,
 }
 pub use crate::selections::HrLeaveTypeAllocationValidationType as ValidationType;

@@ -112,6 +112,25 @@ impl odoo::Slots for Row {
         "id category_id date_from date_to department_id display_name employee_id holiday_status_id holiday_type leave_type name number_of_days payslip_status state"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            category_id: None,
+            date_from: None,
+            date_to: None,
+            department_id: None,
+            display_name: None,
+            employee_id: None,
+            holiday_status_id: None,
+            holiday_type: None,
+            leave_type: None,
+            name: None,
+            number_of_days: 0.0,
+            payslip_status: false,
+            state: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -154,32 +173,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            category_id: None,
-            date_from: None,
-            date_to: None,
-            department_id: None,
-            display_name: None,
-            employee_id: None,
-            holiday_status_id: None,
-            holiday_type: None,
-            leave_type: None,
-            name: None,
-            number_of_days: 0.0,
-            payslip_status: false,
-            state: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `hr.leave.report.holiday_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HolidayType {
     /// By Employee: `employee`
@@ -190,10 +187,9 @@ pub enum HolidayType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    HolidayType : "category" => Category, "employee" => Employee,
+    HolidayType : 0 "category" => Category, 1 "employee" => Employee,
 }
 /// The values of `hr.leave.report.leave_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LeaveType {
     /// Allocation: `allocation`
@@ -204,6 +200,6 @@ pub enum LeaveType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    LeaveType : "allocation" => Allocation, "request" => Request,
+    LeaveType : 0 "allocation" => Allocation, 1 "request" => Request,
 }
 pub use crate::selections::HrLeaveState as State;

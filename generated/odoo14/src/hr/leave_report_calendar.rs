@@ -80,6 +80,21 @@ impl odoo::Slots for Row {
         "id company_id display_name duration employee_id name start_datetime state stop_datetime tz"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            display_name: None,
+            duration: 0.0,
+            employee_id: None,
+            name: None,
+            start_datetime: None,
+            state: None,
+            stop_datetime: None,
+            tz: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -112,23 +127,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            display_name: None,
-            duration: 0.0,
-            employee_id: None,
-            name: None,
-            start_datetime: None,
-            state: None,
-            stop_datetime: None,
-            tz: None,
-        }
     }
 }
 odoo::row! {

@@ -224,6 +224,35 @@ impl odoo::Slots for Row {
         "id active allocation_notif_subtype_id allocation_type allocation_validation_type code color_name company_id create_calendar_meeting create_date create_uid display_name leave_notif_subtype_id leave_validation_type name request_unit responsible_id sequence time_type unpaid validity_start validity_stop write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            allocation_notif_subtype_id: None,
+            allocation_type: None,
+            allocation_validation_type: None,
+            code: None,
+            color_name: None,
+            company_id: None,
+            create_calendar_meeting: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            leave_notif_subtype_id: None,
+            leave_validation_type: None,
+            name: None,
+            request_unit: None,
+            responsible_id: None,
+            sequence: 0,
+            time_type: None,
+            unpaid: false,
+            validity_start: None,
+            validity_stop: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -286,42 +315,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            allocation_notif_subtype_id: None,
-            allocation_type: None,
-            allocation_validation_type: None,
-            code: None,
-            color_name: None,
-            company_id: None,
-            create_calendar_meeting: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            leave_notif_subtype_id: None,
-            leave_validation_type: None,
-            name: None,
-            request_unit: None,
-            responsible_id: None,
-            sequence: 0,
-            time_type: None,
-            unpaid: false,
-            validity_start: None,
-            validity_stop: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `hr.leave.type.allocation_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AllocationType {
     /// No Limit: `no`
@@ -334,11 +331,11 @@ pub enum AllocationType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AllocationType : "fixed" => Fixed, "fixed_allocation" => FixedAllocation, "no" => No,
+    AllocationType : 0 "fixed" => Fixed, 1 "fixed_allocation" => FixedAllocation, 2 "no"
+    => No,
 }
 pub use crate::selections::HrLeaveTypeAllocationValidationType as AllocationValidationType;
 /// The values of `hr.leave.type.color_name`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ColorName {
     /// Red: `red`
@@ -377,11 +374,11 @@ pub enum ColorName {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ColorName : "black" => Black, "blue" => Blue, "brown" => Brown, "ivory" => Ivory,
-    "lavender" => Lavender, "lightblue" => Lightblue, "lightcoral" => Lightcoral,
-    "lightcyan" => Lightcyan, "lightgreen" => Lightgreen, "lightpink" => Lightpink,
-    "lightsalmon" => Lightsalmon, "lightyellow" => Lightyellow, "magenta" => Magenta,
-    "red" => Red, "violet" => Violet, "wheat" => Wheat,
+    ColorName : 0 "black" => Black, 1 "blue" => Blue, 2 "brown" => Brown, 3 "ivory" =>
+    Ivory, 4 "lavender" => Lavender, 5 "lightblue" => Lightblue, 6 "lightcoral" =>
+    Lightcoral, 7 "lightcyan" => Lightcyan, 8 "lightgreen" => Lightgreen, 9 "lightpink"
+    => Lightpink, 10 "lightsalmon" => Lightsalmon, 11 "lightyellow" => Lightyellow, 12
+    "magenta" => Magenta, 13 "red" => Red, 14 "violet" => Violet, 15 "wheat" => Wheat,
 }
 pub use crate::selections::HrLeaveTypeLeaveValidationType as LeaveValidationType;
 pub use crate::selections::HrLeaveTypeRequestUnit as RequestUnit;

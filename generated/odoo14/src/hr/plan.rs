@@ -71,6 +71,20 @@ impl odoo::Slots for Row {
         "id active create_date create_uid display_name name plan_activity_type_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            plan_activity_type_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -79,7 +93,7 @@ impl odoo::Slots for Row {
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
             5 => &mut self.name,
-            6 => &mut self.plan_activity_type_ids,
+            6 => &mut self.plan_activity_type_ids.numbers,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
             _ => return None,
@@ -95,28 +109,12 @@ impl odoo::Slots for Row {
             3 => &self.create_uid,
             4 => &self.display_name,
             5 => &self.name,
-            6 => &self.plan_activity_type_ids,
+            6 => &self.plan_activity_type_ids.numbers,
             7 => &self.write_date,
             8 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            plan_activity_type_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -86,6 +86,22 @@ impl odoo::Slots for Row {
         "id activity_type_id create_date create_uid display_name note responsible responsible_id summary write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_type_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            note: None,
+            responsible: None,
+            responsible_id: None,
+            summary: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -122,29 +138,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            activity_type_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            note: None,
-            responsible: None,
-            responsible_id: None,
-            summary: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `hr.plan.activity.type.responsible`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Responsible {
     /// Coach: `coach`
@@ -159,6 +156,6 @@ pub enum Responsible {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Responsible : "coach" => Coach, "employee" => Employee, "manager" => Manager, "other"
-    => Other,
+    Responsible : 0 "coach" => Coach, 1 "employee" => Employee, 2 "manager" => Manager, 3
+    "other" => Other,
 }

@@ -113,6 +113,26 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name fold job_ids legend_blocked legend_done legend_normal name requirements sequence template_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fold: false,
+            job_ids: odoo::Ids::EMPTY,
+            legend_blocked: None,
+            legend_done: None,
+            legend_normal: None,
+            name: None,
+            requirements: None,
+            sequence: 0,
+            template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -120,7 +140,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
             4 => &mut self.fold,
-            5 => &mut self.job_ids,
+            5 => &mut self.job_ids.numbers,
             6 => &mut self.legend_blocked,
             7 => &mut self.legend_done,
             8 => &mut self.legend_normal,
@@ -142,7 +162,7 @@ impl odoo::Slots for Row {
             2 => &self.create_uid,
             3 => &self.display_name,
             4 => &self.fold,
-            5 => &self.job_ids,
+            5 => &self.job_ids.numbers,
             6 => &self.legend_blocked,
             7 => &self.legend_done,
             8 => &self.legend_normal,
@@ -155,28 +175,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            fold: false,
-            job_ids: odoo::Ids::EMPTY,
-            legend_blocked: None,
-            legend_done: None,
-            legend_normal: None,
-            name: None,
-            requirements: None,
-            sequence: 0,
-            template_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

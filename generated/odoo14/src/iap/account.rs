@@ -75,11 +75,25 @@ impl odoo::Slots for Row {
         "id account_token company_ids create_date create_uid display_name service_name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_token: None,
+            company_ids: odoo::Ids::EMPTY,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            service_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.account_token,
-            2 => &mut self.company_ids,
+            2 => &mut self.company_ids.numbers,
             3 => &mut self.create_date,
             4 => &mut self.create_uid,
             5 => &mut self.display_name,
@@ -95,7 +109,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.account_token,
-            2 => &self.company_ids,
+            2 => &self.company_ids.numbers,
             3 => &self.create_date,
             4 => &self.create_uid,
             5 => &self.display_name,
@@ -105,22 +119,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_token: None,
-            company_ids: odoo::Ids::EMPTY,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            service_name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -203,63 +203,7 @@ impl odoo::Slots for Row {
         "id button_background_color button_text button_text_color channel_ids create_date create_uid default_message display_name header_background_color input_placeholder is_published name rating_ids rule_ids title_color user_ids website_description write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.button_background_color,
-            2 => &mut self.button_text,
-            3 => &mut self.button_text_color,
-            4 => &mut self.channel_ids,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.default_message,
-            8 => &mut self.display_name,
-            9 => &mut self.header_background_color,
-            10 => &mut self.input_placeholder,
-            11 => &mut self.is_published,
-            12 => &mut self.name,
-            13 => &mut self.rating_ids,
-            14 => &mut self.rule_ids,
-            15 => &mut self.title_color,
-            16 => &mut self.user_ids,
-            17 => &mut self.website_description,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.button_background_color,
-            2 => &self.button_text,
-            3 => &self.button_text_color,
-            4 => &self.channel_ids,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.default_message,
-            8 => &self.display_name,
-            9 => &self.header_background_color,
-            10 => &self.input_placeholder,
-            11 => &self.is_published,
-            12 => &self.name,
-            13 => &self.rating_ids,
-            14 => &self.rule_ids,
-            15 => &self.title_color,
-            16 => &self.user_ids,
-            17 => &self.website_description,
-            18 => &self.write_date,
-            19 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             button_background_color: None,
@@ -282,6 +226,60 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.button_background_color,
+            2 => &mut self.button_text,
+            3 => &mut self.button_text_color,
+            4 => &mut self.channel_ids.numbers,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.default_message,
+            8 => &mut self.display_name,
+            9 => &mut self.header_background_color,
+            10 => &mut self.input_placeholder,
+            11 => &mut self.is_published,
+            12 => &mut self.name,
+            13 => &mut self.rating_ids.numbers,
+            14 => &mut self.rule_ids.numbers,
+            15 => &mut self.title_color,
+            16 => &mut self.user_ids.numbers,
+            17 => &mut self.website_description,
+            18 => &mut self.write_date,
+            19 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.button_background_color,
+            2 => &self.button_text,
+            3 => &self.button_text_color,
+            4 => &self.channel_ids.numbers,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.default_message,
+            8 => &self.display_name,
+            9 => &self.header_background_color,
+            10 => &self.input_placeholder,
+            11 => &self.is_published,
+            12 => &self.name,
+            13 => &self.rating_ids.numbers,
+            14 => &self.rule_ids.numbers,
+            15 => &self.title_color,
+            16 => &self.user_ids.numbers,
+            17 => &self.website_description,
+            18 => &self.write_date,
+            19 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -104,13 +104,30 @@ impl odoo::Slots for Row {
         "id action auto_popup_timer channel_id country_ids create_date create_uid display_name regex_url sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action: None,
+            auto_popup_timer: 0,
+            channel_id: None,
+            country_ids: odoo::Ids::EMPTY,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            regex_url: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.action,
             2 => &mut self.auto_popup_timer,
             3 => &mut self.channel_id,
-            4 => &mut self.country_ids,
+            4 => &mut self.country_ids.numbers,
             5 => &mut self.create_date,
             6 => &mut self.create_uid,
             7 => &mut self.display_name,
@@ -129,7 +146,7 @@ impl odoo::Slots for Row {
             1 => &self.action,
             2 => &self.auto_popup_timer,
             3 => &self.channel_id,
-            4 => &self.country_ids,
+            4 => &self.country_ids.numbers,
             5 => &self.create_date,
             6 => &self.create_uid,
             7 => &self.display_name,
@@ -142,30 +159,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action: None,
-            auto_popup_timer: 0,
-            channel_id: None,
-            country_ids: odoo::Ids::EMPTY,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            regex_url: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `im_livechat.channel.rule.action`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Display the button: `display_button`
@@ -178,6 +175,6 @@ pub enum Action {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Action : "auto_popup" => AutoPopup, "display_button" => DisplayButton, "hide_button"
-    => HideButton,
+    Action : 0 "auto_popup" => AutoPopup, 1 "display_button" => DisplayButton, 2
+    "hide_button" => HideButton,
 }

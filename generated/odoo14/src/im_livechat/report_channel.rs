@@ -189,6 +189,35 @@ impl odoo::Slots for Row {
         "id channel_id channel_name country_id day_number days_of_activity display_name duration is_anonymous is_happy is_unrated is_without_answer livechat_channel_id nbr_message nbr_speaker partner_id rating rating_text start_date start_date_hour start_hour technical_name time_to_answer uuid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_id: None,
+            channel_name: None,
+            country_id: None,
+            day_number: None,
+            days_of_activity: 0,
+            display_name: None,
+            duration: 0.0,
+            is_anonymous: 0,
+            is_happy: 0,
+            is_unrated: 0,
+            is_without_answer: 0,
+            livechat_channel_id: None,
+            nbr_message: 0,
+            nbr_speaker: 0,
+            partner_id: None,
+            rating: 0,
+            rating_text: None,
+            start_date: None,
+            start_date_hour: None,
+            start_hour: None,
+            technical_name: None,
+            time_to_answer: 0.0,
+            uuid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -249,37 +278,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            channel_id: None,
-            channel_name: None,
-            country_id: None,
-            day_number: None,
-            days_of_activity: 0,
-            display_name: None,
-            duration: 0.0,
-            is_anonymous: 0,
-            is_happy: 0,
-            is_unrated: 0,
-            is_without_answer: 0,
-            livechat_channel_id: None,
-            nbr_message: 0,
-            nbr_speaker: 0,
-            partner_id: None,
-            rating: 0,
-            rating_text: None,
-            start_date: None,
-            start_date_hour: None,
-            start_hour: None,
-            technical_name: None,
-            time_to_answer: 0.0,
-            uuid: None,
-        }
     }
 }
 odoo::row! {

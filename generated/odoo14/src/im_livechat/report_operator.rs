@@ -84,6 +84,20 @@ impl odoo::Slots for Row {
         "id channel_id display_name duration livechat_channel_id nbr_channel partner_id start_date time_to_answer"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_id: None,
+            display_name: None,
+            duration: 0.0,
+            livechat_channel_id: None,
+            nbr_channel: 0,
+            partner_id: None,
+            start_date: None,
+            time_to_answer: 0.0,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -114,22 +128,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            channel_id: None,
-            display_name: None,
-            duration: 0.0,
-            livechat_channel_id: None,
-            nbr_channel: 0,
-            partner_id: None,
-            start_date: None,
-            time_to_answer: 0.0,
-        }
     }
 }
 odoo::row! {

@@ -105,6 +105,25 @@ impl odoo::Slots for Row {
         "id binding_model_id binding_type binding_view_types create_date create_uid display_name help name target type url write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            binding_model_id: None,
+            binding_type: None,
+            binding_view_types: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            help: None,
+            name: None,
+            target: None,
+            type_: None,
+            url: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -147,33 +166,11 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            binding_model_id: None,
-            binding_type: None,
-            binding_view_types: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            help: None,
-            name: None,
-            target: None,
-            type_: None,
-            url: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.actions.act_url.target`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Target {
     /// New Window: `new`
@@ -184,5 +181,5 @@ pub enum Target {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Target : "new" => New, "self" => Self_,
+    Target : 0 "new" => New, 1 "self" => Self_,
 }

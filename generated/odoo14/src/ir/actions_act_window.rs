@@ -183,73 +183,7 @@ impl odoo::Slots for Row {
         "id binding_model_id binding_type binding_view_types context create_date create_uid display_name domain filter groups_id help limit name res_id res_model search_view_id target type usage view_id view_ids view_mode write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.binding_model_id,
-            2 => &mut self.binding_type,
-            3 => &mut self.binding_view_types,
-            4 => &mut self.context,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.display_name,
-            8 => &mut self.domain,
-            9 => &mut self.filter,
-            10 => &mut self.groups_id,
-            11 => &mut self.help,
-            12 => &mut self.limit,
-            13 => &mut self.name,
-            14 => &mut self.res_id,
-            15 => &mut self.res_model,
-            16 => &mut self.search_view_id,
-            17 => &mut self.target,
-            18 => &mut self.type_,
-            19 => &mut self.usage,
-            20 => &mut self.view_id,
-            21 => &mut self.view_ids,
-            22 => &mut self.view_mode,
-            23 => &mut self.write_date,
-            24 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.binding_model_id,
-            2 => &self.binding_type,
-            3 => &self.binding_view_types,
-            4 => &self.context,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.display_name,
-            8 => &self.domain,
-            9 => &self.filter,
-            10 => &self.groups_id,
-            11 => &self.help,
-            12 => &self.limit,
-            13 => &self.name,
-            14 => &self.res_id,
-            15 => &self.res_model,
-            16 => &self.search_view_id,
-            17 => &self.target,
-            18 => &self.type_,
-            19 => &self.usage,
-            20 => &self.view_id,
-            21 => &self.view_ids,
-            22 => &self.view_mode,
-            23 => &self.write_date,
-            24 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             binding_model_id: None,
@@ -278,13 +212,76 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.binding_model_id,
+            2 => &mut self.binding_type,
+            3 => &mut self.binding_view_types,
+            4 => &mut self.context,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.display_name,
+            8 => &mut self.domain,
+            9 => &mut self.filter,
+            10 => &mut self.groups_id.numbers,
+            11 => &mut self.help,
+            12 => &mut self.limit,
+            13 => &mut self.name,
+            14 => &mut self.res_id,
+            15 => &mut self.res_model,
+            16 => &mut self.search_view_id,
+            17 => &mut self.target,
+            18 => &mut self.type_,
+            19 => &mut self.usage,
+            20 => &mut self.view_id,
+            21 => &mut self.view_ids.numbers,
+            22 => &mut self.view_mode,
+            23 => &mut self.write_date,
+            24 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.binding_model_id,
+            2 => &self.binding_type,
+            3 => &self.binding_view_types,
+            4 => &self.context,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.display_name,
+            8 => &self.domain,
+            9 => &self.filter,
+            10 => &self.groups_id.numbers,
+            11 => &self.help,
+            12 => &self.limit,
+            13 => &self.name,
+            14 => &self.res_id,
+            15 => &self.res_model,
+            16 => &self.search_view_id,
+            17 => &self.target,
+            18 => &self.type_,
+            19 => &self.usage,
+            20 => &self.view_id,
+            21 => &self.view_ids.numbers,
+            22 => &self.view_mode,
+            23 => &self.write_date,
+            24 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.actions.act_window.target`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Target {
     /// Current Window: `current`
@@ -301,6 +298,6 @@ pub enum Target {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Target : "current" => Current, "fullscreen" => Fullscreen, "inline" => Inline, "main"
-    => Main, "new" => New,
+    Target : 0 "current" => Current, 1 "fullscreen" => Fullscreen, 2 "inline" => Inline,
+    3 "main" => Main, 4 "new" => New,
 }

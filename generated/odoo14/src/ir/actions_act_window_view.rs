@@ -85,6 +85,22 @@ impl odoo::Slots for Row {
         "id act_window_id create_date create_uid display_name multi sequence view_id view_mode write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            act_window_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            multi: false,
+            sequence: 0,
+            view_id: None,
+            view_mode: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -121,29 +137,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            act_window_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            multi: false,
-            sequence: 0,
-            view_id: None,
-            view_mode: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `ir.actions.act_window.view.view_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ViewMode {
     /// Tree: `tree`
@@ -168,7 +165,7 @@ pub enum ViewMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ViewMode : "activity" => Activity, "calendar" => Calendar, "form" => Form, "gantt" =>
-    Gantt, "graph" => Graph, "kanban" => Kanban, "pivot" => Pivot, "qweb" => Qweb, "tree"
-    => Tree,
+    ViewMode : 0 "activity" => Activity, 1 "calendar" => Calendar, 2 "form" => Form, 3
+    "gantt" => Gantt, 4 "graph" => Graph, 5 "kanban" => Kanban, 6 "pivot" => Pivot, 7
+    "qweb" => Qweb, 8 "tree" => Tree,
 }

@@ -127,6 +127,27 @@ impl odoo::Slots for Row {
         "id binding_model_id binding_type binding_view_types context create_date create_uid display_name help name res_model tag target type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            binding_model_id: None,
+            binding_type: None,
+            binding_view_types: None,
+            context: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            help: None,
+            name: None,
+            res_model: None,
+            tag: None,
+            target: None,
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -173,35 +194,11 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            binding_model_id: None,
-            binding_type: None,
-            binding_view_types: None,
-            context: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            help: None,
-            name: None,
-            res_model: None,
-            tag: None,
-            target: None,
-            type_: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.actions.client.target`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Target {
     /// Current Window: `current`
@@ -216,6 +213,6 @@ pub enum Target {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Target : "current" => Current, "fullscreen" => Fullscreen, "main" => Main, "new" =>
-    New,
+    Target : 0 "current" => Current, 1 "fullscreen" => Fullscreen, 2 "main" => Main, 3
+    "new" => New,
 }

@@ -77,6 +77,21 @@ impl odoo::Slots for Row {
         "id action_id create_date create_uid display_name name sequence state write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            sequence: 0,
+            state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -111,28 +126,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            sequence: 0,
-            state: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `ir.actions.todo.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// To Do: `open`
@@ -143,5 +140,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "done" => Done, "open" => Open,
+    State : 0 "done" => Done, 1 "open" => Open,
 }

@@ -201,6 +201,36 @@ impl odoo::Slots for Row {
         "id access_token checksum company_id create_date create_uid description display_name file_size index_content key mimetype name original_id public res_field res_id res_model store_fname theme_template_id type url website_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            checksum: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            file_size: 0,
+            index_content: None,
+            key: None,
+            mimetype: None,
+            name: None,
+            original_id: None,
+            public: false,
+            res_field: None,
+            res_id: None,
+            res_model: None,
+            store_fname: None,
+            theme_template_id: None,
+            type_: None,
+            url: None,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -263,38 +293,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            access_token: None,
-            checksum: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            description: None,
-            display_name: None,
-            file_size: 0,
-            index_content: None,
-            key: None,
-            mimetype: None,
-            name: None,
-            original_id: None,
-            public: false,
-            res_field: None,
-            res_id: None,
-            res_model: None,
-            store_fname: None,
-            theme_template_id: None,
-            type_: None,
-            url: None,
-            website_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -305,6 +305,28 @@ impl odoo::Slots for Row {
         "id active create_date create_uid cron_name display_name doall interval_number interval_type ir_actions_server_id lastcall nextcall numbercall priority user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            cron_name: None,
+            display_name: None,
+            doall: false,
+            interval_number: 0,
+            interval_type: None,
+            ir_actions_server_id: None,
+            lastcall: None,
+            nextcall: None,
+            numbercall: 0,
+            priority: 0,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -353,30 +375,6 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            create_date: None,
-            create_uid: None,
-            cron_name: None,
-            display_name: None,
-            doall: false,
-            interval_number: 0,
-            interval_type: None,
-            ir_actions_server_id: None,
-            lastcall: None,
-            nextcall: None,
-            numbercall: 0,
-            priority: 0,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
@@ -384,7 +382,6 @@ pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as Activ
 pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.cron.interval_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IntervalType {
     /// Minutes: `minutes`
@@ -401,8 +398,8 @@ pub enum IntervalType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    IntervalType : "days" => Days, "hours" => Hours, "minutes" => Minutes, "months" =>
-    Months, "weeks" => Weeks,
+    IntervalType : 0 "days" => Days, 1 "hours" => Hours, 2 "minutes" => Minutes, 3
+    "months" => Months, 4 "weeks" => Weeks,
 }
 pub use crate::selections::IrActionsServerState as State;
 pub use crate::selections::IrActionsServerUsage as Usage;

@@ -91,6 +91,22 @@ impl odoo::Slots for Row {
         "id company_id condition create_date create_uid display_name field_id json_value user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            condition: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            field_id: None,
+            json_value: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -125,24 +141,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            condition: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            field_id: None,
-            json_value: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -105,6 +105,26 @@ impl odoo::Slots for Row {
         "id action_id active context create_date create_uid display_name domain is_default model_id name sort user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            active: false,
+            context: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            domain: None,
+            is_default: false,
+            model_id: None,
+            name: None,
+            sort: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -149,33 +169,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action_id: None,
-            active: false,
-            context: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            domain: None,
-            is_default: false,
-            model_id: None,
-            name: None,
-            sort: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `ir.filters.model_id`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ModelId {
     /// Access Groups: `res.groups`
@@ -1320,346 +1317,370 @@ pub enum ModelId {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ModelId : "_unknown" => Unknown2, "account.account" => AccountAccount,
-    "account.account.tag" => AccountAccountTag, "account.account.template" =>
-    AccountAccountTemplate, "account.account.type" => AccountAccountType,
-    "account.analytic.account" => AccountAnalyticAccount, "account.analytic.default" =>
-    AccountAnalyticDefault, "account.analytic.distribution" =>
-    AccountAnalyticDistribution, "account.analytic.group" => AccountAnalyticGroup,
-    "account.analytic.line" => AccountAnalyticLine, "account.analytic.tag" =>
-    AccountAnalyticTag, "account.automatic.entry.wizard" => AccountAutomaticEntryWizard,
-    "account.bank.statement" => AccountBankStatement, "account.bank.statement.cashbox" =>
-    AccountBankStatementCashbox, "account.bank.statement.closebalance" =>
-    AccountBankStatementClosebalance, "account.bank.statement.line" =>
-    AccountBankStatementLine, "account.cash.rounding" => AccountCashRounding,
-    "account.cashbox.line" => AccountCashboxLine, "account.chart.template" =>
-    AccountChartTemplate, "account.common.journal.report" => AccountCommonJournalReport,
-    "account.common.report" => AccountCommonReport, "account.edi.document" =>
-    AccountEdiDocument, "account.edi.format" => AccountEdiFormat,
-    "account.financial.year.op" => AccountFinancialYearOp, "account.fiscal.position" =>
-    AccountFiscalPosition, "account.fiscal.position.account" =>
-    AccountFiscalPositionAccount, "account.fiscal.position.account.template" =>
-    AccountFiscalPositionAccountTemplate, "account.fiscal.position.tax" =>
-    AccountFiscalPositionTax, "account.fiscal.position.tax.template" =>
-    AccountFiscalPositionTaxTemplate, "account.fiscal.position.template" =>
-    AccountFiscalPositionTemplate, "account.full.reconcile" => AccountFullReconcile,
-    "account.group" => AccountGroup, "account.group.template" => AccountGroupTemplate,
-    "account.incoterms" => AccountIncoterms, "account.invoice.report" =>
-    AccountInvoiceReport, "account.invoice.send" => AccountInvoiceSend, "account.journal"
-    => AccountJournal, "account.journal.group" => AccountJournalGroup, "account.move" =>
-    AccountMove, "account.move.line" => AccountMoveLine, "account.move.reversal" =>
-    AccountMoveReversal, "account.partial.reconcile" => AccountPartialReconcile,
-    "account.payment" => AccountPayment, "account.payment.method" =>
-    AccountPaymentMethod, "account.payment.register" => AccountPaymentRegister,
-    "account.payment.term" => AccountPaymentTerm, "account.payment.term.line" =>
-    AccountPaymentTermLine, "account.print.journal" => AccountPrintJournal,
-    "account.reconcile.model" => AccountReconcileModel, "account.reconcile.model.line" =>
-    AccountReconcileModelLine, "account.reconcile.model.line.template" =>
-    AccountReconcileModelLineTemplate, "account.reconcile.model.partner.mapping" =>
-    AccountReconcileModelPartnerMapping, "account.reconcile.model.template" =>
-    AccountReconcileModelTemplate, "account.resequence.wizard" =>
-    AccountResequenceWizard, "account.root" => AccountRoot,
-    "account.setup.bank.manual.config" => AccountSetupBankManualConfig, "account.tax" =>
-    AccountTax, "account.tax.group" => AccountTaxGroup, "account.tax.repartition.line" =>
-    AccountTaxRepartitionLine, "account.tax.repartition.line.template" =>
-    AccountTaxRepartitionLineTemplate, "account.tax.report" => AccountTaxReport,
-    "account.tax.report.line" => AccountTaxReportLine, "account.tax.template" =>
-    AccountTaxTemplate, "account.tour.upload.bill" => AccountTourUploadBill,
-    "account.tour.upload.bill.email.confirm" => AccountTourUploadBillEmailConfirm,
-    "account.unreconcile" => AccountUnreconcile, "applicant.get.refuse.reason" =>
-    ApplicantGetRefuseReason, "auth_totp.wizard" => AuthTotpWizard,
-    "barcode.nomenclature" => BarcodeNomenclature, "barcode.rule" => BarcodeRule,
-    "barcodes.barcode_events_mixin" => BarcodesBarcodeEventsMixin, "base" => Base,
-    "base.document.layout" => BaseDocumentLayout, "base.language.export" =>
-    BaseLanguageExport, "base.language.import" => BaseLanguageImport,
-    "base.language.install" => BaseLanguageInstall, "base.module.uninstall" =>
-    BaseModuleUninstall, "base.module.update" => BaseModuleUpdate, "base.module.upgrade"
-    => BaseModuleUpgrade, "base.partner.merge.automatic.wizard" =>
-    BasePartnerMergeAutomaticWizard, "base.partner.merge.line" => BasePartnerMergeLine,
-    "base.update.translations" => BaseUpdateTranslations, "base_import.import" =>
-    BaseImportImport, "base_import.mapping" => BaseImportMapping,
-    "base_import.tests.models.char" => BaseImportTestsModelsChar,
-    "base_import.tests.models.char.noreadonly" => BaseImportTestsModelsCharNoreadonly,
-    "base_import.tests.models.char.readonly" => BaseImportTestsModelsCharReadonly,
-    "base_import.tests.models.char.required" => BaseImportTestsModelsCharRequired,
-    "base_import.tests.models.char.states" => BaseImportTestsModelsCharStates,
+    ModelId : 0 "_unknown" => Unknown2, 1 "account.account" => AccountAccount, 2
+    "account.account.tag" => AccountAccountTag, 3 "account.account.template" =>
+    AccountAccountTemplate, 4 "account.account.type" => AccountAccountType, 5
+    "account.analytic.account" => AccountAnalyticAccount, 6 "account.analytic.default" =>
+    AccountAnalyticDefault, 7 "account.analytic.distribution" =>
+    AccountAnalyticDistribution, 8 "account.analytic.group" => AccountAnalyticGroup, 9
+    "account.analytic.line" => AccountAnalyticLine, 10 "account.analytic.tag" =>
+    AccountAnalyticTag, 11 "account.automatic.entry.wizard" =>
+    AccountAutomaticEntryWizard, 12 "account.bank.statement" => AccountBankStatement, 13
+    "account.bank.statement.cashbox" => AccountBankStatementCashbox, 14
+    "account.bank.statement.closebalance" => AccountBankStatementClosebalance, 15
+    "account.bank.statement.line" => AccountBankStatementLine, 16 "account.cash.rounding"
+    => AccountCashRounding, 17 "account.cashbox.line" => AccountCashboxLine, 18
+    "account.chart.template" => AccountChartTemplate, 19 "account.common.journal.report"
+    => AccountCommonJournalReport, 20 "account.common.report" => AccountCommonReport, 21
+    "account.edi.document" => AccountEdiDocument, 22 "account.edi.format" =>
+    AccountEdiFormat, 23 "account.financial.year.op" => AccountFinancialYearOp, 24
+    "account.fiscal.position" => AccountFiscalPosition, 25
+    "account.fiscal.position.account" => AccountFiscalPositionAccount, 26
+    "account.fiscal.position.account.template" => AccountFiscalPositionAccountTemplate,
+    27 "account.fiscal.position.tax" => AccountFiscalPositionTax, 28
+    "account.fiscal.position.tax.template" => AccountFiscalPositionTaxTemplate, 29
+    "account.fiscal.position.template" => AccountFiscalPositionTemplate, 30
+    "account.full.reconcile" => AccountFullReconcile, 31 "account.group" => AccountGroup,
+    32 "account.group.template" => AccountGroupTemplate, 33 "account.incoterms" =>
+    AccountIncoterms, 34 "account.invoice.report" => AccountInvoiceReport, 35
+    "account.invoice.send" => AccountInvoiceSend, 36 "account.journal" => AccountJournal,
+    37 "account.journal.group" => AccountJournalGroup, 38 "account.move" => AccountMove,
+    39 "account.move.line" => AccountMoveLine, 40 "account.move.reversal" =>
+    AccountMoveReversal, 41 "account.partial.reconcile" => AccountPartialReconcile, 42
+    "account.payment" => AccountPayment, 43 "account.payment.method" =>
+    AccountPaymentMethod, 44 "account.payment.register" => AccountPaymentRegister, 45
+    "account.payment.term" => AccountPaymentTerm, 46 "account.payment.term.line" =>
+    AccountPaymentTermLine, 47 "account.print.journal" => AccountPrintJournal, 48
+    "account.reconcile.model" => AccountReconcileModel, 49 "account.reconcile.model.line"
+    => AccountReconcileModelLine, 50 "account.reconcile.model.line.template" =>
+    AccountReconcileModelLineTemplate, 51 "account.reconcile.model.partner.mapping" =>
+    AccountReconcileModelPartnerMapping, 52 "account.reconcile.model.template" =>
+    AccountReconcileModelTemplate, 53 "account.resequence.wizard" =>
+    AccountResequenceWizard, 54 "account.root" => AccountRoot, 55
+    "account.setup.bank.manual.config" => AccountSetupBankManualConfig, 56 "account.tax"
+    => AccountTax, 57 "account.tax.group" => AccountTaxGroup, 58
+    "account.tax.repartition.line" => AccountTaxRepartitionLine, 59
+    "account.tax.repartition.line.template" => AccountTaxRepartitionLineTemplate, 60
+    "account.tax.report" => AccountTaxReport, 61 "account.tax.report.line" =>
+    AccountTaxReportLine, 62 "account.tax.template" => AccountTaxTemplate, 63
+    "account.tour.upload.bill" => AccountTourUploadBill, 64
+    "account.tour.upload.bill.email.confirm" => AccountTourUploadBillEmailConfirm, 65
+    "account.unreconcile" => AccountUnreconcile, 66 "applicant.get.refuse.reason" =>
+    ApplicantGetRefuseReason, 67 "auth_totp.wizard" => AuthTotpWizard, 68
+    "barcode.nomenclature" => BarcodeNomenclature, 69 "barcode.rule" => BarcodeRule, 70
+    "barcodes.barcode_events_mixin" => BarcodesBarcodeEventsMixin, 71 "base" => Base, 72
+    "base.document.layout" => BaseDocumentLayout, 73 "base.language.export" =>
+    BaseLanguageExport, 74 "base.language.import" => BaseLanguageImport, 75
+    "base.language.install" => BaseLanguageInstall, 76 "base.module.uninstall" =>
+    BaseModuleUninstall, 77 "base.module.update" => BaseModuleUpdate, 78
+    "base.module.upgrade" => BaseModuleUpgrade, 79 "base.partner.merge.automatic.wizard"
+    => BasePartnerMergeAutomaticWizard, 80 "base.partner.merge.line" =>
+    BasePartnerMergeLine, 81 "base.update.translations" => BaseUpdateTranslations, 82
+    "base_import.import" => BaseImportImport, 83 "base_import.mapping" =>
+    BaseImportMapping, 84 "base_import.tests.models.char" => BaseImportTestsModelsChar,
+    85 "base_import.tests.models.char.noreadonly" => BaseImportTestsModelsCharNoreadonly,
+    86 "base_import.tests.models.char.readonly" => BaseImportTestsModelsCharReadonly, 87
+    "base_import.tests.models.char.required" => BaseImportTestsModelsCharRequired, 88
+    "base_import.tests.models.char.states" => BaseImportTestsModelsCharStates, 89
     "base_import.tests.models.char.stillreadonly" =>
-    BaseImportTestsModelsCharStillreadonly, "base_import.tests.models.complex" =>
-    BaseImportTestsModelsComplex, "base_import.tests.models.float" =>
-    BaseImportTestsModelsFloat, "base_import.tests.models.m2o" =>
-    BaseImportTestsModelsM2o, "base_import.tests.models.m2o.related" =>
-    BaseImportTestsModelsM2oRelated, "base_import.tests.models.m2o.required" =>
-    BaseImportTestsModelsM2oRequired, "base_import.tests.models.m2o.required.related" =>
-    BaseImportTestsModelsM2oRequiredRelated, "base_import.tests.models.o2m" =>
-    BaseImportTestsModelsO2m, "base_import.tests.models.o2m.child" =>
-    BaseImportTestsModelsO2mChild, "base_import.tests.models.preview" =>
-    BaseImportTestsModelsPreview, "bus.bus" => BusBus, "bus.presence" => BusPresence,
-    "calendar.alarm" => CalendarAlarm, "calendar.alarm_manager" => CalendarAlarmManager,
-    "calendar.attendee" => CalendarAttendee, "calendar.contacts" => CalendarContacts,
-    "calendar.event" => CalendarEvent, "calendar.event.type" => CalendarEventType,
-    "calendar.recurrence" => CalendarRecurrence, "cash.box.out" => CashBoxOut,
-    "change.password.user" => ChangePasswordUser, "change.password.wizard" =>
-    ChangePasswordWizard, "change.production.qty" => ChangeProductionQty,
-    "closing.balance.confirm.wizard" => ClosingBalanceConfirmWizard, "confirm.stock.sms"
-    => ConfirmStockSms, "crm.activity.report" => CrmActivityReport,
-    "crm.iap.lead.helpers" => CrmIapLeadHelpers, "crm.iap.lead.industry" =>
-    CrmIapLeadIndustry, "crm.iap.lead.mining.request" => CrmIapLeadMiningRequest,
-    "crm.iap.lead.role" => CrmIapLeadRole, "crm.iap.lead.seniority" =>
-    CrmIapLeadSeniority, "crm.lead" => CrmLead, "crm.lead.lost" => CrmLeadLost,
-    "crm.lead.scoring.frequency" => CrmLeadScoringFrequency,
-    "crm.lead.scoring.frequency.field" => CrmLeadScoringFrequencyField,
-    "crm.lead2opportunity.partner" => CrmLead2opportunityPartner,
-    "crm.lead2opportunity.partner.mass" => CrmLead2opportunityPartnerMass,
-    "crm.lost.reason" => CrmLostReason, "crm.merge.opportunity" => CrmMergeOpportunity,
-    "crm.quotation.partner" => CrmQuotationPartner, "crm.recurring.plan" =>
-    CrmRecurringPlan, "crm.stage" => CrmStage, "crm.tag" => CrmTag, "crm.team" =>
-    CrmTeam, "decimal.precision" => DecimalPrecision, "digest.digest" => DigestDigest,
-    "digest.tip" => DigestTip, "event.event" => EventEvent, "event.event.configurator" =>
-    EventEventConfigurator, "event.event.ticket" => EventEventTicket, "event.lead.rule"
-    => EventLeadRule, "event.mail" => EventMail, "event.mail.registration" =>
-    EventMailRegistration, "event.registration" => EventRegistration, "event.stage" =>
-    EventStage, "event.tag" => EventTag, "event.tag.category" => EventTagCategory,
-    "event.type" => EventType, "event.type.mail" => EventTypeMail, "event.type.ticket" =>
-    EventTypeTicket, "fetchmail.server" => FetchmailServer, "fleet.service.type" =>
-    FleetServiceType, "fleet.vehicle" => FleetVehicle, "fleet.vehicle.assignation.log" =>
-    FleetVehicleAssignationLog, "fleet.vehicle.cost.report" => FleetVehicleCostReport,
-    "fleet.vehicle.log.contract" => FleetVehicleLogContract, "fleet.vehicle.log.services"
-    => FleetVehicleLogServices, "fleet.vehicle.model" => FleetVehicleModel,
-    "fleet.vehicle.model.brand" => FleetVehicleModelBrand, "fleet.vehicle.odometer" =>
-    FleetVehicleOdometer, "fleet.vehicle.state" => FleetVehicleState, "fleet.vehicle.tag"
-    => FleetVehicleTag, "format.address.mixin" => FormatAddressMixin,
-    "gamification.badge" => GamificationBadge, "gamification.badge.user" =>
-    GamificationBadgeUser, "gamification.badge.user.wizard" =>
-    GamificationBadgeUserWizard, "gamification.challenge" => GamificationChallenge,
-    "gamification.challenge.line" => GamificationChallengeLine, "gamification.goal" =>
-    GamificationGoal, "gamification.goal.definition" => GamificationGoalDefinition,
-    "gamification.goal.wizard" => GamificationGoalWizard, "gamification.karma.rank" =>
-    GamificationKarmaRank, "gamification.karma.tracking" => GamificationKarmaTracking,
-    "hr.applicant" => HrApplicant, "hr.applicant.category" => HrApplicantCategory,
-    "hr.applicant.refuse.reason" => HrApplicantRefuseReason, "hr.contract" => HrContract,
-    "hr.department" => HrDepartment, "hr.departure.wizard" => HrDepartureWizard,
-    "hr.employee" => HrEmployee, "hr.employee.base" => HrEmployeeBase,
-    "hr.employee.category" => HrEmployeeCategory, "hr.employee.public" =>
-    HrEmployeePublic, "hr.expense" => HrExpense, "hr.expense.refuse.wizard" =>
-    HrExpenseRefuseWizard, "hr.expense.sheet" => HrExpenseSheet,
-    "hr.holidays.summary.employee" => HrHolidaysSummaryEmployee, "hr.job" => HrJob,
-    "hr.leave" => HrLeave, "hr.leave.allocation" => HrLeaveAllocation, "hr.leave.report"
-    => HrLeaveReport, "hr.leave.report.calendar" => HrLeaveReportCalendar,
-    "hr.leave.type" => HrLeaveType, "hr.payroll.structure.type" =>
-    HrPayrollStructureType, "hr.plan" => HrPlan, "hr.plan.activity.type" =>
-    HrPlanActivityType, "hr.plan.wizard" => HrPlanWizard, "hr.recruitment.degree" =>
-    HrRecruitmentDegree, "hr.recruitment.source" => HrRecruitmentSource,
-    "hr.recruitment.stage" => HrRecruitmentStage, "iap.account" => IapAccount,
-    "iap.enrich.api" => IapEnrichApi, "im_livechat.channel" => ImLivechatChannel,
-    "im_livechat.channel.rule" => ImLivechatChannelRule, "im_livechat.report.channel" =>
-    ImLivechatReportChannel, "im_livechat.report.operator" => ImLivechatReportOperator,
-    "image.mixin" => ImageMixin, "ir.actions.act_url" => IrActionsActUrl,
-    "ir.actions.act_window" => IrActionsActWindow, "ir.actions.act_window.view" =>
-    IrActionsActWindowView, "ir.actions.act_window_close" => IrActionsActWindowClose,
-    "ir.actions.actions" => IrActionsActions, "ir.actions.client" => IrActionsClient,
-    "ir.actions.report" => IrActionsReport, "ir.actions.server" => IrActionsServer,
-    "ir.actions.todo" => IrActionsTodo, "ir.attachment" => IrAttachment, "ir.autovacuum"
-    => IrAutovacuum, "ir.config_parameter" => IrConfigParameter, "ir.cron" => IrCron,
-    "ir.default" => IrDefault, "ir.demo" => IrDemo, "ir.demo_failure" => IrDemoFailure,
-    "ir.demo_failure.wizard" => IrDemoFailureWizard, "ir.exports" => IrExports,
-    "ir.exports.line" => IrExportsLine, "ir.fields.converter" => IrFieldsConverter,
-    "ir.filters" => IrFilters, "ir.http" => IrHttp, "ir.logging" => IrLogging,
-    "ir.mail_server" => IrMailServer, "ir.model" => IrModel, "ir.model.access" =>
-    IrModelAccess, "ir.model.constraint" => IrModelConstraint, "ir.model.data" =>
-    IrModelData, "ir.model.fields" => IrModelFields, "ir.model.fields.selection" =>
-    IrModelFieldsSelection, "ir.model.relation" => IrModelRelation, "ir.module.category"
-    => IrModuleCategory, "ir.module.module" => IrModuleModule,
-    "ir.module.module.dependency" => IrModuleModuleDependency,
-    "ir.module.module.exclusion" => IrModuleModuleExclusion, "ir.property" => IrProperty,
-    "ir.qweb" => IrQweb, "ir.qweb.field" => IrQwebField, "ir.qweb.field.barcode" =>
-    IrQwebFieldBarcode, "ir.qweb.field.contact" => IrQwebFieldContact,
-    "ir.qweb.field.date" => IrQwebFieldDate, "ir.qweb.field.datetime" =>
-    IrQwebFieldDatetime, "ir.qweb.field.duration" => IrQwebFieldDuration,
-    "ir.qweb.field.float" => IrQwebFieldFloat, "ir.qweb.field.float_time" =>
-    IrQwebFieldFloatTime, "ir.qweb.field.html" => IrQwebFieldHtml, "ir.qweb.field.image"
-    => IrQwebFieldImage, "ir.qweb.field.image_url" => IrQwebFieldImageUrl,
-    "ir.qweb.field.integer" => IrQwebFieldInteger, "ir.qweb.field.many2many" =>
-    IrQwebFieldMany2many, "ir.qweb.field.many2one" => IrQwebFieldMany2one,
-    "ir.qweb.field.monetary" => IrQwebFieldMonetary, "ir.qweb.field.qweb" =>
-    IrQwebFieldQweb, "ir.qweb.field.relative" => IrQwebFieldRelative,
-    "ir.qweb.field.selection" => IrQwebFieldSelection, "ir.qweb.field.text" =>
-    IrQwebFieldText, "ir.rule" => IrRule, "ir.sequence" => IrSequence,
-    "ir.sequence.date_range" => IrSequenceDateRange, "ir.server.object.lines" =>
-    IrServerObjectLines, "ir.translation" => IrTranslation, "ir.ui.menu" => IrUiMenu,
-    "ir.ui.view" => IrUiView, "ir.ui.view.custom" => IrUiViewCustom, "link.tracker" =>
-    LinkTracker, "link.tracker.click" => LinkTrackerClick, "link.tracker.code" =>
-    LinkTrackerCode, "lunch.alert" => LunchAlert, "lunch.cashmove" => LunchCashmove,
-    "lunch.cashmove.report" => LunchCashmoveReport, "lunch.location" => LunchLocation,
-    "lunch.order" => LunchOrder, "lunch.product" => LunchProduct,
-    "lunch.product.category" => LunchProductCategory, "lunch.product.report" =>
-    LunchProductReport, "lunch.supplier" => LunchSupplier, "lunch.topping" =>
-    LunchTopping, "mail.activity" => MailActivity, "mail.activity.mixin" =>
-    MailActivityMixin, "mail.activity.type" => MailActivityType, "mail.alias" =>
-    MailAlias, "mail.alias.mixin" => MailAliasMixin, "mail.blacklist" => MailBlacklist,
-    "mail.blacklist.remove" => MailBlacklistRemove, "mail.bot" => MailBot, "mail.channel"
-    => MailChannel, "mail.channel.partner" => MailChannelPartner, "mail.compose.message"
-    => MailComposeMessage, "mail.followers" => MailFollowers, "mail.mail" => MailMail,
-    "mail.message" => MailMessage, "mail.message.subtype" => MailMessageSubtype,
-    "mail.moderation" => MailModeration, "mail.notification" => MailNotification,
-    "mail.render.mixin" => MailRenderMixin, "mail.resend.cancel" => MailResendCancel,
-    "mail.resend.message" => MailResendMessage, "mail.resend.partner" =>
-    MailResendPartner, "mail.shortcode" => MailShortcode, "mail.template" =>
-    MailTemplate, "mail.template.preview" => MailTemplatePreview, "mail.thread" =>
-    MailThread, "mail.thread.blacklist" => MailThreadBlacklist, "mail.thread.cc" =>
-    MailThreadCc, "mail.thread.phone" => MailThreadPhone, "mail.tracking.value" =>
-    MailTrackingValue, "mail.wizard.invite" => MailWizardInvite, "mailing.contact" =>
-    MailingContact, "mailing.contact.subscription" => MailingContactSubscription,
-    "mailing.list" => MailingList, "mailing.list.merge" => MailingListMerge,
-    "mailing.mailing" => MailingMailing, "mailing.mailing.schedule.date" =>
-    MailingMailingScheduleDate, "mailing.mailing.test" => MailingMailingTest,
-    "mailing.trace" => MailingTrace, "mailing.trace.report" => MailingTraceReport,
-    "maintenance.equipment" => MaintenanceEquipment, "maintenance.equipment.category" =>
-    MaintenanceEquipmentCategory, "maintenance.request" => MaintenanceRequest,
-    "maintenance.stage" => MaintenanceStage, "maintenance.team" => MaintenanceTeam,
-    "mrp.bom" => MrpBom, "mrp.bom.byproduct" => MrpBomByproduct, "mrp.bom.line" =>
-    MrpBomLine, "mrp.consumption.warning" => MrpConsumptionWarning,
-    "mrp.consumption.warning.line" => MrpConsumptionWarningLine, "mrp.document" =>
-    MrpDocument, "mrp.immediate.production" => MrpImmediateProduction,
-    "mrp.immediate.production.line" => MrpImmediateProductionLine, "mrp.production" =>
-    MrpProduction, "mrp.production.backorder" => MrpProductionBackorder,
-    "mrp.production.backorder.line" => MrpProductionBackorderLine,
-    "mrp.routing.workcenter" => MrpRoutingWorkcenter, "mrp.unbuild" => MrpUnbuild,
-    "mrp.workcenter" => MrpWorkcenter, "mrp.workcenter.productivity" =>
-    MrpWorkcenterProductivity, "mrp.workcenter.productivity.loss" =>
-    MrpWorkcenterProductivityLoss, "mrp.workcenter.productivity.loss.type" =>
-    MrpWorkcenterProductivityLossType, "mrp.workorder" => MrpWorkorder,
-    "payment.acquirer" => PaymentAcquirer, "payment.acquirer.onboarding.wizard" =>
-    PaymentAcquirerOnboardingWizard, "payment.icon" => PaymentIcon, "payment.link.wizard"
-    => PaymentLinkWizard, "payment.token" => PaymentToken, "payment.transaction" =>
-    PaymentTransaction, "phone.blacklist" => PhoneBlacklist, "phone.blacklist.remove" =>
-    PhoneBlacklistRemove, "phone.validation.mixin" => PhoneValidationMixin,
-    "portal.mixin" => PortalMixin, "portal.share" => PortalShare, "portal.wizard" =>
-    PortalWizard, "portal.wizard.user" => PortalWizardUser, "pos.category" =>
-    PosCategory, "pos.config" => PosConfig, "pos.details.wizard" => PosDetailsWizard,
-    "pos.make.payment" => PosMakePayment, "pos.order" => PosOrder, "pos.order.line" =>
-    PosOrderLine, "pos.pack.operation.lot" => PosPackOperationLot, "pos.payment" =>
-    PosPayment, "pos.payment.method" => PosPaymentMethod, "pos.session" => PosSession,
-    "print.prenumbered.checks" => PrintPrenumberedChecks, "procurement.group" =>
-    ProcurementGroup, "product.attribute" => ProductAttribute,
-    "product.attribute.custom.value" => ProductAttributeCustomValue,
-    "product.attribute.value" => ProductAttributeValue, "product.category" =>
-    ProductCategory, "product.image" => ProductImage, "product.packaging" =>
-    ProductPackaging, "product.pricelist" => ProductPricelist, "product.pricelist.item"
-    => ProductPricelistItem, "product.product" => ProductProduct,
-    "product.public.category" => ProductPublicCategory, "product.removal" =>
-    ProductRemoval, "product.replenish" => ProductReplenish, "product.ribbon" =>
-    ProductRibbon, "product.supplierinfo" => ProductSupplierinfo, "product.template" =>
-    ProductTemplate, "product.template.attribute.exclusion" =>
-    ProductTemplateAttributeExclusion, "product.template.attribute.line" =>
-    ProductTemplateAttributeLine, "product.template.attribute.value" =>
-    ProductTemplateAttributeValue, "project.delete.wizard" => ProjectDeleteWizard,
-    "project.project" => ProjectProject, "project.tags" => ProjectTags, "project.task" =>
-    ProjectTask, "project.task.recurrence" => ProjectTaskRecurrence, "project.task.type"
-    => ProjectTaskType, "project.task.type.delete.wizard" => ProjectTaskTypeDeleteWizard,
-    "publisher_warranty.contract" => PublisherWarrantyContract, "purchase.bill.union" =>
-    PurchaseBillUnion, "purchase.order" => PurchaseOrder, "purchase.order.line" =>
-    PurchaseOrderLine, "purchase.report" => PurchaseReport, "rating.mixin" =>
-    RatingMixin, "rating.parent.mixin" => RatingParentMixin, "rating.rating" =>
-    RatingRating, "registration.editor" => RegistrationEditor, "registration.editor.line"
-    => RegistrationEditorLine, "repair.fee" => RepairFee, "repair.line" => RepairLine,
-    "repair.order" => RepairOrder, "repair.order.make_invoice" => RepairOrderMakeInvoice,
-    "repair.tags" => RepairTags, "report.account.report_hash_integrity" =>
-    ReportAccountReportHashIntegrity, "report.account.report_invoice" =>
-    ReportAccountReportInvoice, "report.account.report_invoice_with_payments" =>
-    ReportAccountReportInvoiceWithPayments, "report.account.report_journal" =>
-    ReportAccountReportJournal, "report.all.channels.sales" => ReportAllChannelsSales,
-    "report.base.report_irmodulereference" => ReportBaseReportIrmodulereference,
-    "report.hr_holidays.report_holidayssummary" => ReportHrHolidaysReportHolidayssummary,
-    "report.layout" => ReportLayout, "report.mrp.report_bom_structure" =>
-    ReportMrpReportBomStructure, "report.paperformat" => ReportPaperformat,
-    "report.point_of_sale.report_invoice" => ReportPointOfSaleReportInvoice,
-    "report.point_of_sale.report_saledetails" => ReportPointOfSaleReportSaledetails,
-    "report.pos.order" => ReportPosOrder, "report.product.report_pricelist" =>
-    ReportProductReportPricelist, "report.project.task.user" => ReportProjectTaskUser,
-    "report.sale.report_saleproforma" => ReportSaleReportSaleproforma,
-    "report.stock.quantity" => ReportStockQuantity,
+    BaseImportTestsModelsCharStillreadonly, 90 "base_import.tests.models.complex" =>
+    BaseImportTestsModelsComplex, 91 "base_import.tests.models.float" =>
+    BaseImportTestsModelsFloat, 92 "base_import.tests.models.m2o" =>
+    BaseImportTestsModelsM2o, 93 "base_import.tests.models.m2o.related" =>
+    BaseImportTestsModelsM2oRelated, 94 "base_import.tests.models.m2o.required" =>
+    BaseImportTestsModelsM2oRequired, 95 "base_import.tests.models.m2o.required.related"
+    => BaseImportTestsModelsM2oRequiredRelated, 96 "base_import.tests.models.o2m" =>
+    BaseImportTestsModelsO2m, 97 "base_import.tests.models.o2m.child" =>
+    BaseImportTestsModelsO2mChild, 98 "base_import.tests.models.preview" =>
+    BaseImportTestsModelsPreview, 99 "bus.bus" => BusBus, 100 "bus.presence" =>
+    BusPresence, 101 "calendar.alarm" => CalendarAlarm, 102 "calendar.alarm_manager" =>
+    CalendarAlarmManager, 103 "calendar.attendee" => CalendarAttendee, 104
+    "calendar.contacts" => CalendarContacts, 105 "calendar.event" => CalendarEvent, 106
+    "calendar.event.type" => CalendarEventType, 107 "calendar.recurrence" =>
+    CalendarRecurrence, 108 "cash.box.out" => CashBoxOut, 109 "change.password.user" =>
+    ChangePasswordUser, 110 "change.password.wizard" => ChangePasswordWizard, 111
+    "change.production.qty" => ChangeProductionQty, 112 "closing.balance.confirm.wizard"
+    => ClosingBalanceConfirmWizard, 113 "confirm.stock.sms" => ConfirmStockSms, 114
+    "crm.activity.report" => CrmActivityReport, 115 "crm.iap.lead.helpers" =>
+    CrmIapLeadHelpers, 116 "crm.iap.lead.industry" => CrmIapLeadIndustry, 117
+    "crm.iap.lead.mining.request" => CrmIapLeadMiningRequest, 118 "crm.iap.lead.role" =>
+    CrmIapLeadRole, 119 "crm.iap.lead.seniority" => CrmIapLeadSeniority, 120 "crm.lead"
+    => CrmLead, 121 "crm.lead.lost" => CrmLeadLost, 122 "crm.lead.scoring.frequency" =>
+    CrmLeadScoringFrequency, 123 "crm.lead.scoring.frequency.field" =>
+    CrmLeadScoringFrequencyField, 124 "crm.lead2opportunity.partner" =>
+    CrmLead2opportunityPartner, 125 "crm.lead2opportunity.partner.mass" =>
+    CrmLead2opportunityPartnerMass, 126 "crm.lost.reason" => CrmLostReason, 127
+    "crm.merge.opportunity" => CrmMergeOpportunity, 128 "crm.quotation.partner" =>
+    CrmQuotationPartner, 129 "crm.recurring.plan" => CrmRecurringPlan, 130 "crm.stage" =>
+    CrmStage, 131 "crm.tag" => CrmTag, 132 "crm.team" => CrmTeam, 133 "decimal.precision"
+    => DecimalPrecision, 134 "digest.digest" => DigestDigest, 135 "digest.tip" =>
+    DigestTip, 136 "event.event" => EventEvent, 137 "event.event.configurator" =>
+    EventEventConfigurator, 138 "event.event.ticket" => EventEventTicket, 139
+    "event.lead.rule" => EventLeadRule, 140 "event.mail" => EventMail, 141
+    "event.mail.registration" => EventMailRegistration, 142 "event.registration" =>
+    EventRegistration, 143 "event.stage" => EventStage, 144 "event.tag" => EventTag, 145
+    "event.tag.category" => EventTagCategory, 146 "event.type" => EventType, 147
+    "event.type.mail" => EventTypeMail, 148 "event.type.ticket" => EventTypeTicket, 149
+    "fetchmail.server" => FetchmailServer, 150 "fleet.service.type" => FleetServiceType,
+    151 "fleet.vehicle" => FleetVehicle, 152 "fleet.vehicle.assignation.log" =>
+    FleetVehicleAssignationLog, 153 "fleet.vehicle.cost.report" =>
+    FleetVehicleCostReport, 154 "fleet.vehicle.log.contract" => FleetVehicleLogContract,
+    155 "fleet.vehicle.log.services" => FleetVehicleLogServices, 156
+    "fleet.vehicle.model" => FleetVehicleModel, 157 "fleet.vehicle.model.brand" =>
+    FleetVehicleModelBrand, 158 "fleet.vehicle.odometer" => FleetVehicleOdometer, 159
+    "fleet.vehicle.state" => FleetVehicleState, 160 "fleet.vehicle.tag" =>
+    FleetVehicleTag, 161 "format.address.mixin" => FormatAddressMixin, 162
+    "gamification.badge" => GamificationBadge, 163 "gamification.badge.user" =>
+    GamificationBadgeUser, 164 "gamification.badge.user.wizard" =>
+    GamificationBadgeUserWizard, 165 "gamification.challenge" => GamificationChallenge,
+    166 "gamification.challenge.line" => GamificationChallengeLine, 167
+    "gamification.goal" => GamificationGoal, 168 "gamification.goal.definition" =>
+    GamificationGoalDefinition, 169 "gamification.goal.wizard" => GamificationGoalWizard,
+    170 "gamification.karma.rank" => GamificationKarmaRank, 171
+    "gamification.karma.tracking" => GamificationKarmaTracking, 172 "hr.applicant" =>
+    HrApplicant, 173 "hr.applicant.category" => HrApplicantCategory, 174
+    "hr.applicant.refuse.reason" => HrApplicantRefuseReason, 175 "hr.contract" =>
+    HrContract, 176 "hr.department" => HrDepartment, 177 "hr.departure.wizard" =>
+    HrDepartureWizard, 178 "hr.employee" => HrEmployee, 179 "hr.employee.base" =>
+    HrEmployeeBase, 180 "hr.employee.category" => HrEmployeeCategory, 181
+    "hr.employee.public" => HrEmployeePublic, 182 "hr.expense" => HrExpense, 183
+    "hr.expense.refuse.wizard" => HrExpenseRefuseWizard, 184 "hr.expense.sheet" =>
+    HrExpenseSheet, 185 "hr.holidays.summary.employee" => HrHolidaysSummaryEmployee, 186
+    "hr.job" => HrJob, 187 "hr.leave" => HrLeave, 188 "hr.leave.allocation" =>
+    HrLeaveAllocation, 189 "hr.leave.report" => HrLeaveReport, 190
+    "hr.leave.report.calendar" => HrLeaveReportCalendar, 191 "hr.leave.type" =>
+    HrLeaveType, 192 "hr.payroll.structure.type" => HrPayrollStructureType, 193 "hr.plan"
+    => HrPlan, 194 "hr.plan.activity.type" => HrPlanActivityType, 195 "hr.plan.wizard" =>
+    HrPlanWizard, 196 "hr.recruitment.degree" => HrRecruitmentDegree, 197
+    "hr.recruitment.source" => HrRecruitmentSource, 198 "hr.recruitment.stage" =>
+    HrRecruitmentStage, 199 "iap.account" => IapAccount, 200 "iap.enrich.api" =>
+    IapEnrichApi, 201 "im_livechat.channel" => ImLivechatChannel, 202
+    "im_livechat.channel.rule" => ImLivechatChannelRule, 203 "im_livechat.report.channel"
+    => ImLivechatReportChannel, 204 "im_livechat.report.operator" =>
+    ImLivechatReportOperator, 205 "image.mixin" => ImageMixin, 206 "ir.actions.act_url"
+    => IrActionsActUrl, 207 "ir.actions.act_window" => IrActionsActWindow, 208
+    "ir.actions.act_window.view" => IrActionsActWindowView, 209
+    "ir.actions.act_window_close" => IrActionsActWindowClose, 210 "ir.actions.actions" =>
+    IrActionsActions, 211 "ir.actions.client" => IrActionsClient, 212 "ir.actions.report"
+    => IrActionsReport, 213 "ir.actions.server" => IrActionsServer, 214 "ir.actions.todo"
+    => IrActionsTodo, 215 "ir.attachment" => IrAttachment, 216 "ir.autovacuum" =>
+    IrAutovacuum, 217 "ir.config_parameter" => IrConfigParameter, 218 "ir.cron" =>
+    IrCron, 219 "ir.default" => IrDefault, 220 "ir.demo" => IrDemo, 221 "ir.demo_failure"
+    => IrDemoFailure, 222 "ir.demo_failure.wizard" => IrDemoFailureWizard, 223
+    "ir.exports" => IrExports, 224 "ir.exports.line" => IrExportsLine, 225
+    "ir.fields.converter" => IrFieldsConverter, 226 "ir.filters" => IrFilters, 227
+    "ir.http" => IrHttp, 228 "ir.logging" => IrLogging, 229 "ir.mail_server" =>
+    IrMailServer, 230 "ir.model" => IrModel, 231 "ir.model.access" => IrModelAccess, 232
+    "ir.model.constraint" => IrModelConstraint, 233 "ir.model.data" => IrModelData, 234
+    "ir.model.fields" => IrModelFields, 235 "ir.model.fields.selection" =>
+    IrModelFieldsSelection, 236 "ir.model.relation" => IrModelRelation, 237
+    "ir.module.category" => IrModuleCategory, 238 "ir.module.module" => IrModuleModule,
+    239 "ir.module.module.dependency" => IrModuleModuleDependency, 240
+    "ir.module.module.exclusion" => IrModuleModuleExclusion, 241 "ir.property" =>
+    IrProperty, 242 "ir.qweb" => IrQweb, 243 "ir.qweb.field" => IrQwebField, 244
+    "ir.qweb.field.barcode" => IrQwebFieldBarcode, 245 "ir.qweb.field.contact" =>
+    IrQwebFieldContact, 246 "ir.qweb.field.date" => IrQwebFieldDate, 247
+    "ir.qweb.field.datetime" => IrQwebFieldDatetime, 248 "ir.qweb.field.duration" =>
+    IrQwebFieldDuration, 249 "ir.qweb.field.float" => IrQwebFieldFloat, 250
+    "ir.qweb.field.float_time" => IrQwebFieldFloatTime, 251 "ir.qweb.field.html" =>
+    IrQwebFieldHtml, 252 "ir.qweb.field.image" => IrQwebFieldImage, 253
+    "ir.qweb.field.image_url" => IrQwebFieldImageUrl, 254 "ir.qweb.field.integer" =>
+    IrQwebFieldInteger, 255 "ir.qweb.field.many2many" => IrQwebFieldMany2many, 256
+    "ir.qweb.field.many2one" => IrQwebFieldMany2one, 257 "ir.qweb.field.monetary" =>
+    IrQwebFieldMonetary, 258 "ir.qweb.field.qweb" => IrQwebFieldQweb, 259
+    "ir.qweb.field.relative" => IrQwebFieldRelative, 260 "ir.qweb.field.selection" =>
+    IrQwebFieldSelection, 261 "ir.qweb.field.text" => IrQwebFieldText, 262 "ir.rule" =>
+    IrRule, 263 "ir.sequence" => IrSequence, 264 "ir.sequence.date_range" =>
+    IrSequenceDateRange, 265 "ir.server.object.lines" => IrServerObjectLines, 266
+    "ir.translation" => IrTranslation, 267 "ir.ui.menu" => IrUiMenu, 268 "ir.ui.view" =>
+    IrUiView, 269 "ir.ui.view.custom" => IrUiViewCustom, 270 "link.tracker" =>
+    LinkTracker, 271 "link.tracker.click" => LinkTrackerClick, 272 "link.tracker.code" =>
+    LinkTrackerCode, 273 "lunch.alert" => LunchAlert, 274 "lunch.cashmove" =>
+    LunchCashmove, 275 "lunch.cashmove.report" => LunchCashmoveReport, 276
+    "lunch.location" => LunchLocation, 277 "lunch.order" => LunchOrder, 278
+    "lunch.product" => LunchProduct, 279 "lunch.product.category" =>
+    LunchProductCategory, 280 "lunch.product.report" => LunchProductReport, 281
+    "lunch.supplier" => LunchSupplier, 282 "lunch.topping" => LunchTopping, 283
+    "mail.activity" => MailActivity, 284 "mail.activity.mixin" => MailActivityMixin, 285
+    "mail.activity.type" => MailActivityType, 286 "mail.alias" => MailAlias, 287
+    "mail.alias.mixin" => MailAliasMixin, 288 "mail.blacklist" => MailBlacklist, 289
+    "mail.blacklist.remove" => MailBlacklistRemove, 290 "mail.bot" => MailBot, 291
+    "mail.channel" => MailChannel, 292 "mail.channel.partner" => MailChannelPartner, 293
+    "mail.compose.message" => MailComposeMessage, 294 "mail.followers" => MailFollowers,
+    295 "mail.mail" => MailMail, 296 "mail.message" => MailMessage, 297
+    "mail.message.subtype" => MailMessageSubtype, 298 "mail.moderation" =>
+    MailModeration, 299 "mail.notification" => MailNotification, 300 "mail.render.mixin"
+    => MailRenderMixin, 301 "mail.resend.cancel" => MailResendCancel, 302
+    "mail.resend.message" => MailResendMessage, 303 "mail.resend.partner" =>
+    MailResendPartner, 304 "mail.shortcode" => MailShortcode, 305 "mail.template" =>
+    MailTemplate, 306 "mail.template.preview" => MailTemplatePreview, 307 "mail.thread"
+    => MailThread, 308 "mail.thread.blacklist" => MailThreadBlacklist, 309
+    "mail.thread.cc" => MailThreadCc, 310 "mail.thread.phone" => MailThreadPhone, 311
+    "mail.tracking.value" => MailTrackingValue, 312 "mail.wizard.invite" =>
+    MailWizardInvite, 313 "mailing.contact" => MailingContact, 314
+    "mailing.contact.subscription" => MailingContactSubscription, 315 "mailing.list" =>
+    MailingList, 316 "mailing.list.merge" => MailingListMerge, 317 "mailing.mailing" =>
+    MailingMailing, 318 "mailing.mailing.schedule.date" => MailingMailingScheduleDate,
+    319 "mailing.mailing.test" => MailingMailingTest, 320 "mailing.trace" =>
+    MailingTrace, 321 "mailing.trace.report" => MailingTraceReport, 322
+    "maintenance.equipment" => MaintenanceEquipment, 323 "maintenance.equipment.category"
+    => MaintenanceEquipmentCategory, 324 "maintenance.request" => MaintenanceRequest, 325
+    "maintenance.stage" => MaintenanceStage, 326 "maintenance.team" => MaintenanceTeam,
+    327 "mrp.bom" => MrpBom, 328 "mrp.bom.byproduct" => MrpBomByproduct, 329
+    "mrp.bom.line" => MrpBomLine, 330 "mrp.consumption.warning" => MrpConsumptionWarning,
+    331 "mrp.consumption.warning.line" => MrpConsumptionWarningLine, 332 "mrp.document"
+    => MrpDocument, 333 "mrp.immediate.production" => MrpImmediateProduction, 334
+    "mrp.immediate.production.line" => MrpImmediateProductionLine, 335 "mrp.production"
+    => MrpProduction, 336 "mrp.production.backorder" => MrpProductionBackorder, 337
+    "mrp.production.backorder.line" => MrpProductionBackorderLine, 338
+    "mrp.routing.workcenter" => MrpRoutingWorkcenter, 339 "mrp.unbuild" => MrpUnbuild,
+    340 "mrp.workcenter" => MrpWorkcenter, 341 "mrp.workcenter.productivity" =>
+    MrpWorkcenterProductivity, 342 "mrp.workcenter.productivity.loss" =>
+    MrpWorkcenterProductivityLoss, 343 "mrp.workcenter.productivity.loss.type" =>
+    MrpWorkcenterProductivityLossType, 344 "mrp.workorder" => MrpWorkorder, 345
+    "payment.acquirer" => PaymentAcquirer, 346 "payment.acquirer.onboarding.wizard" =>
+    PaymentAcquirerOnboardingWizard, 347 "payment.icon" => PaymentIcon, 348
+    "payment.link.wizard" => PaymentLinkWizard, 349 "payment.token" => PaymentToken, 350
+    "payment.transaction" => PaymentTransaction, 351 "phone.blacklist" => PhoneBlacklist,
+    352 "phone.blacklist.remove" => PhoneBlacklistRemove, 353 "phone.validation.mixin" =>
+    PhoneValidationMixin, 354 "portal.mixin" => PortalMixin, 355 "portal.share" =>
+    PortalShare, 356 "portal.wizard" => PortalWizard, 357 "portal.wizard.user" =>
+    PortalWizardUser, 358 "pos.category" => PosCategory, 359 "pos.config" => PosConfig,
+    360 "pos.details.wizard" => PosDetailsWizard, 361 "pos.make.payment" =>
+    PosMakePayment, 362 "pos.order" => PosOrder, 363 "pos.order.line" => PosOrderLine,
+    364 "pos.pack.operation.lot" => PosPackOperationLot, 365 "pos.payment" => PosPayment,
+    366 "pos.payment.method" => PosPaymentMethod, 367 "pos.session" => PosSession, 368
+    "print.prenumbered.checks" => PrintPrenumberedChecks, 369 "procurement.group" =>
+    ProcurementGroup, 370 "product.attribute" => ProductAttribute, 371
+    "product.attribute.custom.value" => ProductAttributeCustomValue, 372
+    "product.attribute.value" => ProductAttributeValue, 373 "product.category" =>
+    ProductCategory, 374 "product.image" => ProductImage, 375 "product.packaging" =>
+    ProductPackaging, 376 "product.pricelist" => ProductPricelist, 377
+    "product.pricelist.item" => ProductPricelistItem, 378 "product.product" =>
+    ProductProduct, 379 "product.public.category" => ProductPublicCategory, 380
+    "product.removal" => ProductRemoval, 381 "product.replenish" => ProductReplenish, 382
+    "product.ribbon" => ProductRibbon, 383 "product.supplierinfo" => ProductSupplierinfo,
+    384 "product.template" => ProductTemplate, 385 "product.template.attribute.exclusion"
+    => ProductTemplateAttributeExclusion, 386 "product.template.attribute.line" =>
+    ProductTemplateAttributeLine, 387 "product.template.attribute.value" =>
+    ProductTemplateAttributeValue, 388 "project.delete.wizard" => ProjectDeleteWizard,
+    389 "project.project" => ProjectProject, 390 "project.tags" => ProjectTags, 391
+    "project.task" => ProjectTask, 392 "project.task.recurrence" =>
+    ProjectTaskRecurrence, 393 "project.task.type" => ProjectTaskType, 394
+    "project.task.type.delete.wizard" => ProjectTaskTypeDeleteWizard, 395
+    "publisher_warranty.contract" => PublisherWarrantyContract, 396 "purchase.bill.union"
+    => PurchaseBillUnion, 397 "purchase.order" => PurchaseOrder, 398
+    "purchase.order.line" => PurchaseOrderLine, 399 "purchase.report" => PurchaseReport,
+    400 "rating.mixin" => RatingMixin, 401 "rating.parent.mixin" => RatingParentMixin,
+    402 "rating.rating" => RatingRating, 403 "registration.editor" => RegistrationEditor,
+    404 "registration.editor.line" => RegistrationEditorLine, 405 "repair.fee" =>
+    RepairFee, 406 "repair.line" => RepairLine, 407 "repair.order" => RepairOrder, 408
+    "repair.order.make_invoice" => RepairOrderMakeInvoice, 409 "repair.tags" =>
+    RepairTags, 410 "report.account.report_hash_integrity" =>
+    ReportAccountReportHashIntegrity, 411 "report.account.report_invoice" =>
+    ReportAccountReportInvoice, 412 "report.account.report_invoice_with_payments" =>
+    ReportAccountReportInvoiceWithPayments, 413 "report.account.report_journal" =>
+    ReportAccountReportJournal, 414 "report.all.channels.sales" =>
+    ReportAllChannelsSales, 415 "report.base.report_irmodulereference" =>
+    ReportBaseReportIrmodulereference, 416 "report.hr_holidays.report_holidayssummary" =>
+    ReportHrHolidaysReportHolidayssummary, 417 "report.layout" => ReportLayout, 418
+    "report.mrp.report_bom_structure" => ReportMrpReportBomStructure, 419
+    "report.paperformat" => ReportPaperformat, 420 "report.point_of_sale.report_invoice"
+    => ReportPointOfSaleReportInvoice, 421 "report.point_of_sale.report_saledetails" =>
+    ReportPointOfSaleReportSaledetails, 422 "report.pos.order" => ReportPosOrder, 423
+    "report.product.report_pricelist" => ReportProductReportPricelist, 424
+    "report.project.task.user" => ReportProjectTaskUser, 425
+    "report.sale.report_saleproforma" => ReportSaleReportSaleproforma, 426
+    "report.stock.quantity" => ReportStockQuantity, 427
     "report.stock.report_product_product_replenishment" =>
-    ReportStockReportProductProductReplenishment,
+    ReportStockReportProductProductReplenishment, 428
     "report.stock.report_product_template_replenishment" =>
-    ReportStockReportProductTemplateReplenishment, "report.stock.report_stock_rule" =>
-    ReportStockReportStockRule, "res.bank" => ResBank, "res.company" => ResCompany,
-    "res.config" => ResConfig, "res.config.installer" => ResConfigInstaller,
-    "res.config.settings" => ResConfigSettings, "res.country" => ResCountry,
-    "res.country.group" => ResCountryGroup, "res.country.state" => ResCountryState,
-    "res.currency" => ResCurrency, "res.currency.rate" => ResCurrencyRate, "res.groups"
-    => ResGroups, "res.lang" => ResLang, "res.partner" => ResPartner,
-    "res.partner.autocomplete.sync" => ResPartnerAutocompleteSync, "res.partner.bank" =>
-    ResPartnerBank, "res.partner.category" => ResPartnerCategory, "res.partner.industry"
-    => ResPartnerIndustry, "res.partner.title" => ResPartnerTitle, "res.users" =>
-    ResUsers, "res.users.apikeys" => ResUsersApikeys, "res.users.apikeys.description" =>
-    ResUsersApikeysDescription, "res.users.apikeys.show" => ResUsersApikeysShow,
-    "res.users.identitycheck" => ResUsersIdentitycheck, "res.users.log" => ResUsersLog,
-    "reset.view.arch.wizard" => ResetViewArchWizard, "resource.calendar" =>
-    ResourceCalendar, "resource.calendar.attendance" => ResourceCalendarAttendance,
-    "resource.calendar.leaves" => ResourceCalendarLeaves, "resource.mixin" =>
-    ResourceMixin, "resource.resource" => ResourceResource, "resource.test" =>
-    ResourceTest, "sale.advance.payment.inv" => SaleAdvancePaymentInv, "sale.order" =>
-    SaleOrder, "sale.order.cancel" => SaleOrderCancel, "sale.order.line" =>
-    SaleOrderLine, "sale.order.option" => SaleOrderOption, "sale.order.template" =>
-    SaleOrderTemplate, "sale.order.template.line" => SaleOrderTemplateLine,
-    "sale.order.template.option" => SaleOrderTemplateOption,
-    "sale.payment.acquirer.onboarding.wizard" => SalePaymentAcquirerOnboardingWizard,
-    "sale.report" => SaleReport, "sequence.mixin" => SequenceMixin, "sms.api" => SmsApi,
-    "sms.cancel" => SmsCancel, "sms.composer" => SmsComposer, "sms.resend" => SmsResend,
-    "sms.resend.recipient" => SmsResendRecipient, "sms.sms" => SmsSms, "sms.template" =>
-    SmsTemplate, "sms.template.preview" => SmsTemplatePreview, "snailmail.confirm" =>
-    SnailmailConfirm, "snailmail.confirm.invoice" => SnailmailConfirmInvoice,
-    "snailmail.letter" => SnailmailLetter, "snailmail.letter.cancel" =>
-    SnailmailLetterCancel, "snailmail.letter.format.error" => SnailmailLetterFormatError,
+    ReportStockReportProductTemplateReplenishment, 429 "report.stock.report_stock_rule"
+    => ReportStockReportStockRule, 430 "res.bank" => ResBank, 431 "res.company" =>
+    ResCompany, 432 "res.config" => ResConfig, 433 "res.config.installer" =>
+    ResConfigInstaller, 434 "res.config.settings" => ResConfigSettings, 435 "res.country"
+    => ResCountry, 436 "res.country.group" => ResCountryGroup, 437 "res.country.state" =>
+    ResCountryState, 438 "res.currency" => ResCurrency, 439 "res.currency.rate" =>
+    ResCurrencyRate, 440 "res.groups" => ResGroups, 441 "res.lang" => ResLang, 442
+    "res.partner" => ResPartner, 443 "res.partner.autocomplete.sync" =>
+    ResPartnerAutocompleteSync, 444 "res.partner.bank" => ResPartnerBank, 445
+    "res.partner.category" => ResPartnerCategory, 446 "res.partner.industry" =>
+    ResPartnerIndustry, 447 "res.partner.title" => ResPartnerTitle, 448 "res.users" =>
+    ResUsers, 449 "res.users.apikeys" => ResUsersApikeys, 450
+    "res.users.apikeys.description" => ResUsersApikeysDescription, 451
+    "res.users.apikeys.show" => ResUsersApikeysShow, 452 "res.users.identitycheck" =>
+    ResUsersIdentitycheck, 453 "res.users.log" => ResUsersLog, 454
+    "reset.view.arch.wizard" => ResetViewArchWizard, 455 "resource.calendar" =>
+    ResourceCalendar, 456 "resource.calendar.attendance" => ResourceCalendarAttendance,
+    457 "resource.calendar.leaves" => ResourceCalendarLeaves, 458 "resource.mixin" =>
+    ResourceMixin, 459 "resource.resource" => ResourceResource, 460 "resource.test" =>
+    ResourceTest, 461 "sale.advance.payment.inv" => SaleAdvancePaymentInv, 462
+    "sale.order" => SaleOrder, 463 "sale.order.cancel" => SaleOrderCancel, 464
+    "sale.order.line" => SaleOrderLine, 465 "sale.order.option" => SaleOrderOption, 466
+    "sale.order.template" => SaleOrderTemplate, 467 "sale.order.template.line" =>
+    SaleOrderTemplateLine, 468 "sale.order.template.option" => SaleOrderTemplateOption,
+    469 "sale.payment.acquirer.onboarding.wizard" => SalePaymentAcquirerOnboardingWizard,
+    470 "sale.report" => SaleReport, 471 "sequence.mixin" => SequenceMixin, 472 "sms.api"
+    => SmsApi, 473 "sms.cancel" => SmsCancel, 474 "sms.composer" => SmsComposer, 475
+    "sms.resend" => SmsResend, 476 "sms.resend.recipient" => SmsResendRecipient, 477
+    "sms.sms" => SmsSms, 478 "sms.template" => SmsTemplate, 479 "sms.template.preview" =>
+    SmsTemplatePreview, 480 "snailmail.confirm" => SnailmailConfirm, 481
+    "snailmail.confirm.invoice" => SnailmailConfirmInvoice, 482 "snailmail.letter" =>
+    SnailmailLetter, 483 "snailmail.letter.cancel" => SnailmailLetterCancel, 484
+    "snailmail.letter.format.error" => SnailmailLetterFormatError, 485
     "snailmail.letter.missing.required.fields" => SnailmailLetterMissingRequiredFields,
-    "stock.assign.serial" => StockAssignSerial, "stock.backorder.confirmation" =>
-    StockBackorderConfirmation, "stock.backorder.confirmation.line" =>
-    StockBackorderConfirmationLine, "stock.change.product.qty" => StockChangeProductQty,
-    "stock.immediate.transfer" => StockImmediateTransfer, "stock.immediate.transfer.line"
-    => StockImmediateTransferLine, "stock.inventory" => StockInventory,
-    "stock.inventory.line" => StockInventoryLine, "stock.location" => StockLocation,
-    "stock.location.route" => StockLocationRoute, "stock.move" => StockMove,
-    "stock.move.line" => StockMoveLine, "stock.orderpoint.snooze" =>
-    StockOrderpointSnooze, "stock.package.destination" => StockPackageDestination,
-    "stock.package_level" => StockPackageLevel, "stock.picking" => StockPicking,
-    "stock.picking.type" => StockPickingType, "stock.production.lot" =>
-    StockProductionLot, "stock.putaway.rule" => StockPutawayRule, "stock.quant" =>
-    StockQuant, "stock.quant.package" => StockQuantPackage, "stock.quantity.history" =>
-    StockQuantityHistory, "stock.return.picking" => StockReturnPicking,
-    "stock.return.picking.line" => StockReturnPickingLine, "stock.rule" => StockRule,
-    "stock.rules.report" => StockRulesReport, "stock.scheduler.compute" =>
-    StockSchedulerCompute, "stock.scrap" => StockScrap, "stock.traceability.report" =>
-    StockTraceabilityReport, "stock.track.confirmation" => StockTrackConfirmation,
-    "stock.track.line" => StockTrackLine, "stock.valuation.layer" => StockValuationLayer,
-    "stock.valuation.layer.revaluation" => StockValuationLayerRevaluation,
-    "stock.warehouse" => StockWarehouse, "stock.warehouse.orderpoint" =>
-    StockWarehouseOrderpoint, "stock.warn.insufficient.qty" => StockWarnInsufficientQty,
-    "stock.warn.insufficient.qty.repair" => StockWarnInsufficientQtyRepair,
-    "stock.warn.insufficient.qty.scrap" => StockWarnInsufficientQtyScrap,
-    "stock.warn.insufficient.qty.unbuild" => StockWarnInsufficientQtyUnbuild,
-    "survey.invite" => SurveyInvite, "survey.question" => SurveyQuestion,
-    "survey.question.answer" => SurveyQuestionAnswer, "survey.survey" => SurveySurvey,
-    "survey.user_input" => SurveyUserInput, "survey.user_input.line" =>
-    SurveyUserInputLine, "tax.adjustments.wizard" => TaxAdjustmentsWizard,
-    "theme.ir.attachment" => ThemeIrAttachment, "theme.ir.ui.view" => ThemeIrUiView,
-    "theme.utils" => ThemeUtils, "theme.website.menu" => ThemeWebsiteMenu,
-    "theme.website.page" => ThemeWebsitePage, "uom.category" => UomCategory, "uom.uom" =>
-    UomUom, "utm.campaign" => UtmCampaign, "utm.medium" => UtmMedium, "utm.mixin" =>
-    UtmMixin, "utm.source" => UtmSource, "utm.stage" => UtmStage, "utm.tag" => UtmTag,
-    "validate.account.move" => ValidateAccountMove, "vendor.delay.report" =>
-    VendorDelayReport, "web_editor.assets" => WebEditorAssets,
-    "web_editor.converter.test" => WebEditorConverterTest,
-    "web_editor.converter.test.sub" => WebEditorConverterTestSub, "web_tour.tour" =>
-    WebTourTour, "website" => Website, "website.cover_properties.mixin" =>
-    WebsiteCoverPropertiesMixin, "website.mass_mailing.popup" => WebsiteMassMailingPopup,
-    "website.menu" => WebsiteMenu, "website.multi.mixin" => WebsiteMultiMixin,
-    "website.page" => WebsitePage, "website.published.mixin" => WebsitePublishedMixin,
-    "website.published.multi.mixin" => WebsitePublishedMultiMixin, "website.rewrite" =>
-    WebsiteRewrite, "website.robots" => WebsiteRobots, "website.route" => WebsiteRoute,
-    "website.sale.extra.field" => WebsiteSaleExtraField,
+    486 "stock.assign.serial" => StockAssignSerial, 487 "stock.backorder.confirmation" =>
+    StockBackorderConfirmation, 488 "stock.backorder.confirmation.line" =>
+    StockBackorderConfirmationLine, 489 "stock.change.product.qty" =>
+    StockChangeProductQty, 490 "stock.immediate.transfer" => StockImmediateTransfer, 491
+    "stock.immediate.transfer.line" => StockImmediateTransferLine, 492 "stock.inventory"
+    => StockInventory, 493 "stock.inventory.line" => StockInventoryLine, 494
+    "stock.location" => StockLocation, 495 "stock.location.route" => StockLocationRoute,
+    496 "stock.move" => StockMove, 497 "stock.move.line" => StockMoveLine, 498
+    "stock.orderpoint.snooze" => StockOrderpointSnooze, 499 "stock.package.destination"
+    => StockPackageDestination, 500 "stock.package_level" => StockPackageLevel, 501
+    "stock.picking" => StockPicking, 502 "stock.picking.type" => StockPickingType, 503
+    "stock.production.lot" => StockProductionLot, 504 "stock.putaway.rule" =>
+    StockPutawayRule, 505 "stock.quant" => StockQuant, 506 "stock.quant.package" =>
+    StockQuantPackage, 507 "stock.quantity.history" => StockQuantityHistory, 508
+    "stock.return.picking" => StockReturnPicking, 509 "stock.return.picking.line" =>
+    StockReturnPickingLine, 510 "stock.rule" => StockRule, 511 "stock.rules.report" =>
+    StockRulesReport, 512 "stock.scheduler.compute" => StockSchedulerCompute, 513
+    "stock.scrap" => StockScrap, 514 "stock.traceability.report" =>
+    StockTraceabilityReport, 515 "stock.track.confirmation" => StockTrackConfirmation,
+    516 "stock.track.line" => StockTrackLine, 517 "stock.valuation.layer" =>
+    StockValuationLayer, 518 "stock.valuation.layer.revaluation" =>
+    StockValuationLayerRevaluation, 519 "stock.warehouse" => StockWarehouse, 520
+    "stock.warehouse.orderpoint" => StockWarehouseOrderpoint, 521
+    "stock.warn.insufficient.qty" => StockWarnInsufficientQty, 522
+    "stock.warn.insufficient.qty.repair" => StockWarnInsufficientQtyRepair, 523
+    "stock.warn.insufficient.qty.scrap" => StockWarnInsufficientQtyScrap, 524
+    "stock.warn.insufficient.qty.unbuild" => StockWarnInsufficientQtyUnbuild, 525
+    "survey.invite" => SurveyInvite, 526 "survey.question" => SurveyQuestion, 527
+    "survey.question.answer" => SurveyQuestionAnswer, 528 "survey.survey" =>
+    SurveySurvey, 529 "survey.user_input" => SurveyUserInput, 530
+    "survey.user_input.line" => SurveyUserInputLine, 531 "tax.adjustments.wizard" =>
+    TaxAdjustmentsWizard, 532 "theme.ir.attachment" => ThemeIrAttachment, 533
+    "theme.ir.ui.view" => ThemeIrUiView, 534 "theme.utils" => ThemeUtils, 535
+    "theme.website.menu" => ThemeWebsiteMenu, 536 "theme.website.page" =>
+    ThemeWebsitePage, 537 "uom.category" => UomCategory, 538 "uom.uom" => UomUom, 539
+    "utm.campaign" => UtmCampaign, 540 "utm.medium" => UtmMedium, 541 "utm.mixin" =>
+    UtmMixin, 542 "utm.source" => UtmSource, 543 "utm.stage" => UtmStage, 544 "utm.tag"
+    => UtmTag, 545 "validate.account.move" => ValidateAccountMove, 546
+    "vendor.delay.report" => VendorDelayReport, 547 "web_editor.assets" =>
+    WebEditorAssets, 548 "web_editor.converter.test" => WebEditorConverterTest, 549
+    "web_editor.converter.test.sub" => WebEditorConverterTestSub, 550 "web_tour.tour" =>
+    WebTourTour, 551 "website" => Website, 552 "website.cover_properties.mixin" =>
+    WebsiteCoverPropertiesMixin, 553 "website.mass_mailing.popup" =>
+    WebsiteMassMailingPopup, 554 "website.menu" => WebsiteMenu, 555 "website.multi.mixin"
+    => WebsiteMultiMixin, 556 "website.page" => WebsitePage, 557
+    "website.published.mixin" => WebsitePublishedMixin, 558
+    "website.published.multi.mixin" => WebsitePublishedMultiMixin, 559 "website.rewrite"
+    => WebsiteRewrite, 560 "website.robots" => WebsiteRobots, 561 "website.route" =>
+    WebsiteRoute, 562 "website.sale.extra.field" => WebsiteSaleExtraField, 563
     "website.sale.payment.acquirer.onboarding.wizard" =>
-    WebsiteSalePaymentAcquirerOnboardingWizard, "website.seo.metadata" =>
-    WebsiteSeoMetadata, "website.snippet.filter" => WebsiteSnippetFilter, "website.track"
-    => WebsiteTrack, "website.visitor" => WebsiteVisitor, "wizard.ir.model.menu.create"
-    => WizardIrModelMenuCreate,
+    WebsiteSalePaymentAcquirerOnboardingWizard, 564 "website.seo.metadata" =>
+    WebsiteSeoMetadata, 565 "website.snippet.filter" => WebsiteSnippetFilter, 566
+    "website.track" => WebsiteTrack, 567 "website.visitor" => WebsiteVisitor, 568
+    "wizard.ir.model.menu.create" => WizardIrModelMenuCreate,
 }

@@ -84,6 +84,25 @@ impl odoo::Slots for Row {
         "id create_date create_uid dbname display_name func level line message name path type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: 0,
+            dbname: None,
+            display_name: None,
+            func: None,
+            level: None,
+            line: None,
+            message: None,
+            name: None,
+            path: None,
+            type_: None,
+            write_date: None,
+            write_uid: 0,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -126,32 +145,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: 0,
-            dbname: None,
-            display_name: None,
-            func: None,
-            level: None,
-            line: None,
-            message: None,
-            name: None,
-            path: None,
-            type_: None,
-            write_date: None,
-            write_uid: 0,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `ir.logging.type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Client: `client`
@@ -162,5 +159,5 @@ pub enum Type {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Type : "client" => Client, "server" => Server,
+    Type : 0 "client" => Client, 1 "server" => Server,
 }

@@ -116,6 +116,26 @@ impl odoo::Slots for Row {
         "id active create_date create_uid display_name name sequence smtp_debug smtp_encryption smtp_host smtp_pass smtp_port smtp_user write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            sequence: 0,
+            smtp_debug: false,
+            smtp_encryption: None,
+            smtp_host: None,
+            smtp_pass: None,
+            smtp_port: 0,
+            smtp_user: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -160,33 +180,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            sequence: 0,
-            smtp_debug: false,
-            smtp_encryption: None,
-            smtp_host: None,
-            smtp_pass: None,
-            smtp_port: 0,
-            smtp_user: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `ir.mail_server.smtp_encryption`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SmtpEncryption {
     /// None: `none`
@@ -199,5 +196,5 @@ pub enum SmtpEncryption {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SmtpEncryption : "none" => None, "ssl" => Ssl, "starttls" => Starttls,
+    SmtpEncryption : 0 "none" => None, 1 "ssl" => Ssl, 2 "starttls" => Starttls,
 }

@@ -197,67 +197,7 @@ impl odoo::Slots for Row {
         "id access_ids create_date create_uid display_name field_id info is_mail_activity is_mail_blacklist is_mail_thread model name order rule_ids state transient website_form_access website_form_default_field_id website_form_key website_form_label write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_ids,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.display_name,
-            5 => &mut self.field_id,
-            6 => &mut self.info,
-            7 => &mut self.is_mail_activity,
-            8 => &mut self.is_mail_blacklist,
-            9 => &mut self.is_mail_thread,
-            10 => &mut self.model,
-            11 => &mut self.name,
-            12 => &mut self.order,
-            13 => &mut self.rule_ids,
-            14 => &mut self.state,
-            15 => &mut self.transient,
-            16 => &mut self.website_form_access,
-            17 => &mut self.website_form_default_field_id,
-            18 => &mut self.website_form_key,
-            19 => &mut self.website_form_label,
-            20 => &mut self.write_date,
-            21 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_ids,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.display_name,
-            5 => &self.field_id,
-            6 => &self.info,
-            7 => &self.is_mail_activity,
-            8 => &self.is_mail_blacklist,
-            9 => &self.is_mail_thread,
-            10 => &self.model,
-            11 => &self.name,
-            12 => &self.order,
-            13 => &self.rule_ids,
-            14 => &self.state,
-            15 => &self.transient,
-            16 => &self.website_form_access,
-            17 => &self.website_form_default_field_id,
-            18 => &self.website_form_key,
-            19 => &self.website_form_label,
-            20 => &self.write_date,
-            21 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_ids: odoo::Ids::EMPTY,
@@ -282,6 +222,64 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_ids.numbers,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.display_name,
+            5 => &mut self.field_id.numbers,
+            6 => &mut self.info,
+            7 => &mut self.is_mail_activity,
+            8 => &mut self.is_mail_blacklist,
+            9 => &mut self.is_mail_thread,
+            10 => &mut self.model,
+            11 => &mut self.name,
+            12 => &mut self.order,
+            13 => &mut self.rule_ids.numbers,
+            14 => &mut self.state,
+            15 => &mut self.transient,
+            16 => &mut self.website_form_access,
+            17 => &mut self.website_form_default_field_id,
+            18 => &mut self.website_form_key,
+            19 => &mut self.website_form_label,
+            20 => &mut self.write_date,
+            21 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_ids.numbers,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.display_name,
+            5 => &self.field_id.numbers,
+            6 => &self.info,
+            7 => &self.is_mail_activity,
+            8 => &self.is_mail_blacklist,
+            9 => &self.is_mail_thread,
+            10 => &self.model,
+            11 => &self.name,
+            12 => &self.order,
+            13 => &self.rule_ids.numbers,
+            14 => &self.state,
+            15 => &self.transient,
+            16 => &self.website_form_access,
+            17 => &self.website_form_default_field_id,
+            18 => &self.website_form_key,
+            19 => &self.website_form_label,
+            20 => &self.write_date,
+            21 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -102,6 +102,25 @@ impl odoo::Slots for Row {
         "id active create_date create_uid display_name group_id model_id name perm_create perm_read perm_unlink perm_write write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            group_id: None,
+            model_id: None,
+            name: None,
+            perm_create: false,
+            perm_read: false,
+            perm_unlink: false,
+            perm_write: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -142,27 +161,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            group_id: None,
-            model_id: None,
-            name: None,
-            perm_create: false,
-            perm_read: false,
-            perm_unlink: false,
-            perm_write: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -281,101 +281,7 @@ impl odoo::Slots for Row {
         "id column1 column2 complete_name compute copied create_date create_uid depends display_name domain field_description group_expand groups help index model model_id name on_delete readonly related related_field_id relation relation_field relation_field_id relation_table required selectable selection_ids size state store tracking translate ttype website_form_blacklisted write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.column1,
-            2 => &mut self.column2,
-            3 => &mut self.complete_name,
-            4 => &mut self.compute,
-            5 => &mut self.copied,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.depends,
-            9 => &mut self.display_name,
-            10 => &mut self.domain,
-            11 => &mut self.field_description,
-            12 => &mut self.group_expand,
-            13 => &mut self.groups,
-            14 => &mut self.help,
-            15 => &mut self.index,
-            16 => &mut self.model,
-            17 => &mut self.model_id,
-            18 => &mut self.name,
-            19 => &mut self.on_delete,
-            20 => &mut self.readonly,
-            21 => &mut self.related,
-            22 => &mut self.related_field_id,
-            23 => &mut self.relation,
-            24 => &mut self.relation_field,
-            25 => &mut self.relation_field_id,
-            26 => &mut self.relation_table,
-            27 => &mut self.required,
-            28 => &mut self.selectable,
-            29 => &mut self.selection_ids,
-            30 => &mut self.size,
-            31 => &mut self.state,
-            32 => &mut self.store,
-            33 => &mut self.tracking,
-            34 => &mut self.translate,
-            35 => &mut self.ttype,
-            36 => &mut self.website_form_blacklisted,
-            37 => &mut self.write_date,
-            38 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.column1,
-            2 => &self.column2,
-            3 => &self.complete_name,
-            4 => &self.compute,
-            5 => &self.copied,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.depends,
-            9 => &self.display_name,
-            10 => &self.domain,
-            11 => &self.field_description,
-            12 => &self.group_expand,
-            13 => &self.groups,
-            14 => &self.help,
-            15 => &self.index,
-            16 => &self.model,
-            17 => &self.model_id,
-            18 => &self.name,
-            19 => &self.on_delete,
-            20 => &self.readonly,
-            21 => &self.related,
-            22 => &self.related_field_id,
-            23 => &self.relation,
-            24 => &self.relation_field,
-            25 => &self.relation_field_id,
-            26 => &self.relation_table,
-            27 => &self.required,
-            28 => &self.selectable,
-            29 => &self.selection_ids,
-            30 => &self.size,
-            31 => &self.state,
-            32 => &self.store,
-            33 => &self.tracking,
-            34 => &self.translate,
-            35 => &self.ttype,
-            36 => &self.website_form_blacklisted,
-            37 => &self.write_date,
-            38 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             column1: None,
@@ -418,12 +324,103 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.column1,
+            2 => &mut self.column2,
+            3 => &mut self.complete_name,
+            4 => &mut self.compute,
+            5 => &mut self.copied,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.depends,
+            9 => &mut self.display_name,
+            10 => &mut self.domain,
+            11 => &mut self.field_description,
+            12 => &mut self.group_expand,
+            13 => &mut self.groups.numbers,
+            14 => &mut self.help,
+            15 => &mut self.index,
+            16 => &mut self.model,
+            17 => &mut self.model_id,
+            18 => &mut self.name,
+            19 => &mut self.on_delete,
+            20 => &mut self.readonly,
+            21 => &mut self.related,
+            22 => &mut self.related_field_id,
+            23 => &mut self.relation,
+            24 => &mut self.relation_field,
+            25 => &mut self.relation_field_id,
+            26 => &mut self.relation_table,
+            27 => &mut self.required,
+            28 => &mut self.selectable,
+            29 => &mut self.selection_ids.numbers,
+            30 => &mut self.size,
+            31 => &mut self.state,
+            32 => &mut self.store,
+            33 => &mut self.tracking,
+            34 => &mut self.translate,
+            35 => &mut self.ttype,
+            36 => &mut self.website_form_blacklisted,
+            37 => &mut self.write_date,
+            38 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.column1,
+            2 => &self.column2,
+            3 => &self.complete_name,
+            4 => &self.compute,
+            5 => &self.copied,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.depends,
+            9 => &self.display_name,
+            10 => &self.domain,
+            11 => &self.field_description,
+            12 => &self.group_expand,
+            13 => &self.groups.numbers,
+            14 => &self.help,
+            15 => &self.index,
+            16 => &self.model,
+            17 => &self.model_id,
+            18 => &self.name,
+            19 => &self.on_delete,
+            20 => &self.readonly,
+            21 => &self.related,
+            22 => &self.related_field_id,
+            23 => &self.relation,
+            24 => &self.relation_field,
+            25 => &self.relation_field_id,
+            26 => &self.relation_table,
+            27 => &self.required,
+            28 => &self.selectable,
+            29 => &self.selection_ids.numbers,
+            30 => &self.size,
+            31 => &self.state,
+            32 => &self.store,
+            33 => &self.tracking,
+            34 => &self.translate,
+            35 => &self.ttype,
+            36 => &self.website_form_blacklisted,
+            37 => &self.write_date,
+            38 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `ir.model.fields.on_delete`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OnDelete {
     /// Cascade: `cascade`
@@ -436,11 +433,10 @@ pub enum OnDelete {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    OnDelete : "cascade" => Cascade, "restrict" => Restrict, "set null" => SetNull,
+    OnDelete : 0 "cascade" => Cascade, 1 "restrict" => Restrict, 2 "set null" => SetNull,
 }
 pub use crate::selections::IrModelState as State;
 /// The values of `ir.model.fields.ttype`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Ttype {
     /// binary: `binary`
@@ -479,9 +475,10 @@ pub enum Ttype {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Ttype : "binary" => Binary, "boolean" => Boolean, "char" => Char, "date" => Date,
-    "datetime" => Datetime, "float" => Float, "html" => Html, "integer" => Integer,
-    "many2many" => Many2many, "many2one" => Many2one, "many2one_reference" =>
-    Many2oneReference, "monetary" => Monetary, "one2many" => One2many, "reference" =>
-    Reference, "selection" => Selection, "text" => Text,
+    Ttype : 0 "binary" => Binary, 1 "boolean" => Boolean, 2 "char" => Char, 3 "date" =>
+    Date, 4 "datetime" => Datetime, 5 "float" => Float, 6 "html" => Html, 7 "integer" =>
+    Integer, 8 "many2many" => Many2many, 9 "many2one" => Many2one, 10
+    "many2one_reference" => Many2oneReference, 11 "monetary" => Monetary, 12 "one2many"
+    => One2many, 13 "reference" => Reference, 14 "selection" => Selection, 15 "text" =>
+    Text,
 }

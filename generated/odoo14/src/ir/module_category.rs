@@ -118,51 +118,7 @@ impl odoo::Slots for Row {
         "id child_ids create_date create_uid description display_name exclusive module_ids name parent_id sequence visible write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.child_ids,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.description,
-            5 => &mut self.display_name,
-            6 => &mut self.exclusive,
-            7 => &mut self.module_ids,
-            8 => &mut self.name,
-            9 => &mut self.parent_id,
-            10 => &mut self.sequence,
-            11 => &mut self.visible,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.child_ids,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.description,
-            5 => &self.display_name,
-            6 => &self.exclusive,
-            7 => &self.module_ids,
-            8 => &self.name,
-            9 => &self.parent_id,
-            10 => &self.sequence,
-            11 => &self.visible,
-            12 => &self.write_date,
-            13 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             child_ids: odoo::Ids::EMPTY,
@@ -179,6 +135,48 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.child_ids.numbers,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.description,
+            5 => &mut self.display_name,
+            6 => &mut self.exclusive,
+            7 => &mut self.module_ids.numbers,
+            8 => &mut self.name,
+            9 => &mut self.parent_id,
+            10 => &mut self.sequence,
+            11 => &mut self.visible,
+            12 => &mut self.write_date,
+            13 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.child_ids.numbers,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.description,
+            5 => &self.display_name,
+            6 => &self.exclusive,
+            7 => &self.module_ids.numbers,
+            8 => &self.name,
+            9 => &self.parent_id,
+            10 => &self.sequence,
+            11 => &self.visible,
+            12 => &self.write_date,
+            13 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

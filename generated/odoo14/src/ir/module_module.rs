@@ -240,87 +240,7 @@ impl odoo::Slots for Row {
         "id application author auto_install category_id contributors create_date create_uid demo dependencies_id description display_name exclusion_ids icon image_ids latest_version license maintainer menus_by_module name published_version reports_by_module sequence shortdesc state summary to_buy url views_by_module website write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.application,
-            2 => &mut self.author,
-            3 => &mut self.auto_install,
-            4 => &mut self.category_id,
-            5 => &mut self.contributors,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.demo,
-            9 => &mut self.dependencies_id,
-            10 => &mut self.description,
-            11 => &mut self.display_name,
-            12 => &mut self.exclusion_ids,
-            13 => &mut self.icon,
-            14 => &mut self.image_ids,
-            15 => &mut self.latest_version,
-            16 => &mut self.license,
-            17 => &mut self.maintainer,
-            18 => &mut self.menus_by_module,
-            19 => &mut self.name,
-            20 => &mut self.published_version,
-            21 => &mut self.reports_by_module,
-            22 => &mut self.sequence,
-            23 => &mut self.shortdesc,
-            24 => &mut self.state,
-            25 => &mut self.summary,
-            26 => &mut self.to_buy,
-            27 => &mut self.url,
-            28 => &mut self.views_by_module,
-            29 => &mut self.website,
-            30 => &mut self.write_date,
-            31 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.application,
-            2 => &self.author,
-            3 => &self.auto_install,
-            4 => &self.category_id,
-            5 => &self.contributors,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.demo,
-            9 => &self.dependencies_id,
-            10 => &self.description,
-            11 => &self.display_name,
-            12 => &self.exclusion_ids,
-            13 => &self.icon,
-            14 => &self.image_ids,
-            15 => &self.latest_version,
-            16 => &self.license,
-            17 => &self.maintainer,
-            18 => &self.menus_by_module,
-            19 => &self.name,
-            20 => &self.published_version,
-            21 => &self.reports_by_module,
-            22 => &self.sequence,
-            23 => &self.shortdesc,
-            24 => &self.state,
-            25 => &self.summary,
-            26 => &self.to_buy,
-            27 => &self.url,
-            28 => &self.views_by_module,
-            29 => &self.website,
-            30 => &self.write_date,
-            31 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             application: false,
@@ -356,12 +276,89 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.application,
+            2 => &mut self.author,
+            3 => &mut self.auto_install,
+            4 => &mut self.category_id,
+            5 => &mut self.contributors,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.demo,
+            9 => &mut self.dependencies_id.numbers,
+            10 => &mut self.description,
+            11 => &mut self.display_name,
+            12 => &mut self.exclusion_ids.numbers,
+            13 => &mut self.icon,
+            14 => &mut self.image_ids.numbers,
+            15 => &mut self.latest_version,
+            16 => &mut self.license,
+            17 => &mut self.maintainer,
+            18 => &mut self.menus_by_module,
+            19 => &mut self.name,
+            20 => &mut self.published_version,
+            21 => &mut self.reports_by_module,
+            22 => &mut self.sequence,
+            23 => &mut self.shortdesc,
+            24 => &mut self.state,
+            25 => &mut self.summary,
+            26 => &mut self.to_buy,
+            27 => &mut self.url,
+            28 => &mut self.views_by_module,
+            29 => &mut self.website,
+            30 => &mut self.write_date,
+            31 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.application,
+            2 => &self.author,
+            3 => &self.auto_install,
+            4 => &self.category_id,
+            5 => &self.contributors,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.demo,
+            9 => &self.dependencies_id.numbers,
+            10 => &self.description,
+            11 => &self.display_name,
+            12 => &self.exclusion_ids.numbers,
+            13 => &self.icon,
+            14 => &self.image_ids.numbers,
+            15 => &self.latest_version,
+            16 => &self.license,
+            17 => &self.maintainer,
+            18 => &self.menus_by_module,
+            19 => &self.name,
+            20 => &self.published_version,
+            21 => &self.reports_by_module,
+            22 => &self.sequence,
+            23 => &self.shortdesc,
+            24 => &self.state,
+            25 => &self.summary,
+            26 => &self.to_buy,
+            27 => &self.url,
+            28 => &self.views_by_module,
+            29 => &self.website,
+            30 => &self.write_date,
+            31 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `ir.module.module.license`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum License {
     /// GPL Version 2: `GPL-2`
@@ -388,10 +385,10 @@ pub enum License {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    License : "AGPL-3" => AGPLMinus3, "GPL-2" => GPLMinus2, "GPL-2 or any later version"
-    => GPLMinus2OrAnyLaterVersion, "GPL-3" => GPLMinus3, "GPL-3 or any later version" =>
-    GPLMinus3OrAnyLaterVersion, "LGPL-3" => LGPLMinus3, "OEEL-1" => OEELMinus1, "OPL-1"
-    => OPLMinus1, "Other OSI approved licence" => OtherOSIApprovedLicence,
-    "Other proprietary" => OtherProprietary,
+    License : 0 "AGPL-3" => AGPLMinus3, 1 "GPL-2" => GPLMinus2, 2
+    "GPL-2 or any later version" => GPLMinus2OrAnyLaterVersion, 3 "GPL-3" => GPLMinus3, 4
+    "GPL-3 or any later version" => GPLMinus3OrAnyLaterVersion, 5 "LGPL-3" => LGPLMinus3,
+    6 "OEEL-1" => OEELMinus1, 7 "OPL-1" => OPLMinus1, 8 "Other OSI approved licence" =>
+    OtherOSIApprovedLicence, 9 "Other proprietary" => OtherProprietary,
 }
 pub use crate::selections::IrModuleModuleState as State;

@@ -117,6 +117,27 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid display_name fields_id name res_id type value_datetime value_float value_integer value_reference value_text write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fields_id: None,
+            name: None,
+            res_id: None,
+            type_: None,
+            value_datetime: None,
+            value_float: 0.0,
+            value_integer: 0,
+            value_reference: None,
+            value_text: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -163,34 +184,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            fields_id: None,
-            name: None,
-            res_id: None,
-            type_: None,
-            value_datetime: None,
-            value_float: 0.0,
-            value_integer: 0,
-            value_reference: None,
-            value_text: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `ir.property.type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Char: `char`
@@ -217,7 +214,7 @@ pub enum Type {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Type : "binary" => Binary, "boolean" => Boolean, "char" => Char, "date" => Date,
-    "datetime" => Datetime, "float" => Float, "integer" => Integer, "many2one" =>
-    Many2one, "selection" => Selection, "text" => Text,
+    Type : 0 "binary" => Binary, 1 "boolean" => Boolean, 2 "char" => Char, 3 "date" =>
+    Date, 4 "datetime" => Datetime, 5 "float" => Float, 6 "integer" => Integer, 7
+    "many2one" => Many2one, 8 "selection" => Selection, 9 "text" => Text,
 }

@@ -135,6 +135,29 @@ impl odoo::Slots for Row {
         "id active code company_id create_date create_uid date_range_ids display_name implementation name number_increment number_next padding prefix suffix use_date_range write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            code: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_range_ids: odoo::Ids::EMPTY,
+            display_name: None,
+            implementation: None,
+            name: None,
+            number_increment: 0,
+            number_next: 0,
+            padding: 0,
+            prefix: None,
+            suffix: None,
+            use_date_range: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -143,7 +166,7 @@ impl odoo::Slots for Row {
             3 => &mut self.company_id,
             4 => &mut self.create_date,
             5 => &mut self.create_uid,
-            6 => &mut self.date_range_ids,
+            6 => &mut self.date_range_ids.numbers,
             7 => &mut self.display_name,
             8 => &mut self.implementation,
             9 => &mut self.name,
@@ -168,7 +191,7 @@ impl odoo::Slots for Row {
             3 => &self.company_id,
             4 => &self.create_date,
             5 => &self.create_uid,
-            6 => &self.date_range_ids,
+            6 => &self.date_range_ids.numbers,
             7 => &self.display_name,
             8 => &self.implementation,
             9 => &self.name,
@@ -185,36 +208,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            code: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date_range_ids: odoo::Ids::EMPTY,
-            display_name: None,
-            implementation: None,
-            name: None,
-            number_increment: 0,
-            number_next: 0,
-            padding: 0,
-            prefix: None,
-            suffix: None,
-            use_date_range: false,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `ir.sequence.implementation`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Implementation {
     /// Standard: `standard`
@@ -225,5 +222,5 @@ pub enum Implementation {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Implementation : "no_gap" => NoGap, "standard" => Standard,
+    Implementation : 0 "no_gap" => NoGap, 1 "standard" => Standard,
 }

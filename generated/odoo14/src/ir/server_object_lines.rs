@@ -88,6 +88,21 @@ impl odoo::Slots for Row {
         "id col1 create_date create_uid display_name evaluation_type server_id value write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            col1: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            evaluation_type: None,
+            server_id: None,
+            value: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -122,28 +137,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            col1: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            evaluation_type: None,
-            server_id: None,
-            value: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `ir.server.object.lines.evaluation_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EvaluationType {
     /// Value: `value`
@@ -156,5 +153,6 @@ pub enum EvaluationType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    EvaluationType : "equation" => Equation, "reference" => Reference, "value" => Value,
+    EvaluationType : 0 "equation" => Equation, 1 "reference" => Reference, 2 "value" =>
+    Value,
 }

@@ -70,6 +70,22 @@ impl odoo::Slots for Row {
         "id comments display_name lang module name res_id src state type value"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            comments: None,
+            display_name: None,
+            lang: None,
+            module: None,
+            name: None,
+            res_id: 0,
+            src: None,
+            state: None,
+            type_: None,
+            value: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -106,30 +122,11 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            comments: None,
-            display_name: None,
-            lang: None,
-            module: None,
-            name: None,
-            res_id: 0,
-            src: None,
-            state: None,
-            type_: None,
-            value: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::BaseUpdateTranslationsLang as Lang;
 /// The values of `ir.translation.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// To Translate: `to_translate`
@@ -142,11 +139,10 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "inprogress" => Inprogress, "to_translate" => ToTranslate, "translated" =>
-    Translated,
+    State : 0 "inprogress" => Inprogress, 1 "to_translate" => ToTranslate, 2 "translated"
+    => Translated,
 }
 /// The values of `ir.translation.type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Model Field: `model`
@@ -159,5 +155,5 @@ pub enum Type {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Type : "code" => Code, "model" => Model, "model_terms" => ModelTerms,
+    Type : 0 "code" => Code, 1 "model" => Model, 2 "model_terms" => ModelTerms,
 }

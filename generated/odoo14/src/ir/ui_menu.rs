@@ -110,53 +110,7 @@ impl odoo::Slots for Row {
         "id action active child_id create_date create_uid display_name groups_id name parent_id parent_path sequence web_icon write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action,
-            2 => &mut self.active,
-            3 => &mut self.child_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.groups_id,
-            8 => &mut self.name,
-            9 => &mut self.parent_id,
-            10 => &mut self.parent_path,
-            11 => &mut self.sequence,
-            12 => &mut self.web_icon,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action,
-            2 => &self.active,
-            3 => &self.child_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.groups_id,
-            8 => &self.name,
-            9 => &self.parent_id,
-            10 => &self.parent_path,
-            11 => &self.sequence,
-            12 => &self.web_icon,
-            13 => &self.write_date,
-            14 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             action: None,
@@ -174,6 +128,50 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.action,
+            2 => &mut self.active,
+            3 => &mut self.child_id.numbers,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.groups_id.numbers,
+            8 => &mut self.name,
+            9 => &mut self.parent_id,
+            10 => &mut self.parent_path,
+            11 => &mut self.sequence,
+            12 => &mut self.web_icon,
+            13 => &mut self.write_date,
+            14 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.action,
+            2 => &self.active,
+            3 => &self.child_id.numbers,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.groups_id.numbers,
+            8 => &self.name,
+            9 => &self.parent_id,
+            10 => &self.parent_path,
+            11 => &self.sequence,
+            12 => &self.web_icon,
+            13 => &self.write_date,
+            14 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -260,89 +260,7 @@ impl odoo::Slots for Row {
         "id active arch_db arch_fs arch_prev arch_updated create_date create_uid customize_show display_name field_parent groups_id inherit_children_ids inherit_id key mode model name page_ids priority seo_name theme_template_id track type visibility visibility_password website_id website_meta_description website_meta_keywords website_meta_og_img website_meta_title write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.arch_db,
-            3 => &mut self.arch_fs,
-            4 => &mut self.arch_prev,
-            5 => &mut self.arch_updated,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.customize_show,
-            9 => &mut self.display_name,
-            10 => &mut self.field_parent,
-            11 => &mut self.groups_id,
-            12 => &mut self.inherit_children_ids,
-            13 => &mut self.inherit_id,
-            14 => &mut self.key,
-            15 => &mut self.mode,
-            16 => &mut self.model,
-            17 => &mut self.name,
-            18 => &mut self.page_ids,
-            19 => &mut self.priority,
-            20 => &mut self.seo_name,
-            21 => &mut self.theme_template_id,
-            22 => &mut self.track,
-            23 => &mut self.type_,
-            24 => &mut self.visibility,
-            25 => &mut self.visibility_password,
-            26 => &mut self.website_id,
-            27 => &mut self.website_meta_description,
-            28 => &mut self.website_meta_keywords,
-            29 => &mut self.website_meta_og_img,
-            30 => &mut self.website_meta_title,
-            31 => &mut self.write_date,
-            32 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.arch_db,
-            3 => &self.arch_fs,
-            4 => &self.arch_prev,
-            5 => &self.arch_updated,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.customize_show,
-            9 => &self.display_name,
-            10 => &self.field_parent,
-            11 => &self.groups_id,
-            12 => &self.inherit_children_ids,
-            13 => &self.inherit_id,
-            14 => &self.key,
-            15 => &self.mode,
-            16 => &self.model,
-            17 => &self.name,
-            18 => &self.page_ids,
-            19 => &self.priority,
-            20 => &self.seo_name,
-            21 => &self.theme_template_id,
-            22 => &self.track,
-            23 => &self.type_,
-            24 => &self.visibility,
-            25 => &self.visibility_password,
-            26 => &self.website_id,
-            27 => &self.website_meta_description,
-            28 => &self.website_meta_keywords,
-            29 => &self.website_meta_og_img,
-            30 => &self.website_meta_title,
-            31 => &self.write_date,
-            32 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -378,6 +296,86 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.arch_db,
+            3 => &mut self.arch_fs,
+            4 => &mut self.arch_prev,
+            5 => &mut self.arch_updated,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.customize_show,
+            9 => &mut self.display_name,
+            10 => &mut self.field_parent,
+            11 => &mut self.groups_id.numbers,
+            12 => &mut self.inherit_children_ids.numbers,
+            13 => &mut self.inherit_id,
+            14 => &mut self.key,
+            15 => &mut self.mode,
+            16 => &mut self.model,
+            17 => &mut self.name,
+            18 => &mut self.page_ids.numbers,
+            19 => &mut self.priority,
+            20 => &mut self.seo_name,
+            21 => &mut self.theme_template_id,
+            22 => &mut self.track,
+            23 => &mut self.type_,
+            24 => &mut self.visibility,
+            25 => &mut self.visibility_password,
+            26 => &mut self.website_id,
+            27 => &mut self.website_meta_description,
+            28 => &mut self.website_meta_keywords,
+            29 => &mut self.website_meta_og_img,
+            30 => &mut self.website_meta_title,
+            31 => &mut self.write_date,
+            32 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.arch_db,
+            3 => &self.arch_fs,
+            4 => &self.arch_prev,
+            5 => &self.arch_updated,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.customize_show,
+            9 => &self.display_name,
+            10 => &self.field_parent,
+            11 => &self.groups_id.numbers,
+            12 => &self.inherit_children_ids.numbers,
+            13 => &self.inherit_id,
+            14 => &self.key,
+            15 => &self.mode,
+            16 => &self.model,
+            17 => &self.name,
+            18 => &self.page_ids.numbers,
+            19 => &self.priority,
+            20 => &self.seo_name,
+            21 => &self.theme_template_id,
+            22 => &self.track,
+            23 => &self.type_,
+            24 => &self.visibility,
+            25 => &self.visibility_password,
+            26 => &self.website_id,
+            27 => &self.website_meta_description,
+            28 => &self.website_meta_keywords,
+            29 => &self.website_meta_og_img,
+            30 => &self.website_meta_title,
+            31 => &self.write_date,
+            32 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -140,6 +140,27 @@ impl odoo::Slots for Row {
         "id campaign_id count create_date create_uid display_name label link_click_ids link_code_ids mass_mailing_id medium_id source_id title url write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            campaign_id: None,
+            count: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            label: None,
+            link_click_ids: odoo::Ids::EMPTY,
+            link_code_ids: odoo::Ids::EMPTY,
+            mass_mailing_id: None,
+            medium_id: None,
+            source_id: None,
+            title: None,
+            url: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -149,8 +170,8 @@ impl odoo::Slots for Row {
             4 => &mut self.create_uid,
             5 => &mut self.display_name,
             6 => &mut self.label,
-            7 => &mut self.link_click_ids,
-            8 => &mut self.link_code_ids,
+            7 => &mut self.link_click_ids.numbers,
+            8 => &mut self.link_code_ids.numbers,
             9 => &mut self.mass_mailing_id,
             10 => &mut self.medium_id,
             11 => &mut self.source_id,
@@ -172,8 +193,8 @@ impl odoo::Slots for Row {
             4 => &self.create_uid,
             5 => &self.display_name,
             6 => &self.label,
-            7 => &self.link_click_ids,
-            8 => &self.link_code_ids,
+            7 => &self.link_click_ids.numbers,
+            8 => &self.link_code_ids.numbers,
             9 => &self.mass_mailing_id,
             10 => &self.medium_id,
             11 => &self.source_id,
@@ -184,29 +205,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            campaign_id: None,
-            count: 0,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            label: None,
-            link_click_ids: odoo::Ids::EMPTY,
-            link_code_ids: odoo::Ids::EMPTY,
-            mass_mailing_id: None,
-            medium_id: None,
-            source_id: None,
-            title: None,
-            url: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

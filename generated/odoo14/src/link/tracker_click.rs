@@ -96,6 +96,23 @@ impl odoo::Slots for Row {
         "id campaign_id country_id create_date create_uid display_name ip link_id mailing_trace_id mass_mailing_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            campaign_id: None,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            ip: None,
+            link_id: None,
+            mailing_trace_id: None,
+            mass_mailing_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -132,25 +149,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            campaign_id: None,
-            country_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            ip: None,
-            link_id: None,
-            mailing_trace_id: None,
-            mass_mailing_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -152,6 +152,34 @@ impl odoo::Slots for Row {
         "id active create_date create_uid display_name location_ids message mode name notification_moment notification_time recipients recurrency_friday recurrency_monday recurrency_saturday recurrency_sunday recurrency_thursday recurrency_tuesday recurrency_wednesday tz until write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_ids: odoo::Ids::EMPTY,
+            message: None,
+            mode: None,
+            name: None,
+            notification_moment: None,
+            notification_time: 0.0,
+            recipients: None,
+            recurrency_friday: false,
+            recurrency_monday: false,
+            recurrency_saturday: false,
+            recurrency_sunday: false,
+            recurrency_thursday: false,
+            recurrency_tuesday: false,
+            recurrency_wednesday: false,
+            tz: None,
+            until: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -159,7 +187,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_date,
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
-            5 => &mut self.location_ids,
+            5 => &mut self.location_ids.numbers,
             6 => &mut self.message,
             7 => &mut self.mode,
             8 => &mut self.name,
@@ -189,7 +217,7 @@ impl odoo::Slots for Row {
             2 => &self.create_date,
             3 => &self.create_uid,
             4 => &self.display_name,
-            5 => &self.location_ids,
+            5 => &self.location_ids.numbers,
             6 => &self.message,
             7 => &self.mode,
             8 => &self.name,
@@ -212,41 +240,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            location_ids: odoo::Ids::EMPTY,
-            message: None,
-            mode: None,
-            name: None,
-            notification_moment: None,
-            notification_time: 0.0,
-            recipients: None,
-            recurrency_friday: false,
-            recurrency_monday: false,
-            recurrency_saturday: false,
-            recurrency_sunday: false,
-            recurrency_thursday: false,
-            recurrency_tuesday: false,
-            recurrency_wednesday: false,
-            tz: None,
-            until: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `lunch.alert.mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Mode {
     /// Alert in app: `alert`
@@ -257,11 +254,10 @@ pub enum Mode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Mode : "alert" => Alert, "chat" => Chat,
+    Mode : 0 "alert" => Alert, 1 "chat" => Chat,
 }
 pub use crate::selections::HrLeaveRequestDateFromPeriod as NotificationMoment;
 /// The values of `lunch.alert.recipients`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Recipients {
     /// Everyone: `everyone`
@@ -276,7 +272,7 @@ pub enum Recipients {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Recipients : "everyone" => Everyone, "last_month" => LastMonth, "last_week" =>
-    LastWeek, "last_year" => LastYear,
+    Recipients : 0 "everyone" => Everyone, 1 "last_month" => LastMonth, 2 "last_week" =>
+    LastWeek, 3 "last_year" => LastYear,
 }
 pub use crate::selections::CalendarEventEventTz as Tz;

@@ -62,6 +62,18 @@ impl odoo::Slots for Row {
         "id amount currency_id date description display_name user_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            currency_id: None,
+            date: None,
+            description: None,
+            display_name: None,
+            user_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -88,20 +100,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            amount: 0.0,
-            currency_id: None,
-            date: None,
-            description: None,
-            display_name: None,
-            user_id: None,
-        }
     }
 }
 odoo::row! {

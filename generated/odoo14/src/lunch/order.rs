@@ -228,6 +228,33 @@ impl odoo::Slots for Row {
         "id active category_id company_id create_date create_uid currency_id date display_name display_toppings note price product_id quantity state supplier_id topping_ids_1 topping_ids_2 topping_ids_3 user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            category_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            display_name: None,
+            display_toppings: None,
+            note: None,
+            price: 0.0,
+            product_id: None,
+            quantity: 0.0,
+            state: None,
+            supplier_id: None,
+            topping_ids_1: odoo::Ids::EMPTY,
+            topping_ids_2: odoo::Ids::EMPTY,
+            topping_ids_3: odoo::Ids::EMPTY,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -246,9 +273,9 @@ impl odoo::Slots for Row {
             13 => &mut self.quantity,
             14 => &mut self.state,
             15 => &mut self.supplier_id,
-            16 => &mut self.topping_ids_1,
-            17 => &mut self.topping_ids_2,
-            18 => &mut self.topping_ids_3,
+            16 => &mut self.topping_ids_1.numbers,
+            17 => &mut self.topping_ids_2.numbers,
+            18 => &mut self.topping_ids_3.numbers,
             19 => &mut self.user_id,
             20 => &mut self.write_date,
             21 => &mut self.write_uid,
@@ -275,9 +302,9 @@ impl odoo::Slots for Row {
             13 => &self.quantity,
             14 => &self.state,
             15 => &self.supplier_id,
-            16 => &self.topping_ids_1,
-            17 => &self.topping_ids_2,
-            18 => &self.topping_ids_3,
+            16 => &self.topping_ids_1.numbers,
+            17 => &self.topping_ids_2.numbers,
+            18 => &self.topping_ids_3.numbers,
             19 => &self.user_id,
             20 => &self.write_date,
             21 => &self.write_uid,
@@ -286,40 +313,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            category_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            date: None,
-            display_name: None,
-            display_toppings: None,
-            note: None,
-            price: 0.0,
-            product_id: None,
-            quantity: 0.0,
-            state: None,
-            supplier_id: None,
-            topping_ids_1: odoo::Ids::EMPTY,
-            topping_ids_2: odoo::Ids::EMPTY,
-            topping_ids_3: odoo::Ids::EMPTY,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `lunch.order.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// To Order: `new`
@@ -334,8 +331,8 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancelled" => Cancelled, "confirmed" => Confirmed, "new" => New, "ordered"
-    => Ordered,
+    State : 0 "cancelled" => Cancelled, 1 "confirmed" => Confirmed, 2 "new" => New, 3
+    "ordered" => Ordered,
 }
 pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity1;
 pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity2;

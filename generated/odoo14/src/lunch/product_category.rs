@@ -162,6 +162,29 @@ impl odoo::Slots for Row {
         "id active company_id create_date create_uid display_name name topping_ids_1 topping_ids_2 topping_ids_3 topping_label_1 topping_label_2 topping_label_3 topping_quantity_1 topping_quantity_2 topping_quantity_3 write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            topping_ids_1: odoo::Ids::EMPTY,
+            topping_ids_2: odoo::Ids::EMPTY,
+            topping_ids_3: odoo::Ids::EMPTY,
+            topping_label_1: None,
+            topping_label_2: None,
+            topping_label_3: None,
+            topping_quantity_1: None,
+            topping_quantity_2: None,
+            topping_quantity_3: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -171,9 +194,9 @@ impl odoo::Slots for Row {
             4 => &mut self.create_uid,
             5 => &mut self.display_name,
             6 => &mut self.name,
-            7 => &mut self.topping_ids_1,
-            8 => &mut self.topping_ids_2,
-            9 => &mut self.topping_ids_3,
+            7 => &mut self.topping_ids_1.numbers,
+            8 => &mut self.topping_ids_2.numbers,
+            9 => &mut self.topping_ids_3.numbers,
             10 => &mut self.topping_label_1,
             11 => &mut self.topping_label_2,
             12 => &mut self.topping_label_3,
@@ -196,9 +219,9 @@ impl odoo::Slots for Row {
             4 => &self.create_uid,
             5 => &self.display_name,
             6 => &self.name,
-            7 => &self.topping_ids_1,
-            8 => &self.topping_ids_2,
-            9 => &self.topping_ids_3,
+            7 => &self.topping_ids_1.numbers,
+            8 => &self.topping_ids_2.numbers,
+            9 => &self.topping_ids_3.numbers,
             10 => &self.topping_label_1,
             11 => &self.topping_label_2,
             12 => &self.topping_label_3,
@@ -210,31 +233,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            topping_ids_1: odoo::Ids::EMPTY,
-            topping_ids_2: odoo::Ids::EMPTY,
-            topping_ids_3: odoo::Ids::EMPTY,
-            topping_label_1: None,
-            topping_label_2: None,
-            topping_label_3: None,
-            topping_quantity_1: None,
-            topping_quantity_2: None,
-            topping_quantity_3: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

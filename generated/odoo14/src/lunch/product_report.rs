@@ -109,6 +109,23 @@ impl odoo::Slots for Row {
         "id active category_id company_id display_name is_favorite is_new last_order_date price product_id supplier_id user_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            category_id: None,
+            company_id: None,
+            display_name: None,
+            is_favorite: false,
+            is_new: false,
+            last_order_date: None,
+            price: 0.0,
+            product_id: None,
+            supplier_id: None,
+            user_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -145,25 +162,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            category_id: None,
-            company_id: None,
-            display_name: None,
-            is_favorite: false,
-            is_new: false,
-            last_order_date: None,
-            price: 0.0,
-            product_id: None,
-            supplier_id: None,
-            user_id: None,
-        }
     }
 }
 odoo::row! {

@@ -367,81 +367,7 @@ impl odoo::Slots for Row {
         "id active activity_ids automatic_email_time available_location_ids company_id create_date create_uid delivery display_name message_follower_ids message_ids message_main_attachment_id moment partner_id recurrency_end_date recurrency_friday recurrency_monday recurrency_saturday recurrency_sunday recurrency_thursday recurrency_tuesday recurrency_wednesday responsible_id send_by tz website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.automatic_email_time,
-            4 => &mut self.available_location_ids,
-            5 => &mut self.company_id,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.delivery,
-            9 => &mut self.display_name,
-            10 => &mut self.message_follower_ids,
-            11 => &mut self.message_ids,
-            12 => &mut self.message_main_attachment_id,
-            13 => &mut self.moment,
-            14 => &mut self.partner_id,
-            15 => &mut self.recurrency_end_date,
-            16 => &mut self.recurrency_friday,
-            17 => &mut self.recurrency_monday,
-            18 => &mut self.recurrency_saturday,
-            19 => &mut self.recurrency_sunday,
-            20 => &mut self.recurrency_thursday,
-            21 => &mut self.recurrency_tuesday,
-            22 => &mut self.recurrency_wednesday,
-            23 => &mut self.responsible_id,
-            24 => &mut self.send_by,
-            25 => &mut self.tz,
-            26 => &mut self.website_message_ids,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.automatic_email_time,
-            4 => &self.available_location_ids,
-            5 => &self.company_id,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.delivery,
-            9 => &self.display_name,
-            10 => &self.message_follower_ids,
-            11 => &self.message_ids,
-            12 => &self.message_main_attachment_id,
-            13 => &self.moment,
-            14 => &self.partner_id,
-            15 => &self.recurrency_end_date,
-            16 => &self.recurrency_friday,
-            17 => &self.recurrency_monday,
-            18 => &self.recurrency_saturday,
-            19 => &self.recurrency_sunday,
-            20 => &self.recurrency_thursday,
-            21 => &self.recurrency_tuesday,
-            22 => &self.recurrency_wednesday,
-            23 => &self.responsible_id,
-            24 => &self.send_by,
-            25 => &self.tz,
-            26 => &self.website_message_ids,
-            27 => &self.write_date,
-            28 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -474,6 +400,78 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.automatic_email_time,
+            4 => &mut self.available_location_ids.numbers,
+            5 => &mut self.company_id,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.delivery,
+            9 => &mut self.display_name,
+            10 => &mut self.message_follower_ids.numbers,
+            11 => &mut self.message_ids.numbers,
+            12 => &mut self.message_main_attachment_id,
+            13 => &mut self.moment,
+            14 => &mut self.partner_id,
+            15 => &mut self.recurrency_end_date,
+            16 => &mut self.recurrency_friday,
+            17 => &mut self.recurrency_monday,
+            18 => &mut self.recurrency_saturday,
+            19 => &mut self.recurrency_sunday,
+            20 => &mut self.recurrency_thursday,
+            21 => &mut self.recurrency_tuesday,
+            22 => &mut self.recurrency_wednesday,
+            23 => &mut self.responsible_id,
+            24 => &mut self.send_by,
+            25 => &mut self.tz,
+            26 => &mut self.website_message_ids.numbers,
+            27 => &mut self.write_date,
+            28 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.automatic_email_time,
+            4 => &self.available_location_ids.numbers,
+            5 => &self.company_id,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.delivery,
+            9 => &self.display_name,
+            10 => &self.message_follower_ids.numbers,
+            11 => &self.message_ids.numbers,
+            12 => &self.message_main_attachment_id,
+            13 => &self.moment,
+            14 => &self.partner_id,
+            15 => &self.recurrency_end_date,
+            16 => &self.recurrency_friday,
+            17 => &self.recurrency_monday,
+            18 => &self.recurrency_saturday,
+            19 => &self.recurrency_sunday,
+            20 => &self.recurrency_thursday,
+            21 => &self.recurrency_tuesday,
+            22 => &self.recurrency_wednesday,
+            23 => &self.responsible_id,
+            24 => &self.send_by,
+            25 => &self.tz,
+            26 => &self.website_message_ids.numbers,
+            27 => &self.write_date,
+            28 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -481,7 +479,6 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `lunch.supplier.delivery`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Delivery {
     /// Delivery: `delivery`
@@ -492,11 +489,10 @@ pub enum Delivery {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Delivery : "delivery" => Delivery, "no_delivery" => NoDelivery,
+    Delivery : 0 "delivery" => Delivery, 1 "no_delivery" => NoDelivery,
 }
 pub use crate::selections::HrLeaveRequestDateFromPeriod as Moment;
 /// The values of `lunch.supplier.send_by`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SendBy {
     /// Phone: `phone`
@@ -507,6 +503,6 @@ pub enum SendBy {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SendBy : "mail" => Mail, "phone" => Phone,
+    SendBy : 0 "mail" => Mail, 1 "phone" => Phone,
 }
 pub use crate::selections::CalendarEventEventTz as Tz;

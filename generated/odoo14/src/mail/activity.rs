@@ -196,6 +196,31 @@ impl odoo::Slots for Row {
         "id activity_type_id automated calendar_event_id create_date create_uid date_deadline display_name note previous_activity_type_id recommended_activity_type_id request_partner_id res_id res_model res_model_id res_name summary user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_type_id: None,
+            automated: false,
+            calendar_event_id: None,
+            create_date: None,
+            create_uid: None,
+            date_deadline: None,
+            display_name: None,
+            note: None,
+            previous_activity_type_id: None,
+            recommended_activity_type_id: None,
+            request_partner_id: None,
+            res_id: None,
+            res_model: None,
+            res_model_id: None,
+            res_name: None,
+            summary: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -248,33 +273,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            activity_type_id: None,
-            automated: false,
-            calendar_event_id: None,
-            create_date: None,
-            create_uid: None,
-            date_deadline: None,
-            display_name: None,
-            note: None,
-            previous_activity_type_id: None,
-            recommended_activity_type_id: None,
-            request_partner_id: None,
-            res_id: None,
-            res_model: None,
-            res_model_id: None,
-            res_name: None,
-            summary: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

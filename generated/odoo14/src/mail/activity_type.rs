@@ -190,71 +190,7 @@ impl odoo::Slots for Row {
         "id active category create_date create_uid decoration_type default_description default_next_type_id default_user_id delay_count delay_from delay_unit display_name force_next icon mail_template_ids name next_type_ids previous_type_ids res_model_id sequence summary write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.category,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.decoration_type,
-            6 => &mut self.default_description,
-            7 => &mut self.default_next_type_id,
-            8 => &mut self.default_user_id,
-            9 => &mut self.delay_count,
-            10 => &mut self.delay_from,
-            11 => &mut self.delay_unit,
-            12 => &mut self.display_name,
-            13 => &mut self.force_next,
-            14 => &mut self.icon,
-            15 => &mut self.mail_template_ids,
-            16 => &mut self.name,
-            17 => &mut self.next_type_ids,
-            18 => &mut self.previous_type_ids,
-            19 => &mut self.res_model_id,
-            20 => &mut self.sequence,
-            21 => &mut self.summary,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.category,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.decoration_type,
-            6 => &self.default_description,
-            7 => &self.default_next_type_id,
-            8 => &self.default_user_id,
-            9 => &self.delay_count,
-            10 => &self.delay_from,
-            11 => &self.delay_unit,
-            12 => &self.display_name,
-            13 => &self.force_next,
-            14 => &self.icon,
-            15 => &self.mail_template_ids,
-            16 => &self.name,
-            17 => &self.next_type_ids,
-            18 => &self.previous_type_ids,
-            19 => &self.res_model_id,
-            20 => &self.sequence,
-            21 => &self.summary,
-            22 => &self.write_date,
-            23 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -282,6 +218,68 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.category,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.decoration_type,
+            6 => &mut self.default_description,
+            7 => &mut self.default_next_type_id,
+            8 => &mut self.default_user_id,
+            9 => &mut self.delay_count,
+            10 => &mut self.delay_from,
+            11 => &mut self.delay_unit,
+            12 => &mut self.display_name,
+            13 => &mut self.force_next,
+            14 => &mut self.icon,
+            15 => &mut self.mail_template_ids.numbers,
+            16 => &mut self.name,
+            17 => &mut self.next_type_ids.numbers,
+            18 => &mut self.previous_type_ids.numbers,
+            19 => &mut self.res_model_id,
+            20 => &mut self.sequence,
+            21 => &mut self.summary,
+            22 => &mut self.write_date,
+            23 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.category,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.decoration_type,
+            6 => &self.default_description,
+            7 => &self.default_next_type_id,
+            8 => &self.default_user_id,
+            9 => &self.delay_count,
+            10 => &self.delay_from,
+            11 => &self.delay_unit,
+            12 => &self.display_name,
+            13 => &self.force_next,
+            14 => &self.icon,
+            15 => &self.mail_template_ids.numbers,
+            16 => &self.name,
+            17 => &self.next_type_ids.numbers,
+            18 => &self.previous_type_ids.numbers,
+            19 => &self.res_model_id,
+            20 => &self.sequence,
+            21 => &self.summary,
+            22 => &self.write_date,
+            23 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -289,7 +287,6 @@ odoo::row! {
 pub use crate::selections::MailActivityTypeCategory as Category;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as DecorationType;
 /// The values of `mail.activity.type.delay_from`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DelayFrom {
     /// after validation date: `current_date`
@@ -300,6 +297,7 @@ pub enum DelayFrom {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DelayFrom : "current_date" => CurrentDate, "previous_activity" => PreviousActivity,
+    DelayFrom : 0 "current_date" => CurrentDate, 1 "previous_activity" =>
+    PreviousActivity,
 }
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as DelayUnit;

@@ -174,6 +174,23 @@ impl odoo::Slots for Row {
         "id active create_date create_uid display_name email message_follower_ids message_ids message_main_attachment_id website_message_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email: None,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            message_main_attachment_id: None,
+            website_message_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -182,10 +199,10 @@ impl odoo::Slots for Row {
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
             5 => &mut self.email,
-            6 => &mut self.message_follower_ids,
-            7 => &mut self.message_ids,
+            6 => &mut self.message_follower_ids.numbers,
+            7 => &mut self.message_ids.numbers,
             8 => &mut self.message_main_attachment_id,
-            9 => &mut self.website_message_ids,
+            9 => &mut self.website_message_ids.numbers,
             10 => &mut self.write_date,
             11 => &mut self.write_uid,
             _ => return None,
@@ -201,34 +218,15 @@ impl odoo::Slots for Row {
             3 => &self.create_uid,
             4 => &self.display_name,
             5 => &self.email,
-            6 => &self.message_follower_ids,
-            7 => &self.message_ids,
+            6 => &self.message_follower_ids.numbers,
+            7 => &self.message_ids.numbers,
             8 => &self.message_main_attachment_id,
-            9 => &self.website_message_ids,
+            9 => &self.website_message_ids.numbers,
             10 => &self.write_date,
             11 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            email: None,
-            message_follower_ids: odoo::Ids::EMPTY,
-            message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
-            website_message_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

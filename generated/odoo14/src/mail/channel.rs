@@ -471,101 +471,7 @@ impl odoo::Slots for Row {
         "id active alias_id anonymous_name channel_last_seen_partner_ids channel_message_ids channel_partner_ids channel_type country_id create_date create_uid description display_name email_send group_ids group_public_id livechat_active livechat_channel_id livechat_operator_id livechat_visitor_id message_follower_ids message_ids message_main_attachment_id moderation moderation_guidelines moderation_guidelines_msg moderation_ids moderation_notify moderation_notify_msg moderator_ids name public rating_ids rating_last_value subscription_department_ids uuid website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.alias_id,
-            3 => &mut self.anonymous_name,
-            4 => &mut self.channel_last_seen_partner_ids,
-            5 => &mut self.channel_message_ids,
-            6 => &mut self.channel_partner_ids,
-            7 => &mut self.channel_type,
-            8 => &mut self.country_id,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.description,
-            12 => &mut self.display_name,
-            13 => &mut self.email_send,
-            14 => &mut self.group_ids,
-            15 => &mut self.group_public_id,
-            16 => &mut self.livechat_active,
-            17 => &mut self.livechat_channel_id,
-            18 => &mut self.livechat_operator_id,
-            19 => &mut self.livechat_visitor_id,
-            20 => &mut self.message_follower_ids,
-            21 => &mut self.message_ids,
-            22 => &mut self.message_main_attachment_id,
-            23 => &mut self.moderation,
-            24 => &mut self.moderation_guidelines,
-            25 => &mut self.moderation_guidelines_msg,
-            26 => &mut self.moderation_ids,
-            27 => &mut self.moderation_notify,
-            28 => &mut self.moderation_notify_msg,
-            29 => &mut self.moderator_ids,
-            30 => &mut self.name,
-            31 => &mut self.public,
-            32 => &mut self.rating_ids,
-            33 => &mut self.rating_last_value,
-            34 => &mut self.subscription_department_ids,
-            35 => &mut self.uuid,
-            36 => &mut self.website_message_ids,
-            37 => &mut self.write_date,
-            38 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.alias_id,
-            3 => &self.anonymous_name,
-            4 => &self.channel_last_seen_partner_ids,
-            5 => &self.channel_message_ids,
-            6 => &self.channel_partner_ids,
-            7 => &self.channel_type,
-            8 => &self.country_id,
-            9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.description,
-            12 => &self.display_name,
-            13 => &self.email_send,
-            14 => &self.group_ids,
-            15 => &self.group_public_id,
-            16 => &self.livechat_active,
-            17 => &self.livechat_channel_id,
-            18 => &self.livechat_operator_id,
-            19 => &self.livechat_visitor_id,
-            20 => &self.message_follower_ids,
-            21 => &self.message_ids,
-            22 => &self.message_main_attachment_id,
-            23 => &self.moderation,
-            24 => &self.moderation_guidelines,
-            25 => &self.moderation_guidelines_msg,
-            26 => &self.moderation_ids,
-            27 => &self.moderation_notify,
-            28 => &self.moderation_notify_msg,
-            29 => &self.moderator_ids,
-            30 => &self.name,
-            31 => &self.public,
-            32 => &self.rating_ids,
-            33 => &self.rating_last_value,
-            34 => &self.subscription_department_ids,
-            35 => &self.uuid,
-            36 => &self.website_message_ids,
-            37 => &self.write_date,
-            38 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -608,13 +514,104 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.alias_id,
+            3 => &mut self.anonymous_name,
+            4 => &mut self.channel_last_seen_partner_ids.numbers,
+            5 => &mut self.channel_message_ids.numbers,
+            6 => &mut self.channel_partner_ids.numbers,
+            7 => &mut self.channel_type,
+            8 => &mut self.country_id,
+            9 => &mut self.create_date,
+            10 => &mut self.create_uid,
+            11 => &mut self.description,
+            12 => &mut self.display_name,
+            13 => &mut self.email_send,
+            14 => &mut self.group_ids.numbers,
+            15 => &mut self.group_public_id,
+            16 => &mut self.livechat_active,
+            17 => &mut self.livechat_channel_id,
+            18 => &mut self.livechat_operator_id,
+            19 => &mut self.livechat_visitor_id,
+            20 => &mut self.message_follower_ids.numbers,
+            21 => &mut self.message_ids.numbers,
+            22 => &mut self.message_main_attachment_id,
+            23 => &mut self.moderation,
+            24 => &mut self.moderation_guidelines,
+            25 => &mut self.moderation_guidelines_msg,
+            26 => &mut self.moderation_ids.numbers,
+            27 => &mut self.moderation_notify,
+            28 => &mut self.moderation_notify_msg,
+            29 => &mut self.moderator_ids.numbers,
+            30 => &mut self.name,
+            31 => &mut self.public,
+            32 => &mut self.rating_ids.numbers,
+            33 => &mut self.rating_last_value,
+            34 => &mut self.subscription_department_ids.numbers,
+            35 => &mut self.uuid,
+            36 => &mut self.website_message_ids.numbers,
+            37 => &mut self.write_date,
+            38 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.alias_id,
+            3 => &self.anonymous_name,
+            4 => &self.channel_last_seen_partner_ids.numbers,
+            5 => &self.channel_message_ids.numbers,
+            6 => &self.channel_partner_ids.numbers,
+            7 => &self.channel_type,
+            8 => &self.country_id,
+            9 => &self.create_date,
+            10 => &self.create_uid,
+            11 => &self.description,
+            12 => &self.display_name,
+            13 => &self.email_send,
+            14 => &self.group_ids.numbers,
+            15 => &self.group_public_id,
+            16 => &self.livechat_active,
+            17 => &self.livechat_channel_id,
+            18 => &self.livechat_operator_id,
+            19 => &self.livechat_visitor_id,
+            20 => &self.message_follower_ids.numbers,
+            21 => &self.message_ids.numbers,
+            22 => &self.message_main_attachment_id,
+            23 => &self.moderation,
+            24 => &self.moderation_guidelines,
+            25 => &self.moderation_guidelines_msg,
+            26 => &self.moderation_ids.numbers,
+            27 => &self.moderation_notify,
+            28 => &self.moderation_notify_msg,
+            29 => &self.moderator_ids.numbers,
+            30 => &self.name,
+            31 => &self.public,
+            32 => &self.rating_ids.numbers,
+            33 => &self.rating_last_value,
+            34 => &self.subscription_department_ids.numbers,
+            35 => &self.uuid,
+            36 => &self.website_message_ids.numbers,
+            37 => &self.write_date,
+            38 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;
 /// The values of `mail.channel.channel_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChannelType {
     /// Chat Discussion: `chat`
@@ -627,10 +624,9 @@ pub enum ChannelType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ChannelType : "channel" => Channel, "chat" => Chat, "livechat" => Livechat,
+    ChannelType : 0 "channel" => Channel, 1 "chat" => Chat, 2 "livechat" => Livechat,
 }
 /// The values of `mail.channel.public`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Public {
     /// Everyone: `public`
@@ -643,5 +639,5 @@ pub enum Public {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Public : "groups" => Groups, "private" => Private, "public" => Public,
+    Public : 0 "groups" => Groups, 1 "private" => Private, 2 "public" => Public,
 }

@@ -111,6 +111,25 @@ impl odoo::Slots for Row {
         "id channel_id create_date create_uid custom_channel_name display_name fetched_message_id fold_state is_minimized is_pinned partner_id seen_message_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_id: None,
+            create_date: None,
+            create_uid: None,
+            custom_channel_name: None,
+            display_name: None,
+            fetched_message_id: None,
+            fold_state: None,
+            is_minimized: false,
+            is_pinned: false,
+            partner_id: None,
+            seen_message_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -153,32 +172,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            channel_id: None,
-            create_date: None,
-            create_uid: None,
-            custom_channel_name: None,
-            display_name: None,
-            fetched_message_id: None,
-            fold_state: None,
-            is_minimized: false,
-            is_pinned: false,
-            partner_id: None,
-            seen_message_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `mail.channel.partner.fold_state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FoldState {
     /// Open: `open`
@@ -191,5 +188,5 @@ pub enum FoldState {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    FoldState : "closed" => Closed, "folded" => Folded, "open" => Open,
+    FoldState : 0 "closed" => Closed, 1 "folded" => Folded, 2 "open" => Open,
 }

@@ -250,95 +250,7 @@ impl odoo::Slots for Row {
         "id active_domain add_sign attachment_ids author_id auto_delete auto_delete_message body campaign_id composition_mode create_date create_uid display_name email_from is_log layout mail_activity_type_id mail_server_id mailing_list_ids mass_mailing_id mass_mailing_name message_type model no_auto_thread notify parent_id partner_ids record_name reply_to res_id subject subtype_id template_id use_active_domain write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active_domain,
-            2 => &mut self.add_sign,
-            3 => &mut self.attachment_ids,
-            4 => &mut self.author_id,
-            5 => &mut self.auto_delete,
-            6 => &mut self.auto_delete_message,
-            7 => &mut self.body,
-            8 => &mut self.campaign_id,
-            9 => &mut self.composition_mode,
-            10 => &mut self.create_date,
-            11 => &mut self.create_uid,
-            12 => &mut self.display_name,
-            13 => &mut self.email_from,
-            14 => &mut self.is_log,
-            15 => &mut self.layout,
-            16 => &mut self.mail_activity_type_id,
-            17 => &mut self.mail_server_id,
-            18 => &mut self.mailing_list_ids,
-            19 => &mut self.mass_mailing_id,
-            20 => &mut self.mass_mailing_name,
-            21 => &mut self.message_type,
-            22 => &mut self.model,
-            23 => &mut self.no_auto_thread,
-            24 => &mut self.notify,
-            25 => &mut self.parent_id,
-            26 => &mut self.partner_ids,
-            27 => &mut self.record_name,
-            28 => &mut self.reply_to,
-            29 => &mut self.res_id,
-            30 => &mut self.subject,
-            31 => &mut self.subtype_id,
-            32 => &mut self.template_id,
-            33 => &mut self.use_active_domain,
-            34 => &mut self.write_date,
-            35 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active_domain,
-            2 => &self.add_sign,
-            3 => &self.attachment_ids,
-            4 => &self.author_id,
-            5 => &self.auto_delete,
-            6 => &self.auto_delete_message,
-            7 => &self.body,
-            8 => &self.campaign_id,
-            9 => &self.composition_mode,
-            10 => &self.create_date,
-            11 => &self.create_uid,
-            12 => &self.display_name,
-            13 => &self.email_from,
-            14 => &self.is_log,
-            15 => &self.layout,
-            16 => &self.mail_activity_type_id,
-            17 => &self.mail_server_id,
-            18 => &self.mailing_list_ids,
-            19 => &self.mass_mailing_id,
-            20 => &self.mass_mailing_name,
-            21 => &self.message_type,
-            22 => &self.model,
-            23 => &self.no_auto_thread,
-            24 => &self.notify,
-            25 => &self.parent_id,
-            26 => &self.partner_ids,
-            27 => &self.record_name,
-            28 => &self.reply_to,
-            29 => &self.res_id,
-            30 => &self.subject,
-            31 => &self.subtype_id,
-            32 => &self.template_id,
-            33 => &self.use_active_domain,
-            34 => &self.write_date,
-            35 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active_domain: None,
@@ -377,6 +289,92 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active_domain,
+            2 => &mut self.add_sign,
+            3 => &mut self.attachment_ids.numbers,
+            4 => &mut self.author_id,
+            5 => &mut self.auto_delete,
+            6 => &mut self.auto_delete_message,
+            7 => &mut self.body,
+            8 => &mut self.campaign_id,
+            9 => &mut self.composition_mode,
+            10 => &mut self.create_date,
+            11 => &mut self.create_uid,
+            12 => &mut self.display_name,
+            13 => &mut self.email_from,
+            14 => &mut self.is_log,
+            15 => &mut self.layout,
+            16 => &mut self.mail_activity_type_id,
+            17 => &mut self.mail_server_id,
+            18 => &mut self.mailing_list_ids.numbers,
+            19 => &mut self.mass_mailing_id,
+            20 => &mut self.mass_mailing_name,
+            21 => &mut self.message_type,
+            22 => &mut self.model,
+            23 => &mut self.no_auto_thread,
+            24 => &mut self.notify,
+            25 => &mut self.parent_id,
+            26 => &mut self.partner_ids.numbers,
+            27 => &mut self.record_name,
+            28 => &mut self.reply_to,
+            29 => &mut self.res_id,
+            30 => &mut self.subject,
+            31 => &mut self.subtype_id,
+            32 => &mut self.template_id,
+            33 => &mut self.use_active_domain,
+            34 => &mut self.write_date,
+            35 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active_domain,
+            2 => &self.add_sign,
+            3 => &self.attachment_ids.numbers,
+            4 => &self.author_id,
+            5 => &self.auto_delete,
+            6 => &self.auto_delete_message,
+            7 => &self.body,
+            8 => &self.campaign_id,
+            9 => &self.composition_mode,
+            10 => &self.create_date,
+            11 => &self.create_uid,
+            12 => &self.display_name,
+            13 => &self.email_from,
+            14 => &self.is_log,
+            15 => &self.layout,
+            16 => &self.mail_activity_type_id,
+            17 => &self.mail_server_id,
+            18 => &self.mailing_list_ids.numbers,
+            19 => &self.mass_mailing_id,
+            20 => &self.mass_mailing_name,
+            21 => &self.message_type,
+            22 => &self.model,
+            23 => &self.no_auto_thread,
+            24 => &self.notify,
+            25 => &self.parent_id,
+            26 => &self.partner_ids.numbers,
+            27 => &self.record_name,
+            28 => &self.reply_to,
+            29 => &self.res_id,
+            30 => &self.subject,
+            31 => &self.subtype_id,
+            32 => &self.template_id,
+            33 => &self.use_active_domain,
+            34 => &self.write_date,
+            35 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -80,6 +80,18 @@ impl odoo::Slots for Row {
         "id channel_id display_name partner_id res_id res_model subtype_ids"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_id: None,
+            display_name: None,
+            partner_id: None,
+            res_id: None,
+            res_model: None,
+            subtype_ids: odoo::Ids::EMPTY,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -88,7 +100,7 @@ impl odoo::Slots for Row {
             3 => &mut self.partner_id,
             4 => &mut self.res_id,
             5 => &mut self.res_model,
-            6 => &mut self.subtype_ids,
+            6 => &mut self.subtype_ids.numbers,
             _ => return None,
         };
         Some(slot)
@@ -102,24 +114,10 @@ impl odoo::Slots for Row {
             3 => &self.partner_id,
             4 => &self.res_id,
             5 => &self.res_model,
-            6 => &self.subtype_ids,
+            6 => &self.subtype_ids.numbers,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            channel_id: None,
-            display_name: None,
-            partner_id: None,
-            res_id: None,
-            res_model: None,
-            subtype_ids: odoo::Ids::EMPTY,
-        }
     }
 }
 odoo::row! {

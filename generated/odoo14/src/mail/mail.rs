@@ -355,6 +355,32 @@ impl odoo::Slots for Row {
         "id auto_delete body_html create_date create_uid display_name email_cc email_to failure_reason fetchmail_server_id headers mail_message_id mailing_id mailing_trace_ids notification recipient_ids references scheduled_date state write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            auto_delete: false,
+            body_html: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email_cc: None,
+            email_to: None,
+            failure_reason: None,
+            fetchmail_server_id: None,
+            headers: None,
+            mail_message_id: None,
+            mailing_id: None,
+            mailing_trace_ids: odoo::Ids::EMPTY,
+            notification: false,
+            recipient_ids: odoo::Ids::EMPTY,
+            references: None,
+            scheduled_date: None,
+            state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -370,9 +396,9 @@ impl odoo::Slots for Row {
             10 => &mut self.headers,
             11 => &mut self.mail_message_id,
             12 => &mut self.mailing_id,
-            13 => &mut self.mailing_trace_ids,
+            13 => &mut self.mailing_trace_ids.numbers,
             14 => &mut self.notification,
-            15 => &mut self.recipient_ids,
+            15 => &mut self.recipient_ids.numbers,
             16 => &mut self.references,
             17 => &mut self.scheduled_date,
             18 => &mut self.state,
@@ -398,9 +424,9 @@ impl odoo::Slots for Row {
             10 => &self.headers,
             11 => &self.mail_message_id,
             12 => &self.mailing_id,
-            13 => &self.mailing_trace_ids,
+            13 => &self.mailing_trace_ids.numbers,
             14 => &self.notification,
-            15 => &self.recipient_ids,
+            15 => &self.recipient_ids.numbers,
             16 => &self.references,
             17 => &self.scheduled_date,
             18 => &self.state,
@@ -411,41 +437,12 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            auto_delete: false,
-            body_html: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            email_cc: None,
-            email_to: None,
-            failure_reason: None,
-            fetchmail_server_id: None,
-            headers: None,
-            mail_message_id: None,
-            mailing_id: None,
-            mailing_trace_ids: odoo::Ids::EMPTY,
-            notification: false,
-            recipient_ids: odoo::Ids::EMPTY,
-            references: None,
-            scheduled_date: None,
-            state: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::MailMessageMessageType as MessageType;
 pub use crate::selections::MailMessageModerationStatus as ModerationStatus;
 /// The values of `mail.mail.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Outgoing: `outgoing`
@@ -462,6 +459,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "exception" => Exception, "outgoing" => Outgoing,
-    "received" => Received, "sent" => Sent,
+    State : 0 "cancel" => Cancel, 1 "exception" => Exception, 2 "outgoing" => Outgoing, 3
+    "received" => Received, 4 "sent" => Sent,
 }

@@ -313,97 +313,7 @@ impl odoo::Slots for Row {
         "id add_sign attachment_ids author_id body channel_ids child_ids create_date create_uid date display_name email_from email_layout_xmlid is_internal letter_ids mail_activity_type_id mail_ids mail_server_id message_id message_type model moderation_status moderator_id no_auto_thread notification_ids notified_partner_ids parent_id partner_ids rating_ids record_name reply_to res_id starred_partner_ids subject subtype_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.add_sign,
-            2 => &mut self.attachment_ids,
-            3 => &mut self.author_id,
-            4 => &mut self.body,
-            5 => &mut self.channel_ids,
-            6 => &mut self.child_ids,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.date,
-            10 => &mut self.display_name,
-            11 => &mut self.email_from,
-            12 => &mut self.email_layout_xmlid,
-            13 => &mut self.is_internal,
-            14 => &mut self.letter_ids,
-            15 => &mut self.mail_activity_type_id,
-            16 => &mut self.mail_ids,
-            17 => &mut self.mail_server_id,
-            18 => &mut self.message_id,
-            19 => &mut self.message_type,
-            20 => &mut self.model,
-            21 => &mut self.moderation_status,
-            22 => &mut self.moderator_id,
-            23 => &mut self.no_auto_thread,
-            24 => &mut self.notification_ids,
-            25 => &mut self.notified_partner_ids,
-            26 => &mut self.parent_id,
-            27 => &mut self.partner_ids,
-            28 => &mut self.rating_ids,
-            29 => &mut self.record_name,
-            30 => &mut self.reply_to,
-            31 => &mut self.res_id,
-            32 => &mut self.starred_partner_ids,
-            33 => &mut self.subject,
-            34 => &mut self.subtype_id,
-            35 => &mut self.write_date,
-            36 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.add_sign,
-            2 => &self.attachment_ids,
-            3 => &self.author_id,
-            4 => &self.body,
-            5 => &self.channel_ids,
-            6 => &self.child_ids,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.date,
-            10 => &self.display_name,
-            11 => &self.email_from,
-            12 => &self.email_layout_xmlid,
-            13 => &self.is_internal,
-            14 => &self.letter_ids,
-            15 => &self.mail_activity_type_id,
-            16 => &self.mail_ids,
-            17 => &self.mail_server_id,
-            18 => &self.message_id,
-            19 => &self.message_type,
-            20 => &self.model,
-            21 => &self.moderation_status,
-            22 => &self.moderator_id,
-            23 => &self.no_auto_thread,
-            24 => &self.notification_ids,
-            25 => &self.notified_partner_ids,
-            26 => &self.parent_id,
-            27 => &self.partner_ids,
-            28 => &self.rating_ids,
-            29 => &self.record_name,
-            30 => &self.reply_to,
-            31 => &self.res_id,
-            32 => &self.starred_partner_ids,
-            33 => &self.subject,
-            34 => &self.subtype_id,
-            35 => &self.write_date,
-            36 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             add_sign: false,
@@ -443,6 +353,94 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.add_sign,
+            2 => &mut self.attachment_ids.numbers,
+            3 => &mut self.author_id,
+            4 => &mut self.body,
+            5 => &mut self.channel_ids.numbers,
+            6 => &mut self.child_ids.numbers,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.date,
+            10 => &mut self.display_name,
+            11 => &mut self.email_from,
+            12 => &mut self.email_layout_xmlid,
+            13 => &mut self.is_internal,
+            14 => &mut self.letter_ids.numbers,
+            15 => &mut self.mail_activity_type_id,
+            16 => &mut self.mail_ids.numbers,
+            17 => &mut self.mail_server_id,
+            18 => &mut self.message_id,
+            19 => &mut self.message_type,
+            20 => &mut self.model,
+            21 => &mut self.moderation_status,
+            22 => &mut self.moderator_id,
+            23 => &mut self.no_auto_thread,
+            24 => &mut self.notification_ids.numbers,
+            25 => &mut self.notified_partner_ids.numbers,
+            26 => &mut self.parent_id,
+            27 => &mut self.partner_ids.numbers,
+            28 => &mut self.rating_ids.numbers,
+            29 => &mut self.record_name,
+            30 => &mut self.reply_to,
+            31 => &mut self.res_id,
+            32 => &mut self.starred_partner_ids.numbers,
+            33 => &mut self.subject,
+            34 => &mut self.subtype_id,
+            35 => &mut self.write_date,
+            36 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.add_sign,
+            2 => &self.attachment_ids.numbers,
+            3 => &self.author_id,
+            4 => &self.body,
+            5 => &self.channel_ids.numbers,
+            6 => &self.child_ids.numbers,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.date,
+            10 => &self.display_name,
+            11 => &self.email_from,
+            12 => &self.email_layout_xmlid,
+            13 => &self.is_internal,
+            14 => &self.letter_ids.numbers,
+            15 => &self.mail_activity_type_id,
+            16 => &self.mail_ids.numbers,
+            17 => &self.mail_server_id,
+            18 => &self.message_id,
+            19 => &self.message_type,
+            20 => &self.model,
+            21 => &self.moderation_status,
+            22 => &self.moderator_id,
+            23 => &self.no_auto_thread,
+            24 => &self.notification_ids.numbers,
+            25 => &self.notified_partner_ids.numbers,
+            26 => &self.parent_id,
+            27 => &self.partner_ids.numbers,
+            28 => &self.rating_ids.numbers,
+            29 => &self.record_name,
+            30 => &self.reply_to,
+            31 => &self.res_id,
+            32 => &self.starred_partner_ids.numbers,
+            33 => &self.subject,
+            34 => &self.subtype_id,
+            35 => &self.write_date,
+            36 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

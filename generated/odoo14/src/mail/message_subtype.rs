@@ -117,6 +117,26 @@ impl odoo::Slots for Row {
         "id create_date create_uid default description display_name hidden internal name parent_id relation_field res_model sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            default: false,
+            description: None,
+            display_name: None,
+            hidden: false,
+            internal: false,
+            name: None,
+            parent_id: None,
+            relation_field: None,
+            res_model: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -159,28 +179,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            default: false,
-            description: None,
-            display_name: None,
-            hidden: false,
-            internal: false,
-            name: None,
-            parent_id: None,
-            relation_field: None,
-            res_model: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

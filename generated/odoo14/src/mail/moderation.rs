@@ -73,6 +73,20 @@ impl odoo::Slots for Row {
         "id channel_id create_date create_uid display_name email status write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email: None,
+            status: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -105,27 +119,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            channel_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            email: None,
-            status: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `mail.moderation.status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Status {
     /// Always Allow: `allow`
@@ -136,5 +133,5 @@ pub enum Status {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Status : "allow" => Allow, "ban" => Ban,
+    Status : 0 "allow" => Allow, 1 "ban" => Ban,
 }

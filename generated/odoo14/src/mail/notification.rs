@@ -105,6 +105,25 @@ impl odoo::Slots for Row {
         "id display_name failure_reason failure_type is_read letter_id mail_id mail_message_id notification_status notification_type read_date res_partner_id sms_id sms_number"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            failure_reason: None,
+            failure_type: None,
+            is_read: false,
+            letter_id: None,
+            mail_id: None,
+            mail_message_id: None,
+            notification_status: None,
+            notification_type: None,
+            read_date: None,
+            res_partner_id: None,
+            sms_id: None,
+            sms_number: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -147,33 +166,11 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            failure_reason: None,
-            failure_type: None,
-            is_read: false,
-            letter_id: None,
-            mail_id: None,
-            mail_message_id: None,
-            notification_status: None,
-            notification_type: None,
-            read_date: None,
-            res_partner_id: None,
-            sms_id: None,
-            sms_number: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::MailNotificationFailureType as FailureType;
 /// The values of `mail.notification.notification_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotificationStatus {
     /// Ready to Send: `ready`
@@ -190,11 +187,10 @@ pub enum NotificationStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    NotificationStatus : "bounce" => Bounce, "canceled" => Canceled, "exception" =>
-    Exception, "ready" => Ready, "sent" => Sent,
+    NotificationStatus : 0 "bounce" => Bounce, 1 "canceled" => Canceled, 2 "exception" =>
+    Exception, 3 "ready" => Ready, 4 "sent" => Sent,
 }
 /// The values of `mail.notification.notification_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotificationType {
     /// Inbox: `inbox`
@@ -209,6 +205,6 @@ pub enum NotificationType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    NotificationType : "email" => Email, "inbox" => Inbox, "sms" => Sms, "snail" =>
-    Snail,
+    NotificationType : 0 "email" => Email, 1 "inbox" => Inbox, 2 "sms" => Sms, 3 "snail"
+    => Snail,
 }

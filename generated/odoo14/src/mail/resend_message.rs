@@ -87,6 +87,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name mail_message_id notification_ids partner_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            mail_message_id: None,
+            notification_ids: odoo::Ids::EMPTY,
+            partner_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -94,8 +108,8 @@ impl odoo::Slots for Row {
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
             4 => &mut self.mail_message_id,
-            5 => &mut self.notification_ids,
-            6 => &mut self.partner_ids,
+            5 => &mut self.notification_ids.numbers,
+            6 => &mut self.partner_ids.numbers,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
             _ => return None,
@@ -110,29 +124,13 @@ impl odoo::Slots for Row {
             2 => &self.create_uid,
             3 => &self.display_name,
             4 => &self.mail_message_id,
-            5 => &self.notification_ids,
-            6 => &self.partner_ids,
+            5 => &self.notification_ids.numbers,
+            6 => &self.partner_ids.numbers,
             7 => &self.write_date,
             8 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            mail_message_id: None,
-            notification_ids: odoo::Ids::EMPTY,
-            partner_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -227,10 +227,40 @@ impl odoo::Slots for Row {
         "id attachment_ids auto_delete body_html create_date create_uid display_name email_cc email_from email_to lang mail_server_id model model_id name partner_to ref_ir_act_window reply_to report_name report_template scheduled_date subject use_default_to write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attachment_ids: odoo::Ids::EMPTY,
+            auto_delete: false,
+            body_html: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email_cc: None,
+            email_from: None,
+            email_to: None,
+            lang: None,
+            mail_server_id: None,
+            model: None,
+            model_id: None,
+            name: None,
+            partner_to: None,
+            ref_ir_act_window: None,
+            reply_to: None,
+            report_name: None,
+            report_template: None,
+            scheduled_date: None,
+            subject: None,
+            use_default_to: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.attachment_ids,
+            1 => &mut self.attachment_ids.numbers,
             2 => &mut self.auto_delete,
             3 => &mut self.body_html,
             4 => &mut self.create_date,
@@ -262,7 +292,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.attachment_ids,
+            1 => &self.attachment_ids.numbers,
             2 => &self.auto_delete,
             3 => &self.body_html,
             4 => &self.create_date,
@@ -289,38 +319,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            attachment_ids: odoo::Ids::EMPTY,
-            auto_delete: false,
-            body_html: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            email_cc: None,
-            email_from: None,
-            email_to: None,
-            lang: None,
-            mail_server_id: None,
-            model: None,
-            model_id: None,
-            name: None,
-            partner_to: None,
-            ref_ir_act_window: None,
-            reply_to: None,
-            report_name: None,
-            report_template: None,
-            scheduled_date: None,
-            subject: None,
-            use_default_to: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

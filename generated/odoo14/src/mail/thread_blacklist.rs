@@ -162,16 +162,29 @@ impl odoo::Slots for Row {
         "id display_name email_normalized message_bounce message_follower_ids message_ids message_main_attachment_id website_message_ids"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            email_normalized: None,
+            message_bounce: 0,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            message_main_attachment_id: None,
+            website_message_ids: odoo::Ids::EMPTY,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
             2 => &mut self.email_normalized,
             3 => &mut self.message_bounce,
-            4 => &mut self.message_follower_ids,
-            5 => &mut self.message_ids,
+            4 => &mut self.message_follower_ids.numbers,
+            5 => &mut self.message_ids.numbers,
             6 => &mut self.message_main_attachment_id,
-            7 => &mut self.website_message_ids,
+            7 => &mut self.website_message_ids.numbers,
             _ => return None,
         };
         Some(slot)
@@ -183,28 +196,13 @@ impl odoo::Slots for Row {
             1 => &self.display_name,
             2 => &self.email_normalized,
             3 => &self.message_bounce,
-            4 => &self.message_follower_ids,
-            5 => &self.message_ids,
+            4 => &self.message_follower_ids.numbers,
+            5 => &self.message_ids.numbers,
             6 => &self.message_main_attachment_id,
-            7 => &self.website_message_ids,
+            7 => &self.website_message_ids.numbers,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            email_normalized: None,
-            message_bounce: 0,
-            message_follower_ids: odoo::Ids::EMPTY,
-            message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
-            website_message_ids: odoo::Ids::EMPTY,
-        }
     }
 }
 odoo::row! {

@@ -148,15 +148,27 @@ impl odoo::Slots for Row {
         "id display_name email_cc message_follower_ids message_ids message_main_attachment_id website_message_ids"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            email_cc: None,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            message_main_attachment_id: None,
+            website_message_ids: odoo::Ids::EMPTY,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
             2 => &mut self.email_cc,
-            3 => &mut self.message_follower_ids,
-            4 => &mut self.message_ids,
+            3 => &mut self.message_follower_ids.numbers,
+            4 => &mut self.message_ids.numbers,
             5 => &mut self.message_main_attachment_id,
-            6 => &mut self.website_message_ids,
+            6 => &mut self.website_message_ids.numbers,
             _ => return None,
         };
         Some(slot)
@@ -167,27 +179,13 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.display_name,
             2 => &self.email_cc,
-            3 => &self.message_follower_ids,
-            4 => &self.message_ids,
+            3 => &self.message_follower_ids.numbers,
+            4 => &self.message_ids.numbers,
             5 => &self.message_main_attachment_id,
-            6 => &self.website_message_ids,
+            6 => &self.website_message_ids.numbers,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            email_cc: None,
-            message_follower_ids: odoo::Ids::EMPTY,
-            message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
-            website_message_ids: odoo::Ids::EMPTY,
-        }
     }
 }
 odoo::row! {

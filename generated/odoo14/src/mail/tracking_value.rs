@@ -175,6 +175,34 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name field field_desc field_type mail_message_id new_value_char new_value_datetime new_value_float new_value_integer new_value_monetary new_value_text old_value_char old_value_datetime old_value_float old_value_integer old_value_monetary old_value_text tracking_sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            field: None,
+            field_desc: None,
+            field_type: None,
+            mail_message_id: None,
+            new_value_char: None,
+            new_value_datetime: None,
+            new_value_float: 0.0,
+            new_value_integer: 0,
+            new_value_monetary: 0.0,
+            new_value_text: None,
+            old_value_char: None,
+            old_value_datetime: None,
+            old_value_float: 0.0,
+            old_value_integer: 0,
+            old_value_monetary: 0.0,
+            old_value_text: None,
+            tracking_sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -233,36 +261,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            field: None,
-            field_desc: None,
-            field_type: None,
-            mail_message_id: None,
-            new_value_char: None,
-            new_value_datetime: None,
-            new_value_float: 0.0,
-            new_value_integer: 0,
-            new_value_monetary: 0.0,
-            new_value_text: None,
-            old_value_char: None,
-            old_value_datetime: None,
-            old_value_float: 0.0,
-            old_value_integer: 0,
-            old_value_monetary: 0.0,
-            old_value_text: None,
-            tracking_sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -98,47 +98,7 @@ impl odoo::Slots for Row {
         "id channel_ids create_date create_uid display_name message partner_ids res_id res_model send_mail write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.channel_ids,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.display_name,
-            5 => &mut self.message,
-            6 => &mut self.partner_ids,
-            7 => &mut self.res_id,
-            8 => &mut self.res_model,
-            9 => &mut self.send_mail,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.channel_ids,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.display_name,
-            5 => &self.message,
-            6 => &self.partner_ids,
-            7 => &self.res_id,
-            8 => &self.res_model,
-            9 => &self.send_mail,
-            10 => &self.write_date,
-            11 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             channel_ids: odoo::Ids::EMPTY,
@@ -153,6 +113,44 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.channel_ids.numbers,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.display_name,
+            5 => &mut self.message,
+            6 => &mut self.partner_ids.numbers,
+            7 => &mut self.res_id,
+            8 => &mut self.res_model,
+            9 => &mut self.send_mail,
+            10 => &mut self.write_date,
+            11 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.channel_ids.numbers,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.display_name,
+            5 => &self.message,
+            6 => &self.partner_ids.numbers,
+            7 => &self.res_id,
+            8 => &self.res_model,
+            9 => &self.send_mail,
+            10 => &self.write_date,
+            11 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

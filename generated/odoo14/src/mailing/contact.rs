@@ -239,63 +239,7 @@ impl odoo::Slots for Row {
         "id company_name country_id create_date create_uid display_name email email_normalized list_ids message_bounce message_follower_ids message_ids message_main_attachment_id name subscription_list_ids tag_ids title_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_name,
-            2 => &mut self.country_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.email,
-            7 => &mut self.email_normalized,
-            8 => &mut self.list_ids,
-            9 => &mut self.message_bounce,
-            10 => &mut self.message_follower_ids,
-            11 => &mut self.message_ids,
-            12 => &mut self.message_main_attachment_id,
-            13 => &mut self.name,
-            14 => &mut self.subscription_list_ids,
-            15 => &mut self.tag_ids,
-            16 => &mut self.title_id,
-            17 => &mut self.website_message_ids,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_name,
-            2 => &self.country_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.email,
-            7 => &self.email_normalized,
-            8 => &self.list_ids,
-            9 => &self.message_bounce,
-            10 => &self.message_follower_ids,
-            11 => &self.message_ids,
-            12 => &self.message_main_attachment_id,
-            13 => &self.name,
-            14 => &self.subscription_list_ids,
-            15 => &self.tag_ids,
-            16 => &self.title_id,
-            17 => &self.website_message_ids,
-            18 => &self.write_date,
-            19 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             company_name: None,
@@ -318,6 +262,60 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.company_name,
+            2 => &mut self.country_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.email,
+            7 => &mut self.email_normalized,
+            8 => &mut self.list_ids.numbers,
+            9 => &mut self.message_bounce,
+            10 => &mut self.message_follower_ids.numbers,
+            11 => &mut self.message_ids.numbers,
+            12 => &mut self.message_main_attachment_id,
+            13 => &mut self.name,
+            14 => &mut self.subscription_list_ids.numbers,
+            15 => &mut self.tag_ids.numbers,
+            16 => &mut self.title_id,
+            17 => &mut self.website_message_ids.numbers,
+            18 => &mut self.write_date,
+            19 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.company_name,
+            2 => &self.country_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.email,
+            7 => &self.email_normalized,
+            8 => &self.list_ids.numbers,
+            9 => &self.message_bounce,
+            10 => &self.message_follower_ids.numbers,
+            11 => &self.message_ids.numbers,
+            12 => &self.message_main_attachment_id,
+            13 => &self.name,
+            14 => &self.subscription_list_ids.numbers,
+            15 => &self.tag_ids.numbers,
+            16 => &self.title_id,
+            17 => &self.website_message_ids.numbers,
+            18 => &self.write_date,
+            19 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -93,6 +93,21 @@ impl odoo::Slots for Row {
         "id contact_id create_date create_uid display_name list_id opt_out unsubscription_date write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            contact_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            list_id: None,
+            opt_out: false,
+            unsubscription_date: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -125,23 +140,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            contact_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            list_id: None,
-            opt_out: false,
-            unsubscription_date: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

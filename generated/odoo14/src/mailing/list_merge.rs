@@ -88,6 +88,22 @@ impl odoo::Slots for Row {
         "id archive_src_lists create_date create_uid dest_list_id display_name merge_options new_list_name src_list_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            archive_src_lists: false,
+            create_date: None,
+            create_uid: None,
+            dest_list_id: None,
+            display_name: None,
+            merge_options: None,
+            new_list_name: None,
+            src_list_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -98,7 +114,7 @@ impl odoo::Slots for Row {
             5 => &mut self.display_name,
             6 => &mut self.merge_options,
             7 => &mut self.new_list_name,
-            8 => &mut self.src_list_ids,
+            8 => &mut self.src_list_ids.numbers,
             9 => &mut self.write_date,
             10 => &mut self.write_uid,
             _ => return None,
@@ -116,7 +132,7 @@ impl odoo::Slots for Row {
             5 => &self.display_name,
             6 => &self.merge_options,
             7 => &self.new_list_name,
-            8 => &self.src_list_ids,
+            8 => &self.src_list_ids.numbers,
             9 => &self.write_date,
             10 => &self.write_uid,
             _ => return None,
@@ -124,29 +140,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            archive_src_lists: false,
-            create_date: None,
-            create_uid: None,
-            dest_list_id: None,
-            display_name: None,
-            merge_options: None,
-            new_list_name: None,
-            src_list_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `mailing.list.merge.merge_options`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MergeOptions {
     /// Merge into a new mailing list: `new`
@@ -157,5 +154,5 @@ pub enum MergeOptions {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    MergeOptions : "existing" => Existing, "new" => New,
+    MergeOptions : 0 "existing" => Existing, 1 "new" => New,
 }

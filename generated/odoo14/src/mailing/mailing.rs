@@ -535,101 +535,7 @@ impl odoo::Slots for Row {
         "id active activity_ids attachment_ids body_arch body_html campaign_id color contact_ab_pc contact_list_ids create_date create_uid display_name email_from keep_archives kpi_mail_required lang mail_server_id mailing_domain mailing_model_id mailing_trace_ids mailing_type medium_id message_follower_ids message_ids message_main_attachment_id preview reply_to reply_to_mode schedule_date sent_date source_id state subject unique_ab_testing user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.attachment_ids,
-            4 => &mut self.body_arch,
-            5 => &mut self.body_html,
-            6 => &mut self.campaign_id,
-            7 => &mut self.color,
-            8 => &mut self.contact_ab_pc,
-            9 => &mut self.contact_list_ids,
-            10 => &mut self.create_date,
-            11 => &mut self.create_uid,
-            12 => &mut self.display_name,
-            13 => &mut self.email_from,
-            14 => &mut self.keep_archives,
-            15 => &mut self.kpi_mail_required,
-            16 => &mut self.lang,
-            17 => &mut self.mail_server_id,
-            18 => &mut self.mailing_domain,
-            19 => &mut self.mailing_model_id,
-            20 => &mut self.mailing_trace_ids,
-            21 => &mut self.mailing_type,
-            22 => &mut self.medium_id,
-            23 => &mut self.message_follower_ids,
-            24 => &mut self.message_ids,
-            25 => &mut self.message_main_attachment_id,
-            26 => &mut self.preview,
-            27 => &mut self.reply_to,
-            28 => &mut self.reply_to_mode,
-            29 => &mut self.schedule_date,
-            30 => &mut self.sent_date,
-            31 => &mut self.source_id,
-            32 => &mut self.state,
-            33 => &mut self.subject,
-            34 => &mut self.unique_ab_testing,
-            35 => &mut self.user_id,
-            36 => &mut self.website_message_ids,
-            37 => &mut self.write_date,
-            38 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.attachment_ids,
-            4 => &self.body_arch,
-            5 => &self.body_html,
-            6 => &self.campaign_id,
-            7 => &self.color,
-            8 => &self.contact_ab_pc,
-            9 => &self.contact_list_ids,
-            10 => &self.create_date,
-            11 => &self.create_uid,
-            12 => &self.display_name,
-            13 => &self.email_from,
-            14 => &self.keep_archives,
-            15 => &self.kpi_mail_required,
-            16 => &self.lang,
-            17 => &self.mail_server_id,
-            18 => &self.mailing_domain,
-            19 => &self.mailing_model_id,
-            20 => &self.mailing_trace_ids,
-            21 => &self.mailing_type,
-            22 => &self.medium_id,
-            23 => &self.message_follower_ids,
-            24 => &self.message_ids,
-            25 => &self.message_main_attachment_id,
-            26 => &self.preview,
-            27 => &self.reply_to,
-            28 => &self.reply_to_mode,
-            29 => &self.schedule_date,
-            30 => &self.sent_date,
-            31 => &self.source_id,
-            32 => &self.state,
-            33 => &self.subject,
-            34 => &self.unique_ab_testing,
-            35 => &self.user_id,
-            36 => &self.website_message_ids,
-            37 => &self.write_date,
-            38 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -672,6 +578,98 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.attachment_ids.numbers,
+            4 => &mut self.body_arch,
+            5 => &mut self.body_html,
+            6 => &mut self.campaign_id,
+            7 => &mut self.color,
+            8 => &mut self.contact_ab_pc,
+            9 => &mut self.contact_list_ids.numbers,
+            10 => &mut self.create_date,
+            11 => &mut self.create_uid,
+            12 => &mut self.display_name,
+            13 => &mut self.email_from,
+            14 => &mut self.keep_archives,
+            15 => &mut self.kpi_mail_required,
+            16 => &mut self.lang,
+            17 => &mut self.mail_server_id,
+            18 => &mut self.mailing_domain,
+            19 => &mut self.mailing_model_id,
+            20 => &mut self.mailing_trace_ids.numbers,
+            21 => &mut self.mailing_type,
+            22 => &mut self.medium_id,
+            23 => &mut self.message_follower_ids.numbers,
+            24 => &mut self.message_ids.numbers,
+            25 => &mut self.message_main_attachment_id,
+            26 => &mut self.preview,
+            27 => &mut self.reply_to,
+            28 => &mut self.reply_to_mode,
+            29 => &mut self.schedule_date,
+            30 => &mut self.sent_date,
+            31 => &mut self.source_id,
+            32 => &mut self.state,
+            33 => &mut self.subject,
+            34 => &mut self.unique_ab_testing,
+            35 => &mut self.user_id,
+            36 => &mut self.website_message_ids.numbers,
+            37 => &mut self.write_date,
+            38 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.attachment_ids.numbers,
+            4 => &self.body_arch,
+            5 => &self.body_html,
+            6 => &self.campaign_id,
+            7 => &self.color,
+            8 => &self.contact_ab_pc,
+            9 => &self.contact_list_ids.numbers,
+            10 => &self.create_date,
+            11 => &self.create_uid,
+            12 => &self.display_name,
+            13 => &self.email_from,
+            14 => &self.keep_archives,
+            15 => &self.kpi_mail_required,
+            16 => &self.lang,
+            17 => &self.mail_server_id,
+            18 => &self.mailing_domain,
+            19 => &self.mailing_model_id,
+            20 => &self.mailing_trace_ids.numbers,
+            21 => &self.mailing_type,
+            22 => &self.medium_id,
+            23 => &self.message_follower_ids.numbers,
+            24 => &self.message_ids.numbers,
+            25 => &self.message_main_attachment_id,
+            26 => &self.preview,
+            27 => &self.reply_to,
+            28 => &self.reply_to_mode,
+            29 => &self.schedule_date,
+            30 => &self.sent_date,
+            31 => &self.source_id,
+            32 => &self.state,
+            33 => &self.subject,
+            34 => &self.unique_ab_testing,
+            35 => &self.user_id,
+            36 => &self.website_message_ids.numbers,
+            37 => &self.write_date,
+            38 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -680,7 +678,6 @@ pub use crate::selections::AccountJournalActivityExceptionDecoration as Activity
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::MailingMailingMailingType as MailingType;
 /// The values of `mailing.mailing.reply_to_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReplyToMode {
     /// Recipient Followers: `thread`
@@ -691,10 +688,9 @@ pub enum ReplyToMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ReplyToMode : "email" => Email, "thread" => Thread,
+    ReplyToMode : 0 "email" => Email, 1 "thread" => Thread,
 }
 /// The values of `mailing.mailing.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -709,6 +705,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "done" => Done, "draft" => Draft, "in_queue" => InQueue, "sending" =>
+    State : 0 "done" => Done, 1 "draft" => Draft, 2 "in_queue" => InQueue, 3 "sending" =>
     Sending,
 }

@@ -190,6 +190,38 @@ impl odoo::Slots for Row {
         "id bounced campaign_id clicked create_date create_uid display_name email exception failure_type ignored links_click_ids mail_mail_id mail_mail_id_int mass_mailing_id message_id model opened replied res_id scheduled sent state state_update trace_type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bounced: None,
+            campaign_id: None,
+            clicked: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email: None,
+            exception: None,
+            failure_type: None,
+            ignored: None,
+            links_click_ids: odoo::Ids::EMPTY,
+            mail_mail_id: None,
+            mail_mail_id_int: 0,
+            mass_mailing_id: None,
+            message_id: None,
+            model: None,
+            opened: None,
+            replied: None,
+            res_id: 0,
+            scheduled: None,
+            sent: None,
+            state: None,
+            state_update: None,
+            trace_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -203,7 +235,7 @@ impl odoo::Slots for Row {
             8 => &mut self.exception,
             9 => &mut self.failure_type,
             10 => &mut self.ignored,
-            11 => &mut self.links_click_ids,
+            11 => &mut self.links_click_ids.numbers,
             12 => &mut self.mail_mail_id,
             13 => &mut self.mail_mail_id_int,
             14 => &mut self.mass_mailing_id,
@@ -237,7 +269,7 @@ impl odoo::Slots for Row {
             8 => &self.exception,
             9 => &self.failure_type,
             10 => &self.ignored,
-            11 => &self.links_click_ids,
+            11 => &self.links_click_ids.numbers,
             12 => &self.mail_mail_id,
             13 => &self.mail_mail_id_int,
             14 => &self.mass_mailing_id,
@@ -258,45 +290,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            bounced: None,
-            campaign_id: None,
-            clicked: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            email: None,
-            exception: None,
-            failure_type: None,
-            ignored: None,
-            links_click_ids: odoo::Ids::EMPTY,
-            mail_mail_id: None,
-            mail_mail_id_int: 0,
-            mass_mailing_id: None,
-            message_id: None,
-            model: None,
-            opened: None,
-            replied: None,
-            res_id: 0,
-            scheduled: None,
-            sent: None,
-            state: None,
-            state_update: None,
-            trace_type: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `mailing.trace.failure_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FailureType {
     /// Connection failed (outgoing mail server problem): `SMTP`
@@ -311,11 +308,10 @@ pub enum FailureType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    FailureType : "BOUNCE" => BOUNCE, "RECIPIENT" => RECIPIENT, "SMTP" => SMTP, "UNKNOWN"
-    => UNKNOWN,
+    FailureType : 0 "BOUNCE" => BOUNCE, 1 "RECIPIENT" => RECIPIENT, 2 "SMTP" => SMTP, 3
+    "UNKNOWN" => UNKNOWN,
 }
 /// The values of `mailing.trace.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Outgoing: `outgoing`
@@ -336,7 +332,8 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "bounced" => Bounced, "exception" => Exception, "ignored" => Ignored,
-    "opened" => Opened, "outgoing" => Outgoing, "replied" => Replied, "sent" => Sent,
+    State : 0 "bounced" => Bounced, 1 "exception" => Exception, 2 "ignored" => Ignored, 3
+    "opened" => Opened, 4 "outgoing" => Outgoing, 5 "replied" => Replied, 6 "sent" =>
+    Sent,
 }
 pub use crate::selections::MailingMailingMailingType as TraceType;

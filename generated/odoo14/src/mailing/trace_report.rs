@@ -100,6 +100,25 @@ impl odoo::Slots for Row {
         "id bounced campaign clicked delivered display_name email_from mailing_type name opened replied scheduled_date sent state"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bounced: 0,
+            campaign: None,
+            clicked: 0,
+            delivered: 0,
+            display_name: None,
+            email_from: None,
+            mailing_type: None,
+            name: None,
+            opened: 0,
+            replied: 0,
+            scheduled_date: None,
+            sent: 0,
+            state: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -142,33 +161,11 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            bounced: 0,
-            campaign: None,
-            clicked: 0,
-            delivered: 0,
-            display_name: None,
-            email_from: None,
-            mailing_type: None,
-            name: None,
-            opened: 0,
-            replied: 0,
-            scheduled_date: None,
-            sent: 0,
-            state: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::MailingMailingMailingType as MailingType;
 /// The values of `mailing.trace.report.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -181,5 +178,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "done" => Done, "draft" => Draft, "test" => Test,
+    State : 0 "done" => Done, 1 "draft" => Draft, 2 "test" => Test,
 }

@@ -391,101 +391,7 @@ impl odoo::Slots for Row {
         "id active activity_ids assign_date category_id color company_id cost create_date create_uid department_id display_name effective_date employee_id equipment_assign_to location maintenance_count maintenance_duration maintenance_ids maintenance_open_count maintenance_team_id message_follower_ids message_ids message_main_attachment_id model name next_action_date note owner_user_id partner_id partner_ref period scrap_date serial_no technician_user_id warranty_date website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.assign_date,
-            4 => &mut self.category_id,
-            5 => &mut self.color,
-            6 => &mut self.company_id,
-            7 => &mut self.cost,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.department_id,
-            11 => &mut self.display_name,
-            12 => &mut self.effective_date,
-            13 => &mut self.employee_id,
-            14 => &mut self.equipment_assign_to,
-            15 => &mut self.location,
-            16 => &mut self.maintenance_count,
-            17 => &mut self.maintenance_duration,
-            18 => &mut self.maintenance_ids,
-            19 => &mut self.maintenance_open_count,
-            20 => &mut self.maintenance_team_id,
-            21 => &mut self.message_follower_ids,
-            22 => &mut self.message_ids,
-            23 => &mut self.message_main_attachment_id,
-            24 => &mut self.model,
-            25 => &mut self.name,
-            26 => &mut self.next_action_date,
-            27 => &mut self.note,
-            28 => &mut self.owner_user_id,
-            29 => &mut self.partner_id,
-            30 => &mut self.partner_ref,
-            31 => &mut self.period,
-            32 => &mut self.scrap_date,
-            33 => &mut self.serial_no,
-            34 => &mut self.technician_user_id,
-            35 => &mut self.warranty_date,
-            36 => &mut self.website_message_ids,
-            37 => &mut self.write_date,
-            38 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.assign_date,
-            4 => &self.category_id,
-            5 => &self.color,
-            6 => &self.company_id,
-            7 => &self.cost,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.department_id,
-            11 => &self.display_name,
-            12 => &self.effective_date,
-            13 => &self.employee_id,
-            14 => &self.equipment_assign_to,
-            15 => &self.location,
-            16 => &self.maintenance_count,
-            17 => &self.maintenance_duration,
-            18 => &self.maintenance_ids,
-            19 => &self.maintenance_open_count,
-            20 => &self.maintenance_team_id,
-            21 => &self.message_follower_ids,
-            22 => &self.message_ids,
-            23 => &self.message_main_attachment_id,
-            24 => &self.model,
-            25 => &self.name,
-            26 => &self.next_action_date,
-            27 => &self.note,
-            28 => &self.owner_user_id,
-            29 => &self.partner_id,
-            30 => &self.partner_ref,
-            31 => &self.period,
-            32 => &self.scrap_date,
-            33 => &self.serial_no,
-            34 => &self.technician_user_id,
-            35 => &self.warranty_date,
-            36 => &self.website_message_ids,
-            37 => &self.write_date,
-            38 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -528,6 +434,98 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.assign_date,
+            4 => &mut self.category_id,
+            5 => &mut self.color,
+            6 => &mut self.company_id,
+            7 => &mut self.cost,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.department_id,
+            11 => &mut self.display_name,
+            12 => &mut self.effective_date,
+            13 => &mut self.employee_id,
+            14 => &mut self.equipment_assign_to,
+            15 => &mut self.location,
+            16 => &mut self.maintenance_count,
+            17 => &mut self.maintenance_duration,
+            18 => &mut self.maintenance_ids.numbers,
+            19 => &mut self.maintenance_open_count,
+            20 => &mut self.maintenance_team_id,
+            21 => &mut self.message_follower_ids.numbers,
+            22 => &mut self.message_ids.numbers,
+            23 => &mut self.message_main_attachment_id,
+            24 => &mut self.model,
+            25 => &mut self.name,
+            26 => &mut self.next_action_date,
+            27 => &mut self.note,
+            28 => &mut self.owner_user_id,
+            29 => &mut self.partner_id,
+            30 => &mut self.partner_ref,
+            31 => &mut self.period,
+            32 => &mut self.scrap_date,
+            33 => &mut self.serial_no,
+            34 => &mut self.technician_user_id,
+            35 => &mut self.warranty_date,
+            36 => &mut self.website_message_ids.numbers,
+            37 => &mut self.write_date,
+            38 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.assign_date,
+            4 => &self.category_id,
+            5 => &self.color,
+            6 => &self.company_id,
+            7 => &self.cost,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.department_id,
+            11 => &self.display_name,
+            12 => &self.effective_date,
+            13 => &self.employee_id,
+            14 => &self.equipment_assign_to,
+            15 => &self.location,
+            16 => &self.maintenance_count,
+            17 => &self.maintenance_duration,
+            18 => &self.maintenance_ids.numbers,
+            19 => &self.maintenance_open_count,
+            20 => &self.maintenance_team_id,
+            21 => &self.message_follower_ids.numbers,
+            22 => &self.message_ids.numbers,
+            23 => &self.message_main_attachment_id,
+            24 => &self.model,
+            25 => &self.name,
+            26 => &self.next_action_date,
+            27 => &self.note,
+            28 => &self.owner_user_id,
+            29 => &self.partner_id,
+            30 => &self.partner_ref,
+            31 => &self.period,
+            32 => &self.scrap_date,
+            33 => &self.serial_no,
+            34 => &self.technician_user_id,
+            35 => &self.warranty_date,
+            36 => &self.website_message_ids.numbers,
+            37 => &self.write_date,
+            38 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -535,7 +533,6 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `maintenance.equipment.equipment_assign_to`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EquipmentAssignTo {
     /// Department: `department`
@@ -548,6 +545,6 @@ pub enum EquipmentAssignTo {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    EquipmentAssignTo : "department" => Department, "employee" => Employee, "other" =>
-    Other,
+    EquipmentAssignTo : 0 "department" => Department, 1 "employee" => Employee, 2 "other"
+    => Other,
 }

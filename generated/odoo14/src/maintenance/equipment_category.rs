@@ -291,61 +291,7 @@ impl odoo::Slots for Row {
         "id alias_id color company_id create_date create_uid display_name equipment_ids fold maintenance_ids message_follower_ids message_ids message_main_attachment_id name note technician_user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.alias_id,
-            2 => &mut self.color,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.equipment_ids,
-            8 => &mut self.fold,
-            9 => &mut self.maintenance_ids,
-            10 => &mut self.message_follower_ids,
-            11 => &mut self.message_ids,
-            12 => &mut self.message_main_attachment_id,
-            13 => &mut self.name,
-            14 => &mut self.note,
-            15 => &mut self.technician_user_id,
-            16 => &mut self.website_message_ids,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.alias_id,
-            2 => &self.color,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.equipment_ids,
-            8 => &self.fold,
-            9 => &self.maintenance_ids,
-            10 => &self.message_follower_ids,
-            11 => &self.message_ids,
-            12 => &self.message_main_attachment_id,
-            13 => &self.name,
-            14 => &self.note,
-            15 => &self.technician_user_id,
-            16 => &self.website_message_ids,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             alias_id: None,
@@ -367,6 +313,58 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.alias_id,
+            2 => &mut self.color,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.equipment_ids.numbers,
+            8 => &mut self.fold,
+            9 => &mut self.maintenance_ids.numbers,
+            10 => &mut self.message_follower_ids.numbers,
+            11 => &mut self.message_ids.numbers,
+            12 => &mut self.message_main_attachment_id,
+            13 => &mut self.name,
+            14 => &mut self.note,
+            15 => &mut self.technician_user_id,
+            16 => &mut self.website_message_ids.numbers,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.alias_id,
+            2 => &self.color,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.equipment_ids.numbers,
+            8 => &self.fold,
+            9 => &self.maintenance_ids.numbers,
+            10 => &self.message_follower_ids.numbers,
+            11 => &self.message_ids.numbers,
+            12 => &self.message_main_attachment_id,
+            13 => &self.name,
+            14 => &self.note,
+            15 => &self.technician_user_id,
+            16 => &self.website_message_ids.numbers,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -359,85 +359,7 @@ impl odoo::Slots for Row {
         "id activity_ids archive category_id close_date color company_id create_date create_uid description display_name duration email_cc employee_id equipment_id kanban_state maintenance_team_id maintenance_type message_follower_ids message_ids message_main_attachment_id name owner_user_id priority request_date schedule_date stage_id user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.archive,
-            3 => &mut self.category_id,
-            4 => &mut self.close_date,
-            5 => &mut self.color,
-            6 => &mut self.company_id,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.description,
-            10 => &mut self.display_name,
-            11 => &mut self.duration,
-            12 => &mut self.email_cc,
-            13 => &mut self.employee_id,
-            14 => &mut self.equipment_id,
-            15 => &mut self.kanban_state,
-            16 => &mut self.maintenance_team_id,
-            17 => &mut self.maintenance_type,
-            18 => &mut self.message_follower_ids,
-            19 => &mut self.message_ids,
-            20 => &mut self.message_main_attachment_id,
-            21 => &mut self.name,
-            22 => &mut self.owner_user_id,
-            23 => &mut self.priority,
-            24 => &mut self.request_date,
-            25 => &mut self.schedule_date,
-            26 => &mut self.stage_id,
-            27 => &mut self.user_id,
-            28 => &mut self.website_message_ids,
-            29 => &mut self.write_date,
-            30 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.archive,
-            3 => &self.category_id,
-            4 => &self.close_date,
-            5 => &self.color,
-            6 => &self.company_id,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.description,
-            10 => &self.display_name,
-            11 => &self.duration,
-            12 => &self.email_cc,
-            13 => &self.employee_id,
-            14 => &self.equipment_id,
-            15 => &self.kanban_state,
-            16 => &self.maintenance_team_id,
-            17 => &self.maintenance_type,
-            18 => &self.message_follower_ids,
-            19 => &self.message_ids,
-            20 => &self.message_main_attachment_id,
-            21 => &self.name,
-            22 => &self.owner_user_id,
-            23 => &self.priority,
-            24 => &self.request_date,
-            25 => &self.schedule_date,
-            26 => &self.stage_id,
-            27 => &self.user_id,
-            28 => &self.website_message_ids,
-            29 => &self.write_date,
-            30 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -472,6 +394,82 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.archive,
+            3 => &mut self.category_id,
+            4 => &mut self.close_date,
+            5 => &mut self.color,
+            6 => &mut self.company_id,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.description,
+            10 => &mut self.display_name,
+            11 => &mut self.duration,
+            12 => &mut self.email_cc,
+            13 => &mut self.employee_id,
+            14 => &mut self.equipment_id,
+            15 => &mut self.kanban_state,
+            16 => &mut self.maintenance_team_id,
+            17 => &mut self.maintenance_type,
+            18 => &mut self.message_follower_ids.numbers,
+            19 => &mut self.message_ids.numbers,
+            20 => &mut self.message_main_attachment_id,
+            21 => &mut self.name,
+            22 => &mut self.owner_user_id,
+            23 => &mut self.priority,
+            24 => &mut self.request_date,
+            25 => &mut self.schedule_date,
+            26 => &mut self.stage_id,
+            27 => &mut self.user_id,
+            28 => &mut self.website_message_ids.numbers,
+            29 => &mut self.write_date,
+            30 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.archive,
+            3 => &self.category_id,
+            4 => &self.close_date,
+            5 => &self.color,
+            6 => &self.company_id,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.description,
+            10 => &self.display_name,
+            11 => &self.duration,
+            12 => &self.email_cc,
+            13 => &self.employee_id,
+            14 => &self.equipment_id,
+            15 => &self.kanban_state,
+            16 => &self.maintenance_team_id,
+            17 => &self.maintenance_type,
+            18 => &self.message_follower_ids.numbers,
+            19 => &self.message_ids.numbers,
+            20 => &self.message_main_attachment_id,
+            21 => &self.name,
+            22 => &self.owner_user_id,
+            23 => &self.priority,
+            24 => &self.request_date,
+            25 => &self.schedule_date,
+            26 => &self.stage_id,
+            27 => &self.user_id,
+            28 => &self.website_message_ids.numbers,
+            29 => &self.write_date,
+            30 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -480,7 +478,6 @@ pub use crate::selections::AccountJournalActivityExceptionDecoration as Activity
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::MaintenanceRequestKanbanState as KanbanState;
 /// The values of `maintenance.request.maintenance_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaintenanceType {
     /// Corrective: `corrective`
@@ -491,6 +488,6 @@ pub enum MaintenanceType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    MaintenanceType : "corrective" => Corrective, "preventive" => Preventive,
+    MaintenanceType : 0 "corrective" => Corrective, 1 "preventive" => Preventive,
 }
 pub use crate::selections::CrmLeadPriority as Priority;

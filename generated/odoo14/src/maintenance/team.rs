@@ -130,6 +130,24 @@ impl odoo::Slots for Row {
         "id active color company_id create_date create_uid display_name equipment_ids member_ids name request_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            equipment_ids: odoo::Ids::EMPTY,
+            member_ids: odoo::Ids::EMPTY,
+            name: None,
+            request_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -139,10 +157,10 @@ impl odoo::Slots for Row {
             4 => &mut self.create_date,
             5 => &mut self.create_uid,
             6 => &mut self.display_name,
-            7 => &mut self.equipment_ids,
-            8 => &mut self.member_ids,
+            7 => &mut self.equipment_ids.numbers,
+            8 => &mut self.member_ids.numbers,
             9 => &mut self.name,
-            10 => &mut self.request_ids,
+            10 => &mut self.request_ids.numbers,
             11 => &mut self.write_date,
             12 => &mut self.write_uid,
             _ => return None,
@@ -159,35 +177,15 @@ impl odoo::Slots for Row {
             4 => &self.create_date,
             5 => &self.create_uid,
             6 => &self.display_name,
-            7 => &self.equipment_ids,
-            8 => &self.member_ids,
+            7 => &self.equipment_ids.numbers,
+            8 => &self.member_ids.numbers,
             9 => &self.name,
-            10 => &self.request_ids,
+            10 => &self.request_ids.numbers,
             11 => &self.write_date,
             12 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            color: 0,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            equipment_ids: odoo::Ids::EMPTY,
-            member_ids: odoo::Ids::EMPTY,
-            name: None,
-            request_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

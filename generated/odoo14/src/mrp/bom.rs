@@ -278,73 +278,7 @@ impl odoo::Slots for Row {
         "id active bom_line_ids byproduct_ids code company_id consumption create_date create_uid display_name message_follower_ids message_ids message_main_attachment_id operation_ids picking_type_id product_id product_qty product_tmpl_id product_uom_id ready_to_produce sequence type website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.bom_line_ids,
-            3 => &mut self.byproduct_ids,
-            4 => &mut self.code,
-            5 => &mut self.company_id,
-            6 => &mut self.consumption,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.display_name,
-            10 => &mut self.message_follower_ids,
-            11 => &mut self.message_ids,
-            12 => &mut self.message_main_attachment_id,
-            13 => &mut self.operation_ids,
-            14 => &mut self.picking_type_id,
-            15 => &mut self.product_id,
-            16 => &mut self.product_qty,
-            17 => &mut self.product_tmpl_id,
-            18 => &mut self.product_uom_id,
-            19 => &mut self.ready_to_produce,
-            20 => &mut self.sequence,
-            21 => &mut self.type_,
-            22 => &mut self.website_message_ids,
-            23 => &mut self.write_date,
-            24 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.bom_line_ids,
-            3 => &self.byproduct_ids,
-            4 => &self.code,
-            5 => &self.company_id,
-            6 => &self.consumption,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.display_name,
-            10 => &self.message_follower_ids,
-            11 => &self.message_ids,
-            12 => &self.message_main_attachment_id,
-            13 => &self.operation_ids,
-            14 => &self.picking_type_id,
-            15 => &self.product_id,
-            16 => &self.product_qty,
-            17 => &self.product_tmpl_id,
-            18 => &self.product_uom_id,
-            19 => &self.ready_to_produce,
-            20 => &self.sequence,
-            21 => &self.type_,
-            22 => &self.website_message_ids,
-            23 => &self.write_date,
-            24 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -373,13 +307,76 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.bom_line_ids.numbers,
+            3 => &mut self.byproduct_ids.numbers,
+            4 => &mut self.code,
+            5 => &mut self.company_id,
+            6 => &mut self.consumption,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.display_name,
+            10 => &mut self.message_follower_ids.numbers,
+            11 => &mut self.message_ids.numbers,
+            12 => &mut self.message_main_attachment_id,
+            13 => &mut self.operation_ids.numbers,
+            14 => &mut self.picking_type_id,
+            15 => &mut self.product_id,
+            16 => &mut self.product_qty,
+            17 => &mut self.product_tmpl_id,
+            18 => &mut self.product_uom_id,
+            19 => &mut self.ready_to_produce,
+            20 => &mut self.sequence,
+            21 => &mut self.type_,
+            22 => &mut self.website_message_ids.numbers,
+            23 => &mut self.write_date,
+            24 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.bom_line_ids.numbers,
+            3 => &self.byproduct_ids.numbers,
+            4 => &self.code,
+            5 => &self.company_id,
+            6 => &self.consumption,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.display_name,
+            10 => &self.message_follower_ids.numbers,
+            11 => &self.message_ids.numbers,
+            12 => &self.message_main_attachment_id,
+            13 => &self.operation_ids.numbers,
+            14 => &self.picking_type_id,
+            15 => &self.product_id,
+            16 => &self.product_qty,
+            17 => &self.product_tmpl_id,
+            18 => &self.product_uom_id,
+            19 => &self.ready_to_produce,
+            20 => &self.sequence,
+            21 => &self.type_,
+            22 => &self.website_message_ids.numbers,
+            23 => &self.write_date,
+            24 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 pub use crate::selections::MrpBomConsumption as Consumption;
 /// The values of `mrp.bom.ready_to_produce`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReadyToProduce {
     /// When all components are available: `all_available`
@@ -390,10 +387,9 @@ pub enum ReadyToProduce {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ReadyToProduce : "all_available" => AllAvailable, "asap" => Asap,
+    ReadyToProduce : 0 "all_available" => AllAvailable, 1 "asap" => Asap,
 }
 /// The values of `mrp.bom.type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Manufacture this product: `normal`
@@ -404,5 +400,5 @@ pub enum Type {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Type : "normal" => Normal, "phantom" => Phantom,
+    Type : 0 "normal" => Normal, 1 "phantom" => Phantom,
 }

@@ -102,6 +102,23 @@ impl odoo::Slots for Row {
         "id bom_id company_id create_date create_uid display_name operation_id product_id product_qty product_uom_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bom_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            operation_id: None,
+            product_id: None,
+            product_qty: 0.0,
+            product_uom_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -138,25 +155,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            bom_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            operation_id: None,
-            product_id: None,
-            product_qty: 0.0,
-            product_uom_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -166,11 +166,30 @@ impl odoo::Slots for Row {
         "id bom_id bom_product_template_attribute_value_ids company_id create_date create_uid display_name operation_id product_id product_qty product_uom_id sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bom_id: None,
+            bom_product_template_attribute_value_ids: odoo::Ids::EMPTY,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            operation_id: None,
+            product_id: None,
+            product_qty: 0.0,
+            product_uom_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.bom_id,
-            2 => &mut self.bom_product_template_attribute_value_ids,
+            2 => &mut self.bom_product_template_attribute_value_ids.numbers,
             3 => &mut self.company_id,
             4 => &mut self.create_date,
             5 => &mut self.create_uid,
@@ -191,7 +210,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.bom_id,
-            2 => &self.bom_product_template_attribute_value_ids,
+            2 => &self.bom_product_template_attribute_value_ids.numbers,
             3 => &self.company_id,
             4 => &self.create_date,
             5 => &self.create_uid,
@@ -206,27 +225,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            bom_id: None,
-            bom_product_template_attribute_value_ids: odoo::Ids::EMPTY,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            operation_id: None,
-            product_id: None,
-            product_qty: 0.0,
-            product_uom_id: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -112,6 +112,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name mrp_consumption_warning_id mrp_production_id product_consumed_qty_uom product_expected_qty_uom product_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            mrp_consumption_warning_id: None,
+            mrp_production_id: None,
+            product_consumed_qty_uom: 0.0,
+            product_expected_qty_uom: 0.0,
+            product_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -146,24 +162,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            mrp_consumption_warning_id: None,
-            mrp_production_id: None,
-            product_consumed_qty_uom: 0.0,
-            product_expected_qty_uom: 0.0,
-            product_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -148,6 +148,29 @@ impl odoo::Slots for Row {
         "id bom_id company_id create_date create_uid display_name name note sequence time_cycle_manual time_mode time_mode_batch workcenter_id workorder_ids worksheet_google_slide worksheet_type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bom_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            note: None,
+            sequence: 0,
+            time_cycle_manual: 0.0,
+            time_mode: None,
+            time_mode_batch: 0,
+            workcenter_id: None,
+            workorder_ids: odoo::Ids::EMPTY,
+            worksheet_google_slide: None,
+            worksheet_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -163,7 +186,7 @@ impl odoo::Slots for Row {
             10 => &mut self.time_mode,
             11 => &mut self.time_mode_batch,
             12 => &mut self.workcenter_id,
-            13 => &mut self.workorder_ids,
+            13 => &mut self.workorder_ids.numbers,
             14 => &mut self.worksheet_google_slide,
             15 => &mut self.worksheet_type,
             16 => &mut self.write_date,
@@ -188,7 +211,7 @@ impl odoo::Slots for Row {
             10 => &self.time_mode,
             11 => &self.time_mode_batch,
             12 => &self.workcenter_id,
-            13 => &self.workorder_ids,
+            13 => &self.workorder_ids.numbers,
             14 => &self.worksheet_google_slide,
             15 => &self.worksheet_type,
             16 => &self.write_date,
@@ -196,31 +219,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            bom_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            note: None,
-            sequence: 0,
-            time_cycle_manual: 0.0,
-            time_mode: None,
-            time_mode_batch: 0,
-            workcenter_id: None,
-            workorder_ids: odoo::Ids::EMPTY,
-            worksheet_google_slide: None,
-            worksheet_type: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

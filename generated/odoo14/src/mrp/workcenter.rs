@@ -259,77 +259,7 @@ impl odoo::Slots for Row {
         "id active alternative_workcenter_ids capacity code color company_id costs_hour costs_hour_account_id create_date create_uid display_name name note oee_target order_ids resource_calendar_id resource_id routing_line_ids sequence time_efficiency time_ids time_start time_stop working_state write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.alternative_workcenter_ids,
-            3 => &mut self.capacity,
-            4 => &mut self.code,
-            5 => &mut self.color,
-            6 => &mut self.company_id,
-            7 => &mut self.costs_hour,
-            8 => &mut self.costs_hour_account_id,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.display_name,
-            12 => &mut self.name,
-            13 => &mut self.note,
-            14 => &mut self.oee_target,
-            15 => &mut self.order_ids,
-            16 => &mut self.resource_calendar_id,
-            17 => &mut self.resource_id,
-            18 => &mut self.routing_line_ids,
-            19 => &mut self.sequence,
-            20 => &mut self.time_efficiency,
-            21 => &mut self.time_ids,
-            22 => &mut self.time_start,
-            23 => &mut self.time_stop,
-            24 => &mut self.working_state,
-            25 => &mut self.write_date,
-            26 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.alternative_workcenter_ids,
-            3 => &self.capacity,
-            4 => &self.code,
-            5 => &self.color,
-            6 => &self.company_id,
-            7 => &self.costs_hour,
-            8 => &self.costs_hour_account_id,
-            9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.display_name,
-            12 => &self.name,
-            13 => &self.note,
-            14 => &self.oee_target,
-            15 => &self.order_ids,
-            16 => &self.resource_calendar_id,
-            17 => &self.resource_id,
-            18 => &self.routing_line_ids,
-            19 => &self.sequence,
-            20 => &self.time_efficiency,
-            21 => &self.time_ids,
-            22 => &self.time_start,
-            23 => &self.time_stop,
-            24 => &self.working_state,
-            25 => &self.write_date,
-            26 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -359,6 +289,74 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.alternative_workcenter_ids.numbers,
+            3 => &mut self.capacity,
+            4 => &mut self.code,
+            5 => &mut self.color,
+            6 => &mut self.company_id,
+            7 => &mut self.costs_hour,
+            8 => &mut self.costs_hour_account_id,
+            9 => &mut self.create_date,
+            10 => &mut self.create_uid,
+            11 => &mut self.display_name,
+            12 => &mut self.name,
+            13 => &mut self.note,
+            14 => &mut self.oee_target,
+            15 => &mut self.order_ids.numbers,
+            16 => &mut self.resource_calendar_id,
+            17 => &mut self.resource_id,
+            18 => &mut self.routing_line_ids.numbers,
+            19 => &mut self.sequence,
+            20 => &mut self.time_efficiency,
+            21 => &mut self.time_ids.numbers,
+            22 => &mut self.time_start,
+            23 => &mut self.time_stop,
+            24 => &mut self.working_state,
+            25 => &mut self.write_date,
+            26 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.alternative_workcenter_ids.numbers,
+            3 => &self.capacity,
+            4 => &self.code,
+            5 => &self.color,
+            6 => &self.company_id,
+            7 => &self.costs_hour,
+            8 => &self.costs_hour_account_id,
+            9 => &self.create_date,
+            10 => &self.create_uid,
+            11 => &self.display_name,
+            12 => &self.name,
+            13 => &self.note,
+            14 => &self.oee_target,
+            15 => &self.order_ids.numbers,
+            16 => &self.resource_calendar_id,
+            17 => &self.resource_id,
+            18 => &self.routing_line_ids.numbers,
+            19 => &self.sequence,
+            20 => &self.time_efficiency,
+            21 => &self.time_ids.numbers,
+            22 => &self.time_start,
+            23 => &self.time_stop,
+            24 => &self.working_state,
+            25 => &self.write_date,
+            26 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -133,6 +133,28 @@ impl odoo::Slots for Row {
         "id company_id cost_already_recorded create_date create_uid date_end date_start description display_name duration loss_id loss_type user_id workcenter_id workorder_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            cost_already_recorded: false,
+            create_date: None,
+            create_uid: None,
+            date_end: None,
+            date_start: None,
+            description: None,
+            display_name: None,
+            duration: 0.0,
+            loss_id: None,
+            loss_type: None,
+            user_id: None,
+            workcenter_id: None,
+            workorder_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -179,30 +201,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            cost_already_recorded: false,
-            create_date: None,
-            create_uid: None,
-            date_end: None,
-            date_start: None,
-            description: None,
-            display_name: None,
-            duration: 0.0,
-            loss_id: None,
-            loss_type: None,
-            user_id: None,
-            workcenter_id: None,
-            workorder_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -363,87 +363,7 @@ impl odoo::Slots for Row {
         "id consumption create_date create_uid date_finished date_planned_finished date_planned_start date_start display_name duration duration_expected duration_percent duration_unit leave_id move_finished_ids move_line_ids move_raw_ids name next_work_order_id operation_id product_id product_uom_id production_availability production_date production_id qty_produced scrap_ids state time_ids workcenter_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.consumption,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.date_finished,
-            5 => &mut self.date_planned_finished,
-            6 => &mut self.date_planned_start,
-            7 => &mut self.date_start,
-            8 => &mut self.display_name,
-            9 => &mut self.duration,
-            10 => &mut self.duration_expected,
-            11 => &mut self.duration_percent,
-            12 => &mut self.duration_unit,
-            13 => &mut self.leave_id,
-            14 => &mut self.move_finished_ids,
-            15 => &mut self.move_line_ids,
-            16 => &mut self.move_raw_ids,
-            17 => &mut self.name,
-            18 => &mut self.next_work_order_id,
-            19 => &mut self.operation_id,
-            20 => &mut self.product_id,
-            21 => &mut self.product_uom_id,
-            22 => &mut self.production_availability,
-            23 => &mut self.production_date,
-            24 => &mut self.production_id,
-            25 => &mut self.qty_produced,
-            26 => &mut self.scrap_ids,
-            27 => &mut self.state,
-            28 => &mut self.time_ids,
-            29 => &mut self.workcenter_id,
-            30 => &mut self.write_date,
-            31 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.consumption,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.date_finished,
-            5 => &self.date_planned_finished,
-            6 => &self.date_planned_start,
-            7 => &self.date_start,
-            8 => &self.display_name,
-            9 => &self.duration,
-            10 => &self.duration_expected,
-            11 => &self.duration_percent,
-            12 => &self.duration_unit,
-            13 => &self.leave_id,
-            14 => &self.move_finished_ids,
-            15 => &self.move_line_ids,
-            16 => &self.move_raw_ids,
-            17 => &self.name,
-            18 => &self.next_work_order_id,
-            19 => &self.operation_id,
-            20 => &self.product_id,
-            21 => &self.product_uom_id,
-            22 => &self.production_availability,
-            23 => &self.production_date,
-            24 => &self.production_id,
-            25 => &self.qty_produced,
-            26 => &self.scrap_ids,
-            27 => &self.state,
-            28 => &self.time_ids,
-            29 => &self.workcenter_id,
-            30 => &self.write_date,
-            31 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             consumption: None,
@@ -479,12 +399,89 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.consumption,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.date_finished,
+            5 => &mut self.date_planned_finished,
+            6 => &mut self.date_planned_start,
+            7 => &mut self.date_start,
+            8 => &mut self.display_name,
+            9 => &mut self.duration,
+            10 => &mut self.duration_expected,
+            11 => &mut self.duration_percent,
+            12 => &mut self.duration_unit,
+            13 => &mut self.leave_id,
+            14 => &mut self.move_finished_ids.numbers,
+            15 => &mut self.move_line_ids.numbers,
+            16 => &mut self.move_raw_ids.numbers,
+            17 => &mut self.name,
+            18 => &mut self.next_work_order_id,
+            19 => &mut self.operation_id,
+            20 => &mut self.product_id,
+            21 => &mut self.product_uom_id,
+            22 => &mut self.production_availability,
+            23 => &mut self.production_date,
+            24 => &mut self.production_id,
+            25 => &mut self.qty_produced,
+            26 => &mut self.scrap_ids.numbers,
+            27 => &mut self.state,
+            28 => &mut self.time_ids.numbers,
+            29 => &mut self.workcenter_id,
+            30 => &mut self.write_date,
+            31 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.consumption,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.date_finished,
+            5 => &self.date_planned_finished,
+            6 => &self.date_planned_start,
+            7 => &self.date_start,
+            8 => &self.display_name,
+            9 => &self.duration,
+            10 => &self.duration_expected,
+            11 => &self.duration_percent,
+            12 => &self.duration_unit,
+            13 => &self.leave_id,
+            14 => &self.move_finished_ids.numbers,
+            15 => &self.move_line_ids.numbers,
+            16 => &self.move_raw_ids.numbers,
+            17 => &self.name,
+            18 => &self.next_work_order_id,
+            19 => &self.operation_id,
+            20 => &self.product_id,
+            21 => &self.product_uom_id,
+            22 => &self.production_availability,
+            23 => &self.production_date,
+            24 => &self.production_id,
+            25 => &self.qty_produced,
+            26 => &self.scrap_ids.numbers,
+            27 => &self.state,
+            28 => &self.time_ids.numbers,
+            29 => &self.workcenter_id,
+            30 => &self.write_date,
+            31 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `mrp.workorder.consumption`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Consumption {
     /// Strict: `strict`
@@ -497,13 +494,12 @@ pub enum Consumption {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Consumption : "flexible" => Flexible, "strict" => Strict, "warning" => Warning,
+    Consumption : 0 "flexible" => Flexible, 1 "strict" => Strict, 2 "warning" => Warning,
 }
 pub use crate::selections::ProductTemplateTracking as ProductTracking;
 pub use crate::selections::MrpProductionReservationState as ProductionAvailability;
 pub use crate::selections::MrpProductionState as ProductionState;
 /// The values of `mrp.workorder.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Waiting for another WO: `pending`
@@ -520,8 +516,8 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "done" => Done, "pending" => Pending, "progress" =>
-    Progress, "ready" => Ready,
+    State : 0 "cancel" => Cancel, 1 "done" => Done, 2 "pending" => Pending, 3 "progress"
+    => Progress, 4 "ready" => Ready,
 }
 pub use crate::selections::MaintenanceRequestKanbanState as WorkingState;
 pub use crate::selections::MrpRoutingWorkcenterWorksheetType as WorksheetType;

@@ -330,99 +330,7 @@ impl odoo::Slots for Row {
         "id auth_msg cancel_msg capture_manually check_validity color company_id country_ids create_date create_uid description display_as display_name done_msg fees_active fees_dom_fixed fees_dom_var fees_int_fixed fees_int_var journal_id module_id module_state name payment_flow payment_icon_ids pending_msg pre_msg provider qr_code registration_view_template_id save_token sequence so_reference_type state view_template_id website_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.auth_msg,
-            2 => &mut self.cancel_msg,
-            3 => &mut self.capture_manually,
-            4 => &mut self.check_validity,
-            5 => &mut self.color,
-            6 => &mut self.company_id,
-            7 => &mut self.country_ids,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.description,
-            11 => &mut self.display_as,
-            12 => &mut self.display_name,
-            13 => &mut self.done_msg,
-            14 => &mut self.fees_active,
-            15 => &mut self.fees_dom_fixed,
-            16 => &mut self.fees_dom_var,
-            17 => &mut self.fees_int_fixed,
-            18 => &mut self.fees_int_var,
-            19 => &mut self.journal_id,
-            20 => &mut self.module_id,
-            21 => &mut self.module_state,
-            22 => &mut self.name,
-            23 => &mut self.payment_flow,
-            24 => &mut self.payment_icon_ids,
-            25 => &mut self.pending_msg,
-            26 => &mut self.pre_msg,
-            27 => &mut self.provider,
-            28 => &mut self.qr_code,
-            29 => &mut self.registration_view_template_id,
-            30 => &mut self.save_token,
-            31 => &mut self.sequence,
-            32 => &mut self.so_reference_type,
-            33 => &mut self.state,
-            34 => &mut self.view_template_id,
-            35 => &mut self.website_id,
-            36 => &mut self.write_date,
-            37 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.auth_msg,
-            2 => &self.cancel_msg,
-            3 => &self.capture_manually,
-            4 => &self.check_validity,
-            5 => &self.color,
-            6 => &self.company_id,
-            7 => &self.country_ids,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.description,
-            11 => &self.display_as,
-            12 => &self.display_name,
-            13 => &self.done_msg,
-            14 => &self.fees_active,
-            15 => &self.fees_dom_fixed,
-            16 => &self.fees_dom_var,
-            17 => &self.fees_int_fixed,
-            18 => &self.fees_int_var,
-            19 => &self.journal_id,
-            20 => &self.module_id,
-            21 => &self.module_state,
-            22 => &self.name,
-            23 => &self.payment_flow,
-            24 => &self.payment_icon_ids,
-            25 => &self.pending_msg,
-            26 => &self.pre_msg,
-            27 => &self.provider,
-            28 => &self.qr_code,
-            29 => &self.registration_view_template_id,
-            30 => &self.save_token,
-            31 => &self.sequence,
-            32 => &self.so_reference_type,
-            33 => &self.state,
-            34 => &self.view_template_id,
-            35 => &self.website_id,
-            36 => &self.write_date,
-            37 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             auth_msg: None,
@@ -464,13 +372,102 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.auth_msg,
+            2 => &mut self.cancel_msg,
+            3 => &mut self.capture_manually,
+            4 => &mut self.check_validity,
+            5 => &mut self.color,
+            6 => &mut self.company_id,
+            7 => &mut self.country_ids.numbers,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.description,
+            11 => &mut self.display_as,
+            12 => &mut self.display_name,
+            13 => &mut self.done_msg,
+            14 => &mut self.fees_active,
+            15 => &mut self.fees_dom_fixed,
+            16 => &mut self.fees_dom_var,
+            17 => &mut self.fees_int_fixed,
+            18 => &mut self.fees_int_var,
+            19 => &mut self.journal_id,
+            20 => &mut self.module_id,
+            21 => &mut self.module_state,
+            22 => &mut self.name,
+            23 => &mut self.payment_flow,
+            24 => &mut self.payment_icon_ids.numbers,
+            25 => &mut self.pending_msg,
+            26 => &mut self.pre_msg,
+            27 => &mut self.provider,
+            28 => &mut self.qr_code,
+            29 => &mut self.registration_view_template_id,
+            30 => &mut self.save_token,
+            31 => &mut self.sequence,
+            32 => &mut self.so_reference_type,
+            33 => &mut self.state,
+            34 => &mut self.view_template_id,
+            35 => &mut self.website_id,
+            36 => &mut self.write_date,
+            37 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.auth_msg,
+            2 => &self.cancel_msg,
+            3 => &self.capture_manually,
+            4 => &self.check_validity,
+            5 => &self.color,
+            6 => &self.company_id,
+            7 => &self.country_ids.numbers,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.description,
+            11 => &self.display_as,
+            12 => &self.display_name,
+            13 => &self.done_msg,
+            14 => &self.fees_active,
+            15 => &self.fees_dom_fixed,
+            16 => &self.fees_dom_var,
+            17 => &self.fees_int_fixed,
+            18 => &self.fees_int_var,
+            19 => &self.journal_id,
+            20 => &self.module_id,
+            21 => &self.module_state,
+            22 => &self.name,
+            23 => &self.payment_flow,
+            24 => &self.payment_icon_ids.numbers,
+            25 => &self.pending_msg,
+            26 => &self.pre_msg,
+            27 => &self.provider,
+            28 => &self.qr_code,
+            29 => &self.registration_view_template_id,
+            30 => &self.save_token,
+            31 => &self.sequence,
+            32 => &self.so_reference_type,
+            33 => &self.state,
+            34 => &self.view_template_id,
+            35 => &self.website_id,
+            36 => &self.write_date,
+            37 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 pub use crate::selections::IrModuleModuleState as ModuleState;
 /// The values of `payment.acquirer.payment_flow`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentFlow {
     /// Redirection to the acquirer website: `form`
@@ -481,11 +478,10 @@ pub enum PaymentFlow {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PaymentFlow : "form" => Form, "s2s" => S2s,
+    PaymentFlow : 0 "form" => Form, 1 "s2s" => S2s,
 }
 pub use crate::selections::PaymentAcquirerProvider as Provider;
 /// The values of `payment.acquirer.save_token`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SaveToken {
     /// Never: `none`
@@ -498,10 +494,9 @@ pub enum SaveToken {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SaveToken : "always" => Always, "ask" => Ask, "none" => None,
+    SaveToken : 0 "always" => Always, 1 "ask" => Ask, 2 "none" => None,
 }
 /// The values of `payment.acquirer.so_reference_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SoReferenceType {
     /// Based on Document Reference: `so_name`
@@ -512,10 +507,9 @@ pub enum SoReferenceType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SoReferenceType : "partner" => Partner, "so_name" => SoName,
+    SoReferenceType : 0 "partner" => Partner, 1 "so_name" => SoName,
 }
 /// The values of `payment.acquirer.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Disabled: `disabled`
@@ -528,5 +522,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "disabled" => Disabled, "enabled" => Enabled, "test" => Test,
+    State : 0 "disabled" => Disabled, 1 "enabled" => Enabled, 2 "test" => Test,
 }

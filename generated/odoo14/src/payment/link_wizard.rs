@@ -111,6 +111,24 @@ impl odoo::Slots for Row {
         "id amount amount_max create_date create_uid currency_id description display_name partner_id res_id res_model write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            amount_max: 0.0,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            description: None,
+            display_name: None,
+            partner_id: None,
+            res_id: 0,
+            res_model: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -149,26 +167,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            amount: 0.0,
-            amount_max: 0.0,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            description: None,
-            display_name: None,
-            partner_id: None,
-            res_id: 0,
-            res_model: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

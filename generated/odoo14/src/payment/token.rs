@@ -108,6 +108,25 @@ impl odoo::Slots for Row {
         "id acquirer_id acquirer_ref active company_id create_date create_uid display_name name partner_id payment_ids verified write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            acquirer_id: None,
+            acquirer_ref: None,
+            active: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            partner_id: None,
+            payment_ids: odoo::Ids::EMPTY,
+            verified: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -120,7 +139,7 @@ impl odoo::Slots for Row {
             7 => &mut self.display_name,
             8 => &mut self.name,
             9 => &mut self.partner_id,
-            10 => &mut self.payment_ids,
+            10 => &mut self.payment_ids.numbers,
             11 => &mut self.verified,
             12 => &mut self.write_date,
             13 => &mut self.write_uid,
@@ -141,34 +160,13 @@ impl odoo::Slots for Row {
             7 => &self.display_name,
             8 => &self.name,
             9 => &self.partner_id,
-            10 => &self.payment_ids,
+            10 => &self.payment_ids.numbers,
             11 => &self.verified,
             12 => &self.write_date,
             13 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            acquirer_id: None,
-            acquirer_ref: None,
-            active: false,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            partner_id: None,
-            payment_ids: odoo::Ids::EMPTY,
-            verified: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

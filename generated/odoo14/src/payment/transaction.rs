@@ -272,95 +272,7 @@ impl odoo::Slots for Row {
         "id acquirer_id acquirer_reference amount callback_hash callback_method callback_model_id callback_res_id create_date create_uid currency_id date display_name fees html_3ds invoice_ids is_processed partner_address partner_city partner_country_id partner_email partner_id partner_lang partner_name partner_phone partner_zip payment_id payment_token_id reference return_url sale_order_ids state state_message type write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.acquirer_id,
-            2 => &mut self.acquirer_reference,
-            3 => &mut self.amount,
-            4 => &mut self.callback_hash,
-            5 => &mut self.callback_method,
-            6 => &mut self.callback_model_id,
-            7 => &mut self.callback_res_id,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.currency_id,
-            11 => &mut self.date,
-            12 => &mut self.display_name,
-            13 => &mut self.fees,
-            14 => &mut self.html_3ds,
-            15 => &mut self.invoice_ids,
-            16 => &mut self.is_processed,
-            17 => &mut self.partner_address,
-            18 => &mut self.partner_city,
-            19 => &mut self.partner_country_id,
-            20 => &mut self.partner_email,
-            21 => &mut self.partner_id,
-            22 => &mut self.partner_lang,
-            23 => &mut self.partner_name,
-            24 => &mut self.partner_phone,
-            25 => &mut self.partner_zip,
-            26 => &mut self.payment_id,
-            27 => &mut self.payment_token_id,
-            28 => &mut self.reference,
-            29 => &mut self.return_url,
-            30 => &mut self.sale_order_ids,
-            31 => &mut self.state,
-            32 => &mut self.state_message,
-            33 => &mut self.type_,
-            34 => &mut self.write_date,
-            35 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.acquirer_id,
-            2 => &self.acquirer_reference,
-            3 => &self.amount,
-            4 => &self.callback_hash,
-            5 => &self.callback_method,
-            6 => &self.callback_model_id,
-            7 => &self.callback_res_id,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.currency_id,
-            11 => &self.date,
-            12 => &self.display_name,
-            13 => &self.fees,
-            14 => &self.html_3ds,
-            15 => &self.invoice_ids,
-            16 => &self.is_processed,
-            17 => &self.partner_address,
-            18 => &self.partner_city,
-            19 => &self.partner_country_id,
-            20 => &self.partner_email,
-            21 => &self.partner_id,
-            22 => &self.partner_lang,
-            23 => &self.partner_name,
-            24 => &self.partner_phone,
-            25 => &self.partner_zip,
-            26 => &self.payment_id,
-            27 => &self.payment_token_id,
-            28 => &self.reference,
-            29 => &self.return_url,
-            30 => &self.sale_order_ids,
-            31 => &self.state,
-            32 => &self.state_message,
-            33 => &self.type_,
-            34 => &self.write_date,
-            35 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             acquirer_id: None,
@@ -400,6 +312,92 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.acquirer_id,
+            2 => &mut self.acquirer_reference,
+            3 => &mut self.amount,
+            4 => &mut self.callback_hash,
+            5 => &mut self.callback_method,
+            6 => &mut self.callback_model_id,
+            7 => &mut self.callback_res_id,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.currency_id,
+            11 => &mut self.date,
+            12 => &mut self.display_name,
+            13 => &mut self.fees,
+            14 => &mut self.html_3ds,
+            15 => &mut self.invoice_ids.numbers,
+            16 => &mut self.is_processed,
+            17 => &mut self.partner_address,
+            18 => &mut self.partner_city,
+            19 => &mut self.partner_country_id,
+            20 => &mut self.partner_email,
+            21 => &mut self.partner_id,
+            22 => &mut self.partner_lang,
+            23 => &mut self.partner_name,
+            24 => &mut self.partner_phone,
+            25 => &mut self.partner_zip,
+            26 => &mut self.payment_id,
+            27 => &mut self.payment_token_id,
+            28 => &mut self.reference,
+            29 => &mut self.return_url,
+            30 => &mut self.sale_order_ids.numbers,
+            31 => &mut self.state,
+            32 => &mut self.state_message,
+            33 => &mut self.type_,
+            34 => &mut self.write_date,
+            35 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.acquirer_id,
+            2 => &self.acquirer_reference,
+            3 => &self.amount,
+            4 => &self.callback_hash,
+            5 => &self.callback_method,
+            6 => &self.callback_model_id,
+            7 => &self.callback_res_id,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.currency_id,
+            11 => &self.date,
+            12 => &self.display_name,
+            13 => &self.fees,
+            14 => &self.html_3ds,
+            15 => &self.invoice_ids.numbers,
+            16 => &self.is_processed,
+            17 => &self.partner_address,
+            18 => &self.partner_city,
+            19 => &self.partner_country_id,
+            20 => &self.partner_email,
+            21 => &self.partner_id,
+            22 => &self.partner_lang,
+            23 => &self.partner_name,
+            24 => &self.partner_phone,
+            25 => &self.partner_zip,
+            26 => &self.payment_id,
+            27 => &self.payment_token_id,
+            28 => &self.reference,
+            29 => &self.return_url,
+            30 => &self.sale_order_ids.numbers,
+            31 => &self.state,
+            32 => &self.state_message,
+            33 => &self.type_,
+            34 => &self.write_date,
+            35 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -407,7 +405,6 @@ odoo::row! {
 pub use crate::selections::BaseUpdateTranslationsLang as PartnerLang;
 pub use crate::selections::PaymentAcquirerProvider as Provider;
 /// The values of `payment.transaction.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -426,11 +423,10 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "authorized" => Authorized, "cancel" => Cancel, "done" => Done, "draft" =>
-    Draft, "error" => Error, "pending" => Pending,
+    State : 0 "authorized" => Authorized, 1 "cancel" => Cancel, 2 "done" => Done, 3
+    "draft" => Draft, 4 "error" => Error, 5 "pending" => Pending,
 }
 /// The values of `payment.transaction.type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Validation of the bank card: `validation`
@@ -445,6 +441,6 @@ pub enum Type {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Type : "form" => Form, "form_save" => FormSave, "server2server" => Server2server,
-    "validation" => Validation,
+    Type : 0 "form" => Form, 1 "form_save" => FormSave, 2 "server2server" =>
+    Server2server, 3 "validation" => Validation,
 }

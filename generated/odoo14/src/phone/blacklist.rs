@@ -174,47 +174,7 @@ impl odoo::Slots for Row {
         "id active create_date create_uid display_name message_follower_ids message_ids message_main_attachment_id number website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.display_name,
-            5 => &mut self.message_follower_ids,
-            6 => &mut self.message_ids,
-            7 => &mut self.message_main_attachment_id,
-            8 => &mut self.number,
-            9 => &mut self.website_message_ids,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.display_name,
-            5 => &self.message_follower_ids,
-            6 => &self.message_ids,
-            7 => &self.message_main_attachment_id,
-            8 => &self.number,
-            9 => &self.website_message_ids,
-            10 => &self.write_date,
-            11 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -229,6 +189,44 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.display_name,
+            5 => &mut self.message_follower_ids.numbers,
+            6 => &mut self.message_ids.numbers,
+            7 => &mut self.message_main_attachment_id,
+            8 => &mut self.number,
+            9 => &mut self.website_message_ids.numbers,
+            10 => &mut self.write_date,
+            11 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.display_name,
+            5 => &self.message_follower_ids.numbers,
+            6 => &self.message_ids.numbers,
+            7 => &self.message_main_attachment_id,
+            8 => &self.number,
+            9 => &self.website_message_ids.numbers,
+            10 => &self.write_date,
+            11 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -82,10 +82,25 @@ impl odoo::Slots for Row {
         "id child_id create_date create_uid display_name name parent_id sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            child_id: odoo::Ids::EMPTY,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            parent_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.child_id,
+            1 => &mut self.child_id.numbers,
             2 => &mut self.create_date,
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
@@ -102,7 +117,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.child_id,
+            1 => &self.child_id.numbers,
             2 => &self.create_date,
             3 => &self.create_uid,
             4 => &self.display_name,
@@ -114,23 +129,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            child_id: odoo::Ids::EMPTY,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            parent_id: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -297,93 +297,7 @@ impl odoo::Slots for Row {
         "id account_move amount_paid amount_return amount_tax amount_total cashier company_id create_date create_uid crm_team_id currency_rate date_order display_name employee_id fiscal_position_id is_tipped lines name nb_print note partner_id payment_ids picking_ids pos_reference pricelist_id sale_journal sequence_number session_id state tip_amount to_invoice user_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_move,
-            2 => &mut self.amount_paid,
-            3 => &mut self.amount_return,
-            4 => &mut self.amount_tax,
-            5 => &mut self.amount_total,
-            6 => &mut self.cashier,
-            7 => &mut self.company_id,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.crm_team_id,
-            11 => &mut self.currency_rate,
-            12 => &mut self.date_order,
-            13 => &mut self.display_name,
-            14 => &mut self.employee_id,
-            15 => &mut self.fiscal_position_id,
-            16 => &mut self.is_tipped,
-            17 => &mut self.lines,
-            18 => &mut self.name,
-            19 => &mut self.nb_print,
-            20 => &mut self.note,
-            21 => &mut self.partner_id,
-            22 => &mut self.payment_ids,
-            23 => &mut self.picking_ids,
-            24 => &mut self.pos_reference,
-            25 => &mut self.pricelist_id,
-            26 => &mut self.sale_journal,
-            27 => &mut self.sequence_number,
-            28 => &mut self.session_id,
-            29 => &mut self.state,
-            30 => &mut self.tip_amount,
-            31 => &mut self.to_invoice,
-            32 => &mut self.user_id,
-            33 => &mut self.write_date,
-            34 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_move,
-            2 => &self.amount_paid,
-            3 => &self.amount_return,
-            4 => &self.amount_tax,
-            5 => &self.amount_total,
-            6 => &self.cashier,
-            7 => &self.company_id,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.crm_team_id,
-            11 => &self.currency_rate,
-            12 => &self.date_order,
-            13 => &self.display_name,
-            14 => &self.employee_id,
-            15 => &self.fiscal_position_id,
-            16 => &self.is_tipped,
-            17 => &self.lines,
-            18 => &self.name,
-            19 => &self.nb_print,
-            20 => &self.note,
-            21 => &self.partner_id,
-            22 => &self.payment_ids,
-            23 => &self.picking_ids,
-            24 => &self.pos_reference,
-            25 => &self.pricelist_id,
-            26 => &self.sale_journal,
-            27 => &self.sequence_number,
-            28 => &self.session_id,
-            29 => &self.state,
-            30 => &self.tip_amount,
-            31 => &self.to_invoice,
-            32 => &self.user_id,
-            33 => &self.write_date,
-            34 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_move: None,
@@ -422,12 +336,95 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_move,
+            2 => &mut self.amount_paid,
+            3 => &mut self.amount_return,
+            4 => &mut self.amount_tax,
+            5 => &mut self.amount_total,
+            6 => &mut self.cashier,
+            7 => &mut self.company_id,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.crm_team_id,
+            11 => &mut self.currency_rate,
+            12 => &mut self.date_order,
+            13 => &mut self.display_name,
+            14 => &mut self.employee_id,
+            15 => &mut self.fiscal_position_id,
+            16 => &mut self.is_tipped,
+            17 => &mut self.lines.numbers,
+            18 => &mut self.name,
+            19 => &mut self.nb_print,
+            20 => &mut self.note,
+            21 => &mut self.partner_id,
+            22 => &mut self.payment_ids.numbers,
+            23 => &mut self.picking_ids.numbers,
+            24 => &mut self.pos_reference,
+            25 => &mut self.pricelist_id,
+            26 => &mut self.sale_journal,
+            27 => &mut self.sequence_number,
+            28 => &mut self.session_id,
+            29 => &mut self.state,
+            30 => &mut self.tip_amount,
+            31 => &mut self.to_invoice,
+            32 => &mut self.user_id,
+            33 => &mut self.write_date,
+            34 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_move,
+            2 => &self.amount_paid,
+            3 => &self.amount_return,
+            4 => &self.amount_tax,
+            5 => &self.amount_total,
+            6 => &self.cashier,
+            7 => &self.company_id,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.crm_team_id,
+            11 => &self.currency_rate,
+            12 => &self.date_order,
+            13 => &self.display_name,
+            14 => &self.employee_id,
+            15 => &self.fiscal_position_id,
+            16 => &self.is_tipped,
+            17 => &self.lines.numbers,
+            18 => &self.name,
+            19 => &self.nb_print,
+            20 => &self.note,
+            21 => &self.partner_id,
+            22 => &self.payment_ids.numbers,
+            23 => &self.picking_ids.numbers,
+            24 => &self.pos_reference,
+            25 => &self.pricelist_id,
+            26 => &self.sale_journal,
+            27 => &self.sequence_number,
+            28 => &self.session_id,
+            29 => &self.state,
+            30 => &self.tip_amount,
+            31 => &self.to_invoice,
+            32 => &self.user_id,
+            33 => &self.write_date,
+            34 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `pos.order.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// New: `draft`
@@ -444,6 +441,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "done" => Done, "draft" => Draft, "invoiced" => Invoiced,
-    "paid" => Paid,
+    State : 0 "cancel" => Cancel, 1 "done" => Done, 2 "draft" => Draft, 3 "invoiced" =>
+    Invoiced, 4 "paid" => Paid,
 }

@@ -154,61 +154,7 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid discount display_name full_product_name name notice order_id pack_lot_ids price_subtotal price_subtotal_incl price_unit product_id qty tax_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.discount,
-            5 => &mut self.display_name,
-            6 => &mut self.full_product_name,
-            7 => &mut self.name,
-            8 => &mut self.notice,
-            9 => &mut self.order_id,
-            10 => &mut self.pack_lot_ids,
-            11 => &mut self.price_subtotal,
-            12 => &mut self.price_subtotal_incl,
-            13 => &mut self.price_unit,
-            14 => &mut self.product_id,
-            15 => &mut self.qty,
-            16 => &mut self.tax_ids,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.discount,
-            5 => &self.display_name,
-            6 => &self.full_product_name,
-            7 => &self.name,
-            8 => &self.notice,
-            9 => &self.order_id,
-            10 => &self.pack_lot_ids,
-            11 => &self.price_subtotal,
-            12 => &self.price_subtotal_incl,
-            13 => &self.price_unit,
-            14 => &self.product_id,
-            15 => &self.qty,
-            16 => &self.tax_ids,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             company_id: None,
@@ -230,6 +176,58 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.company_id,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.discount,
+            5 => &mut self.display_name,
+            6 => &mut self.full_product_name,
+            7 => &mut self.name,
+            8 => &mut self.notice,
+            9 => &mut self.order_id,
+            10 => &mut self.pack_lot_ids.numbers,
+            11 => &mut self.price_subtotal,
+            12 => &mut self.price_subtotal_incl,
+            13 => &mut self.price_unit,
+            14 => &mut self.product_id,
+            15 => &mut self.qty,
+            16 => &mut self.tax_ids.numbers,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.company_id,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.discount,
+            5 => &self.display_name,
+            6 => &self.full_product_name,
+            7 => &self.name,
+            8 => &self.notice,
+            9 => &self.order_id,
+            10 => &self.pack_lot_ids.numbers,
+            11 => &self.price_subtotal,
+            12 => &self.price_subtotal_incl,
+            13 => &self.price_unit,
+            14 => &self.product_id,
+            15 => &self.qty,
+            16 => &self.tax_ids.numbers,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -153,6 +153,29 @@ impl odoo::Slots for Row {
         "id amount card_type cardholder_name create_date create_uid display_name is_change name payment_date payment_method_id payment_status pos_order_id session_id ticket transaction_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            card_type: None,
+            cardholder_name: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_change: false,
+            name: None,
+            payment_date: None,
+            payment_method_id: None,
+            payment_status: None,
+            pos_order_id: None,
+            session_id: None,
+            ticket: None,
+            transaction_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -201,31 +224,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            amount: 0.0,
-            card_type: None,
-            cardholder_name: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            is_change: false,
-            name: None,
-            payment_date: None,
-            payment_method_id: None,
-            payment_status: None,
-            pos_order_id: None,
-            session_id: None,
-            ticket: None,
-            transaction_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -133,13 +133,33 @@ impl odoo::Slots for Row {
         "id active cash_journal_id company_id config_ids create_date create_uid display_name is_cash_count name receivable_account_id split_transactions use_payment_terminal write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            cash_journal_id: None,
+            company_id: None,
+            config_ids: odoo::Ids::EMPTY,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_cash_count: false,
+            name: None,
+            receivable_account_id: None,
+            split_transactions: false,
+            use_payment_terminal: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.cash_journal_id,
             3 => &mut self.company_id,
-            4 => &mut self.config_ids,
+            4 => &mut self.config_ids.numbers,
             5 => &mut self.create_date,
             6 => &mut self.create_uid,
             7 => &mut self.display_name,
@@ -161,7 +181,7 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.cash_journal_id,
             3 => &self.company_id,
-            4 => &self.config_ids,
+            4 => &self.config_ids.numbers,
             5 => &self.create_date,
             6 => &self.create_uid,
             7 => &self.display_name,
@@ -177,33 +197,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            cash_journal_id: None,
-            company_id: None,
-            config_ids: odoo::Ids::EMPTY,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            is_cash_count: false,
-            name: None,
-            receivable_account_id: None,
-            split_transactions: false,
-            use_payment_terminal: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `pos.payment.method.use_payment_terminal`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum UsePaymentTerminal {
     /// A value that is not in the pin.

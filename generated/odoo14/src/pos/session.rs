@@ -454,83 +454,7 @@ impl odoo::Slots for Row {
         "id activity_ids cash_journal_id cash_real_difference cash_real_expected cash_real_transaction cash_register_id config_id create_date create_uid display_name login_number message_follower_ids message_ids message_main_attachment_id move_id name order_ids picking_ids rescue sequence_number start_at state statement_ids stop_at update_stock_at_closing user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.cash_journal_id,
-            3 => &mut self.cash_real_difference,
-            4 => &mut self.cash_real_expected,
-            5 => &mut self.cash_real_transaction,
-            6 => &mut self.cash_register_id,
-            7 => &mut self.config_id,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.display_name,
-            11 => &mut self.login_number,
-            12 => &mut self.message_follower_ids,
-            13 => &mut self.message_ids,
-            14 => &mut self.message_main_attachment_id,
-            15 => &mut self.move_id,
-            16 => &mut self.name,
-            17 => &mut self.order_ids,
-            18 => &mut self.picking_ids,
-            19 => &mut self.rescue,
-            20 => &mut self.sequence_number,
-            21 => &mut self.start_at,
-            22 => &mut self.state,
-            23 => &mut self.statement_ids,
-            24 => &mut self.stop_at,
-            25 => &mut self.update_stock_at_closing,
-            26 => &mut self.user_id,
-            27 => &mut self.website_message_ids,
-            28 => &mut self.write_date,
-            29 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.cash_journal_id,
-            3 => &self.cash_real_difference,
-            4 => &self.cash_real_expected,
-            5 => &self.cash_real_transaction,
-            6 => &self.cash_register_id,
-            7 => &self.config_id,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.display_name,
-            11 => &self.login_number,
-            12 => &self.message_follower_ids,
-            13 => &self.message_ids,
-            14 => &self.message_main_attachment_id,
-            15 => &self.move_id,
-            16 => &self.name,
-            17 => &self.order_ids,
-            18 => &self.picking_ids,
-            19 => &self.rescue,
-            20 => &self.sequence_number,
-            21 => &self.start_at,
-            22 => &self.state,
-            23 => &self.statement_ids,
-            24 => &self.stop_at,
-            25 => &self.update_stock_at_closing,
-            26 => &self.user_id,
-            27 => &self.website_message_ids,
-            28 => &self.write_date,
-            29 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -564,6 +488,80 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.cash_journal_id,
+            3 => &mut self.cash_real_difference,
+            4 => &mut self.cash_real_expected,
+            5 => &mut self.cash_real_transaction,
+            6 => &mut self.cash_register_id,
+            7 => &mut self.config_id,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.display_name,
+            11 => &mut self.login_number,
+            12 => &mut self.message_follower_ids.numbers,
+            13 => &mut self.message_ids.numbers,
+            14 => &mut self.message_main_attachment_id,
+            15 => &mut self.move_id,
+            16 => &mut self.name,
+            17 => &mut self.order_ids.numbers,
+            18 => &mut self.picking_ids.numbers,
+            19 => &mut self.rescue,
+            20 => &mut self.sequence_number,
+            21 => &mut self.start_at,
+            22 => &mut self.state,
+            23 => &mut self.statement_ids.numbers,
+            24 => &mut self.stop_at,
+            25 => &mut self.update_stock_at_closing,
+            26 => &mut self.user_id,
+            27 => &mut self.website_message_ids.numbers,
+            28 => &mut self.write_date,
+            29 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.cash_journal_id,
+            3 => &self.cash_real_difference,
+            4 => &self.cash_real_expected,
+            5 => &self.cash_real_transaction,
+            6 => &self.cash_register_id,
+            7 => &self.config_id,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.display_name,
+            11 => &self.login_number,
+            12 => &self.message_follower_ids.numbers,
+            13 => &self.message_ids.numbers,
+            14 => &self.message_main_attachment_id,
+            15 => &self.move_id,
+            16 => &self.name,
+            17 => &self.order_ids.numbers,
+            18 => &self.picking_ids.numbers,
+            19 => &self.rescue,
+            20 => &self.sequence_number,
+            21 => &self.start_at,
+            22 => &self.state,
+            23 => &self.statement_ids.numbers,
+            24 => &self.stop_at,
+            25 => &self.update_stock_at_closing,
+            26 => &self.user_id,
+            27 => &self.website_message_ids.numbers,
+            28 => &self.write_date,
+            29 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -571,7 +569,6 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `pos.session.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Opening Control: `opening_control`
@@ -586,6 +583,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "closed" => Closed, "closing_control" => ClosingControl, "opened" => Opened,
-    "opening_control" => OpeningControl,
+    State : 0 "closed" => Closed, 1 "closing_control" => ClosingControl, 2 "opened" =>
+    Opened, 3 "opening_control" => OpeningControl,
 }

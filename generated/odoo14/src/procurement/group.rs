@@ -92,47 +92,7 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name move_type mrp_production_ids name partner_id sale_id stock_move_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid,
-            3 => &mut self.display_name,
-            4 => &mut self.move_type,
-            5 => &mut self.mrp_production_ids,
-            6 => &mut self.name,
-            7 => &mut self.partner_id,
-            8 => &mut self.sale_id,
-            9 => &mut self.stock_move_ids,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid,
-            3 => &self.display_name,
-            4 => &self.move_type,
-            5 => &self.mrp_production_ids,
-            6 => &self.name,
-            7 => &self.partner_id,
-            8 => &self.sale_id,
-            9 => &self.stock_move_ids,
-            10 => &self.write_date,
-            11 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
@@ -147,6 +107,44 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.create_date,
+            2 => &mut self.create_uid,
+            3 => &mut self.display_name,
+            4 => &mut self.move_type,
+            5 => &mut self.mrp_production_ids.numbers,
+            6 => &mut self.name,
+            7 => &mut self.partner_id,
+            8 => &mut self.sale_id,
+            9 => &mut self.stock_move_ids.numbers,
+            10 => &mut self.write_date,
+            11 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.create_date,
+            2 => &self.create_uid,
+            3 => &self.display_name,
+            4 => &self.move_type,
+            5 => &self.mrp_production_ids.numbers,
+            6 => &self.name,
+            7 => &self.partner_id,
+            8 => &self.sale_id,
+            9 => &self.stock_move_ids.numbers,
+            10 => &self.write_date,
+            11 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

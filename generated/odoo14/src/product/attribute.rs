@@ -113,49 +113,7 @@ impl odoo::Slots for Row {
         "id attribute_line_ids create_date create_uid create_variant display_name display_type name product_tmpl_ids sequence value_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attribute_line_ids,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.create_variant,
-            5 => &mut self.display_name,
-            6 => &mut self.display_type,
-            7 => &mut self.name,
-            8 => &mut self.product_tmpl_ids,
-            9 => &mut self.sequence,
-            10 => &mut self.value_ids,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attribute_line_ids,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.create_variant,
-            5 => &self.display_name,
-            6 => &self.display_type,
-            7 => &self.name,
-            8 => &self.product_tmpl_ids,
-            9 => &self.sequence,
-            10 => &self.value_ids,
-            11 => &self.write_date,
-            12 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             attribute_line_ids: odoo::Ids::EMPTY,
@@ -172,12 +130,51 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.attribute_line_ids.numbers,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.create_variant,
+            5 => &mut self.display_name,
+            6 => &mut self.display_type,
+            7 => &mut self.name,
+            8 => &mut self.product_tmpl_ids.numbers,
+            9 => &mut self.sequence,
+            10 => &mut self.value_ids.numbers,
+            11 => &mut self.write_date,
+            12 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.attribute_line_ids.numbers,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.create_variant,
+            5 => &self.display_name,
+            6 => &self.display_type,
+            7 => &self.name,
+            8 => &self.product_tmpl_ids.numbers,
+            9 => &self.sequence,
+            10 => &self.value_ids.numbers,
+            11 => &self.write_date,
+            12 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `product.attribute.create_variant`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CreateVariant {
     /// Instantly: `always`
@@ -190,6 +187,7 @@ pub enum CreateVariant {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    CreateVariant : "always" => Always, "dynamic" => Dynamic, "no_variant" => NoVariant,
+    CreateVariant : 0 "always" => Always, 1 "dynamic" => Dynamic, 2 "no_variant" =>
+    NoVariant,
 }
 pub use crate::selections::ProductAttributeDisplayType as DisplayType;

@@ -112,6 +112,23 @@ impl odoo::Slots for Row {
         "id attribute_id create_date create_uid display_name html_color is_custom name pav_attribute_line_ids sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attribute_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            html_color: None,
+            is_custom: false,
+            name: None,
+            pav_attribute_line_ids: odoo::Ids::EMPTY,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -122,7 +139,7 @@ impl odoo::Slots for Row {
             5 => &mut self.html_color,
             6 => &mut self.is_custom,
             7 => &mut self.name,
-            8 => &mut self.pav_attribute_line_ids,
+            8 => &mut self.pav_attribute_line_ids.numbers,
             9 => &mut self.sequence,
             10 => &mut self.write_date,
             11 => &mut self.write_uid,
@@ -141,32 +158,13 @@ impl odoo::Slots for Row {
             5 => &self.html_color,
             6 => &self.is_custom,
             7 => &self.name,
-            8 => &self.pav_attribute_line_ids,
+            8 => &self.pav_attribute_line_ids.numbers,
             9 => &self.sequence,
             10 => &self.write_date,
             11 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            attribute_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            html_color: None,
-            is_custom: false,
-            name: None,
-            pav_attribute_line_ids: odoo::Ids::EMPTY,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

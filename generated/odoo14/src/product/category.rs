@@ -190,51 +190,7 @@ impl odoo::Slots for Row {
         "id child_id complete_name create_date create_uid display_name name parent_id parent_path putaway_rule_ids removal_strategy_id route_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.child_id,
-            2 => &mut self.complete_name,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.name,
-            7 => &mut self.parent_id,
-            8 => &mut self.parent_path,
-            9 => &mut self.putaway_rule_ids,
-            10 => &mut self.removal_strategy_id,
-            11 => &mut self.route_ids,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.child_id,
-            2 => &self.complete_name,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.name,
-            7 => &self.parent_id,
-            8 => &self.parent_path,
-            9 => &self.putaway_rule_ids,
-            10 => &self.removal_strategy_id,
-            11 => &self.route_ids,
-            12 => &self.write_date,
-            13 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             child_id: odoo::Ids::EMPTY,
@@ -251,6 +207,48 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.child_id.numbers,
+            2 => &mut self.complete_name,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.name,
+            7 => &mut self.parent_id,
+            8 => &mut self.parent_path,
+            9 => &mut self.putaway_rule_ids.numbers,
+            10 => &mut self.removal_strategy_id,
+            11 => &mut self.route_ids.numbers,
+            12 => &mut self.write_date,
+            13 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.child_id.numbers,
+            2 => &self.complete_name,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.name,
+            7 => &self.parent_id,
+            8 => &self.parent_path,
+            9 => &self.putaway_rule_ids.numbers,
+            10 => &self.removal_strategy_id,
+            11 => &self.route_ids.numbers,
+            12 => &self.write_date,
+            13 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -123,57 +123,7 @@ impl odoo::Slots for Row {
         "id active code company_id country_group_ids create_date create_uid currency_id discount_policy display_name item_ids name selectable sequence website_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.code,
-            3 => &mut self.company_id,
-            4 => &mut self.country_group_ids,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.currency_id,
-            8 => &mut self.discount_policy,
-            9 => &mut self.display_name,
-            10 => &mut self.item_ids,
-            11 => &mut self.name,
-            12 => &mut self.selectable,
-            13 => &mut self.sequence,
-            14 => &mut self.website_id,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.code,
-            3 => &self.company_id,
-            4 => &self.country_group_ids,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.currency_id,
-            8 => &self.discount_policy,
-            9 => &self.display_name,
-            10 => &self.item_ids,
-            11 => &self.name,
-            12 => &self.selectable,
-            13 => &self.sequence,
-            14 => &self.website_id,
-            15 => &self.write_date,
-            16 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -194,12 +144,59 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.code,
+            3 => &mut self.company_id,
+            4 => &mut self.country_group_ids.numbers,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.currency_id,
+            8 => &mut self.discount_policy,
+            9 => &mut self.display_name,
+            10 => &mut self.item_ids.numbers,
+            11 => &mut self.name,
+            12 => &mut self.selectable,
+            13 => &mut self.sequence,
+            14 => &mut self.website_id,
+            15 => &mut self.write_date,
+            16 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.code,
+            3 => &self.company_id,
+            4 => &self.country_group_ids.numbers,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.currency_id,
+            8 => &self.discount_policy,
+            9 => &self.display_name,
+            10 => &self.item_ids.numbers,
+            11 => &self.name,
+            12 => &self.selectable,
+            13 => &self.sequence,
+            14 => &self.website_id,
+            15 => &self.write_date,
+            16 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `product.pricelist.discount_policy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DiscountPolicy {
     /// Discount included in the price: `with_discount`
@@ -210,6 +207,6 @@ pub enum DiscountPolicy {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DiscountPolicy : "with_discount" => WithDiscount, "without_discount" =>
+    DiscountPolicy : 0 "with_discount" => WithDiscount, 1 "without_discount" =>
     WithoutDiscount,
 }

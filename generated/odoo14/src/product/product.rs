@@ -1087,85 +1087,7 @@ impl odoo::Slots for Row {
         "id active activity_ids barcode bom_line_ids can_image_variant_1024_be_zoomed combination_indices create_date create_uid default_code display_name event_ticket_ids message_follower_ids message_ids message_main_attachment_id orderpoint_ids packaging_ids product_template_attribute_value_ids product_tmpl_id product_variant_image_ids purchase_order_line_ids putaway_rule_ids stock_move_ids stock_quant_ids stock_valuation_layer_ids variant_bom_ids volume website_message_ids weight write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.barcode,
-            4 => &mut self.bom_line_ids,
-            5 => &mut self.can_image_variant_1024_be_zoomed,
-            6 => &mut self.combination_indices,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.default_code,
-            10 => &mut self.display_name,
-            11 => &mut self.event_ticket_ids,
-            12 => &mut self.message_follower_ids,
-            13 => &mut self.message_ids,
-            14 => &mut self.message_main_attachment_id,
-            15 => &mut self.orderpoint_ids,
-            16 => &mut self.packaging_ids,
-            17 => &mut self.product_template_attribute_value_ids,
-            18 => &mut self.product_tmpl_id,
-            19 => &mut self.product_variant_image_ids,
-            20 => &mut self.purchase_order_line_ids,
-            21 => &mut self.putaway_rule_ids,
-            22 => &mut self.stock_move_ids,
-            23 => &mut self.stock_quant_ids,
-            24 => &mut self.stock_valuation_layer_ids,
-            25 => &mut self.variant_bom_ids,
-            26 => &mut self.volume,
-            27 => &mut self.website_message_ids,
-            28 => &mut self.weight,
-            29 => &mut self.write_date,
-            30 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.barcode,
-            4 => &self.bom_line_ids,
-            5 => &self.can_image_variant_1024_be_zoomed,
-            6 => &self.combination_indices,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.default_code,
-            10 => &self.display_name,
-            11 => &self.event_ticket_ids,
-            12 => &self.message_follower_ids,
-            13 => &self.message_ids,
-            14 => &self.message_main_attachment_id,
-            15 => &self.orderpoint_ids,
-            16 => &self.packaging_ids,
-            17 => &self.product_template_attribute_value_ids,
-            18 => &self.product_tmpl_id,
-            19 => &self.product_variant_image_ids,
-            20 => &self.purchase_order_line_ids,
-            21 => &self.putaway_rule_ids,
-            22 => &self.stock_move_ids,
-            23 => &self.stock_quant_ids,
-            24 => &self.stock_valuation_layer_ids,
-            25 => &self.variant_bom_ids,
-            26 => &self.volume,
-            27 => &self.website_message_ids,
-            28 => &self.weight,
-            29 => &self.write_date,
-            30 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -1199,6 +1121,82 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.barcode,
+            4 => &mut self.bom_line_ids.numbers,
+            5 => &mut self.can_image_variant_1024_be_zoomed,
+            6 => &mut self.combination_indices,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.default_code,
+            10 => &mut self.display_name,
+            11 => &mut self.event_ticket_ids.numbers,
+            12 => &mut self.message_follower_ids.numbers,
+            13 => &mut self.message_ids.numbers,
+            14 => &mut self.message_main_attachment_id,
+            15 => &mut self.orderpoint_ids.numbers,
+            16 => &mut self.packaging_ids.numbers,
+            17 => &mut self.product_template_attribute_value_ids.numbers,
+            18 => &mut self.product_tmpl_id,
+            19 => &mut self.product_variant_image_ids.numbers,
+            20 => &mut self.purchase_order_line_ids.numbers,
+            21 => &mut self.putaway_rule_ids.numbers,
+            22 => &mut self.stock_move_ids.numbers,
+            23 => &mut self.stock_quant_ids.numbers,
+            24 => &mut self.stock_valuation_layer_ids.numbers,
+            25 => &mut self.variant_bom_ids.numbers,
+            26 => &mut self.volume,
+            27 => &mut self.website_message_ids.numbers,
+            28 => &mut self.weight,
+            29 => &mut self.write_date,
+            30 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.barcode,
+            4 => &self.bom_line_ids.numbers,
+            5 => &self.can_image_variant_1024_be_zoomed,
+            6 => &self.combination_indices,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.default_code,
+            10 => &self.display_name,
+            11 => &self.event_ticket_ids.numbers,
+            12 => &self.message_follower_ids.numbers,
+            13 => &self.message_ids.numbers,
+            14 => &self.message_main_attachment_id,
+            15 => &self.orderpoint_ids.numbers,
+            16 => &self.packaging_ids.numbers,
+            17 => &self.product_template_attribute_value_ids.numbers,
+            18 => &self.product_tmpl_id,
+            19 => &self.product_variant_image_ids.numbers,
+            20 => &self.purchase_order_line_ids.numbers,
+            21 => &self.putaway_rule_ids.numbers,
+            22 => &self.stock_move_ids.numbers,
+            23 => &self.stock_quant_ids.numbers,
+            24 => &self.stock_valuation_layer_ids.numbers,
+            25 => &self.variant_bom_ids.numbers,
+            26 => &self.volume,
+            27 => &self.website_message_ids.numbers,
+            28 => &self.weight,
+            29 => &self.write_date,
+            30 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

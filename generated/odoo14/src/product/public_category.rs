@@ -166,61 +166,7 @@ impl odoo::Slots for Row {
         "id child_id create_date create_uid display_name name parent_id parent_path product_tmpl_ids seo_name sequence website_description website_id website_meta_description website_meta_keywords website_meta_og_img website_meta_title write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.child_id,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.display_name,
-            5 => &mut self.name,
-            6 => &mut self.parent_id,
-            7 => &mut self.parent_path,
-            8 => &mut self.product_tmpl_ids,
-            9 => &mut self.seo_name,
-            10 => &mut self.sequence,
-            11 => &mut self.website_description,
-            12 => &mut self.website_id,
-            13 => &mut self.website_meta_description,
-            14 => &mut self.website_meta_keywords,
-            15 => &mut self.website_meta_og_img,
-            16 => &mut self.website_meta_title,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.child_id,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.display_name,
-            5 => &self.name,
-            6 => &self.parent_id,
-            7 => &self.parent_path,
-            8 => &self.product_tmpl_ids,
-            9 => &self.seo_name,
-            10 => &self.sequence,
-            11 => &self.website_description,
-            12 => &self.website_id,
-            13 => &self.website_meta_description,
-            14 => &self.website_meta_keywords,
-            15 => &self.website_meta_og_img,
-            16 => &self.website_meta_title,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             child_id: odoo::Ids::EMPTY,
@@ -242,6 +188,58 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.child_id.numbers,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.display_name,
+            5 => &mut self.name,
+            6 => &mut self.parent_id,
+            7 => &mut self.parent_path,
+            8 => &mut self.product_tmpl_ids.numbers,
+            9 => &mut self.seo_name,
+            10 => &mut self.sequence,
+            11 => &mut self.website_description,
+            12 => &mut self.website_id,
+            13 => &mut self.website_meta_description,
+            14 => &mut self.website_meta_keywords,
+            15 => &mut self.website_meta_og_img,
+            16 => &mut self.website_meta_title,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.child_id.numbers,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.display_name,
+            5 => &self.name,
+            6 => &self.parent_id,
+            7 => &self.parent_path,
+            8 => &self.product_tmpl_ids.numbers,
+            9 => &self.seo_name,
+            10 => &self.sequence,
+            11 => &self.website_description,
+            12 => &self.website_id,
+            13 => &self.website_meta_description,
+            14 => &self.website_meta_keywords,
+            15 => &self.website_meta_og_img,
+            16 => &self.website_meta_title,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -124,6 +124,26 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid date_planned display_name product_has_variants product_id product_tmpl_id product_uom_id quantity route_ids warehouse_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_planned: None,
+            display_name: None,
+            product_has_variants: false,
+            product_id: None,
+            product_tmpl_id: None,
+            product_uom_id: None,
+            quantity: 0.0,
+            route_ids: odoo::Ids::EMPTY,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -137,7 +157,7 @@ impl odoo::Slots for Row {
             8 => &mut self.product_tmpl_id,
             9 => &mut self.product_uom_id,
             10 => &mut self.quantity,
-            11 => &mut self.route_ids,
+            11 => &mut self.route_ids.numbers,
             12 => &mut self.warehouse_id,
             13 => &mut self.write_date,
             14 => &mut self.write_uid,
@@ -159,35 +179,13 @@ impl odoo::Slots for Row {
             8 => &self.product_tmpl_id,
             9 => &self.product_uom_id,
             10 => &self.quantity,
-            11 => &self.route_ids,
+            11 => &self.route_ids.numbers,
             12 => &self.warehouse_id,
             13 => &self.write_date,
             14 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date_planned: None,
-            display_name: None,
-            product_has_variants: false,
-            product_id: None,
-            product_tmpl_id: None,
-            product_uom_id: None,
-            quantity: 0.0,
-            route_ids: odoo::Ids::EMPTY,
-            warehouse_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -88,6 +88,22 @@ impl odoo::Slots for Row {
         "id active attribute_id create_date create_uid display_name product_template_value_ids product_tmpl_id value_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            attribute_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            product_template_value_ids: odoo::Ids::EMPTY,
+            product_tmpl_id: None,
+            value_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -96,9 +112,9 @@ impl odoo::Slots for Row {
             3 => &mut self.create_date,
             4 => &mut self.create_uid,
             5 => &mut self.display_name,
-            6 => &mut self.product_template_value_ids,
+            6 => &mut self.product_template_value_ids.numbers,
             7 => &mut self.product_tmpl_id,
-            8 => &mut self.value_ids,
+            8 => &mut self.value_ids.numbers,
             9 => &mut self.write_date,
             10 => &mut self.write_uid,
             _ => return None,
@@ -114,32 +130,14 @@ impl odoo::Slots for Row {
             3 => &self.create_date,
             4 => &self.create_uid,
             5 => &self.display_name,
-            6 => &self.product_template_value_ids,
+            6 => &self.product_template_value_ids.numbers,
             7 => &self.product_tmpl_id,
-            8 => &self.value_ids,
+            8 => &self.value_ids.numbers,
             9 => &self.write_date,
             10 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            attribute_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            product_template_value_ids: odoo::Ids::EMPTY,
-            product_tmpl_id: None,
-            value_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -149,51 +149,7 @@ impl odoo::Slots for Row {
         "id attribute_id attribute_line_id create_date create_uid display_name exclude_for price_extra product_attribute_value_id product_tmpl_id ptav_active ptav_product_variant_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attribute_id,
-            2 => &mut self.attribute_line_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.exclude_for,
-            7 => &mut self.price_extra,
-            8 => &mut self.product_attribute_value_id,
-            9 => &mut self.product_tmpl_id,
-            10 => &mut self.ptav_active,
-            11 => &mut self.ptav_product_variant_ids,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attribute_id,
-            2 => &self.attribute_line_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.exclude_for,
-            7 => &self.price_extra,
-            8 => &self.product_attribute_value_id,
-            9 => &self.product_tmpl_id,
-            10 => &self.ptav_active,
-            11 => &self.ptav_product_variant_ids,
-            12 => &self.write_date,
-            13 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             attribute_id: None,
@@ -210,6 +166,48 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.attribute_id,
+            2 => &mut self.attribute_line_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.exclude_for.numbers,
+            7 => &mut self.price_extra,
+            8 => &mut self.product_attribute_value_id,
+            9 => &mut self.product_tmpl_id,
+            10 => &mut self.ptav_active,
+            11 => &mut self.ptav_product_variant_ids.numbers,
+            12 => &mut self.write_date,
+            13 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.attribute_id,
+            2 => &self.attribute_line_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.exclude_for.numbers,
+            7 => &self.price_extra,
+            8 => &self.product_attribute_value_id,
+            9 => &self.product_tmpl_id,
+            10 => &self.ptav_active,
+            11 => &self.ptav_product_variant_ids.numbers,
+            12 => &self.write_date,
+            13 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -510,109 +510,7 @@ impl odoo::Slots for Row {
         "id access_token active alias_id allow_recurring_tasks allow_subtasks allowed_internal_user_ids allowed_portal_user_ids analytic_account_id color company_id create_date create_uid date date_start description display_name favorite_user_ids label_tasks message_follower_ids message_ids message_main_attachment_id name partner_email partner_id partner_phone privacy_visibility rating_active rating_ids rating_request_deadline rating_status rating_status_period sale_line_id sale_order_id sequence subtask_project_id task_ids tasks type_ids user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.active,
-            3 => &mut self.alias_id,
-            4 => &mut self.allow_recurring_tasks,
-            5 => &mut self.allow_subtasks,
-            6 => &mut self.allowed_internal_user_ids,
-            7 => &mut self.allowed_portal_user_ids,
-            8 => &mut self.analytic_account_id,
-            9 => &mut self.color,
-            10 => &mut self.company_id,
-            11 => &mut self.create_date,
-            12 => &mut self.create_uid,
-            13 => &mut self.date,
-            14 => &mut self.date_start,
-            15 => &mut self.description,
-            16 => &mut self.display_name,
-            17 => &mut self.favorite_user_ids,
-            18 => &mut self.label_tasks,
-            19 => &mut self.message_follower_ids,
-            20 => &mut self.message_ids,
-            21 => &mut self.message_main_attachment_id,
-            22 => &mut self.name,
-            23 => &mut self.partner_email,
-            24 => &mut self.partner_id,
-            25 => &mut self.partner_phone,
-            26 => &mut self.privacy_visibility,
-            27 => &mut self.rating_active,
-            28 => &mut self.rating_ids,
-            29 => &mut self.rating_request_deadline,
-            30 => &mut self.rating_status,
-            31 => &mut self.rating_status_period,
-            32 => &mut self.sale_line_id,
-            33 => &mut self.sale_order_id,
-            34 => &mut self.sequence,
-            35 => &mut self.subtask_project_id,
-            36 => &mut self.task_ids,
-            37 => &mut self.tasks,
-            38 => &mut self.type_ids,
-            39 => &mut self.user_id,
-            40 => &mut self.website_message_ids,
-            41 => &mut self.write_date,
-            42 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.active,
-            3 => &self.alias_id,
-            4 => &self.allow_recurring_tasks,
-            5 => &self.allow_subtasks,
-            6 => &self.allowed_internal_user_ids,
-            7 => &self.allowed_portal_user_ids,
-            8 => &self.analytic_account_id,
-            9 => &self.color,
-            10 => &self.company_id,
-            11 => &self.create_date,
-            12 => &self.create_uid,
-            13 => &self.date,
-            14 => &self.date_start,
-            15 => &self.description,
-            16 => &self.display_name,
-            17 => &self.favorite_user_ids,
-            18 => &self.label_tasks,
-            19 => &self.message_follower_ids,
-            20 => &self.message_ids,
-            21 => &self.message_main_attachment_id,
-            22 => &self.name,
-            23 => &self.partner_email,
-            24 => &self.partner_id,
-            25 => &self.partner_phone,
-            26 => &self.privacy_visibility,
-            27 => &self.rating_active,
-            28 => &self.rating_ids,
-            29 => &self.rating_request_deadline,
-            30 => &self.rating_status,
-            31 => &self.rating_status_period,
-            32 => &self.sale_line_id,
-            33 => &self.sale_order_id,
-            34 => &self.sequence,
-            35 => &self.subtask_project_id,
-            36 => &self.task_ids,
-            37 => &self.tasks,
-            38 => &self.type_ids,
-            39 => &self.user_id,
-            40 => &self.website_message_ids,
-            41 => &self.write_date,
-            42 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
@@ -659,6 +557,106 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_token,
+            2 => &mut self.active,
+            3 => &mut self.alias_id,
+            4 => &mut self.allow_recurring_tasks,
+            5 => &mut self.allow_subtasks,
+            6 => &mut self.allowed_internal_user_ids.numbers,
+            7 => &mut self.allowed_portal_user_ids.numbers,
+            8 => &mut self.analytic_account_id,
+            9 => &mut self.color,
+            10 => &mut self.company_id,
+            11 => &mut self.create_date,
+            12 => &mut self.create_uid,
+            13 => &mut self.date,
+            14 => &mut self.date_start,
+            15 => &mut self.description,
+            16 => &mut self.display_name,
+            17 => &mut self.favorite_user_ids.numbers,
+            18 => &mut self.label_tasks,
+            19 => &mut self.message_follower_ids.numbers,
+            20 => &mut self.message_ids.numbers,
+            21 => &mut self.message_main_attachment_id,
+            22 => &mut self.name,
+            23 => &mut self.partner_email,
+            24 => &mut self.partner_id,
+            25 => &mut self.partner_phone,
+            26 => &mut self.privacy_visibility,
+            27 => &mut self.rating_active,
+            28 => &mut self.rating_ids.numbers,
+            29 => &mut self.rating_request_deadline,
+            30 => &mut self.rating_status,
+            31 => &mut self.rating_status_period,
+            32 => &mut self.sale_line_id,
+            33 => &mut self.sale_order_id,
+            34 => &mut self.sequence,
+            35 => &mut self.subtask_project_id,
+            36 => &mut self.task_ids.numbers,
+            37 => &mut self.tasks.numbers,
+            38 => &mut self.type_ids.numbers,
+            39 => &mut self.user_id,
+            40 => &mut self.website_message_ids.numbers,
+            41 => &mut self.write_date,
+            42 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_token,
+            2 => &self.active,
+            3 => &self.alias_id,
+            4 => &self.allow_recurring_tasks,
+            5 => &self.allow_subtasks,
+            6 => &self.allowed_internal_user_ids.numbers,
+            7 => &self.allowed_portal_user_ids.numbers,
+            8 => &self.analytic_account_id,
+            9 => &self.color,
+            10 => &self.company_id,
+            11 => &self.create_date,
+            12 => &self.create_uid,
+            13 => &self.date,
+            14 => &self.date_start,
+            15 => &self.description,
+            16 => &self.display_name,
+            17 => &self.favorite_user_ids.numbers,
+            18 => &self.label_tasks,
+            19 => &self.message_follower_ids.numbers,
+            20 => &self.message_ids.numbers,
+            21 => &self.message_main_attachment_id,
+            22 => &self.name,
+            23 => &self.partner_email,
+            24 => &self.partner_id,
+            25 => &self.partner_phone,
+            26 => &self.privacy_visibility,
+            27 => &self.rating_active,
+            28 => &self.rating_ids.numbers,
+            29 => &self.rating_request_deadline,
+            30 => &self.rating_status,
+            31 => &self.rating_status_period,
+            32 => &self.sale_line_id,
+            33 => &self.sale_order_id,
+            34 => &self.sequence,
+            35 => &self.subtask_project_id,
+            36 => &self.task_ids.numbers,
+            37 => &self.tasks.numbers,
+            38 => &self.type_ids.numbers,
+            39 => &self.user_id,
+            40 => &self.website_message_ids.numbers,
+            41 => &self.write_date,
+            42 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -666,7 +664,6 @@ odoo::row! {
 pub use crate::selections::MailAliasAliasContact as AliasContact;
 pub use crate::selections::ProjectProjectPrivacyVisibility as PrivacyVisibility;
 /// The values of `project.project.rating_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RatingStatus {
     /// Rating when changing stage: `stage`
@@ -677,10 +674,9 @@ pub enum RatingStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RatingStatus : "periodic" => Periodic, "stage" => Stage,
+    RatingStatus : 0 "periodic" => Periodic, 1 "stage" => Stage,
 }
 /// The values of `project.project.rating_status_period`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RatingStatusPeriod {
     /// Daily: `daily`
@@ -699,6 +695,6 @@ pub enum RatingStatusPeriod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RatingStatusPeriod : "bimonthly" => Bimonthly, "daily" => Daily, "monthly" =>
-    Monthly, "quarterly" => Quarterly, "weekly" => Weekly, "yearly" => Yearly,
+    RatingStatusPeriod : 0 "bimonthly" => Bimonthly, 1 "daily" => Daily, 2 "monthly" =>
+    Monthly, 3 "quarterly" => Quarterly, 4 "weekly" => Weekly, 5 "yearly" => Yearly,
 }

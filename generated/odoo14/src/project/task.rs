@@ -705,119 +705,7 @@ impl odoo::Slots for Row {
         "id access_token active activity_ids allowed_user_ids child_ids color company_id create_date create_uid date_assign date_deadline date_end date_last_stage_update description display_name displayed_image_id email_cc email_from kanban_state message_follower_ids message_ids message_main_attachment_id name parent_id partner_email partner_id partner_phone planned_hours priority project_id rating_ids rating_last_value recurrence_id recurring_task sale_line_id sale_order_id sequence stage_id tag_ids user_id website_message_ids working_days_close working_days_open working_hours_close working_hours_open write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.active,
-            3 => &mut self.activity_ids,
-            4 => &mut self.allowed_user_ids,
-            5 => &mut self.child_ids,
-            6 => &mut self.color,
-            7 => &mut self.company_id,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.date_assign,
-            11 => &mut self.date_deadline,
-            12 => &mut self.date_end,
-            13 => &mut self.date_last_stage_update,
-            14 => &mut self.description,
-            15 => &mut self.display_name,
-            16 => &mut self.displayed_image_id,
-            17 => &mut self.email_cc,
-            18 => &mut self.email_from,
-            19 => &mut self.kanban_state,
-            20 => &mut self.message_follower_ids,
-            21 => &mut self.message_ids,
-            22 => &mut self.message_main_attachment_id,
-            23 => &mut self.name,
-            24 => &mut self.parent_id,
-            25 => &mut self.partner_email,
-            26 => &mut self.partner_id,
-            27 => &mut self.partner_phone,
-            28 => &mut self.planned_hours,
-            29 => &mut self.priority,
-            30 => &mut self.project_id,
-            31 => &mut self.rating_ids,
-            32 => &mut self.rating_last_value,
-            33 => &mut self.recurrence_id,
-            34 => &mut self.recurring_task,
-            35 => &mut self.sale_line_id,
-            36 => &mut self.sale_order_id,
-            37 => &mut self.sequence,
-            38 => &mut self.stage_id,
-            39 => &mut self.tag_ids,
-            40 => &mut self.user_id,
-            41 => &mut self.website_message_ids,
-            42 => &mut self.working_days_close,
-            43 => &mut self.working_days_open,
-            44 => &mut self.working_hours_close,
-            45 => &mut self.working_hours_open,
-            46 => &mut self.write_date,
-            47 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.active,
-            3 => &self.activity_ids,
-            4 => &self.allowed_user_ids,
-            5 => &self.child_ids,
-            6 => &self.color,
-            7 => &self.company_id,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.date_assign,
-            11 => &self.date_deadline,
-            12 => &self.date_end,
-            13 => &self.date_last_stage_update,
-            14 => &self.description,
-            15 => &self.display_name,
-            16 => &self.displayed_image_id,
-            17 => &self.email_cc,
-            18 => &self.email_from,
-            19 => &self.kanban_state,
-            20 => &self.message_follower_ids,
-            21 => &self.message_ids,
-            22 => &self.message_main_attachment_id,
-            23 => &self.name,
-            24 => &self.parent_id,
-            25 => &self.partner_email,
-            26 => &self.partner_id,
-            27 => &self.partner_phone,
-            28 => &self.planned_hours,
-            29 => &self.priority,
-            30 => &self.project_id,
-            31 => &self.rating_ids,
-            32 => &self.rating_last_value,
-            33 => &self.recurrence_id,
-            34 => &self.recurring_task,
-            35 => &self.sale_line_id,
-            36 => &self.sale_order_id,
-            37 => &self.sequence,
-            38 => &self.stage_id,
-            39 => &self.tag_ids,
-            40 => &self.user_id,
-            41 => &self.website_message_ids,
-            42 => &self.working_days_close,
-            43 => &self.working_days_open,
-            44 => &self.working_hours_close,
-            45 => &self.working_hours_open,
-            46 => &self.write_date,
-            47 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
@@ -869,6 +757,116 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_token,
+            2 => &mut self.active,
+            3 => &mut self.activity_ids.numbers,
+            4 => &mut self.allowed_user_ids.numbers,
+            5 => &mut self.child_ids.numbers,
+            6 => &mut self.color,
+            7 => &mut self.company_id,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.date_assign,
+            11 => &mut self.date_deadline,
+            12 => &mut self.date_end,
+            13 => &mut self.date_last_stage_update,
+            14 => &mut self.description,
+            15 => &mut self.display_name,
+            16 => &mut self.displayed_image_id,
+            17 => &mut self.email_cc,
+            18 => &mut self.email_from,
+            19 => &mut self.kanban_state,
+            20 => &mut self.message_follower_ids.numbers,
+            21 => &mut self.message_ids.numbers,
+            22 => &mut self.message_main_attachment_id,
+            23 => &mut self.name,
+            24 => &mut self.parent_id,
+            25 => &mut self.partner_email,
+            26 => &mut self.partner_id,
+            27 => &mut self.partner_phone,
+            28 => &mut self.planned_hours,
+            29 => &mut self.priority,
+            30 => &mut self.project_id,
+            31 => &mut self.rating_ids.numbers,
+            32 => &mut self.rating_last_value,
+            33 => &mut self.recurrence_id,
+            34 => &mut self.recurring_task,
+            35 => &mut self.sale_line_id,
+            36 => &mut self.sale_order_id,
+            37 => &mut self.sequence,
+            38 => &mut self.stage_id,
+            39 => &mut self.tag_ids.numbers,
+            40 => &mut self.user_id,
+            41 => &mut self.website_message_ids.numbers,
+            42 => &mut self.working_days_close,
+            43 => &mut self.working_days_open,
+            44 => &mut self.working_hours_close,
+            45 => &mut self.working_hours_open,
+            46 => &mut self.write_date,
+            47 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_token,
+            2 => &self.active,
+            3 => &self.activity_ids.numbers,
+            4 => &self.allowed_user_ids.numbers,
+            5 => &self.child_ids.numbers,
+            6 => &self.color,
+            7 => &self.company_id,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.date_assign,
+            11 => &self.date_deadline,
+            12 => &self.date_end,
+            13 => &self.date_last_stage_update,
+            14 => &self.description,
+            15 => &self.display_name,
+            16 => &self.displayed_image_id,
+            17 => &self.email_cc,
+            18 => &self.email_from,
+            19 => &self.kanban_state,
+            20 => &self.message_follower_ids.numbers,
+            21 => &self.message_ids.numbers,
+            22 => &self.message_main_attachment_id,
+            23 => &self.name,
+            24 => &self.parent_id,
+            25 => &self.partner_email,
+            26 => &self.partner_id,
+            27 => &self.partner_phone,
+            28 => &self.planned_hours,
+            29 => &self.priority,
+            30 => &self.project_id,
+            31 => &self.rating_ids.numbers,
+            32 => &self.rating_last_value,
+            33 => &self.recurrence_id,
+            34 => &self.recurring_task,
+            35 => &self.sale_line_id,
+            36 => &self.sale_order_id,
+            37 => &self.sequence,
+            38 => &self.stage_id,
+            39 => &self.tag_ids.numbers,
+            40 => &self.user_id,
+            41 => &self.website_message_ids.numbers,
+            42 => &self.working_days_close,
+            43 => &self.working_days_open,
+            44 => &self.working_hours_close,
+            45 => &self.working_hours_open,
+            46 => &self.write_date,
+            47 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -879,7 +877,6 @@ pub use crate::selections::EventEventKanbanState as KanbanState;
 pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::ProjectProjectPrivacyVisibility as ProjectPrivacyVisibility;
 /// The values of `project.task.recurrence_update`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RecurrenceUpdate {
     /// This task: `this`
@@ -892,7 +889,7 @@ pub enum RecurrenceUpdate {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RecurrenceUpdate : "all" => All, "subsequent" => Subsequent, "this" => This,
+    RecurrenceUpdate : 0 "all" => All, 1 "subsequent" => Subsequent, 2 "this" => This,
 }
 pub use crate::selections::ProjectTaskRepeatDay as RepeatDay;
 pub use crate::selections::ProjectTaskRepeatMonth as RepeatMonth;

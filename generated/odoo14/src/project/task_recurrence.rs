@@ -168,6 +168,38 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name fri mon next_recurrence_date recurrence_left repeat_day repeat_interval repeat_month repeat_number repeat_on_month repeat_on_year repeat_type repeat_unit repeat_until repeat_week repeat_weekday sat sun task_ids thu tue wed write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fri: false,
+            mon: false,
+            next_recurrence_date: None,
+            recurrence_left: 0,
+            repeat_day: None,
+            repeat_interval: 0,
+            repeat_month: None,
+            repeat_number: 0,
+            repeat_on_month: None,
+            repeat_on_year: None,
+            repeat_type: None,
+            repeat_unit: None,
+            repeat_until: None,
+            repeat_week: None,
+            repeat_weekday: None,
+            sat: false,
+            sun: false,
+            task_ids: odoo::Ids::EMPTY,
+            thu: false,
+            tue: false,
+            wed: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -191,7 +223,7 @@ impl odoo::Slots for Row {
             18 => &mut self.repeat_weekday,
             19 => &mut self.sat,
             20 => &mut self.sun,
-            21 => &mut self.task_ids,
+            21 => &mut self.task_ids.numbers,
             22 => &mut self.thu,
             23 => &mut self.tue,
             24 => &mut self.wed,
@@ -225,7 +257,7 @@ impl odoo::Slots for Row {
             18 => &self.repeat_weekday,
             19 => &self.sat,
             20 => &self.sun,
-            21 => &self.task_ids,
+            21 => &self.task_ids.numbers,
             22 => &self.thu,
             23 => &self.tue,
             24 => &self.wed,
@@ -234,40 +266,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            fri: false,
-            mon: false,
-            next_recurrence_date: None,
-            recurrence_left: 0,
-            repeat_day: None,
-            repeat_interval: 0,
-            repeat_month: None,
-            repeat_number: 0,
-            repeat_on_month: None,
-            repeat_on_year: None,
-            repeat_type: None,
-            repeat_unit: None,
-            repeat_until: None,
-            repeat_week: None,
-            repeat_weekday: None,
-            sat: false,
-            sun: false,
-            task_ids: odoo::Ids::EMPTY,
-            thu: false,
-            tue: false,
-            wed: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -153,6 +153,30 @@ impl odoo::Slots for Row {
         "id active auto_validation_kanban_state create_date create_uid description display_name fold is_closed legend_blocked legend_done legend_normal mail_template_id name project_ids rating_template_id sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            auto_validation_kanban_state: false,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            fold: false,
+            is_closed: false,
+            legend_blocked: None,
+            legend_done: None,
+            legend_normal: None,
+            mail_template_id: None,
+            name: None,
+            project_ids: odoo::Ids::EMPTY,
+            rating_template_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -169,7 +193,7 @@ impl odoo::Slots for Row {
             11 => &mut self.legend_normal,
             12 => &mut self.mail_template_id,
             13 => &mut self.name,
-            14 => &mut self.project_ids,
+            14 => &mut self.project_ids.numbers,
             15 => &mut self.rating_template_id,
             16 => &mut self.sequence,
             17 => &mut self.write_date,
@@ -195,7 +219,7 @@ impl odoo::Slots for Row {
             11 => &self.legend_normal,
             12 => &self.mail_template_id,
             13 => &self.name,
-            14 => &self.project_ids,
+            14 => &self.project_ids.numbers,
             15 => &self.rating_template_id,
             16 => &self.sequence,
             17 => &self.write_date,
@@ -203,32 +227,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            auto_validation_kanban_state: false,
-            create_date: None,
-            create_uid: None,
-            description: None,
-            display_name: None,
-            fold: false,
-            is_closed: false,
-            legend_blocked: None,
-            legend_done: None,
-            legend_normal: None,
-            mail_template_id: None,
-            name: None,
-            project_ids: odoo::Ids::EMPTY,
-            rating_template_id: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -521,113 +521,7 @@ impl odoo::Slots for Row {
         "id access_token activity_ids amount_tax amount_total amount_untaxed company_id create_date create_uid currency_id currency_rate date_approve date_calendar_start date_order date_planned dest_address_id display_name effective_date fiscal_position_id group_id incoterm_id invoice_count invoice_ids invoice_status mail_reception_confirmed mail_reminder_confirmed message_follower_ids message_ids message_main_attachment_id name notes order_line origin partner_id partner_ref payment_term_id picking_count picking_ids picking_type_id priority state user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.activity_ids,
-            3 => &mut self.amount_tax,
-            4 => &mut self.amount_total,
-            5 => &mut self.amount_untaxed,
-            6 => &mut self.company_id,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.currency_id,
-            10 => &mut self.currency_rate,
-            11 => &mut self.date_approve,
-            12 => &mut self.date_calendar_start,
-            13 => &mut self.date_order,
-            14 => &mut self.date_planned,
-            15 => &mut self.dest_address_id,
-            16 => &mut self.display_name,
-            17 => &mut self.effective_date,
-            18 => &mut self.fiscal_position_id,
-            19 => &mut self.group_id,
-            20 => &mut self.incoterm_id,
-            21 => &mut self.invoice_count,
-            22 => &mut self.invoice_ids,
-            23 => &mut self.invoice_status,
-            24 => &mut self.mail_reception_confirmed,
-            25 => &mut self.mail_reminder_confirmed,
-            26 => &mut self.message_follower_ids,
-            27 => &mut self.message_ids,
-            28 => &mut self.message_main_attachment_id,
-            29 => &mut self.name,
-            30 => &mut self.notes,
-            31 => &mut self.order_line,
-            32 => &mut self.origin,
-            33 => &mut self.partner_id,
-            34 => &mut self.partner_ref,
-            35 => &mut self.payment_term_id,
-            36 => &mut self.picking_count,
-            37 => &mut self.picking_ids,
-            38 => &mut self.picking_type_id,
-            39 => &mut self.priority,
-            40 => &mut self.state,
-            41 => &mut self.user_id,
-            42 => &mut self.website_message_ids,
-            43 => &mut self.write_date,
-            44 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.activity_ids,
-            3 => &self.amount_tax,
-            4 => &self.amount_total,
-            5 => &self.amount_untaxed,
-            6 => &self.company_id,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.currency_id,
-            10 => &self.currency_rate,
-            11 => &self.date_approve,
-            12 => &self.date_calendar_start,
-            13 => &self.date_order,
-            14 => &self.date_planned,
-            15 => &self.dest_address_id,
-            16 => &self.display_name,
-            17 => &self.effective_date,
-            18 => &self.fiscal_position_id,
-            19 => &self.group_id,
-            20 => &self.incoterm_id,
-            21 => &self.invoice_count,
-            22 => &self.invoice_ids,
-            23 => &self.invoice_status,
-            24 => &self.mail_reception_confirmed,
-            25 => &self.mail_reminder_confirmed,
-            26 => &self.message_follower_ids,
-            27 => &self.message_ids,
-            28 => &self.message_main_attachment_id,
-            29 => &self.name,
-            30 => &self.notes,
-            31 => &self.order_line,
-            32 => &self.origin,
-            33 => &self.partner_id,
-            34 => &self.partner_ref,
-            35 => &self.payment_term_id,
-            36 => &self.picking_count,
-            37 => &self.picking_ids,
-            38 => &self.picking_type_id,
-            39 => &self.priority,
-            40 => &self.state,
-            41 => &self.user_id,
-            42 => &self.website_message_ids,
-            43 => &self.write_date,
-            44 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
@@ -676,6 +570,110 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_token,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.amount_tax,
+            4 => &mut self.amount_total,
+            5 => &mut self.amount_untaxed,
+            6 => &mut self.company_id,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.currency_id,
+            10 => &mut self.currency_rate,
+            11 => &mut self.date_approve,
+            12 => &mut self.date_calendar_start,
+            13 => &mut self.date_order,
+            14 => &mut self.date_planned,
+            15 => &mut self.dest_address_id,
+            16 => &mut self.display_name,
+            17 => &mut self.effective_date,
+            18 => &mut self.fiscal_position_id,
+            19 => &mut self.group_id,
+            20 => &mut self.incoterm_id,
+            21 => &mut self.invoice_count,
+            22 => &mut self.invoice_ids.numbers,
+            23 => &mut self.invoice_status,
+            24 => &mut self.mail_reception_confirmed,
+            25 => &mut self.mail_reminder_confirmed,
+            26 => &mut self.message_follower_ids.numbers,
+            27 => &mut self.message_ids.numbers,
+            28 => &mut self.message_main_attachment_id,
+            29 => &mut self.name,
+            30 => &mut self.notes,
+            31 => &mut self.order_line.numbers,
+            32 => &mut self.origin,
+            33 => &mut self.partner_id,
+            34 => &mut self.partner_ref,
+            35 => &mut self.payment_term_id,
+            36 => &mut self.picking_count,
+            37 => &mut self.picking_ids.numbers,
+            38 => &mut self.picking_type_id,
+            39 => &mut self.priority,
+            40 => &mut self.state,
+            41 => &mut self.user_id,
+            42 => &mut self.website_message_ids.numbers,
+            43 => &mut self.write_date,
+            44 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_token,
+            2 => &self.activity_ids.numbers,
+            3 => &self.amount_tax,
+            4 => &self.amount_total,
+            5 => &self.amount_untaxed,
+            6 => &self.company_id,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.currency_id,
+            10 => &self.currency_rate,
+            11 => &self.date_approve,
+            12 => &self.date_calendar_start,
+            13 => &self.date_order,
+            14 => &self.date_planned,
+            15 => &self.dest_address_id,
+            16 => &self.display_name,
+            17 => &self.effective_date,
+            18 => &self.fiscal_position_id,
+            19 => &self.group_id,
+            20 => &self.incoterm_id,
+            21 => &self.invoice_count,
+            22 => &self.invoice_ids.numbers,
+            23 => &self.invoice_status,
+            24 => &self.mail_reception_confirmed,
+            25 => &self.mail_reminder_confirmed,
+            26 => &self.message_follower_ids.numbers,
+            27 => &self.message_ids.numbers,
+            28 => &self.message_main_attachment_id,
+            29 => &self.name,
+            30 => &self.notes,
+            31 => &self.order_line.numbers,
+            32 => &self.origin,
+            33 => &self.partner_id,
+            34 => &self.partner_ref,
+            35 => &self.payment_term_id,
+            36 => &self.picking_count,
+            37 => &self.picking_ids.numbers,
+            38 => &self.picking_type_id,
+            39 => &self.priority,
+            40 => &self.state,
+            41 => &self.user_id,
+            42 => &self.website_message_ids.numbers,
+            43 => &self.write_date,
+            44 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -684,7 +682,6 @@ pub use crate::selections::AccountJournalActivityExceptionDecoration as Activity
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 pub use crate::selections::StockLocationUsage as DefaultLocationDestIdUsage;
 /// The values of `purchase.order.invoice_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceStatus {
     /// Nothing to Bill: `no`
@@ -697,7 +694,7 @@ pub enum InvoiceStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    InvoiceStatus : "invoiced" => Invoiced, "no" => No, "to invoice" => ToInvoice,
+    InvoiceStatus : 0 "invoiced" => Invoiced, 1 "no" => No, 2 "to invoice" => ToInvoice,
 }
 pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::PurchaseOrderState as State;

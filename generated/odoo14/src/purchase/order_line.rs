@@ -305,101 +305,7 @@ impl odoo::Slots for Row {
         "id account_analytic_id analytic_tag_ids company_id create_date create_uid currency_id date_planned display_name display_type invoice_lines move_dest_ids move_ids name order_id orderpoint_id partner_id price_subtotal price_tax price_total price_unit product_description_variants product_id product_qty product_uom product_uom_qty propagate_cancel qty_invoiced qty_received qty_received_manual qty_received_method qty_to_invoice sale_line_id sale_order_id sequence state taxes_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_analytic_id,
-            2 => &mut self.analytic_tag_ids,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.currency_id,
-            7 => &mut self.date_planned,
-            8 => &mut self.display_name,
-            9 => &mut self.display_type,
-            10 => &mut self.invoice_lines,
-            11 => &mut self.move_dest_ids,
-            12 => &mut self.move_ids,
-            13 => &mut self.name,
-            14 => &mut self.order_id,
-            15 => &mut self.orderpoint_id,
-            16 => &mut self.partner_id,
-            17 => &mut self.price_subtotal,
-            18 => &mut self.price_tax,
-            19 => &mut self.price_total,
-            20 => &mut self.price_unit,
-            21 => &mut self.product_description_variants,
-            22 => &mut self.product_id,
-            23 => &mut self.product_qty,
-            24 => &mut self.product_uom,
-            25 => &mut self.product_uom_qty,
-            26 => &mut self.propagate_cancel,
-            27 => &mut self.qty_invoiced,
-            28 => &mut self.qty_received,
-            29 => &mut self.qty_received_manual,
-            30 => &mut self.qty_received_method,
-            31 => &mut self.qty_to_invoice,
-            32 => &mut self.sale_line_id,
-            33 => &mut self.sale_order_id,
-            34 => &mut self.sequence,
-            35 => &mut self.state,
-            36 => &mut self.taxes_id,
-            37 => &mut self.write_date,
-            38 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_analytic_id,
-            2 => &self.analytic_tag_ids,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.currency_id,
-            7 => &self.date_planned,
-            8 => &self.display_name,
-            9 => &self.display_type,
-            10 => &self.invoice_lines,
-            11 => &self.move_dest_ids,
-            12 => &self.move_ids,
-            13 => &self.name,
-            14 => &self.order_id,
-            15 => &self.orderpoint_id,
-            16 => &self.partner_id,
-            17 => &self.price_subtotal,
-            18 => &self.price_tax,
-            19 => &self.price_total,
-            20 => &self.price_unit,
-            21 => &self.product_description_variants,
-            22 => &self.product_id,
-            23 => &self.product_qty,
-            24 => &self.product_uom,
-            25 => &self.product_uom_qty,
-            26 => &self.propagate_cancel,
-            27 => &self.qty_invoiced,
-            28 => &self.qty_received,
-            29 => &self.qty_received_manual,
-            30 => &self.qty_received_method,
-            31 => &self.qty_to_invoice,
-            32 => &self.sale_line_id,
-            33 => &self.sale_order_id,
-            34 => &self.sequence,
-            35 => &self.state,
-            36 => &self.taxes_id,
-            37 => &self.write_date,
-            38 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_analytic_id: None,
@@ -442,6 +348,98 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_analytic_id,
+            2 => &mut self.analytic_tag_ids.numbers,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.currency_id,
+            7 => &mut self.date_planned,
+            8 => &mut self.display_name,
+            9 => &mut self.display_type,
+            10 => &mut self.invoice_lines.numbers,
+            11 => &mut self.move_dest_ids.numbers,
+            12 => &mut self.move_ids.numbers,
+            13 => &mut self.name,
+            14 => &mut self.order_id,
+            15 => &mut self.orderpoint_id,
+            16 => &mut self.partner_id,
+            17 => &mut self.price_subtotal,
+            18 => &mut self.price_tax,
+            19 => &mut self.price_total,
+            20 => &mut self.price_unit,
+            21 => &mut self.product_description_variants,
+            22 => &mut self.product_id,
+            23 => &mut self.product_qty,
+            24 => &mut self.product_uom,
+            25 => &mut self.product_uom_qty,
+            26 => &mut self.propagate_cancel,
+            27 => &mut self.qty_invoiced,
+            28 => &mut self.qty_received,
+            29 => &mut self.qty_received_manual,
+            30 => &mut self.qty_received_method,
+            31 => &mut self.qty_to_invoice,
+            32 => &mut self.sale_line_id,
+            33 => &mut self.sale_order_id,
+            34 => &mut self.sequence,
+            35 => &mut self.state,
+            36 => &mut self.taxes_id.numbers,
+            37 => &mut self.write_date,
+            38 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_analytic_id,
+            2 => &self.analytic_tag_ids.numbers,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.currency_id,
+            7 => &self.date_planned,
+            8 => &self.display_name,
+            9 => &self.display_type,
+            10 => &self.invoice_lines.numbers,
+            11 => &self.move_dest_ids.numbers,
+            12 => &self.move_ids.numbers,
+            13 => &self.name,
+            14 => &self.order_id,
+            15 => &self.orderpoint_id,
+            16 => &self.partner_id,
+            17 => &self.price_subtotal,
+            18 => &self.price_tax,
+            19 => &self.price_total,
+            20 => &self.price_unit,
+            21 => &self.product_description_variants,
+            22 => &self.product_id,
+            23 => &self.product_qty,
+            24 => &self.product_uom,
+            25 => &self.product_uom_qty,
+            26 => &self.propagate_cancel,
+            27 => &self.qty_invoiced,
+            28 => &self.qty_received,
+            29 => &self.qty_received_manual,
+            30 => &self.qty_received_method,
+            31 => &self.qty_to_invoice,
+            32 => &self.sale_line_id,
+            33 => &self.sale_order_id,
+            34 => &self.sequence,
+            35 => &self.state,
+            36 => &self.taxes_id.numbers,
+            37 => &self.write_date,
+            38 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -449,7 +447,6 @@ odoo::row! {
 pub use crate::selections::AccountMoveLineDisplayType as DisplayType;
 pub use crate::selections::ProductTemplateType as ProductType;
 /// The values of `purchase.order.line.qty_received_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum QtyReceivedMethod {
     /// Manual: `manual`
@@ -460,6 +457,6 @@ pub enum QtyReceivedMethod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    QtyReceivedMethod : "manual" => Manual, "stock_moves" => StockMoves,
+    QtyReceivedMethod : 0 "manual" => Manual, 1 "stock_moves" => StockMoves,
 }
 pub use crate::selections::PurchaseOrderState as State;

@@ -62,11 +62,20 @@ impl odoo::Slots for Row {
         "id display_name rating_ids rating_last_value"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            rating_ids: odoo::Ids::EMPTY,
+            rating_last_value: 0.0,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
-            2 => &mut self.rating_ids,
+            2 => &mut self.rating_ids.numbers,
             3 => &mut self.rating_last_value,
             _ => return None,
         };
@@ -77,22 +86,11 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.display_name,
-            2 => &self.rating_ids,
+            2 => &self.rating_ids.numbers,
             3 => &self.rating_last_value,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            rating_ids: odoo::Ids::EMPTY,
-            rating_last_value: 0.0,
-        }
     }
 }
 odoo::row! {

@@ -44,11 +44,19 @@ impl odoo::Slots for Row {
         "id display_name rating_ids"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            rating_ids: odoo::Ids::EMPTY,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
-            2 => &mut self.rating_ids,
+            2 => &mut self.rating_ids.numbers,
             _ => return None,
         };
         Some(slot)
@@ -58,20 +66,10 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.display_name,
-            2 => &self.rating_ids,
+            2 => &self.rating_ids.numbers,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            rating_ids: odoo::Ids::EMPTY,
-        }
     }
 }
 odoo::row! {

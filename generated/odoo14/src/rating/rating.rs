@@ -211,6 +211,37 @@ impl odoo::Slots for Row {
         "id access_token consumed create_date create_uid display_name feedback is_internal message_id parent_res_id parent_res_model parent_res_model_id parent_res_name partner_id publisher_comment publisher_datetime publisher_id rated_partner_id rating rating_text res_id res_model res_model_id res_name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            consumed: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            feedback: None,
+            is_internal: false,
+            message_id: None,
+            parent_res_id: 0,
+            parent_res_model: None,
+            parent_res_model_id: None,
+            parent_res_name: None,
+            partner_id: None,
+            publisher_comment: None,
+            publisher_datetime: None,
+            publisher_id: None,
+            rated_partner_id: None,
+            rating: 0.0,
+            rating_text: None,
+            res_id: 0,
+            res_model: None,
+            res_model_id: None,
+            res_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -277,44 +308,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            access_token: None,
-            consumed: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            feedback: None,
-            is_internal: false,
-            message_id: None,
-            parent_res_id: 0,
-            parent_res_model: None,
-            parent_res_model_id: None,
-            parent_res_name: None,
-            partner_id: None,
-            publisher_comment: None,
-            publisher_datetime: None,
-            publisher_id: None,
-            rated_partner_id: None,
-            rating: 0.0,
-            rating_text: None,
-            res_id: 0,
-            res_model: None,
-            res_model_id: None,
-            res_name: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `rating.rating.rating_text`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RatingText {
     /// Satisfied: `satisfied`
@@ -329,6 +326,6 @@ pub enum RatingText {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RatingText : "highly_dissatisfied" => HighlyDissatisfied, "no_rating" => NoRating,
-    "not_satisfied" => NotSatisfied, "satisfied" => Satisfied,
+    RatingText : 0 "highly_dissatisfied" => HighlyDissatisfied, 1 "no_rating" =>
+    NoRating, 2 "not_satisfied" => NotSatisfied, 3 "satisfied" => Satisfied,
 }

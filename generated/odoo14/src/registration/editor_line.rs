@@ -106,6 +106,26 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name editor_id email event_id event_ticket_id mobile name phone registration_id sale_order_line_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            editor_id: None,
+            email: None,
+            event_id: None,
+            event_ticket_id: None,
+            mobile: None,
+            name: None,
+            phone: None,
+            registration_id: None,
+            sale_order_line_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -148,28 +168,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            editor_id: None,
-            email: None,
-            event_id: None,
-            event_ticket_id: None,
-            mobile: None,
-            name: None,
-            phone: None,
-            registration_id: None,
-            sale_order_line_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

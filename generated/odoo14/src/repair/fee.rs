@@ -139,6 +139,28 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid display_name invoice_line_id invoiced name price_subtotal price_unit product_id product_uom product_uom_qty repair_id tax_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            invoice_line_id: None,
+            invoiced: false,
+            name: None,
+            price_subtotal: 0.0,
+            price_unit: 0.0,
+            product_id: None,
+            product_uom: None,
+            product_uom_qty: 0.0,
+            repair_id: None,
+            tax_id: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -155,7 +177,7 @@ impl odoo::Slots for Row {
             11 => &mut self.product_uom,
             12 => &mut self.product_uom_qty,
             13 => &mut self.repair_id,
-            14 => &mut self.tax_id,
+            14 => &mut self.tax_id.numbers,
             15 => &mut self.write_date,
             16 => &mut self.write_uid,
             _ => return None,
@@ -179,36 +201,12 @@ impl odoo::Slots for Row {
             11 => &self.product_uom,
             12 => &self.product_uom_qty,
             13 => &self.repair_id,
-            14 => &self.tax_id,
+            14 => &self.tax_id.numbers,
             15 => &self.write_date,
             16 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            invoice_line_id: None,
-            invoiced: false,
-            name: None,
-            price_subtotal: 0.0,
-            price_unit: 0.0,
-            product_id: None,
-            product_uom: None,
-            product_uom_qty: 0.0,
-            repair_id: None,
-            tax_id: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -180,6 +180,34 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid display_name invoice_line_id invoiced location_dest_id location_id lot_id move_id name price_subtotal price_unit product_id product_uom product_uom_qty repair_id state tax_id type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            invoice_line_id: None,
+            invoiced: false,
+            location_dest_id: None,
+            location_id: None,
+            lot_id: None,
+            move_id: None,
+            name: None,
+            price_subtotal: 0.0,
+            price_unit: 0.0,
+            product_id: None,
+            product_uom: None,
+            product_uom_qty: 0.0,
+            repair_id: None,
+            state: None,
+            tax_id: odoo::Ids::EMPTY,
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -201,7 +229,7 @@ impl odoo::Slots for Row {
             16 => &mut self.product_uom_qty,
             17 => &mut self.repair_id,
             18 => &mut self.state,
-            19 => &mut self.tax_id,
+            19 => &mut self.tax_id.numbers,
             20 => &mut self.type_,
             21 => &mut self.write_date,
             22 => &mut self.write_uid,
@@ -231,7 +259,7 @@ impl odoo::Slots for Row {
             16 => &self.product_uom_qty,
             17 => &self.repair_id,
             18 => &self.state,
-            19 => &self.tax_id,
+            19 => &self.tax_id.numbers,
             20 => &self.type_,
             21 => &self.write_date,
             22 => &self.write_uid,
@@ -240,41 +268,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            invoice_line_id: None,
-            invoiced: false,
-            location_dest_id: None,
-            location_id: None,
-            lot_id: None,
-            move_id: None,
-            name: None,
-            price_subtotal: 0.0,
-            price_unit: 0.0,
-            product_id: None,
-            product_uom: None,
-            product_uom_qty: 0.0,
-            repair_id: None,
-            state: None,
-            tax_id: odoo::Ids::EMPTY,
-            type_: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `repair.line.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -289,11 +286,10 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "confirmed" => Confirmed, "done" => Done, "draft" =>
-    Draft,
+    State : 0 "cancel" => Cancel, 1 "confirmed" => Confirmed, 2 "done" => Done, 3 "draft"
+    => Draft,
 }
 /// The values of `repair.line.type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Add: `add`
@@ -304,5 +300,5 @@ pub enum Type {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Type : "add" => Add, "remove" => Remove,
+    Type : 0 "add" => Add, 1 "remove" => Remove,
 }

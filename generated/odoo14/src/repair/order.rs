@@ -456,99 +456,7 @@ impl odoo::Slots for Row {
         "id activity_ids address_id amount_tax amount_total amount_untaxed company_id create_date create_uid display_name fees_lines guarantee_limit internal_notes invoice_id invoice_method invoiced location_id lot_id message_follower_ids message_ids message_main_attachment_id move_id name operations partner_id partner_invoice_id pricelist_id product_id product_qty product_uom quotation_notes repaired state tag_ids user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.address_id,
-            3 => &mut self.amount_tax,
-            4 => &mut self.amount_total,
-            5 => &mut self.amount_untaxed,
-            6 => &mut self.company_id,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.display_name,
-            10 => &mut self.fees_lines,
-            11 => &mut self.guarantee_limit,
-            12 => &mut self.internal_notes,
-            13 => &mut self.invoice_id,
-            14 => &mut self.invoice_method,
-            15 => &mut self.invoiced,
-            16 => &mut self.location_id,
-            17 => &mut self.lot_id,
-            18 => &mut self.message_follower_ids,
-            19 => &mut self.message_ids,
-            20 => &mut self.message_main_attachment_id,
-            21 => &mut self.move_id,
-            22 => &mut self.name,
-            23 => &mut self.operations,
-            24 => &mut self.partner_id,
-            25 => &mut self.partner_invoice_id,
-            26 => &mut self.pricelist_id,
-            27 => &mut self.product_id,
-            28 => &mut self.product_qty,
-            29 => &mut self.product_uom,
-            30 => &mut self.quotation_notes,
-            31 => &mut self.repaired,
-            32 => &mut self.state,
-            33 => &mut self.tag_ids,
-            34 => &mut self.user_id,
-            35 => &mut self.website_message_ids,
-            36 => &mut self.write_date,
-            37 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.address_id,
-            3 => &self.amount_tax,
-            4 => &self.amount_total,
-            5 => &self.amount_untaxed,
-            6 => &self.company_id,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.display_name,
-            10 => &self.fees_lines,
-            11 => &self.guarantee_limit,
-            12 => &self.internal_notes,
-            13 => &self.invoice_id,
-            14 => &self.invoice_method,
-            15 => &self.invoiced,
-            16 => &self.location_id,
-            17 => &self.lot_id,
-            18 => &self.message_follower_ids,
-            19 => &self.message_ids,
-            20 => &self.message_main_attachment_id,
-            21 => &self.move_id,
-            22 => &self.name,
-            23 => &self.operations,
-            24 => &self.partner_id,
-            25 => &self.partner_invoice_id,
-            26 => &self.pricelist_id,
-            27 => &self.product_id,
-            28 => &self.product_qty,
-            29 => &self.product_uom,
-            30 => &self.quotation_notes,
-            31 => &self.repaired,
-            32 => &self.state,
-            33 => &self.tag_ids,
-            34 => &self.user_id,
-            35 => &self.website_message_ids,
-            36 => &self.write_date,
-            37 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -590,6 +498,96 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.address_id,
+            3 => &mut self.amount_tax,
+            4 => &mut self.amount_total,
+            5 => &mut self.amount_untaxed,
+            6 => &mut self.company_id,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.display_name,
+            10 => &mut self.fees_lines.numbers,
+            11 => &mut self.guarantee_limit,
+            12 => &mut self.internal_notes,
+            13 => &mut self.invoice_id,
+            14 => &mut self.invoice_method,
+            15 => &mut self.invoiced,
+            16 => &mut self.location_id,
+            17 => &mut self.lot_id,
+            18 => &mut self.message_follower_ids.numbers,
+            19 => &mut self.message_ids.numbers,
+            20 => &mut self.message_main_attachment_id,
+            21 => &mut self.move_id,
+            22 => &mut self.name,
+            23 => &mut self.operations.numbers,
+            24 => &mut self.partner_id,
+            25 => &mut self.partner_invoice_id,
+            26 => &mut self.pricelist_id,
+            27 => &mut self.product_id,
+            28 => &mut self.product_qty,
+            29 => &mut self.product_uom,
+            30 => &mut self.quotation_notes,
+            31 => &mut self.repaired,
+            32 => &mut self.state,
+            33 => &mut self.tag_ids.numbers,
+            34 => &mut self.user_id,
+            35 => &mut self.website_message_ids.numbers,
+            36 => &mut self.write_date,
+            37 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.address_id,
+            3 => &self.amount_tax,
+            4 => &self.amount_total,
+            5 => &self.amount_untaxed,
+            6 => &self.company_id,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.display_name,
+            10 => &self.fees_lines.numbers,
+            11 => &self.guarantee_limit,
+            12 => &self.internal_notes,
+            13 => &self.invoice_id,
+            14 => &self.invoice_method,
+            15 => &self.invoiced,
+            16 => &self.location_id,
+            17 => &self.lot_id,
+            18 => &self.message_follower_ids.numbers,
+            19 => &self.message_ids.numbers,
+            20 => &self.message_main_attachment_id,
+            21 => &self.move_id,
+            22 => &self.name,
+            23 => &self.operations.numbers,
+            24 => &self.partner_id,
+            25 => &self.partner_invoice_id,
+            26 => &self.pricelist_id,
+            27 => &self.product_id,
+            28 => &self.product_qty,
+            29 => &self.product_uom,
+            30 => &self.quotation_notes,
+            31 => &self.repaired,
+            32 => &self.state,
+            33 => &self.tag_ids.numbers,
+            34 => &self.user_id,
+            35 => &self.website_message_ids.numbers,
+            36 => &self.write_date,
+            37 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -597,7 +595,6 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `repair.order.invoice_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceMethod {
     /// No Invoice: `none`
@@ -610,12 +607,11 @@ pub enum InvoiceMethod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    InvoiceMethod : "after_repair" => AfterRepair, "b4repair" => B4repair, "none" =>
-    None,
+    InvoiceMethod : 0 "after_repair" => AfterRepair, 1 "b4repair" => B4repair, 2 "none"
+    => None,
 }
 pub use crate::selections::AccountInvoiceReportState as InvoiceState;
 /// The values of `repair.order.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Quotation: `draft`
@@ -638,8 +634,8 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "2binvoiced" => V2binvoiced, "cancel" => Cancel, "confirmed" => Confirmed,
-    "done" => Done, "draft" => Draft, "invoice_except" => InvoiceExcept, "ready" =>
-    Ready, "under_repair" => UnderRepair,
+    State : 0 "2binvoiced" => V2binvoiced, 1 "cancel" => Cancel, 2 "confirmed" =>
+    Confirmed, 3 "done" => Done, 4 "draft" => Draft, 5 "invoice_except" => InvoiceExcept,
+    6 "ready" => Ready, 7 "under_repair" => UnderRepair,
 }
 pub use crate::selections::ProductTemplateTracking as Tracking;

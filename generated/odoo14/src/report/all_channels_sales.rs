@@ -138,6 +138,28 @@ impl odoo::Slots for Row {
         "id analytic_account_id categ_id company_id country_id date_order display_name name partner_id price_subtotal price_total pricelist_id product_id product_qty product_tmpl_id team_id user_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            analytic_account_id: None,
+            categ_id: None,
+            company_id: None,
+            country_id: None,
+            date_order: None,
+            display_name: None,
+            name: None,
+            partner_id: None,
+            price_subtotal: 0.0,
+            price_total: 0.0,
+            pricelist_id: None,
+            product_id: None,
+            product_qty: 0.0,
+            product_tmpl_id: None,
+            team_id: None,
+            user_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -184,30 +206,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            analytic_account_id: None,
-            categ_id: None,
-            company_id: None,
-            country_id: None,
-            date_order: None,
-            display_name: None,
-            name: None,
-            partner_id: None,
-            price_subtotal: 0.0,
-            price_total: 0.0,
-            pricelist_id: None,
-            product_id: None,
-            product_qty: 0.0,
-            product_tmpl_id: None,
-            team_id: None,
-            user_id: None,
-        }
     }
 }
 odoo::row! {

@@ -191,6 +191,36 @@ impl odoo::Slots for Row {
         "id average_price company_id config_id date delay_validation display_name employee_id invoiced journal_id nbr_lines order_id partner_id pos_categ_id price_sub_total price_total pricelist_id product_categ_id product_id product_qty product_tmpl_id session_id state total_discount user_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            average_price: 0.0,
+            company_id: None,
+            config_id: None,
+            date: None,
+            delay_validation: 0,
+            display_name: None,
+            employee_id: None,
+            invoiced: false,
+            journal_id: None,
+            nbr_lines: 0,
+            order_id: None,
+            partner_id: None,
+            pos_categ_id: None,
+            price_sub_total: 0.0,
+            price_total: 0.0,
+            pricelist_id: None,
+            product_categ_id: None,
+            product_id: None,
+            product_qty: 0,
+            product_tmpl_id: None,
+            session_id: None,
+            state: None,
+            total_discount: 0.0,
+            user_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -255,43 +285,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            average_price: 0.0,
-            company_id: None,
-            config_id: None,
-            date: None,
-            delay_validation: 0,
-            display_name: None,
-            employee_id: None,
-            invoiced: false,
-            journal_id: None,
-            nbr_lines: 0,
-            order_id: None,
-            partner_id: None,
-            pos_categ_id: None,
-            price_sub_total: 0.0,
-            price_total: 0.0,
-            pricelist_id: None,
-            product_categ_id: None,
-            product_id: None,
-            product_qty: 0,
-            product_tmpl_id: None,
-            session_id: None,
-            state: None,
-            total_discount: 0.0,
-            user_id: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `report.pos.order.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// New: `draft`
@@ -308,6 +305,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "done" => Done, "draft" => Draft, "invoiced" => Invoiced,
-    "paid" => Paid,
+    State : 0 "cancel" => Cancel, 1 "done" => Done, 2 "draft" => Draft, 3 "invoiced" =>
+    Invoiced, 4 "paid" => Paid,
 }

@@ -142,6 +142,29 @@ impl odoo::Slots for Row {
         "id company_id date_assign date_deadline date_end date_last_stage_update delay_endings_days display_name name nbr partner_id priority project_id stage_id state user_id working_days_close working_days_open"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            date_assign: None,
+            date_deadline: None,
+            date_end: None,
+            date_last_stage_update: None,
+            delay_endings_days: 0.0,
+            display_name: None,
+            name: None,
+            nbr: 0,
+            partner_id: None,
+            priority: None,
+            project_id: None,
+            stage_id: None,
+            state: None,
+            user_id: None,
+            working_days_close: 0.0,
+            working_days_open: 0.0,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -192,36 +215,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            date_assign: None,
-            date_deadline: None,
-            date_end: None,
-            date_last_stage_update: None,
-            delay_endings_days: 0.0,
-            display_name: None,
-            name: None,
-            nbr: 0,
-            partner_id: None,
-            priority: None,
-            project_id: None,
-            stage_id: None,
-            state: None,
-            user_id: None,
-            working_days_close: 0.0,
-            working_days_open: 0.0,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `report.project.task.user.priority`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Priority {
     /// Low: `0`
@@ -234,6 +231,6 @@ pub enum Priority {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Priority : "0" => V0, "1" => V1, "2" => V2,
+    Priority : 0 "0" => V0, 1 "1" => V1, 2 "2" => V2,
 }
 pub use crate::selections::MaintenanceRequestKanbanState as State;

@@ -84,13 +84,27 @@ impl odoo::Slots for Row {
         "id company_id date display_name move_ids product_id product_qty state warehouse_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            date: None,
+            display_name: None,
+            move_ids: odoo::Ids::EMPTY,
+            product_id: None,
+            product_qty: 0.0,
+            state: None,
+            warehouse_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.company_id,
             2 => &mut self.date,
             3 => &mut self.display_name,
-            4 => &mut self.move_ids,
+            4 => &mut self.move_ids.numbers,
             5 => &mut self.product_id,
             6 => &mut self.product_qty,
             7 => &mut self.state,
@@ -106,7 +120,7 @@ impl odoo::Slots for Row {
             1 => &self.company_id,
             2 => &self.date,
             3 => &self.display_name,
-            4 => &self.move_ids,
+            4 => &self.move_ids.numbers,
             5 => &self.product_id,
             6 => &self.product_qty,
             7 => &self.state,
@@ -116,27 +130,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            date: None,
-            display_name: None,
-            move_ids: odoo::Ids::EMPTY,
-            product_id: None,
-            product_qty: 0.0,
-            state: None,
-            warehouse_id: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `report.stock.quantity.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Forecasted Stock: `forecast`
@@ -149,5 +146,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "forecast" => Forecast, "in" => In, "out" => Out,
+    State : 0 "forecast" => Forecast, 1 "in" => In, 2 "out" => Out,
 }

@@ -131,6 +131,26 @@ impl odoo::Slots for Row {
         "id active create_date create_uid currency_subunit_label currency_unit_label decimal_places display_name name position rate_ids rounding symbol write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            currency_subunit_label: None,
+            currency_unit_label: None,
+            decimal_places: 0,
+            display_name: None,
+            name: None,
+            position: None,
+            rate_ids: odoo::Ids::EMPTY,
+            rounding: 0.0,
+            symbol: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -143,7 +163,7 @@ impl odoo::Slots for Row {
             7 => &mut self.display_name,
             8 => &mut self.name,
             9 => &mut self.position,
-            10 => &mut self.rate_ids,
+            10 => &mut self.rate_ids.numbers,
             11 => &mut self.rounding,
             12 => &mut self.symbol,
             13 => &mut self.write_date,
@@ -165,7 +185,7 @@ impl odoo::Slots for Row {
             7 => &self.display_name,
             8 => &self.name,
             9 => &self.position,
-            10 => &self.rate_ids,
+            10 => &self.rate_ids.numbers,
             11 => &self.rounding,
             12 => &self.symbol,
             13 => &self.write_date,
@@ -175,33 +195,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            create_date: None,
-            create_uid: None,
-            currency_subunit_label: None,
-            currency_unit_label: None,
-            decimal_places: 0,
-            display_name: None,
-            name: None,
-            position: None,
-            rate_ids: odoo::Ids::EMPTY,
-            rounding: 0.0,
-            symbol: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `res.currency.position`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Position {
     /// After Amount: `after`
@@ -212,5 +209,5 @@ pub enum Position {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Position : "after" => After, "before" => Before,
+    Position : 0 "after" => After, 1 "before" => Before,
 }

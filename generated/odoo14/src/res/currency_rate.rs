@@ -80,6 +80,21 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid currency_id display_name name rate write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            name: None,
+            rate: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -112,23 +127,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            display_name: None,
-            name: None,
-            rate: 0.0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -131,57 +131,7 @@ impl odoo::Slots for Row {
         "id category_id color comment create_date create_uid display_name implied_ids menu_access model_access name rule_groups share users view_access write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.category_id,
-            2 => &mut self.color,
-            3 => &mut self.comment,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.implied_ids,
-            8 => &mut self.menu_access,
-            9 => &mut self.model_access,
-            10 => &mut self.name,
-            11 => &mut self.rule_groups,
-            12 => &mut self.share,
-            13 => &mut self.users,
-            14 => &mut self.view_access,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.category_id,
-            2 => &self.color,
-            3 => &self.comment,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.implied_ids,
-            8 => &self.menu_access,
-            9 => &self.model_access,
-            10 => &self.name,
-            11 => &self.rule_groups,
-            12 => &self.share,
-            13 => &self.users,
-            14 => &self.view_access,
-            15 => &self.write_date,
-            16 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             category_id: None,
@@ -201,6 +151,54 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.category_id,
+            2 => &mut self.color,
+            3 => &mut self.comment,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.implied_ids.numbers,
+            8 => &mut self.menu_access.numbers,
+            9 => &mut self.model_access.numbers,
+            10 => &mut self.name,
+            11 => &mut self.rule_groups.numbers,
+            12 => &mut self.share,
+            13 => &mut self.users.numbers,
+            14 => &mut self.view_access.numbers,
+            15 => &mut self.write_date,
+            16 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.category_id,
+            2 => &self.color,
+            3 => &self.comment,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.implied_ids.numbers,
+            8 => &self.menu_access.numbers,
+            9 => &self.model_access.numbers,
+            10 => &self.name,
+            11 => &self.rule_groups.numbers,
+            12 => &self.share,
+            13 => &self.users.numbers,
+            14 => &self.view_access.numbers,
+            15 => &self.write_date,
+            16 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

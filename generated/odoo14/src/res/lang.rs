@@ -132,6 +132,29 @@ impl odoo::Slots for Row {
         "id active code create_date create_uid date_format decimal_point direction display_name grouping iso_code name thousands_sep time_format url_code week_start write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            code: None,
+            create_date: None,
+            create_uid: None,
+            date_format: None,
+            decimal_point: None,
+            direction: None,
+            display_name: None,
+            grouping: None,
+            iso_code: None,
+            name: None,
+            thousands_sep: None,
+            time_format: None,
+            url_code: None,
+            week_start: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -182,36 +205,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            code: None,
-            create_date: None,
-            create_uid: None,
-            date_format: None,
-            decimal_point: None,
-            direction: None,
-            display_name: None,
-            grouping: None,
-            iso_code: None,
-            name: None,
-            thousands_sep: None,
-            time_format: None,
-            url_code: None,
-            week_start: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `res.lang.direction`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Direction {
     /// Left-to-Right: `ltr`
@@ -222,10 +219,9 @@ pub enum Direction {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Direction : "ltr" => Ltr, "rtl" => Rtl,
+    Direction : 0 "ltr" => Ltr, 1 "rtl" => Rtl,
 }
 /// The values of `res.lang.week_start`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum WeekStart {
     /// Monday: `1`
@@ -246,6 +242,6 @@ pub enum WeekStart {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    WeekStart : "1" => V1, "2" => V2, "3" => V3, "4" => V4, "5" => V5, "6" => V6, "7" =>
-    V7,
+    WeekStart : 0 "1" => V1, 1 "2" => V2, 2 "3" => V3, 3 "4" => V4, 4 "5" => V5, 5 "6" =>
+    V6, 6 "7" => V7,
 }

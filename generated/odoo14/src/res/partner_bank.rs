@@ -145,6 +145,28 @@ impl odoo::Slots for Row {
         "id aba_routing acc_holder_name acc_number active bank_id company_id create_date create_uid currency_id display_name journal_id partner_id sanitized_acc_number sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            aba_routing: None,
+            acc_holder_name: None,
+            acc_number: None,
+            active: false,
+            bank_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            journal_id: odoo::Ids::EMPTY,
+            partner_id: None,
+            sanitized_acc_number: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -158,7 +180,7 @@ impl odoo::Slots for Row {
             8 => &mut self.create_uid,
             9 => &mut self.currency_id,
             10 => &mut self.display_name,
-            11 => &mut self.journal_id,
+            11 => &mut self.journal_id.numbers,
             12 => &mut self.partner_id,
             13 => &mut self.sanitized_acc_number,
             14 => &mut self.sequence,
@@ -182,7 +204,7 @@ impl odoo::Slots for Row {
             8 => &self.create_uid,
             9 => &self.currency_id,
             10 => &self.display_name,
-            11 => &self.journal_id,
+            11 => &self.journal_id.numbers,
             12 => &self.partner_id,
             13 => &self.sanitized_acc_number,
             14 => &self.sequence,
@@ -191,30 +213,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            aba_routing: None,
-            acc_holder_name: None,
-            acc_number: None,
-            active: false,
-            bank_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            display_name: None,
-            journal_id: odoo::Ids::EMPTY,
-            partner_id: None,
-            sanitized_acc_number: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -1411,99 +1411,7 @@ impl odoo::Slots for Row {
         "id action_id active api_key_ids badge_ids company_id company_ids create_date create_uid display_name employee_ids equipment_ids favorite_lunch_product_ids goal_ids groups_id karma karma_tracking_ids last_lunch_location_id livechat_username log_ids login moderation_channel_ids next_rank_id notification_type odoobot_failed odoobot_state partner_id rank_id resource_ids sale_team_id share signature target_sales_done target_sales_invoiced target_sales_won website_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action_id,
-            2 => &mut self.active,
-            3 => &mut self.api_key_ids,
-            4 => &mut self.badge_ids,
-            5 => &mut self.company_id,
-            6 => &mut self.company_ids,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.display_name,
-            10 => &mut self.employee_ids,
-            11 => &mut self.equipment_ids,
-            12 => &mut self.favorite_lunch_product_ids,
-            13 => &mut self.goal_ids,
-            14 => &mut self.groups_id,
-            15 => &mut self.karma,
-            16 => &mut self.karma_tracking_ids,
-            17 => &mut self.last_lunch_location_id,
-            18 => &mut self.livechat_username,
-            19 => &mut self.log_ids,
-            20 => &mut self.login,
-            21 => &mut self.moderation_channel_ids,
-            22 => &mut self.next_rank_id,
-            23 => &mut self.notification_type,
-            24 => &mut self.odoobot_failed,
-            25 => &mut self.odoobot_state,
-            26 => &mut self.partner_id,
-            27 => &mut self.rank_id,
-            28 => &mut self.resource_ids,
-            29 => &mut self.sale_team_id,
-            30 => &mut self.share,
-            31 => &mut self.signature,
-            32 => &mut self.target_sales_done,
-            33 => &mut self.target_sales_invoiced,
-            34 => &mut self.target_sales_won,
-            35 => &mut self.website_id,
-            36 => &mut self.write_date,
-            37 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action_id,
-            2 => &self.active,
-            3 => &self.api_key_ids,
-            4 => &self.badge_ids,
-            5 => &self.company_id,
-            6 => &self.company_ids,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.display_name,
-            10 => &self.employee_ids,
-            11 => &self.equipment_ids,
-            12 => &self.favorite_lunch_product_ids,
-            13 => &self.goal_ids,
-            14 => &self.groups_id,
-            15 => &self.karma,
-            16 => &self.karma_tracking_ids,
-            17 => &self.last_lunch_location_id,
-            18 => &self.livechat_username,
-            19 => &self.log_ids,
-            20 => &self.login,
-            21 => &self.moderation_channel_ids,
-            22 => &self.next_rank_id,
-            23 => &self.notification_type,
-            24 => &self.odoobot_failed,
-            25 => &self.odoobot_state,
-            26 => &self.partner_id,
-            27 => &self.rank_id,
-            28 => &self.resource_ids,
-            29 => &self.sale_team_id,
-            30 => &self.share,
-            31 => &self.signature,
-            32 => &self.target_sales_done,
-            33 => &self.target_sales_invoiced,
-            34 => &self.target_sales_won,
-            35 => &self.website_id,
-            36 => &self.write_date,
-            37 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             action_id: None,
@@ -1545,6 +1453,96 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.action_id,
+            2 => &mut self.active,
+            3 => &mut self.api_key_ids.numbers,
+            4 => &mut self.badge_ids.numbers,
+            5 => &mut self.company_id,
+            6 => &mut self.company_ids.numbers,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.display_name,
+            10 => &mut self.employee_ids.numbers,
+            11 => &mut self.equipment_ids.numbers,
+            12 => &mut self.favorite_lunch_product_ids.numbers,
+            13 => &mut self.goal_ids.numbers,
+            14 => &mut self.groups_id.numbers,
+            15 => &mut self.karma,
+            16 => &mut self.karma_tracking_ids.numbers,
+            17 => &mut self.last_lunch_location_id,
+            18 => &mut self.livechat_username,
+            19 => &mut self.log_ids.numbers,
+            20 => &mut self.login,
+            21 => &mut self.moderation_channel_ids.numbers,
+            22 => &mut self.next_rank_id,
+            23 => &mut self.notification_type,
+            24 => &mut self.odoobot_failed,
+            25 => &mut self.odoobot_state,
+            26 => &mut self.partner_id,
+            27 => &mut self.rank_id,
+            28 => &mut self.resource_ids.numbers,
+            29 => &mut self.sale_team_id,
+            30 => &mut self.share,
+            31 => &mut self.signature,
+            32 => &mut self.target_sales_done,
+            33 => &mut self.target_sales_invoiced,
+            34 => &mut self.target_sales_won,
+            35 => &mut self.website_id,
+            36 => &mut self.write_date,
+            37 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.action_id,
+            2 => &self.active,
+            3 => &self.api_key_ids.numbers,
+            4 => &self.badge_ids.numbers,
+            5 => &self.company_id,
+            6 => &self.company_ids.numbers,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.display_name,
+            10 => &self.employee_ids.numbers,
+            11 => &self.equipment_ids.numbers,
+            12 => &self.favorite_lunch_product_ids.numbers,
+            13 => &self.goal_ids.numbers,
+            14 => &self.groups_id.numbers,
+            15 => &self.karma,
+            16 => &self.karma_tracking_ids.numbers,
+            17 => &self.last_lunch_location_id,
+            18 => &self.livechat_username,
+            19 => &self.log_ids.numbers,
+            20 => &self.login,
+            21 => &self.moderation_channel_ids.numbers,
+            22 => &self.next_rank_id,
+            23 => &self.notification_type,
+            24 => &self.odoobot_failed,
+            25 => &self.odoobot_state,
+            26 => &self.partner_id,
+            27 => &self.rank_id,
+            28 => &self.resource_ids.numbers,
+            29 => &self.sale_team_id,
+            30 => &self.share,
+            31 => &self.signature,
+            32 => &self.target_sales_done,
+            33 => &self.target_sales_invoiced,
+            34 => &self.target_sales_won,
+            35 => &self.website_id,
+            36 => &self.write_date,
+            37 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -1560,7 +1558,6 @@ pub use crate::selections::ProductTemplatePurchaseLineWarn as InvoiceWarn;
 pub use crate::selections::BaseUpdateTranslationsLang as Lang;
 pub use crate::selections::HrEmployeeMarital as Marital;
 /// The values of `res.users.notification_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotificationType {
     /// Handle by Emails: `email`
@@ -1571,10 +1568,9 @@ pub enum NotificationType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    NotificationType : "email" => Email, "inbox" => Inbox,
+    NotificationType : 0 "email" => Email, 1 "inbox" => Inbox,
 }
 /// The values of `res.users.odoobot_state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OdoobotState {
     /// Not initialized: `not_initialized`
@@ -1597,16 +1593,15 @@ pub enum OdoobotState {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    OdoobotState : "disabled" => Disabled, "idle" => Idle, "not_initialized" =>
-    NotInitialized, "onboarding_attachement" => OnboardingAttachement,
-    "onboarding_canned" => OnboardingCanned, "onboarding_command" => OnboardingCommand,
-    "onboarding_emoji" => OnboardingEmoji, "onboarding_ping" => OnboardingPing,
+    OdoobotState : 0 "disabled" => Disabled, 1 "idle" => Idle, 2 "not_initialized" =>
+    NotInitialized, 3 "onboarding_attachement" => OnboardingAttachement, 4
+    "onboarding_canned" => OnboardingCanned, 5 "onboarding_command" => OnboardingCommand,
+    6 "onboarding_emoji" => OnboardingEmoji, 7 "onboarding_ping" => OnboardingPing,
 }
 pub use crate::selections::ProductTemplatePurchaseLineWarn as PickingWarn;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as PurchaseWarn;
 pub use crate::selections::ProductTemplatePurchaseLineWarn as SaleWarn;
 /// The values of `res.users.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Never Connected: `new`
@@ -1617,7 +1612,7 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "active" => Active, "new" => New,
+    State : 0 "active" => Active, 1 "new" => New,
 }
 pub use crate::selections::ResPartnerTrust as Trust;
 pub use crate::selections::CalendarEventEventTz as Tz;

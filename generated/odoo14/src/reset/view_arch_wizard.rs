@@ -91,6 +91,20 @@ impl odoo::Slots for Row {
         "id compare_view_id create_date create_uid display_name reset_mode view_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            compare_view_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            reset_mode: None,
+            view_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -123,27 +137,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            compare_view_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            reset_mode: None,
-            view_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `reset.view.arch.wizard.reset_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResetMode {
     /// Restore previous version (soft reset).: `soft`
@@ -156,5 +153,5 @@ pub enum ResetMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ResetMode : "hard" => Hard, "other_view" => OtherView, "soft" => Soft,
+    ResetMode : 0 "hard" => Hard, 1 "other_view" => OtherView, 2 "soft" => Soft,
 }

@@ -119,53 +119,7 @@ impl odoo::Slots for Row {
         "id active attendance_ids company_id create_date create_uid display_name global_leave_ids hours_per_day leave_ids name two_weeks_calendar tz write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.attendance_ids,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.global_leave_ids,
-            8 => &mut self.hours_per_day,
-            9 => &mut self.leave_ids,
-            10 => &mut self.name,
-            11 => &mut self.two_weeks_calendar,
-            12 => &mut self.tz,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.attendance_ids,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.global_leave_ids,
-            8 => &self.hours_per_day,
-            9 => &self.leave_ids,
-            10 => &self.name,
-            11 => &self.two_weeks_calendar,
-            12 => &self.tz,
-            13 => &self.write_date,
-            14 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -183,6 +137,50 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.attendance_ids.numbers,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.global_leave_ids.numbers,
+            8 => &mut self.hours_per_day,
+            9 => &mut self.leave_ids.numbers,
+            10 => &mut self.name,
+            11 => &mut self.two_weeks_calendar,
+            12 => &mut self.tz,
+            13 => &mut self.write_date,
+            14 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.attendance_ids.numbers,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.global_leave_ids.numbers,
+            8 => &self.hours_per_day,
+            9 => &self.leave_ids.numbers,
+            10 => &self.name,
+            11 => &self.two_weeks_calendar,
+            12 => &self.tz,
+            13 => &self.write_date,
+            14 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

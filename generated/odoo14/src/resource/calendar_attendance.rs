@@ -131,6 +131,29 @@ impl odoo::Slots for Row {
         "id calendar_id create_date create_uid date_from date_to day_period dayofweek display_name display_type hour_from hour_to name resource_id sequence week_type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            calendar_id: None,
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            date_to: None,
+            day_period: None,
+            dayofweek: None,
+            display_name: None,
+            display_type: None,
+            hour_from: 0.0,
+            hour_to: 0.0,
+            name: None,
+            resource_id: None,
+            sequence: 0,
+            week_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -181,36 +204,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            calendar_id: None,
-            create_date: None,
-            create_uid: None,
-            date_from: None,
-            date_to: None,
-            day_period: None,
-            dayofweek: None,
-            display_name: None,
-            display_type: None,
-            hour_from: 0.0,
-            hour_to: 0.0,
-            name: None,
-            resource_id: None,
-            sequence: 0,
-            week_type: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `resource.calendar.attendance.day_period`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DayPeriod {
     /// Morning: `morning`
@@ -221,10 +218,9 @@ pub enum DayPeriod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DayPeriod : "afternoon" => Afternoon, "morning" => Morning,
+    DayPeriod : 0 "afternoon" => Afternoon, 1 "morning" => Morning,
 }
 /// The values of `resource.calendar.attendance.dayofweek`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Dayofweek {
     /// Monday: `0`
@@ -245,11 +241,10 @@ pub enum Dayofweek {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Dayofweek : "0" => V0, "1" => V1, "2" => V2, "3" => V3, "4" => V4, "5" => V5, "6" =>
-    V6,
+    Dayofweek : 0 "0" => V0, 1 "1" => V1, 2 "2" => V2, 3 "3" => V3, 4 "4" => V4, 5 "5" =>
+    V5, 6 "6" => V6,
 }
 /// The values of `resource.calendar.attendance.display_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DisplayType {
     /// Section: `line_section`
@@ -258,6 +253,6 @@ pub enum DisplayType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DisplayType : "line_section" => LineSection,
+    DisplayType : 0 "line_section" => LineSection,
 }
 pub use crate::selections::ResConfigSettingsModuleProcurementJit as WeekType;

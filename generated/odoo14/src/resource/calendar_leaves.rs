@@ -108,6 +108,25 @@ impl odoo::Slots for Row {
         "id calendar_id company_id create_date create_uid date_from date_to display_name holiday_id name resource_id time_type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            calendar_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            date_to: None,
+            display_name: None,
+            holiday_id: None,
+            name: None,
+            resource_id: None,
+            time_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -148,27 +167,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            calendar_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date_from: None,
-            date_to: None,
-            display_name: None,
-            holiday_id: None,
-            name: None,
-            resource_id: None,
-            time_type: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

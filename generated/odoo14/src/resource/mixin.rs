@@ -60,6 +60,16 @@ impl odoo::Slots for Row {
         "id company_id display_name resource_calendar_id resource_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            display_name: None,
+            resource_calendar_id: None,
+            resource_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -82,18 +92,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            display_name: None,
-            resource_calendar_id: None,
-            resource_id: None,
-        }
     }
 }
 odoo::row! {

@@ -109,6 +109,25 @@ impl odoo::Slots for Row {
         "id active calendar_id company_id create_date create_uid display_name name resource_type time_efficiency tz user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            calendar_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            resource_type: None,
+            time_efficiency: 0.0,
+            tz: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -151,32 +170,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            calendar_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            resource_type: None,
-            time_efficiency: 0.0,
-            tz: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `resource.resource.resource_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResourceType {
     /// Human: `user`
@@ -187,6 +184,6 @@ pub enum ResourceType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ResourceType : "material" => Material, "user" => User,
+    ResourceType : 0 "material" => Material, 1 "user" => User,
 }
 pub use crate::selections::CalendarEventEventTz as Tz;

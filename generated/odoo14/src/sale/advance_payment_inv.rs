@@ -129,6 +129,27 @@ impl odoo::Slots for Row {
         "id advance_payment_method amount count create_date create_uid currency_id deduct_down_payments deposit_account_id deposit_taxes_id display_name fixed_amount has_down_payments product_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            advance_payment_method: None,
+            amount: 0.0,
+            count: 0,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            deduct_down_payments: false,
+            deposit_account_id: None,
+            deposit_taxes_id: odoo::Ids::EMPTY,
+            display_name: None,
+            fixed_amount: 0.0,
+            has_down_payments: false,
+            product_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -140,7 +161,7 @@ impl odoo::Slots for Row {
             6 => &mut self.currency_id,
             7 => &mut self.deduct_down_payments,
             8 => &mut self.deposit_account_id,
-            9 => &mut self.deposit_taxes_id,
+            9 => &mut self.deposit_taxes_id.numbers,
             10 => &mut self.display_name,
             11 => &mut self.fixed_amount,
             12 => &mut self.has_down_payments,
@@ -163,7 +184,7 @@ impl odoo::Slots for Row {
             6 => &self.currency_id,
             7 => &self.deduct_down_payments,
             8 => &self.deposit_account_id,
-            9 => &self.deposit_taxes_id,
+            9 => &self.deposit_taxes_id.numbers,
             10 => &self.display_name,
             11 => &self.fixed_amount,
             12 => &self.has_down_payments,
@@ -175,34 +196,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            advance_payment_method: None,
-            amount: 0.0,
-            count: 0,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            deduct_down_payments: false,
-            deposit_account_id: None,
-            deposit_taxes_id: odoo::Ids::EMPTY,
-            display_name: None,
-            fixed_amount: 0.0,
-            has_down_payments: false,
-            product_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `sale.advance.payment.inv.advance_payment_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AdvancePaymentMethod {
     /// Regular invoice: `delivered`
@@ -215,6 +212,6 @@ pub enum AdvancePaymentMethod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AdvancePaymentMethod : "delivered" => Delivered, "fixed" => Fixed, "percentage" =>
-    Percentage,
+    AdvancePaymentMethod : 0 "delivered" => Delivered, 1 "fixed" => Fixed, 2 "percentage"
+    => Percentage,
 }

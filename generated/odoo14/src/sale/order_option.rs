@@ -119,6 +119,26 @@ impl odoo::Slots for Row {
         "id create_date create_uid discount display_name line_id name order_id price_unit product_id quantity sequence uom_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            discount: 0.0,
+            display_name: None,
+            line_id: None,
+            name: None,
+            order_id: None,
+            price_unit: 0.0,
+            product_id: None,
+            quantity: 0.0,
+            sequence: 0,
+            uom_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -161,28 +181,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            discount: 0.0,
-            display_name: None,
-            line_id: None,
-            name: None,
-            order_id: None,
-            price_unit: 0.0,
-            product_id: None,
-            quantity: 0.0,
-            sequence: 0,
-            uom_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

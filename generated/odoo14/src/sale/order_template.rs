@@ -123,6 +123,27 @@ impl odoo::Slots for Row {
         "id active company_id create_date create_uid display_name mail_template_id name note number_of_days require_payment require_signature sale_order_template_line_ids sale_order_template_option_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            mail_template_id: None,
+            name: None,
+            note: None,
+            number_of_days: 0,
+            require_payment: false,
+            require_signature: false,
+            sale_order_template_line_ids: odoo::Ids::EMPTY,
+            sale_order_template_option_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -137,8 +158,8 @@ impl odoo::Slots for Row {
             9 => &mut self.number_of_days,
             10 => &mut self.require_payment,
             11 => &mut self.require_signature,
-            12 => &mut self.sale_order_template_line_ids,
-            13 => &mut self.sale_order_template_option_ids,
+            12 => &mut self.sale_order_template_line_ids.numbers,
+            13 => &mut self.sale_order_template_option_ids.numbers,
             14 => &mut self.write_date,
             15 => &mut self.write_uid,
             _ => return None,
@@ -160,36 +181,13 @@ impl odoo::Slots for Row {
             9 => &self.number_of_days,
             10 => &self.require_payment,
             11 => &self.require_signature,
-            12 => &self.sale_order_template_line_ids,
-            13 => &self.sale_order_template_option_ids,
+            12 => &self.sale_order_template_line_ids.numbers,
+            13 => &self.sale_order_template_option_ids.numbers,
             14 => &self.write_date,
             15 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            mail_template_id: None,
-            name: None,
-            note: None,
-            number_of_days: 0,
-            require_payment: false,
-            require_signature: false,
-            sale_order_template_line_ids: odoo::Ids::EMPTY,
-            sale_order_template_option_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

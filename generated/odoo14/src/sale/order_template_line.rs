@@ -116,6 +116,25 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid display_name display_type name product_id product_uom_id product_uom_qty sale_order_template_id sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            display_type: None,
+            name: None,
+            product_id: None,
+            product_uom_id: None,
+            product_uom_qty: 0.0,
+            sale_order_template_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -156,27 +175,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            display_type: None,
-            name: None,
-            product_id: None,
-            product_uom_id: None,
-            product_uom_qty: 0.0,
-            sale_order_template_id: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -100,6 +100,23 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid display_name name product_id quantity sale_order_template_id uom_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            product_id: None,
+            quantity: 0.0,
+            sale_order_template_id: None,
+            uom_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -136,25 +153,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            product_id: None,
-            quantity: 0.0,
-            sale_order_template_id: None,
-            uom_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -275,6 +275,48 @@ impl odoo::Slots for Row {
         "id analytic_account_id campaign_id categ_id commercial_partner_id company_id country_id date discount discount_amount display_name industry_id medium_id name nbr order_id partner_id price_subtotal price_total pricelist_id product_id product_tmpl_id product_uom product_uom_qty qty_delivered qty_invoiced qty_to_invoice source_id state team_id untaxed_amount_invoiced untaxed_amount_to_invoice user_id volume warehouse_id website_id weight"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            analytic_account_id: None,
+            campaign_id: None,
+            categ_id: None,
+            commercial_partner_id: None,
+            company_id: None,
+            country_id: None,
+            date: None,
+            discount: 0.0,
+            discount_amount: 0.0,
+            display_name: None,
+            industry_id: None,
+            medium_id: None,
+            name: None,
+            nbr: 0,
+            order_id: None,
+            partner_id: None,
+            price_subtotal: 0.0,
+            price_total: 0.0,
+            pricelist_id: None,
+            product_id: None,
+            product_tmpl_id: None,
+            product_uom: None,
+            product_uom_qty: 0.0,
+            qty_delivered: 0.0,
+            qty_invoiced: 0.0,
+            qty_to_invoice: 0.0,
+            source_id: None,
+            state: None,
+            team_id: None,
+            untaxed_amount_invoiced: 0.0,
+            untaxed_amount_to_invoice: 0.0,
+            user_id: None,
+            volume: 0.0,
+            warehouse_id: None,
+            website_id: None,
+            weight: 0.0,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -363,55 +405,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            analytic_account_id: None,
-            campaign_id: None,
-            categ_id: None,
-            commercial_partner_id: None,
-            company_id: None,
-            country_id: None,
-            date: None,
-            discount: 0.0,
-            discount_amount: 0.0,
-            display_name: None,
-            industry_id: None,
-            medium_id: None,
-            name: None,
-            nbr: 0,
-            order_id: None,
-            partner_id: None,
-            price_subtotal: 0.0,
-            price_total: 0.0,
-            pricelist_id: None,
-            product_id: None,
-            product_tmpl_id: None,
-            product_uom: None,
-            product_uom_qty: 0.0,
-            qty_delivered: 0.0,
-            qty_invoiced: 0.0,
-            qty_to_invoice: 0.0,
-            source_id: None,
-            state: None,
-            team_id: None,
-            untaxed_amount_invoiced: 0.0,
-            untaxed_amount_to_invoice: 0.0,
-            user_id: None,
-            volume: 0.0,
-            warehouse_id: None,
-            website_id: None,
-            weight: 0.0,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `sale.report.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft Quotation: `draft`
@@ -436,7 +433,7 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "done" => Done, "draft" => Draft, "invoiced" => Invoiced,
-    "paid" => Paid, "pos_done" => PosDone, "pos_draft" => PosDraft, "sale" => Sale,
-    "sent" => Sent,
+    State : 0 "cancel" => Cancel, 1 "done" => Done, 2 "draft" => Draft, 3 "invoiced" =>
+    Invoiced, 4 "paid" => Paid, 5 "pos_done" => PosDone, 6 "pos_draft" => PosDraft, 7
+    "sale" => Sale, 8 "sent" => Sent,
 }

@@ -190,6 +190,31 @@ impl odoo::Slots for Row {
         "id active_domain body composition_mode create_date create_uid display_name mass_force_send mass_keep_log mass_use_blacklist number_field_name numbers recipient_single_number_itf res_id res_ids res_model template_id use_active_domain write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active_domain: None,
+            body: None,
+            composition_mode: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            mass_force_send: false,
+            mass_keep_log: false,
+            mass_use_blacklist: false,
+            number_field_name: None,
+            numbers: None,
+            recipient_single_number_itf: None,
+            res_id: 0,
+            res_ids: None,
+            res_model: None,
+            template_id: None,
+            use_active_domain: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -244,38 +269,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active_domain: None,
-            body: None,
-            composition_mode: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            mass_force_send: false,
-            mass_keep_log: false,
-            mass_use_blacklist: false,
-            number_field_name: None,
-            numbers: None,
-            recipient_single_number_itf: None,
-            res_id: 0,
-            res_ids: None,
-            res_model: None,
-            template_id: None,
-            use_active_domain: false,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `sms.composer.composition_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CompositionMode {
     /// Send to numbers: `numbers`
@@ -288,5 +285,5 @@ pub enum CompositionMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    CompositionMode : "comment" => Comment, "mass" => Mass, "numbers" => Numbers,
+    CompositionMode : 0 "comment" => Comment, 1 "mass" => Mass, 2 "numbers" => Numbers,
 }

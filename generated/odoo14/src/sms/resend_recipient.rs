@@ -98,6 +98,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name notification_id partner_name resend sms_number sms_resend_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            notification_id: None,
+            partner_name: None,
+            resend: false,
+            sms_number: None,
+            sms_resend_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -132,24 +148,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            notification_id: None,
-            partner_name: None,
-            resend: false,
-            sms_number: None,
-            sms_resend_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -89,6 +89,23 @@ impl odoo::Slots for Row {
         "id body create_date create_uid display_name error_code mail_message_id number partner_id state write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            body: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            error_code: None,
+            mail_message_id: None,
+            number: None,
+            partner_id: None,
+            state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -127,30 +144,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            body: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            error_code: None,
-            mail_message_id: None,
-            number: None,
-            partner_id: None,
-            state: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `sms.sms.error_code`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// Missing Number: `sms_number_missing`
@@ -171,12 +168,12 @@ pub enum ErrorCode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ErrorCode : "sms_acc" => SmsAcc, "sms_blacklist" => SmsBlacklist, "sms_credit" =>
-    SmsCredit, "sms_duplicate" => SmsDuplicate, "sms_number_format" => SmsNumberFormat,
-    "sms_number_missing" => SmsNumberMissing, "sms_server" => SmsServer,
+    ErrorCode : 0 "sms_acc" => SmsAcc, 1 "sms_blacklist" => SmsBlacklist, 2 "sms_credit"
+    => SmsCredit, 3 "sms_duplicate" => SmsDuplicate, 4 "sms_number_format" =>
+    SmsNumberFormat, 5 "sms_number_missing" => SmsNumberMissing, 6 "sms_server" =>
+    SmsServer,
 }
 /// The values of `sms.sms.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// In Queue: `outgoing`
@@ -191,6 +188,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "canceled" => Canceled, "error" => Error, "outgoing" => Outgoing, "sent" =>
-    Sent,
+    State : 0 "canceled" => Canceled, 1 "error" => Error, 2 "outgoing" => Outgoing, 3
+    "sent" => Sent,
 }

@@ -185,6 +185,38 @@ impl odoo::Slots for Row {
         "id attachment_id city color company_id country_id cover create_date create_uid display_name duplex error_code info_msg message_id model notification_ids partner_id report_template res_id state state_id street street2 user_id write_date write_uid zip"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attachment_id: None,
+            city: None,
+            color: false,
+            company_id: None,
+            country_id: None,
+            cover: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            duplex: false,
+            error_code: None,
+            info_msg: None,
+            message_id: None,
+            model: None,
+            notification_ids: odoo::Ids::EMPTY,
+            partner_id: None,
+            report_template: None,
+            res_id: 0,
+            state: None,
+            state_id: None,
+            street: None,
+            street2: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+            zip: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -202,7 +234,7 @@ impl odoo::Slots for Row {
             12 => &mut self.info_msg,
             13 => &mut self.message_id,
             14 => &mut self.model,
-            15 => &mut self.notification_ids,
+            15 => &mut self.notification_ids.numbers,
             16 => &mut self.partner_id,
             17 => &mut self.report_template,
             18 => &mut self.res_id,
@@ -236,7 +268,7 @@ impl odoo::Slots for Row {
             12 => &self.info_msg,
             13 => &self.message_id,
             14 => &self.model,
-            15 => &self.notification_ids,
+            15 => &self.notification_ids.numbers,
             16 => &self.partner_id,
             17 => &self.report_template,
             18 => &self.res_id,
@@ -253,45 +285,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            attachment_id: None,
-            city: None,
-            color: false,
-            company_id: None,
-            country_id: None,
-            cover: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            duplex: false,
-            error_code: None,
-            info_msg: None,
-            message_id: None,
-            model: None,
-            notification_ids: odoo::Ids::EMPTY,
-            partner_id: None,
-            report_template: None,
-            res_id: 0,
-            state: None,
-            state_id: None,
-            street: None,
-            street2: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-            zip: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `snailmail.letter.error_code`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// MISSING\_REQUIRED\_FIELDS: `MISSING_REQUIRED_FIELDS`
@@ -310,12 +307,11 @@ pub enum ErrorCode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ErrorCode : "CREDIT_ERROR" => CREDITERROR, "FORMAT_ERROR" => FORMATERROR,
-    "MISSING_REQUIRED_FIELDS" => MISSINGREQUIREDFIELDS, "NO_PRICE_AVAILABLE" =>
-    NOPRICEAVAILABLE, "TRIAL_ERROR" => TRIALERROR, "UNKNOWN_ERROR" => UNKNOWNERROR,
+    ErrorCode : 0 "CREDIT_ERROR" => CREDITERROR, 1 "FORMAT_ERROR" => FORMATERROR, 2
+    "MISSING_REQUIRED_FIELDS" => MISSINGREQUIREDFIELDS, 3 "NO_PRICE_AVAILABLE" =>
+    NOPRICEAVAILABLE, 4 "TRIAL_ERROR" => TRIALERROR, 5 "UNKNOWN_ERROR" => UNKNOWNERROR,
 }
 /// The values of `snailmail.letter.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// In Queue: `pending`
@@ -330,6 +326,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "canceled" => Canceled, "error" => Error, "pending" => Pending, "sent" =>
-    Sent,
+    State : 0 "canceled" => Canceled, 1 "error" => Error, 2 "pending" => Pending, 3
+    "sent" => Sent,
 }

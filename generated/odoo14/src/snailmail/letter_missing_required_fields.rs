@@ -98,6 +98,25 @@ impl odoo::Slots for Row {
         "id city country_id create_date create_uid display_name letter_id partner_id state_id street street2 write_date write_uid zip"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            city: None,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            letter_id: None,
+            partner_id: None,
+            state_id: None,
+            street: None,
+            street2: None,
+            write_date: None,
+            write_uid: None,
+            zip: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -138,27 +157,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            city: None,
-            country_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            letter_id: None,
-            partner_id: None,
-            state_id: None,
-            street: None,
-            street2: None,
-            write_date: None,
-            write_uid: None,
-            zip: None,
-        }
     }
 }
 odoo::row! {

@@ -78,6 +78,20 @@ impl odoo::Slots for Row {
         "id backorder_confirmation_id create_date create_uid display_name picking_id to_backorder write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            backorder_confirmation_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            picking_id: None,
+            to_backorder: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -108,22 +122,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            backorder_confirmation_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            picking_id: None,
-            to_backorder: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

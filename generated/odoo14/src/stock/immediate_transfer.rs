@@ -76,14 +76,28 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name immediate_transfer_line_ids pick_ids show_transfers write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            immediate_transfer_line_ids: odoo::Ids::EMPTY,
+            pick_ids: odoo::Ids::EMPTY,
+            show_transfers: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
-            4 => &mut self.immediate_transfer_line_ids,
-            5 => &mut self.pick_ids,
+            4 => &mut self.immediate_transfer_line_ids.numbers,
+            5 => &mut self.pick_ids.numbers,
             6 => &mut self.show_transfers,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
@@ -98,30 +112,14 @@ impl odoo::Slots for Row {
             1 => &self.create_date,
             2 => &self.create_uid,
             3 => &self.display_name,
-            4 => &self.immediate_transfer_line_ids,
-            5 => &self.pick_ids,
+            4 => &self.immediate_transfer_line_ids.numbers,
+            5 => &self.pick_ids.numbers,
             6 => &self.show_transfers,
             7 => &self.write_date,
             8 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            immediate_transfer_line_ids: odoo::Ids::EMPTY,
-            pick_ids: odoo::Ids::EMPTY,
-            show_transfers: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

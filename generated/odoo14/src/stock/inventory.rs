@@ -323,69 +323,7 @@ impl odoo::Slots for Row {
         "id accounting_date activity_ids company_id create_date create_uid date display_name exhausted line_ids location_ids message_follower_ids message_ids message_main_attachment_id move_ids name prefill_counted_quantity product_ids start_empty state website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.accounting_date,
-            2 => &mut self.activity_ids,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.date,
-            7 => &mut self.display_name,
-            8 => &mut self.exhausted,
-            9 => &mut self.line_ids,
-            10 => &mut self.location_ids,
-            11 => &mut self.message_follower_ids,
-            12 => &mut self.message_ids,
-            13 => &mut self.message_main_attachment_id,
-            14 => &mut self.move_ids,
-            15 => &mut self.name,
-            16 => &mut self.prefill_counted_quantity,
-            17 => &mut self.product_ids,
-            18 => &mut self.start_empty,
-            19 => &mut self.state,
-            20 => &mut self.website_message_ids,
-            21 => &mut self.write_date,
-            22 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.accounting_date,
-            2 => &self.activity_ids,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.date,
-            7 => &self.display_name,
-            8 => &self.exhausted,
-            9 => &self.line_ids,
-            10 => &self.location_ids,
-            11 => &self.message_follower_ids,
-            12 => &self.message_ids,
-            13 => &self.message_main_attachment_id,
-            14 => &self.move_ids,
-            15 => &self.name,
-            16 => &self.prefill_counted_quantity,
-            17 => &self.product_ids,
-            18 => &self.start_empty,
-            19 => &self.state,
-            20 => &self.website_message_ids,
-            21 => &self.write_date,
-            22 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             accounting_date: None,
@@ -412,6 +350,66 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.accounting_date,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.date,
+            7 => &mut self.display_name,
+            8 => &mut self.exhausted,
+            9 => &mut self.line_ids.numbers,
+            10 => &mut self.location_ids.numbers,
+            11 => &mut self.message_follower_ids.numbers,
+            12 => &mut self.message_ids.numbers,
+            13 => &mut self.message_main_attachment_id,
+            14 => &mut self.move_ids.numbers,
+            15 => &mut self.name,
+            16 => &mut self.prefill_counted_quantity,
+            17 => &mut self.product_ids.numbers,
+            18 => &mut self.start_empty,
+            19 => &mut self.state,
+            20 => &mut self.website_message_ids.numbers,
+            21 => &mut self.write_date,
+            22 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.accounting_date,
+            2 => &self.activity_ids.numbers,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.date,
+            7 => &self.display_name,
+            8 => &self.exhausted,
+            9 => &self.line_ids.numbers,
+            10 => &self.location_ids.numbers,
+            11 => &self.message_follower_ids.numbers,
+            12 => &self.message_ids.numbers,
+            13 => &self.message_main_attachment_id,
+            14 => &self.move_ids.numbers,
+            15 => &self.name,
+            16 => &self.prefill_counted_quantity,
+            17 => &self.product_ids.numbers,
+            18 => &self.start_empty,
+            19 => &self.state,
+            20 => &self.website_message_ids.numbers,
+            21 => &self.write_date,
+            22 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -419,7 +417,6 @@ odoo::row! {
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `stock.inventory.prefill_counted_quantity`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PrefillCountedQuantity {
     /// Default to stock on hand: `counted`
@@ -430,6 +427,6 @@ pub enum PrefillCountedQuantity {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PrefillCountedQuantity : "counted" => Counted, "zero" => Zero,
+    PrefillCountedQuantity : 0 "counted" => Counted, 1 "zero" => Zero,
 }
 pub use crate::selections::StockInventoryState as State;

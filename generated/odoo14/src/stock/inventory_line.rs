@@ -173,6 +173,30 @@ impl odoo::Slots for Row {
         "id categ_id company_id create_date create_uid display_name inventory_date inventory_id is_editable location_id package_id partner_id prod_lot_id product_id product_qty product_uom_id theoretical_qty write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            categ_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            inventory_date: None,
+            inventory_id: None,
+            is_editable: false,
+            location_id: None,
+            package_id: None,
+            partner_id: None,
+            prod_lot_id: None,
+            product_id: None,
+            product_qty: 0.0,
+            product_uom_id: None,
+            theoretical_qty: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -223,32 +247,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            categ_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            inventory_date: None,
-            inventory_id: None,
-            is_editable: false,
-            location_id: None,
-            package_id: None,
-            partner_id: None,
-            prod_lot_id: None,
-            product_id: None,
-            product_qty: 0.0,
-            product_uom_id: None,
-            theoretical_qty: 0.0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -198,75 +198,7 @@ impl odoo::Slots for Row {
         "id active barcode child_ids comment company_id complete_name create_date create_uid display_name location_id name parent_path posx posy posz putaway_rule_ids quant_ids removal_strategy_id return_location scrap_location usage valuation_in_account_id valuation_out_account_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.barcode,
-            3 => &mut self.child_ids,
-            4 => &mut self.comment,
-            5 => &mut self.company_id,
-            6 => &mut self.complete_name,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.display_name,
-            10 => &mut self.location_id,
-            11 => &mut self.name,
-            12 => &mut self.parent_path,
-            13 => &mut self.posx,
-            14 => &mut self.posy,
-            15 => &mut self.posz,
-            16 => &mut self.putaway_rule_ids,
-            17 => &mut self.quant_ids,
-            18 => &mut self.removal_strategy_id,
-            19 => &mut self.return_location,
-            20 => &mut self.scrap_location,
-            21 => &mut self.usage,
-            22 => &mut self.valuation_in_account_id,
-            23 => &mut self.valuation_out_account_id,
-            24 => &mut self.write_date,
-            25 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.barcode,
-            3 => &self.child_ids,
-            4 => &self.comment,
-            5 => &self.company_id,
-            6 => &self.complete_name,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.display_name,
-            10 => &self.location_id,
-            11 => &self.name,
-            12 => &self.parent_path,
-            13 => &self.posx,
-            14 => &self.posy,
-            15 => &self.posz,
-            16 => &self.putaway_rule_ids,
-            17 => &self.quant_ids,
-            18 => &self.removal_strategy_id,
-            19 => &self.return_location,
-            20 => &self.scrap_location,
-            21 => &self.usage,
-            22 => &self.valuation_in_account_id,
-            23 => &self.valuation_out_account_id,
-            24 => &self.write_date,
-            25 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -295,6 +227,72 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.barcode,
+            3 => &mut self.child_ids.numbers,
+            4 => &mut self.comment,
+            5 => &mut self.company_id,
+            6 => &mut self.complete_name,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.display_name,
+            10 => &mut self.location_id,
+            11 => &mut self.name,
+            12 => &mut self.parent_path,
+            13 => &mut self.posx,
+            14 => &mut self.posy,
+            15 => &mut self.posz,
+            16 => &mut self.putaway_rule_ids.numbers,
+            17 => &mut self.quant_ids.numbers,
+            18 => &mut self.removal_strategy_id,
+            19 => &mut self.return_location,
+            20 => &mut self.scrap_location,
+            21 => &mut self.usage,
+            22 => &mut self.valuation_in_account_id,
+            23 => &mut self.valuation_out_account_id,
+            24 => &mut self.write_date,
+            25 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.barcode,
+            3 => &self.child_ids.numbers,
+            4 => &self.comment,
+            5 => &self.company_id,
+            6 => &self.complete_name,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.display_name,
+            10 => &self.location_id,
+            11 => &self.name,
+            12 => &self.parent_path,
+            13 => &self.posx,
+            14 => &self.posy,
+            15 => &self.posz,
+            16 => &self.putaway_rule_ids.numbers,
+            17 => &self.quant_ids.numbers,
+            18 => &self.removal_strategy_id,
+            19 => &self.return_location,
+            20 => &self.scrap_location,
+            21 => &self.usage,
+            22 => &self.valuation_in_account_id,
+            23 => &self.valuation_out_account_id,
+            24 => &self.write_date,
+            25 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -155,63 +155,7 @@ impl odoo::Slots for Row {
         "id active categ_ids company_id create_date create_uid display_name name product_categ_selectable product_ids product_selectable rule_ids sale_selectable sequence supplied_wh_id supplier_wh_id warehouse_ids warehouse_selectable write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.categ_ids,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.name,
-            8 => &mut self.product_categ_selectable,
-            9 => &mut self.product_ids,
-            10 => &mut self.product_selectable,
-            11 => &mut self.rule_ids,
-            12 => &mut self.sale_selectable,
-            13 => &mut self.sequence,
-            14 => &mut self.supplied_wh_id,
-            15 => &mut self.supplier_wh_id,
-            16 => &mut self.warehouse_ids,
-            17 => &mut self.warehouse_selectable,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.categ_ids,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.name,
-            8 => &self.product_categ_selectable,
-            9 => &self.product_ids,
-            10 => &self.product_selectable,
-            11 => &self.rule_ids,
-            12 => &self.sale_selectable,
-            13 => &self.sequence,
-            14 => &self.supplied_wh_id,
-            15 => &self.supplier_wh_id,
-            16 => &self.warehouse_ids,
-            17 => &self.warehouse_selectable,
-            18 => &self.write_date,
-            19 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -234,6 +178,60 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.categ_ids.numbers,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.name,
+            8 => &mut self.product_categ_selectable,
+            9 => &mut self.product_ids.numbers,
+            10 => &mut self.product_selectable,
+            11 => &mut self.rule_ids.numbers,
+            12 => &mut self.sale_selectable,
+            13 => &mut self.sequence,
+            14 => &mut self.supplied_wh_id,
+            15 => &mut self.supplier_wh_id,
+            16 => &mut self.warehouse_ids.numbers,
+            17 => &mut self.warehouse_selectable,
+            18 => &mut self.write_date,
+            19 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.categ_ids.numbers,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.name,
+            8 => &self.product_categ_selectable,
+            9 => &self.product_ids.numbers,
+            10 => &self.product_selectable,
+            11 => &self.rule_ids.numbers,
+            12 => &self.sale_selectable,
+            13 => &self.sequence,
+            14 => &self.supplied_wh_id,
+            15 => &self.supplier_wh_id,
+            16 => &self.warehouse_ids.numbers,
+            17 => &self.warehouse_selectable,
+            18 => &self.write_date,
+            19 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

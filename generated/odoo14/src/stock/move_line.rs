@@ -286,83 +286,7 @@ impl odoo::Slots for Row {
         "id company_id consume_line_ids create_date create_uid date description_picking display_name location_dest_id location_id lot_id lot_name move_id owner_id package_id package_level_id picking_id produce_line_ids product_id product_qty product_uom_id product_uom_qty production_id qty_done reference result_package_id state workorder_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id,
-            2 => &mut self.consume_line_ids,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.date,
-            6 => &mut self.description_picking,
-            7 => &mut self.display_name,
-            8 => &mut self.location_dest_id,
-            9 => &mut self.location_id,
-            10 => &mut self.lot_id,
-            11 => &mut self.lot_name,
-            12 => &mut self.move_id,
-            13 => &mut self.owner_id,
-            14 => &mut self.package_id,
-            15 => &mut self.package_level_id,
-            16 => &mut self.picking_id,
-            17 => &mut self.produce_line_ids,
-            18 => &mut self.product_id,
-            19 => &mut self.product_qty,
-            20 => &mut self.product_uom_id,
-            21 => &mut self.product_uom_qty,
-            22 => &mut self.production_id,
-            23 => &mut self.qty_done,
-            24 => &mut self.reference,
-            25 => &mut self.result_package_id,
-            26 => &mut self.state,
-            27 => &mut self.workorder_id,
-            28 => &mut self.write_date,
-            29 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id,
-            2 => &self.consume_line_ids,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.date,
-            6 => &self.description_picking,
-            7 => &self.display_name,
-            8 => &self.location_dest_id,
-            9 => &self.location_id,
-            10 => &self.lot_id,
-            11 => &self.lot_name,
-            12 => &self.move_id,
-            13 => &self.owner_id,
-            14 => &self.package_id,
-            15 => &self.package_level_id,
-            16 => &self.picking_id,
-            17 => &self.produce_line_ids,
-            18 => &self.product_id,
-            19 => &self.product_qty,
-            20 => &self.product_uom_id,
-            21 => &self.product_uom_qty,
-            22 => &self.production_id,
-            23 => &self.qty_done,
-            24 => &self.reference,
-            25 => &self.result_package_id,
-            26 => &self.state,
-            27 => &self.workorder_id,
-            28 => &self.write_date,
-            29 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             company_id: None,
@@ -395,6 +319,80 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.company_id,
+            2 => &mut self.consume_line_ids.numbers,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.date,
+            6 => &mut self.description_picking,
+            7 => &mut self.display_name,
+            8 => &mut self.location_dest_id,
+            9 => &mut self.location_id,
+            10 => &mut self.lot_id,
+            11 => &mut self.lot_name,
+            12 => &mut self.move_id,
+            13 => &mut self.owner_id,
+            14 => &mut self.package_id,
+            15 => &mut self.package_level_id,
+            16 => &mut self.picking_id,
+            17 => &mut self.produce_line_ids.numbers,
+            18 => &mut self.product_id,
+            19 => &mut self.product_qty,
+            20 => &mut self.product_uom_id,
+            21 => &mut self.product_uom_qty,
+            22 => &mut self.production_id,
+            23 => &mut self.qty_done,
+            24 => &mut self.reference,
+            25 => &mut self.result_package_id,
+            26 => &mut self.state,
+            27 => &mut self.workorder_id,
+            28 => &mut self.write_date,
+            29 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.company_id,
+            2 => &self.consume_line_ids.numbers,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.date,
+            6 => &self.description_picking,
+            7 => &self.display_name,
+            8 => &self.location_dest_id,
+            9 => &self.location_id,
+            10 => &self.lot_id,
+            11 => &self.lot_name,
+            12 => &self.move_id,
+            13 => &self.owner_id,
+            14 => &self.package_id,
+            15 => &self.package_level_id,
+            16 => &self.picking_id,
+            17 => &self.produce_line_ids.numbers,
+            18 => &self.product_id,
+            19 => &self.product_qty,
+            20 => &self.product_uom_id,
+            21 => &self.product_uom_qty,
+            22 => &self.production_id,
+            23 => &self.qty_done,
+            24 => &self.reference,
+            25 => &self.result_package_id,
+            26 => &self.state,
+            27 => &self.workorder_id,
+            28 => &self.write_date,
+            29 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -76,13 +76,27 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name orderpoint_ids predefined_date snoozed_until write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            orderpoint_ids: odoo::Ids::EMPTY,
+            predefined_date: None,
+            snoozed_until: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
-            4 => &mut self.orderpoint_ids,
+            4 => &mut self.orderpoint_ids.numbers,
             5 => &mut self.predefined_date,
             6 => &mut self.snoozed_until,
             7 => &mut self.write_date,
@@ -98,7 +112,7 @@ impl odoo::Slots for Row {
             1 => &self.create_date,
             2 => &self.create_uid,
             3 => &self.display_name,
-            4 => &self.orderpoint_ids,
+            4 => &self.orderpoint_ids.numbers,
             5 => &self.predefined_date,
             6 => &self.snoozed_until,
             7 => &self.write_date,
@@ -108,27 +122,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            orderpoint_ids: odoo::Ids::EMPTY,
-            predefined_date: None,
-            snoozed_until: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `stock.orderpoint.snooze.predefined_date`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PredefinedDate {
     /// 1 Day: `day`
@@ -143,5 +140,6 @@ pub enum PredefinedDate {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PredefinedDate : "custom" => Custom, "day" => Day, "month" => Month, "week" => Week,
+    PredefinedDate : 0 "custom" => Custom, 1 "day" => Day, 2 "month" => Month, 3 "week"
+    => Week,
 }

@@ -126,6 +126,23 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid display_name location_dest_id move_ids move_line_ids package_id picking_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_dest_id: None,
+            move_ids: odoo::Ids::EMPTY,
+            move_line_ids: odoo::Ids::EMPTY,
+            package_id: None,
+            picking_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -134,8 +151,8 @@ impl odoo::Slots for Row {
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
             5 => &mut self.location_dest_id,
-            6 => &mut self.move_ids,
-            7 => &mut self.move_line_ids,
+            6 => &mut self.move_ids.numbers,
+            7 => &mut self.move_line_ids.numbers,
             8 => &mut self.package_id,
             9 => &mut self.picking_id,
             10 => &mut self.write_date,
@@ -153,8 +170,8 @@ impl odoo::Slots for Row {
             3 => &self.create_uid,
             4 => &self.display_name,
             5 => &self.location_dest_id,
-            6 => &self.move_ids,
-            7 => &self.move_line_ids,
+            6 => &self.move_ids.numbers,
+            7 => &self.move_line_ids.numbers,
             8 => &self.package_id,
             9 => &self.picking_id,
             10 => &self.write_date,
@@ -164,31 +181,11 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            location_dest_id: None,
-            move_ids: odoo::Ids::EMPTY,
-            move_line_ids: odoo::Ids::EMPTY,
-            package_id: None,
-            picking_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::StockPickingTypeCode as PickingTypeCode;
 /// The values of `stock.package_level.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -207,6 +204,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "assigned" => Assigned, "cancel" => Cancel, "confirmed" => Confirmed, "done"
-    => Done, "draft" => Draft, "new" => New,
+    State : 0 "assigned" => Assigned, 1 "cancel" => Cancel, 2 "confirmed" => Confirmed, 3
+    "done" => Done, 4 "draft" => Draft, 5 "new" => New,
 }

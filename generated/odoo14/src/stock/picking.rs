@@ -605,113 +605,7 @@ impl odoo::Slots for Row {
         "id activity_ids backorder_id backorder_ids company_id create_date create_uid date date_deadline date_done display_name group_id has_deadline_issue immediate_transfer is_locked location_dest_id location_id message_follower_ids message_ids message_main_attachment_id move_line_ids move_line_ids_without_package move_line_nosuggest_ids move_lines move_type name note origin owner_id package_level_ids package_level_ids_details partner_id picking_type_id pos_order_id pos_session_id printed priority sale_id scheduled_date state user_id website_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.backorder_id,
-            3 => &mut self.backorder_ids,
-            4 => &mut self.company_id,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.date,
-            8 => &mut self.date_deadline,
-            9 => &mut self.date_done,
-            10 => &mut self.display_name,
-            11 => &mut self.group_id,
-            12 => &mut self.has_deadline_issue,
-            13 => &mut self.immediate_transfer,
-            14 => &mut self.is_locked,
-            15 => &mut self.location_dest_id,
-            16 => &mut self.location_id,
-            17 => &mut self.message_follower_ids,
-            18 => &mut self.message_ids,
-            19 => &mut self.message_main_attachment_id,
-            20 => &mut self.move_line_ids,
-            21 => &mut self.move_line_ids_without_package,
-            22 => &mut self.move_line_nosuggest_ids,
-            23 => &mut self.move_lines,
-            24 => &mut self.move_type,
-            25 => &mut self.name,
-            26 => &mut self.note,
-            27 => &mut self.origin,
-            28 => &mut self.owner_id,
-            29 => &mut self.package_level_ids,
-            30 => &mut self.package_level_ids_details,
-            31 => &mut self.partner_id,
-            32 => &mut self.picking_type_id,
-            33 => &mut self.pos_order_id,
-            34 => &mut self.pos_session_id,
-            35 => &mut self.printed,
-            36 => &mut self.priority,
-            37 => &mut self.sale_id,
-            38 => &mut self.scheduled_date,
-            39 => &mut self.state,
-            40 => &mut self.user_id,
-            41 => &mut self.website_id,
-            42 => &mut self.website_message_ids,
-            43 => &mut self.write_date,
-            44 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.backorder_id,
-            3 => &self.backorder_ids,
-            4 => &self.company_id,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.date,
-            8 => &self.date_deadline,
-            9 => &self.date_done,
-            10 => &self.display_name,
-            11 => &self.group_id,
-            12 => &self.has_deadline_issue,
-            13 => &self.immediate_transfer,
-            14 => &self.is_locked,
-            15 => &self.location_dest_id,
-            16 => &self.location_id,
-            17 => &self.message_follower_ids,
-            18 => &self.message_ids,
-            19 => &self.message_main_attachment_id,
-            20 => &self.move_line_ids,
-            21 => &self.move_line_ids_without_package,
-            22 => &self.move_line_nosuggest_ids,
-            23 => &self.move_lines,
-            24 => &self.move_type,
-            25 => &self.name,
-            26 => &self.note,
-            27 => &self.origin,
-            28 => &self.owner_id,
-            29 => &self.package_level_ids,
-            30 => &self.package_level_ids_details,
-            31 => &self.partner_id,
-            32 => &self.picking_type_id,
-            33 => &self.pos_order_id,
-            34 => &self.pos_session_id,
-            35 => &self.printed,
-            36 => &self.priority,
-            37 => &self.sale_id,
-            38 => &self.scheduled_date,
-            39 => &self.state,
-            40 => &self.user_id,
-            41 => &self.website_id,
-            42 => &self.website_message_ids,
-            43 => &self.write_date,
-            44 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -760,6 +654,110 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.backorder_id,
+            3 => &mut self.backorder_ids.numbers,
+            4 => &mut self.company_id,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.date,
+            8 => &mut self.date_deadline,
+            9 => &mut self.date_done,
+            10 => &mut self.display_name,
+            11 => &mut self.group_id,
+            12 => &mut self.has_deadline_issue,
+            13 => &mut self.immediate_transfer,
+            14 => &mut self.is_locked,
+            15 => &mut self.location_dest_id,
+            16 => &mut self.location_id,
+            17 => &mut self.message_follower_ids.numbers,
+            18 => &mut self.message_ids.numbers,
+            19 => &mut self.message_main_attachment_id,
+            20 => &mut self.move_line_ids.numbers,
+            21 => &mut self.move_line_ids_without_package.numbers,
+            22 => &mut self.move_line_nosuggest_ids.numbers,
+            23 => &mut self.move_lines.numbers,
+            24 => &mut self.move_type,
+            25 => &mut self.name,
+            26 => &mut self.note,
+            27 => &mut self.origin,
+            28 => &mut self.owner_id,
+            29 => &mut self.package_level_ids.numbers,
+            30 => &mut self.package_level_ids_details.numbers,
+            31 => &mut self.partner_id,
+            32 => &mut self.picking_type_id,
+            33 => &mut self.pos_order_id,
+            34 => &mut self.pos_session_id,
+            35 => &mut self.printed,
+            36 => &mut self.priority,
+            37 => &mut self.sale_id,
+            38 => &mut self.scheduled_date,
+            39 => &mut self.state,
+            40 => &mut self.user_id,
+            41 => &mut self.website_id,
+            42 => &mut self.website_message_ids.numbers,
+            43 => &mut self.write_date,
+            44 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.backorder_id,
+            3 => &self.backorder_ids.numbers,
+            4 => &self.company_id,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.date,
+            8 => &self.date_deadline,
+            9 => &self.date_done,
+            10 => &self.display_name,
+            11 => &self.group_id,
+            12 => &self.has_deadline_issue,
+            13 => &self.immediate_transfer,
+            14 => &self.is_locked,
+            15 => &self.location_dest_id,
+            16 => &self.location_id,
+            17 => &self.message_follower_ids.numbers,
+            18 => &self.message_ids.numbers,
+            19 => &self.message_main_attachment_id,
+            20 => &self.move_line_ids.numbers,
+            21 => &self.move_line_ids_without_package.numbers,
+            22 => &self.move_line_nosuggest_ids.numbers,
+            23 => &self.move_lines.numbers,
+            24 => &self.move_type,
+            25 => &self.name,
+            26 => &self.note,
+            27 => &self.origin,
+            28 => &self.owner_id,
+            29 => &self.package_level_ids.numbers,
+            30 => &self.package_level_ids_details.numbers,
+            31 => &self.partner_id,
+            32 => &self.picking_type_id,
+            33 => &self.pos_order_id,
+            34 => &self.pos_session_id,
+            35 => &self.printed,
+            36 => &self.priority,
+            37 => &self.sale_id,
+            38 => &self.scheduled_date,
+            39 => &self.state,
+            40 => &self.user_id,
+            41 => &self.website_id,
+            42 => &self.website_message_ids.numbers,
+            43 => &self.write_date,
+            44 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -771,7 +769,6 @@ pub use crate::selections::StockPickingTypeCode as PickingTypeCode;
 pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::MrpProductionComponentsAvailabilityState as ProductsAvailabilityState;
 /// The values of `stock.picking.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -790,6 +787,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "assigned" => Assigned, "cancel" => Cancel, "confirmed" => Confirmed, "done"
-    => Done, "draft" => Draft, "waiting" => Waiting,
+    State : 0 "assigned" => Assigned, 1 "cancel" => Cancel, 2 "confirmed" => Confirmed, 3
+    "done" => Done, 4 "draft" => Draft, 5 "waiting" => Waiting,
 }

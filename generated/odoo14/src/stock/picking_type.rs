@@ -239,6 +239,36 @@ impl odoo::Slots for Row {
         "id active barcode code color company_id create_date create_uid default_location_dest_id default_location_src_id display_name name return_picking_type_id sequence sequence_code sequence_id show_entire_packs show_operations show_reserved use_create_components_lots use_create_lots use_existing_lots warehouse_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            barcode: None,
+            code: None,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            default_location_dest_id: None,
+            default_location_src_id: None,
+            display_name: None,
+            name: None,
+            return_picking_type_id: None,
+            sequence: 0,
+            sequence_code: None,
+            sequence_id: None,
+            show_entire_packs: false,
+            show_operations: false,
+            show_reserved: false,
+            use_create_components_lots: false,
+            use_create_lots: false,
+            use_existing_lots: false,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -301,38 +331,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            barcode: None,
-            code: None,
-            color: 0,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            default_location_dest_id: None,
-            default_location_src_id: None,
-            display_name: None,
-            name: None,
-            return_picking_type_id: None,
-            sequence: 0,
-            sequence_code: None,
-            sequence_id: None,
-            show_entire_packs: false,
-            show_operations: false,
-            show_reserved: false,
-            use_create_components_lots: false,
-            use_create_lots: false,
-            use_existing_lots: false,
-            warehouse_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -299,59 +299,7 @@ impl odoo::Slots for Row {
         "id activity_ids company_id create_date create_uid display_name message_follower_ids message_ids message_main_attachment_id name note product_id product_uom_id quant_ids ref website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.company_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.message_follower_ids,
-            7 => &mut self.message_ids,
-            8 => &mut self.message_main_attachment_id,
-            9 => &mut self.name,
-            10 => &mut self.note,
-            11 => &mut self.product_id,
-            12 => &mut self.product_uom_id,
-            13 => &mut self.quant_ids,
-            14 => &mut self.ref_,
-            15 => &mut self.website_message_ids,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.company_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.message_follower_ids,
-            7 => &self.message_ids,
-            8 => &self.message_main_attachment_id,
-            9 => &self.name,
-            10 => &self.note,
-            11 => &self.product_id,
-            12 => &self.product_uom_id,
-            13 => &self.quant_ids,
-            14 => &self.ref_,
-            15 => &self.website_message_ids,
-            16 => &self.write_date,
-            17 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -372,6 +320,56 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.company_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.message_follower_ids.numbers,
+            7 => &mut self.message_ids.numbers,
+            8 => &mut self.message_main_attachment_id,
+            9 => &mut self.name,
+            10 => &mut self.note,
+            11 => &mut self.product_id,
+            12 => &mut self.product_uom_id,
+            13 => &mut self.quant_ids.numbers,
+            14 => &mut self.ref_,
+            15 => &mut self.website_message_ids.numbers,
+            16 => &mut self.write_date,
+            17 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.company_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.message_follower_ids.numbers,
+            7 => &self.message_ids.numbers,
+            8 => &self.message_main_attachment_id,
+            9 => &self.name,
+            10 => &self.note,
+            11 => &self.product_id,
+            12 => &self.product_uom_id,
+            13 => &self.quant_ids.numbers,
+            14 => &self.ref_,
+            15 => &self.website_message_ids.numbers,
+            16 => &self.write_date,
+            17 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -96,6 +96,23 @@ impl odoo::Slots for Row {
         "id category_id company_id create_date create_uid display_name location_in_id location_out_id product_id sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            category_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_in_id: None,
+            location_out_id: None,
+            product_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -132,25 +149,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            category_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            location_in_id: None,
-            location_out_id: None,
-            product_id: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -178,6 +178,26 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid display_name in_date location_id lot_id owner_id package_id product_id quantity reserved_quantity write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            in_date: None,
+            location_id: None,
+            lot_id: None,
+            owner_id: None,
+            package_id: None,
+            product_id: None,
+            quantity: 0.0,
+            reserved_quantity: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -220,28 +240,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            in_date: None,
-            location_id: None,
-            lot_id: None,
-            owner_id: None,
-            package_id: None,
-            product_id: None,
-            quantity: 0.0,
-            reserved_quantity: 0.0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

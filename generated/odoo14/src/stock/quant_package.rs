@@ -97,6 +97,22 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid display_name location_id name packaging_id quant_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_id: None,
+            name: None,
+            packaging_id: None,
+            quant_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -107,7 +123,7 @@ impl odoo::Slots for Row {
             5 => &mut self.location_id,
             6 => &mut self.name,
             7 => &mut self.packaging_id,
-            8 => &mut self.quant_ids,
+            8 => &mut self.quant_ids.numbers,
             9 => &mut self.write_date,
             10 => &mut self.write_uid,
             _ => return None,
@@ -125,30 +141,12 @@ impl odoo::Slots for Row {
             5 => &self.location_id,
             6 => &self.name,
             7 => &self.packaging_id,
-            8 => &self.quant_ids,
+            8 => &self.quant_ids.numbers,
             9 => &self.write_date,
             10 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            location_id: None,
-            name: None,
-            packaging_id: None,
-            quant_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

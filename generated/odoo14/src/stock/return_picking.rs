@@ -103,6 +103,23 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name location_id move_dest_exists original_location_id parent_location_id picking_id product_return_moves write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_id: None,
+            move_dest_exists: false,
+            original_location_id: None,
+            parent_location_id: None,
+            picking_id: None,
+            product_return_moves: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -114,7 +131,7 @@ impl odoo::Slots for Row {
             6 => &mut self.original_location_id,
             7 => &mut self.parent_location_id,
             8 => &mut self.picking_id,
-            9 => &mut self.product_return_moves,
+            9 => &mut self.product_return_moves.numbers,
             10 => &mut self.write_date,
             11 => &mut self.write_uid,
             _ => return None,
@@ -133,31 +150,12 @@ impl odoo::Slots for Row {
             6 => &self.original_location_id,
             7 => &self.parent_location_id,
             8 => &self.picking_id,
-            9 => &self.product_return_moves,
+            9 => &self.product_return_moves.numbers,
             10 => &self.write_date,
             11 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            location_id: None,
-            move_dest_exists: false,
-            original_location_id: None,
-            parent_location_id: None,
-            picking_id: None,
-            product_return_moves: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -205,6 +205,36 @@ impl odoo::Slots for Row {
         "id action active auto company_id create_date create_uid delay display_name group_id group_propagation_option location_id location_src_id name partner_address_id picking_type_id procure_method propagate_cancel propagate_warehouse_id route_id route_sequence sequence warehouse_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action: None,
+            active: false,
+            auto: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            delay: 0,
+            display_name: None,
+            group_id: None,
+            group_propagation_option: None,
+            location_id: None,
+            location_src_id: None,
+            name: None,
+            partner_address_id: None,
+            picking_type_id: None,
+            procure_method: None,
+            propagate_cancel: false,
+            propagate_warehouse_id: None,
+            route_id: None,
+            route_sequence: 0,
+            sequence: 0,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -269,43 +299,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action: None,
-            active: false,
-            auto: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            delay: 0,
-            display_name: None,
-            group_id: None,
-            group_propagation_option: None,
-            location_id: None,
-            location_src_id: None,
-            name: None,
-            partner_address_id: None,
-            picking_type_id: None,
-            procure_method: None,
-            propagate_cancel: false,
-            propagate_warehouse_id: None,
-            route_id: None,
-            route_sequence: 0,
-            sequence: 0,
-            warehouse_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `stock.rule.action`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Pull From: `pull`
@@ -322,11 +319,10 @@ pub enum Action {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Action : "buy" => Buy, "manufacture" => Manufacture, "pull" => Pull, "pull_push" =>
-    PullPush, "push" => Push,
+    Action : 0 "buy" => Buy, 1 "manufacture" => Manufacture, 2 "pull" => Pull, 3
+    "pull_push" => PullPush, 4 "push" => Push,
 }
 /// The values of `stock.rule.auto`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Auto {
     /// Manual Operation: `manual`
@@ -337,10 +333,9 @@ pub enum Auto {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Auto : "manual" => Manual, "transparent" => Transparent,
+    Auto : 0 "manual" => Manual, 1 "transparent" => Transparent,
 }
 /// The values of `stock.rule.group_propagation_option`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum GroupPropagationOption {
     /// Leave Empty: `none`
@@ -353,10 +348,10 @@ pub enum GroupPropagationOption {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    GroupPropagationOption : "fixed" => Fixed, "none" => None, "propagate" => Propagate,
+    GroupPropagationOption : 0 "fixed" => Fixed, 1 "none" => None, 2 "propagate" =>
+    Propagate,
 }
 /// The values of `stock.rule.procure_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProcureMethod {
     /// Take From Stock: `make_to_stock`
@@ -369,6 +364,6 @@ pub enum ProcureMethod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ProcureMethod : "make_to_order" => MakeToOrder, "make_to_stock" => MakeToStock,
+    ProcureMethod : 0 "make_to_order" => MakeToOrder, 1 "make_to_stock" => MakeToStock, 2
     "mts_else_mto" => MtsElseMto,
 }

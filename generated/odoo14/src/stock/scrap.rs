@@ -290,77 +290,7 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid date_done display_name location_id lot_id message_follower_ids message_ids message_main_attachment_id move_id name origin owner_id package_id picking_id product_id product_uom_id production_id scrap_location_id scrap_qty state website_message_ids workorder_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.date_done,
-            5 => &mut self.display_name,
-            6 => &mut self.location_id,
-            7 => &mut self.lot_id,
-            8 => &mut self.message_follower_ids,
-            9 => &mut self.message_ids,
-            10 => &mut self.message_main_attachment_id,
-            11 => &mut self.move_id,
-            12 => &mut self.name,
-            13 => &mut self.origin,
-            14 => &mut self.owner_id,
-            15 => &mut self.package_id,
-            16 => &mut self.picking_id,
-            17 => &mut self.product_id,
-            18 => &mut self.product_uom_id,
-            19 => &mut self.production_id,
-            20 => &mut self.scrap_location_id,
-            21 => &mut self.scrap_qty,
-            22 => &mut self.state,
-            23 => &mut self.website_message_ids,
-            24 => &mut self.workorder_id,
-            25 => &mut self.write_date,
-            26 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.date_done,
-            5 => &self.display_name,
-            6 => &self.location_id,
-            7 => &self.lot_id,
-            8 => &self.message_follower_ids,
-            9 => &self.message_ids,
-            10 => &self.message_main_attachment_id,
-            11 => &self.move_id,
-            12 => &self.name,
-            13 => &self.origin,
-            14 => &self.owner_id,
-            15 => &self.package_id,
-            16 => &self.picking_id,
-            17 => &self.product_id,
-            18 => &self.product_uom_id,
-            19 => &self.production_id,
-            20 => &self.scrap_location_id,
-            21 => &self.scrap_qty,
-            22 => &self.state,
-            23 => &self.website_message_ids,
-            24 => &self.workorder_id,
-            25 => &self.write_date,
-            26 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             company_id: None,
@@ -390,6 +320,74 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.company_id,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.date_done,
+            5 => &mut self.display_name,
+            6 => &mut self.location_id,
+            7 => &mut self.lot_id,
+            8 => &mut self.message_follower_ids.numbers,
+            9 => &mut self.message_ids.numbers,
+            10 => &mut self.message_main_attachment_id,
+            11 => &mut self.move_id,
+            12 => &mut self.name,
+            13 => &mut self.origin,
+            14 => &mut self.owner_id,
+            15 => &mut self.package_id,
+            16 => &mut self.picking_id,
+            17 => &mut self.product_id,
+            18 => &mut self.product_uom_id,
+            19 => &mut self.production_id,
+            20 => &mut self.scrap_location_id,
+            21 => &mut self.scrap_qty,
+            22 => &mut self.state,
+            23 => &mut self.website_message_ids.numbers,
+            24 => &mut self.workorder_id,
+            25 => &mut self.write_date,
+            26 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.company_id,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.date_done,
+            5 => &self.display_name,
+            6 => &self.location_id,
+            7 => &self.lot_id,
+            8 => &self.message_follower_ids.numbers,
+            9 => &self.message_ids.numbers,
+            10 => &self.message_main_attachment_id,
+            11 => &self.move_id,
+            12 => &self.name,
+            13 => &self.origin,
+            14 => &self.owner_id,
+            15 => &self.package_id,
+            16 => &self.picking_id,
+            17 => &self.product_id,
+            18 => &self.product_uom_id,
+            19 => &self.production_id,
+            20 => &self.scrap_location_id,
+            21 => &self.scrap_qty,
+            22 => &self.state,
+            23 => &self.website_message_ids.numbers,
+            24 => &self.workorder_id,
+            25 => &self.write_date,
+            26 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

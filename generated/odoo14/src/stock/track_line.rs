@@ -80,6 +80,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name product_id tracking wizard_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            product_id: None,
+            tracking: None,
+            wizard_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -112,27 +126,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            product_id: None,
-            tracking: None,
-            wizard_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `stock.track.line.tracking`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Tracking {
     /// Tracked by lot: `lot`
@@ -143,5 +140,5 @@ pub enum Tracking {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Tracking : "lot" => Lot, "serial" => Serial,
+    Tracking : 0 "lot" => Lot, 1 "serial" => Serial,
 }

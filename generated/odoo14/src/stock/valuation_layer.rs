@@ -169,6 +169,29 @@ impl odoo::Slots for Row {
         "id account_move_id company_id create_date create_uid description display_name product_id quantity remaining_qty remaining_value stock_move_id stock_valuation_layer_id stock_valuation_layer_ids unit_cost value write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_move_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            product_id: None,
+            quantity: 0.0,
+            remaining_qty: 0.0,
+            remaining_value: 0.0,
+            stock_move_id: None,
+            stock_valuation_layer_id: None,
+            stock_valuation_layer_ids: odoo::Ids::EMPTY,
+            unit_cost: 0.0,
+            value: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -184,7 +207,7 @@ impl odoo::Slots for Row {
             10 => &mut self.remaining_value,
             11 => &mut self.stock_move_id,
             12 => &mut self.stock_valuation_layer_id,
-            13 => &mut self.stock_valuation_layer_ids,
+            13 => &mut self.stock_valuation_layer_ids.numbers,
             14 => &mut self.unit_cost,
             15 => &mut self.value,
             16 => &mut self.write_date,
@@ -209,7 +232,7 @@ impl odoo::Slots for Row {
             10 => &self.remaining_value,
             11 => &self.stock_move_id,
             12 => &self.stock_valuation_layer_id,
-            13 => &self.stock_valuation_layer_ids,
+            13 => &self.stock_valuation_layer_ids.numbers,
             14 => &self.unit_cost,
             15 => &self.value,
             16 => &self.write_date,
@@ -217,31 +240,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_move_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            description: None,
-            display_name: None,
-            product_id: None,
-            quantity: 0.0,
-            remaining_qty: 0.0,
-            remaining_value: 0.0,
-            stock_move_id: None,
-            stock_valuation_layer_id: None,
-            stock_valuation_layer_ids: odoo::Ids::EMPTY,
-            unit_cost: 0.0,
-            value: 0.0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

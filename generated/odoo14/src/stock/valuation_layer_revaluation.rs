@@ -140,6 +140,24 @@ impl odoo::Slots for Row {
         "id account_id account_journal_id added_value company_id create_date create_uid date display_name product_id reason write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            account_journal_id: None,
+            added_value: 0.0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            product_id: None,
+            reason: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -178,26 +196,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            account_journal_id: None,
-            added_value: 0.0,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date: None,
-            display_name: None,
-            product_id: None,
-            reason: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

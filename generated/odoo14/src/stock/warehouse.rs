@@ -356,6 +356,58 @@ impl odoo::Slots for Row {
         "id active buy_pull_id buy_to_resupply code company_id create_date create_uid crossdock_route_id delivery_route_id delivery_steps display_name in_type_id int_type_id lot_stock_id manu_type_id manufacture_mto_pull_id manufacture_pull_id manufacture_steps manufacture_to_resupply mto_pull_id name out_type_id pack_type_id partner_id pbm_loc_id pbm_mto_pull_id pbm_route_id pbm_type_id pick_type_id pos_type_id reception_route_id reception_steps resupply_route_ids resupply_wh_ids route_ids sam_loc_id sam_rule_id sam_type_id sequence view_location_id wh_input_stock_loc_id wh_output_stock_loc_id wh_pack_stock_loc_id wh_qc_stock_loc_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            buy_pull_id: None,
+            buy_to_resupply: false,
+            code: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            crossdock_route_id: None,
+            delivery_route_id: None,
+            delivery_steps: None,
+            display_name: None,
+            in_type_id: None,
+            int_type_id: None,
+            lot_stock_id: None,
+            manu_type_id: None,
+            manufacture_mto_pull_id: None,
+            manufacture_pull_id: None,
+            manufacture_steps: None,
+            manufacture_to_resupply: false,
+            mto_pull_id: None,
+            name: None,
+            out_type_id: None,
+            pack_type_id: None,
+            partner_id: None,
+            pbm_loc_id: None,
+            pbm_mto_pull_id: None,
+            pbm_route_id: None,
+            pbm_type_id: None,
+            pick_type_id: None,
+            pos_type_id: None,
+            reception_route_id: None,
+            reception_steps: None,
+            resupply_route_ids: odoo::Ids::EMPTY,
+            resupply_wh_ids: odoo::Ids::EMPTY,
+            route_ids: odoo::Ids::EMPTY,
+            sam_loc_id: None,
+            sam_rule_id: None,
+            sam_type_id: None,
+            sequence: 0,
+            view_location_id: None,
+            wh_input_stock_loc_id: None,
+            wh_output_stock_loc_id: None,
+            wh_pack_stock_loc_id: None,
+            wh_qc_stock_loc_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -391,9 +443,9 @@ impl odoo::Slots for Row {
             30 => &mut self.pos_type_id,
             31 => &mut self.reception_route_id,
             32 => &mut self.reception_steps,
-            33 => &mut self.resupply_route_ids,
-            34 => &mut self.resupply_wh_ids,
-            35 => &mut self.route_ids,
+            33 => &mut self.resupply_route_ids.numbers,
+            34 => &mut self.resupply_wh_ids.numbers,
+            35 => &mut self.route_ids.numbers,
             36 => &mut self.sam_loc_id,
             37 => &mut self.sam_rule_id,
             38 => &mut self.sam_type_id,
@@ -445,9 +497,9 @@ impl odoo::Slots for Row {
             30 => &self.pos_type_id,
             31 => &self.reception_route_id,
             32 => &self.reception_steps,
-            33 => &self.resupply_route_ids,
-            34 => &self.resupply_wh_ids,
-            35 => &self.route_ids,
+            33 => &self.resupply_route_ids.numbers,
+            34 => &self.resupply_wh_ids.numbers,
+            35 => &self.route_ids.numbers,
             36 => &self.sam_loc_id,
             37 => &self.sam_rule_id,
             38 => &self.sam_type_id,
@@ -464,65 +516,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            buy_pull_id: None,
-            buy_to_resupply: false,
-            code: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            crossdock_route_id: None,
-            delivery_route_id: None,
-            delivery_steps: None,
-            display_name: None,
-            in_type_id: None,
-            int_type_id: None,
-            lot_stock_id: None,
-            manu_type_id: None,
-            manufacture_mto_pull_id: None,
-            manufacture_pull_id: None,
-            manufacture_steps: None,
-            manufacture_to_resupply: false,
-            mto_pull_id: None,
-            name: None,
-            out_type_id: None,
-            pack_type_id: None,
-            partner_id: None,
-            pbm_loc_id: None,
-            pbm_mto_pull_id: None,
-            pbm_route_id: None,
-            pbm_type_id: None,
-            pick_type_id: None,
-            pos_type_id: None,
-            reception_route_id: None,
-            reception_steps: None,
-            resupply_route_ids: odoo::Ids::EMPTY,
-            resupply_wh_ids: odoo::Ids::EMPTY,
-            route_ids: odoo::Ids::EMPTY,
-            sam_loc_id: None,
-            sam_rule_id: None,
-            sam_type_id: None,
-            sequence: 0,
-            view_location_id: None,
-            wh_input_stock_loc_id: None,
-            wh_output_stock_loc_id: None,
-            wh_pack_stock_loc_id: None,
-            wh_qc_stock_loc_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `stock.warehouse.delivery_steps`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeliverySteps {
     /// Deliver goods directly (1 step): `ship_only`
@@ -535,11 +532,10 @@ pub enum DeliverySteps {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DeliverySteps : "pick_pack_ship" => PickPackShip, "pick_ship" => PickShip,
+    DeliverySteps : 0 "pick_pack_ship" => PickPackShip, 1 "pick_ship" => PickShip, 2
     "ship_only" => ShipOnly,
 }
 /// The values of `stock.warehouse.manufacture_steps`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ManufactureSteps {
     /// Manufacture (1 step): `mrp_one_step`
@@ -552,10 +548,10 @@ pub enum ManufactureSteps {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ManufactureSteps : "mrp_one_step" => MrpOneStep, "pbm" => Pbm, "pbm_sam" => PbmSam,
+    ManufactureSteps : 0 "mrp_one_step" => MrpOneStep, 1 "pbm" => Pbm, 2 "pbm_sam" =>
+    PbmSam,
 }
 /// The values of `stock.warehouse.reception_steps`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReceptionSteps {
     /// Receive goods directly (1 step): `one_step`
@@ -568,6 +564,6 @@ pub enum ReceptionSteps {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ReceptionSteps : "one_step" => OneStep, "three_steps" => ThreeSteps, "two_steps" =>
-    TwoSteps,
+    ReceptionSteps : 0 "one_step" => OneStep, 1 "three_steps" => ThreeSteps, 2
+    "two_steps" => TwoSteps,
 }

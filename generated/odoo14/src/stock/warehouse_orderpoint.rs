@@ -240,6 +240,34 @@ impl odoo::Slots for Row {
         "id active bom_id company_id create_date create_uid display_name group_id location_id name product_category_id product_id product_max_qty product_min_qty qty_multiple qty_to_order route_id snoozed_until supplier_id trigger warehouse_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            bom_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            group_id: None,
+            location_id: None,
+            name: None,
+            product_category_id: None,
+            product_id: None,
+            product_max_qty: 0.0,
+            product_min_qty: 0.0,
+            qty_multiple: 0.0,
+            qty_to_order: 0.0,
+            route_id: None,
+            snoozed_until: None,
+            supplier_id: None,
+            trigger: None,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -298,36 +326,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            bom_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            group_id: None,
-            location_id: None,
-            name: None,
-            product_category_id: None,
-            product_id: None,
-            product_max_qty: 0.0,
-            product_min_qty: 0.0,
-            qty_multiple: 0.0,
-            qty_to_order: 0.0,
-            route_id: None,
-            snoozed_until: None,
-            supplier_id: None,
-            trigger: None,
-            warehouse_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

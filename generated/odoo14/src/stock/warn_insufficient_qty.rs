@@ -62,6 +62,17 @@ impl odoo::Slots for Row {
         "id display_name location_id product_id product_uom_name quantity"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            location_id: None,
+            product_id: None,
+            product_uom_name: None,
+            quantity: 0.0,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -86,19 +97,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            location_id: None,
-            product_id: None,
-            product_uom_name: None,
-            quantity: 0.0,
-        }
     }
 }
 odoo::row! {

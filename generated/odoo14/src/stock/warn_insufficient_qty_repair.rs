@@ -92,6 +92,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name location_id product_id product_uom_name quantity repair_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_id: None,
+            product_id: None,
+            product_uom_name: None,
+            quantity: 0.0,
+            repair_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -126,24 +142,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            location_id: None,
-            product_id: None,
-            product_uom_name: None,
-            quantity: 0.0,
-            repair_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

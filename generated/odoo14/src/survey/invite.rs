@@ -171,59 +171,7 @@ impl odoo::Slots for Row {
         "id attachment_ids author_id body create_date create_uid deadline display_name email_from emails existing_mode mail_server_id partner_ids subject survey_id template_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attachment_ids,
-            2 => &mut self.author_id,
-            3 => &mut self.body,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.deadline,
-            7 => &mut self.display_name,
-            8 => &mut self.email_from,
-            9 => &mut self.emails,
-            10 => &mut self.existing_mode,
-            11 => &mut self.mail_server_id,
-            12 => &mut self.partner_ids,
-            13 => &mut self.subject,
-            14 => &mut self.survey_id,
-            15 => &mut self.template_id,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attachment_ids,
-            2 => &self.author_id,
-            3 => &self.body,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.deadline,
-            7 => &self.display_name,
-            8 => &self.email_from,
-            9 => &self.emails,
-            10 => &self.existing_mode,
-            11 => &self.mail_server_id,
-            12 => &self.partner_ids,
-            13 => &self.subject,
-            14 => &self.survey_id,
-            15 => &self.template_id,
-            16 => &self.write_date,
-            17 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             attachment_ids: odoo::Ids::EMPTY,
@@ -245,12 +193,61 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.attachment_ids.numbers,
+            2 => &mut self.author_id,
+            3 => &mut self.body,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.deadline,
+            7 => &mut self.display_name,
+            8 => &mut self.email_from,
+            9 => &mut self.emails,
+            10 => &mut self.existing_mode,
+            11 => &mut self.mail_server_id,
+            12 => &mut self.partner_ids.numbers,
+            13 => &mut self.subject,
+            14 => &mut self.survey_id,
+            15 => &mut self.template_id,
+            16 => &mut self.write_date,
+            17 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.attachment_ids.numbers,
+            2 => &self.author_id,
+            3 => &self.body,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.deadline,
+            7 => &self.display_name,
+            8 => &self.email_from,
+            9 => &self.emails,
+            10 => &self.existing_mode,
+            11 => &self.mail_server_id,
+            12 => &self.partner_ids.numbers,
+            13 => &self.subject,
+            14 => &self.survey_id,
+            15 => &self.template_id,
+            16 => &self.write_date,
+            17 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `survey.invite.existing_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExistingMode {
     /// New invite: `new`
@@ -261,6 +258,6 @@ pub enum ExistingMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ExistingMode : "new" => New, "resend" => Resend,
+    ExistingMode : 0 "new" => New, 1 "resend" => Resend,
 }
 pub use crate::selections::SurveySurveyAccessMode as SurveyAccessMode;

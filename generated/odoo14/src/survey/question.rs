@@ -365,119 +365,7 @@ impl odoo::Slots for Row {
         "id allow_value_image answer_date answer_datetime answer_numerical_box answer_score column_nb comment_count_as_answer comments_allowed comments_message constr_error_msg constr_mandatory create_date create_uid description display_name is_conditional is_page is_scored_question is_time_limited matrix_row_ids matrix_subtype page_id question_type random_questions_count save_as_email save_as_nickname sequence suggested_answer_ids survey_id time_limit title triggering_answer_id triggering_question_id user_input_line_ids validation_email validation_error_msg validation_length_max validation_length_min validation_max_date validation_max_datetime validation_max_float_value validation_min_date validation_min_datetime validation_min_float_value validation_required write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.allow_value_image,
-            2 => &mut self.answer_date,
-            3 => &mut self.answer_datetime,
-            4 => &mut self.answer_numerical_box,
-            5 => &mut self.answer_score,
-            6 => &mut self.column_nb,
-            7 => &mut self.comment_count_as_answer,
-            8 => &mut self.comments_allowed,
-            9 => &mut self.comments_message,
-            10 => &mut self.constr_error_msg,
-            11 => &mut self.constr_mandatory,
-            12 => &mut self.create_date,
-            13 => &mut self.create_uid,
-            14 => &mut self.description,
-            15 => &mut self.display_name,
-            16 => &mut self.is_conditional,
-            17 => &mut self.is_page,
-            18 => &mut self.is_scored_question,
-            19 => &mut self.is_time_limited,
-            20 => &mut self.matrix_row_ids,
-            21 => &mut self.matrix_subtype,
-            22 => &mut self.page_id,
-            23 => &mut self.question_type,
-            24 => &mut self.random_questions_count,
-            25 => &mut self.save_as_email,
-            26 => &mut self.save_as_nickname,
-            27 => &mut self.sequence,
-            28 => &mut self.suggested_answer_ids,
-            29 => &mut self.survey_id,
-            30 => &mut self.time_limit,
-            31 => &mut self.title,
-            32 => &mut self.triggering_answer_id,
-            33 => &mut self.triggering_question_id,
-            34 => &mut self.user_input_line_ids,
-            35 => &mut self.validation_email,
-            36 => &mut self.validation_error_msg,
-            37 => &mut self.validation_length_max,
-            38 => &mut self.validation_length_min,
-            39 => &mut self.validation_max_date,
-            40 => &mut self.validation_max_datetime,
-            41 => &mut self.validation_max_float_value,
-            42 => &mut self.validation_min_date,
-            43 => &mut self.validation_min_datetime,
-            44 => &mut self.validation_min_float_value,
-            45 => &mut self.validation_required,
-            46 => &mut self.write_date,
-            47 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.allow_value_image,
-            2 => &self.answer_date,
-            3 => &self.answer_datetime,
-            4 => &self.answer_numerical_box,
-            5 => &self.answer_score,
-            6 => &self.column_nb,
-            7 => &self.comment_count_as_answer,
-            8 => &self.comments_allowed,
-            9 => &self.comments_message,
-            10 => &self.constr_error_msg,
-            11 => &self.constr_mandatory,
-            12 => &self.create_date,
-            13 => &self.create_uid,
-            14 => &self.description,
-            15 => &self.display_name,
-            16 => &self.is_conditional,
-            17 => &self.is_page,
-            18 => &self.is_scored_question,
-            19 => &self.is_time_limited,
-            20 => &self.matrix_row_ids,
-            21 => &self.matrix_subtype,
-            22 => &self.page_id,
-            23 => &self.question_type,
-            24 => &self.random_questions_count,
-            25 => &self.save_as_email,
-            26 => &self.save_as_nickname,
-            27 => &self.sequence,
-            28 => &self.suggested_answer_ids,
-            29 => &self.survey_id,
-            30 => &self.time_limit,
-            31 => &self.title,
-            32 => &self.triggering_answer_id,
-            33 => &self.triggering_question_id,
-            34 => &self.user_input_line_ids,
-            35 => &self.validation_email,
-            36 => &self.validation_error_msg,
-            37 => &self.validation_length_max,
-            38 => &self.validation_length_min,
-            39 => &self.validation_max_date,
-            40 => &self.validation_max_datetime,
-            41 => &self.validation_max_float_value,
-            42 => &self.validation_min_date,
-            43 => &self.validation_min_datetime,
-            44 => &self.validation_min_float_value,
-            45 => &self.validation_required,
-            46 => &self.write_date,
-            47 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             allow_value_image: false,
@@ -529,12 +417,121 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.allow_value_image,
+            2 => &mut self.answer_date,
+            3 => &mut self.answer_datetime,
+            4 => &mut self.answer_numerical_box,
+            5 => &mut self.answer_score,
+            6 => &mut self.column_nb,
+            7 => &mut self.comment_count_as_answer,
+            8 => &mut self.comments_allowed,
+            9 => &mut self.comments_message,
+            10 => &mut self.constr_error_msg,
+            11 => &mut self.constr_mandatory,
+            12 => &mut self.create_date,
+            13 => &mut self.create_uid,
+            14 => &mut self.description,
+            15 => &mut self.display_name,
+            16 => &mut self.is_conditional,
+            17 => &mut self.is_page,
+            18 => &mut self.is_scored_question,
+            19 => &mut self.is_time_limited,
+            20 => &mut self.matrix_row_ids.numbers,
+            21 => &mut self.matrix_subtype,
+            22 => &mut self.page_id,
+            23 => &mut self.question_type,
+            24 => &mut self.random_questions_count,
+            25 => &mut self.save_as_email,
+            26 => &mut self.save_as_nickname,
+            27 => &mut self.sequence,
+            28 => &mut self.suggested_answer_ids.numbers,
+            29 => &mut self.survey_id,
+            30 => &mut self.time_limit,
+            31 => &mut self.title,
+            32 => &mut self.triggering_answer_id,
+            33 => &mut self.triggering_question_id,
+            34 => &mut self.user_input_line_ids.numbers,
+            35 => &mut self.validation_email,
+            36 => &mut self.validation_error_msg,
+            37 => &mut self.validation_length_max,
+            38 => &mut self.validation_length_min,
+            39 => &mut self.validation_max_date,
+            40 => &mut self.validation_max_datetime,
+            41 => &mut self.validation_max_float_value,
+            42 => &mut self.validation_min_date,
+            43 => &mut self.validation_min_datetime,
+            44 => &mut self.validation_min_float_value,
+            45 => &mut self.validation_required,
+            46 => &mut self.write_date,
+            47 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.allow_value_image,
+            2 => &self.answer_date,
+            3 => &self.answer_datetime,
+            4 => &self.answer_numerical_box,
+            5 => &self.answer_score,
+            6 => &self.column_nb,
+            7 => &self.comment_count_as_answer,
+            8 => &self.comments_allowed,
+            9 => &self.comments_message,
+            10 => &self.constr_error_msg,
+            11 => &self.constr_mandatory,
+            12 => &self.create_date,
+            13 => &self.create_uid,
+            14 => &self.description,
+            15 => &self.display_name,
+            16 => &self.is_conditional,
+            17 => &self.is_page,
+            18 => &self.is_scored_question,
+            19 => &self.is_time_limited,
+            20 => &self.matrix_row_ids.numbers,
+            21 => &self.matrix_subtype,
+            22 => &self.page_id,
+            23 => &self.question_type,
+            24 => &self.random_questions_count,
+            25 => &self.save_as_email,
+            26 => &self.save_as_nickname,
+            27 => &self.sequence,
+            28 => &self.suggested_answer_ids.numbers,
+            29 => &self.survey_id,
+            30 => &self.time_limit,
+            31 => &self.title,
+            32 => &self.triggering_answer_id,
+            33 => &self.triggering_question_id,
+            34 => &self.user_input_line_ids.numbers,
+            35 => &self.validation_email,
+            36 => &self.validation_error_msg,
+            37 => &self.validation_length_max,
+            38 => &self.validation_length_min,
+            39 => &self.validation_max_date,
+            40 => &self.validation_max_datetime,
+            41 => &self.validation_max_float_value,
+            42 => &self.validation_min_date,
+            43 => &self.validation_min_datetime,
+            44 => &self.validation_min_float_value,
+            45 => &self.validation_required,
+            46 => &self.write_date,
+            47 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `survey.question.column_nb`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ColumnNb {
     /// 1: `12`
@@ -551,10 +548,9 @@ pub enum ColumnNb {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ColumnNb : "12" => V12, "2" => V2, "3" => V3, "4" => V4, "6" => V6,
+    ColumnNb : 0 "12" => V12, 1 "2" => V2, 2 "3" => V3, 3 "4" => V4, 4 "6" => V6,
 }
 /// The values of `survey.question.matrix_subtype`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MatrixSubtype {
     /// One choice per row: `simple`
@@ -565,10 +561,9 @@ pub enum MatrixSubtype {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    MatrixSubtype : "multiple" => Multiple, "simple" => Simple,
+    MatrixSubtype : 0 "multiple" => Multiple, 1 "simple" => Simple,
 }
 /// The values of `survey.question.question_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum QuestionType {
     /// Multiple Lines Text Box: `text_box`
@@ -591,9 +586,9 @@ pub enum QuestionType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    QuestionType : "char_box" => CharBox, "date" => Date, "datetime" => Datetime,
-    "matrix" => Matrix, "multiple_choice" => MultipleChoice, "numerical_box" =>
-    NumericalBox, "simple_choice" => SimpleChoice, "text_box" => TextBox,
+    QuestionType : 0 "char_box" => CharBox, 1 "date" => Date, 2 "datetime" => Datetime, 3
+    "matrix" => Matrix, 4 "multiple_choice" => MultipleChoice, 5 "numerical_box" =>
+    NumericalBox, 6 "simple_choice" => SimpleChoice, 7 "text_box" => TextBox,
 }
 pub use crate::selections::SurveySurveyQuestionsSelection as QuestionsSelection;
 pub use crate::selections::SurveySurveyScoringType as ScoringType;

@@ -522,109 +522,7 @@ impl odoo::Slots for Row {
         "id access_mode access_token active activity_ids attempts_limit certification certification_badge_id certification_give_badge certification_mail_template_id certification_report_layout color create_date create_uid description description_done display_name is_attempts_limited is_time_limited message_follower_ids message_ids message_main_attachment_id progression_mode question_and_page_ids questions_layout questions_selection scoring_success_min scoring_type session_code session_question_id session_question_start_time session_speed_rating session_start_time session_state state time_limit title user_input_ids users_can_go_back users_login_required website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_mode,
-            2 => &mut self.access_token,
-            3 => &mut self.active,
-            4 => &mut self.activity_ids,
-            5 => &mut self.attempts_limit,
-            6 => &mut self.certification,
-            7 => &mut self.certification_badge_id,
-            8 => &mut self.certification_give_badge,
-            9 => &mut self.certification_mail_template_id,
-            10 => &mut self.certification_report_layout,
-            11 => &mut self.color,
-            12 => &mut self.create_date,
-            13 => &mut self.create_uid,
-            14 => &mut self.description,
-            15 => &mut self.description_done,
-            16 => &mut self.display_name,
-            17 => &mut self.is_attempts_limited,
-            18 => &mut self.is_time_limited,
-            19 => &mut self.message_follower_ids,
-            20 => &mut self.message_ids,
-            21 => &mut self.message_main_attachment_id,
-            22 => &mut self.progression_mode,
-            23 => &mut self.question_and_page_ids,
-            24 => &mut self.questions_layout,
-            25 => &mut self.questions_selection,
-            26 => &mut self.scoring_success_min,
-            27 => &mut self.scoring_type,
-            28 => &mut self.session_code,
-            29 => &mut self.session_question_id,
-            30 => &mut self.session_question_start_time,
-            31 => &mut self.session_speed_rating,
-            32 => &mut self.session_start_time,
-            33 => &mut self.session_state,
-            34 => &mut self.state,
-            35 => &mut self.time_limit,
-            36 => &mut self.title,
-            37 => &mut self.user_input_ids,
-            38 => &mut self.users_can_go_back,
-            39 => &mut self.users_login_required,
-            40 => &mut self.website_message_ids,
-            41 => &mut self.write_date,
-            42 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_mode,
-            2 => &self.access_token,
-            3 => &self.active,
-            4 => &self.activity_ids,
-            5 => &self.attempts_limit,
-            6 => &self.certification,
-            7 => &self.certification_badge_id,
-            8 => &self.certification_give_badge,
-            9 => &self.certification_mail_template_id,
-            10 => &self.certification_report_layout,
-            11 => &self.color,
-            12 => &self.create_date,
-            13 => &self.create_uid,
-            14 => &self.description,
-            15 => &self.description_done,
-            16 => &self.display_name,
-            17 => &self.is_attempts_limited,
-            18 => &self.is_time_limited,
-            19 => &self.message_follower_ids,
-            20 => &self.message_ids,
-            21 => &self.message_main_attachment_id,
-            22 => &self.progression_mode,
-            23 => &self.question_and_page_ids,
-            24 => &self.questions_layout,
-            25 => &self.questions_selection,
-            26 => &self.scoring_success_min,
-            27 => &self.scoring_type,
-            28 => &self.session_code,
-            29 => &self.session_question_id,
-            30 => &self.session_question_start_time,
-            31 => &self.session_speed_rating,
-            32 => &self.session_start_time,
-            33 => &self.session_state,
-            34 => &self.state,
-            35 => &self.time_limit,
-            36 => &self.title,
-            37 => &self.user_input_ids,
-            38 => &self.users_can_go_back,
-            39 => &self.users_login_required,
-            40 => &self.website_message_ids,
-            41 => &self.write_date,
-            42 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_mode: None,
@@ -671,6 +569,106 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_mode,
+            2 => &mut self.access_token,
+            3 => &mut self.active,
+            4 => &mut self.activity_ids.numbers,
+            5 => &mut self.attempts_limit,
+            6 => &mut self.certification,
+            7 => &mut self.certification_badge_id,
+            8 => &mut self.certification_give_badge,
+            9 => &mut self.certification_mail_template_id,
+            10 => &mut self.certification_report_layout,
+            11 => &mut self.color,
+            12 => &mut self.create_date,
+            13 => &mut self.create_uid,
+            14 => &mut self.description,
+            15 => &mut self.description_done,
+            16 => &mut self.display_name,
+            17 => &mut self.is_attempts_limited,
+            18 => &mut self.is_time_limited,
+            19 => &mut self.message_follower_ids.numbers,
+            20 => &mut self.message_ids.numbers,
+            21 => &mut self.message_main_attachment_id,
+            22 => &mut self.progression_mode,
+            23 => &mut self.question_and_page_ids.numbers,
+            24 => &mut self.questions_layout,
+            25 => &mut self.questions_selection,
+            26 => &mut self.scoring_success_min,
+            27 => &mut self.scoring_type,
+            28 => &mut self.session_code,
+            29 => &mut self.session_question_id,
+            30 => &mut self.session_question_start_time,
+            31 => &mut self.session_speed_rating,
+            32 => &mut self.session_start_time,
+            33 => &mut self.session_state,
+            34 => &mut self.state,
+            35 => &mut self.time_limit,
+            36 => &mut self.title,
+            37 => &mut self.user_input_ids.numbers,
+            38 => &mut self.users_can_go_back,
+            39 => &mut self.users_login_required,
+            40 => &mut self.website_message_ids.numbers,
+            41 => &mut self.write_date,
+            42 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_mode,
+            2 => &self.access_token,
+            3 => &self.active,
+            4 => &self.activity_ids.numbers,
+            5 => &self.attempts_limit,
+            6 => &self.certification,
+            7 => &self.certification_badge_id,
+            8 => &self.certification_give_badge,
+            9 => &self.certification_mail_template_id,
+            10 => &self.certification_report_layout,
+            11 => &self.color,
+            12 => &self.create_date,
+            13 => &self.create_uid,
+            14 => &self.description,
+            15 => &self.description_done,
+            16 => &self.display_name,
+            17 => &self.is_attempts_limited,
+            18 => &self.is_time_limited,
+            19 => &self.message_follower_ids.numbers,
+            20 => &self.message_ids.numbers,
+            21 => &self.message_main_attachment_id,
+            22 => &self.progression_mode,
+            23 => &self.question_and_page_ids.numbers,
+            24 => &self.questions_layout,
+            25 => &self.questions_selection,
+            26 => &self.scoring_success_min,
+            27 => &self.scoring_type,
+            28 => &self.session_code,
+            29 => &self.session_question_id,
+            30 => &self.session_question_start_time,
+            31 => &self.session_speed_rating,
+            32 => &self.session_start_time,
+            33 => &self.session_state,
+            34 => &self.state,
+            35 => &self.time_limit,
+            36 => &self.title,
+            37 => &self.user_input_ids.numbers,
+            38 => &self.users_can_go_back,
+            39 => &self.users_login_required,
+            40 => &self.website_message_ids.numbers,
+            41 => &self.write_date,
+            42 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -679,7 +677,6 @@ pub use crate::selections::SurveySurveyAccessMode as AccessMode;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;
 /// The values of `survey.survey.certification_report_layout`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CertificationReportLayout {
     /// Modern Purple: `modern_purple`
@@ -698,12 +695,11 @@ pub enum CertificationReportLayout {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    CertificationReportLayout : "classic_blue" => ClassicBlue, "classic_gold" =>
-    ClassicGold, "classic_purple" => ClassicPurple, "modern_blue" => ModernBlue,
-    "modern_gold" => ModernGold, "modern_purple" => ModernPurple,
+    CertificationReportLayout : 0 "classic_blue" => ClassicBlue, 1 "classic_gold" =>
+    ClassicGold, 2 "classic_purple" => ClassicPurple, 3 "modern_blue" => ModernBlue, 4
+    "modern_gold" => ModernGold, 5 "modern_purple" => ModernPurple,
 }
 /// The values of `survey.survey.progression_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProgressionMode {
     /// Percentage: `percent`
@@ -714,10 +710,9 @@ pub enum ProgressionMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ProgressionMode : "number" => Number, "percent" => Percent,
+    ProgressionMode : 0 "number" => Number, 1 "percent" => Percent,
 }
 /// The values of `survey.survey.questions_layout`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum QuestionsLayout {
     /// One page with all the questions: `one_page`
@@ -730,13 +725,12 @@ pub enum QuestionsLayout {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    QuestionsLayout : "one_page" => OnePage, "page_per_question" => PagePerQuestion,
-    "page_per_section" => PagePerSection,
+    QuestionsLayout : 0 "one_page" => OnePage, 1 "page_per_question" => PagePerQuestion,
+    2 "page_per_section" => PagePerSection,
 }
 pub use crate::selections::SurveySurveyQuestionsSelection as QuestionsSelection;
 pub use crate::selections::SurveySurveyScoringType as ScoringType;
 /// The values of `survey.survey.session_state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SessionState {
     /// Ready: `ready`
@@ -747,10 +741,9 @@ pub enum SessionState {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SessionState : "in_progress" => InProgress, "ready" => Ready,
+    SessionState : 0 "in_progress" => InProgress, 1 "ready" => Ready,
 }
 /// The values of `survey.survey.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -763,5 +756,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "closed" => Closed, "draft" => Draft, "open" => Open,
+    State : 0 "closed" => Closed, 1 "draft" => Draft, 2 "open" => Open,
 }

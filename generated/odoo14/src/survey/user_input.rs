@@ -204,69 +204,7 @@ impl odoo::Slots for Row {
         "id access_token create_date create_uid deadline display_name email invite_token is_session_answer last_displayed_page_id nickname partner_id predefined_question_ids scoring_percentage scoring_success scoring_total start_datetime state survey_id test_entry user_input_line_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.deadline,
-            5 => &mut self.display_name,
-            6 => &mut self.email,
-            7 => &mut self.invite_token,
-            8 => &mut self.is_session_answer,
-            9 => &mut self.last_displayed_page_id,
-            10 => &mut self.nickname,
-            11 => &mut self.partner_id,
-            12 => &mut self.predefined_question_ids,
-            13 => &mut self.scoring_percentage,
-            14 => &mut self.scoring_success,
-            15 => &mut self.scoring_total,
-            16 => &mut self.start_datetime,
-            17 => &mut self.state,
-            18 => &mut self.survey_id,
-            19 => &mut self.test_entry,
-            20 => &mut self.user_input_line_ids,
-            21 => &mut self.write_date,
-            22 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.deadline,
-            5 => &self.display_name,
-            6 => &self.email,
-            7 => &self.invite_token,
-            8 => &self.is_session_answer,
-            9 => &self.last_displayed_page_id,
-            10 => &self.nickname,
-            11 => &self.partner_id,
-            12 => &self.predefined_question_ids,
-            13 => &self.scoring_percentage,
-            14 => &self.scoring_success,
-            15 => &self.scoring_total,
-            16 => &self.start_datetime,
-            17 => &self.state,
-            18 => &self.survey_id,
-            19 => &self.test_entry,
-            20 => &self.user_input_line_ids,
-            21 => &self.write_date,
-            22 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
@@ -293,13 +231,72 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_token,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.deadline,
+            5 => &mut self.display_name,
+            6 => &mut self.email,
+            7 => &mut self.invite_token,
+            8 => &mut self.is_session_answer,
+            9 => &mut self.last_displayed_page_id,
+            10 => &mut self.nickname,
+            11 => &mut self.partner_id,
+            12 => &mut self.predefined_question_ids.numbers,
+            13 => &mut self.scoring_percentage,
+            14 => &mut self.scoring_success,
+            15 => &mut self.scoring_total,
+            16 => &mut self.start_datetime,
+            17 => &mut self.state,
+            18 => &mut self.survey_id,
+            19 => &mut self.test_entry,
+            20 => &mut self.user_input_line_ids.numbers,
+            21 => &mut self.write_date,
+            22 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_token,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.deadline,
+            5 => &self.display_name,
+            6 => &self.email,
+            7 => &self.invite_token,
+            8 => &self.is_session_answer,
+            9 => &self.last_displayed_page_id,
+            10 => &self.nickname,
+            11 => &self.partner_id,
+            12 => &self.predefined_question_ids.numbers,
+            13 => &self.scoring_percentage,
+            14 => &self.scoring_success,
+            15 => &self.scoring_total,
+            16 => &self.start_datetime,
+            17 => &self.state,
+            18 => &self.survey_id,
+            19 => &self.test_entry,
+            20 => &self.user_input_line_ids.numbers,
+            21 => &self.write_date,
+            22 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 pub use crate::selections::SurveySurveyScoringType as ScoringType;
 /// The values of `survey.user_input.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Not started yet: `new`
@@ -312,5 +309,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "done" => Done, "in_progress" => InProgress, "new" => New,
+    State : 0 "done" => Done, 1 "in_progress" => InProgress, 2 "new" => New,
 }

@@ -132,6 +132,26 @@ impl odoo::Slots for Row {
         "id adjustment_type amount company_currency_id create_date create_uid credit_account_id date debit_account_id display_name journal_id reason tax_report_line_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            adjustment_type: None,
+            amount: 0.0,
+            company_currency_id: None,
+            create_date: None,
+            create_uid: None,
+            credit_account_id: None,
+            date: None,
+            debit_account_id: None,
+            display_name: None,
+            journal_id: None,
+            reason: None,
+            tax_report_line_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -176,33 +196,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            adjustment_type: None,
-            amount: 0.0,
-            company_currency_id: None,
-            create_date: None,
-            create_uid: None,
-            credit_account_id: None,
-            date: None,
-            debit_account_id: None,
-            display_name: None,
-            journal_id: None,
-            reason: None,
-            tax_report_line_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `tax.adjustments.wizard.adjustment_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AdjustmentType {
     /// Applied on debit journal item: `debit`
@@ -213,5 +210,5 @@ pub enum AdjustmentType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AdjustmentType : "credit" => Credit, "debit" => Debit,
+    AdjustmentType : 0 "credit" => Credit, 1 "debit" => Debit,
 }

@@ -108,13 +108,35 @@ impl odoo::Slots for Row {
         "id active arch arch_fs copy_ids create_date create_uid customize_show display_name inherit_id key mode name priority type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            arch: None,
+            arch_fs: None,
+            copy_ids: odoo::Ids::EMPTY,
+            create_date: None,
+            create_uid: None,
+            customize_show: false,
+            display_name: None,
+            inherit_id: None,
+            key: None,
+            mode: None,
+            name: None,
+            priority: 0,
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.arch,
             3 => &mut self.arch_fs,
-            4 => &mut self.copy_ids,
+            4 => &mut self.copy_ids.numbers,
             5 => &mut self.create_date,
             6 => &mut self.create_uid,
             7 => &mut self.customize_show,
@@ -138,7 +160,7 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.arch,
             3 => &self.arch_fs,
-            4 => &self.copy_ids,
+            4 => &self.copy_ids.numbers,
             5 => &self.create_date,
             6 => &self.create_uid,
             7 => &self.customize_show,
@@ -154,30 +176,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            arch: None,
-            arch_fs: None,
-            copy_ids: odoo::Ids::EMPTY,
-            create_date: None,
-            create_uid: None,
-            customize_show: false,
-            display_name: None,
-            inherit_id: None,
-            key: None,
-            mode: None,
-            name: None,
-            priority: 0,
-            type_: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -105,6 +105,23 @@ impl odoo::Slots for Row {
         "id active category_id create_date create_uid display_name factor name rounding uom_type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            category_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            factor: 0.0,
+            name: None,
+            rounding: 0.0,
+            uom_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -143,30 +160,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            category_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            factor: 0.0,
-            name: None,
-            rounding: 0.0,
-            uom_type: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `uom.uom.uom_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum UomType {
     /// Bigger than the reference Unit of Measure: `bigger`
@@ -179,5 +176,5 @@ pub enum UomType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    UomType : "bigger" => Bigger, "reference" => Reference, "smaller" => Smaller,
+    UomType : 0 "bigger" => Bigger, 1 "reference" => Reference, 2 "smaller" => Smaller,
 }

@@ -153,6 +153,25 @@ impl odoo::Slots for Row {
         "id color company_id create_date create_uid display_name is_website mailing_mail_ids name stage_id tag_ids user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_website: false,
+            mailing_mail_ids: odoo::Ids::EMPTY,
+            name: None,
+            stage_id: None,
+            tag_ids: odoo::Ids::EMPTY,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -162,10 +181,10 @@ impl odoo::Slots for Row {
             4 => &mut self.create_uid,
             5 => &mut self.display_name,
             6 => &mut self.is_website,
-            7 => &mut self.mailing_mail_ids,
+            7 => &mut self.mailing_mail_ids.numbers,
             8 => &mut self.name,
             9 => &mut self.stage_id,
-            10 => &mut self.tag_ids,
+            10 => &mut self.tag_ids.numbers,
             11 => &mut self.user_id,
             12 => &mut self.write_date,
             13 => &mut self.write_uid,
@@ -183,37 +202,16 @@ impl odoo::Slots for Row {
             4 => &self.create_uid,
             5 => &self.display_name,
             6 => &self.is_website,
-            7 => &self.mailing_mail_ids,
+            7 => &self.mailing_mail_ids.numbers,
             8 => &self.name,
             9 => &self.stage_id,
-            10 => &self.tag_ids,
+            10 => &self.tag_ids.numbers,
             11 => &self.user_id,
             12 => &self.write_date,
             13 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            color: 0,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            is_website: false,
-            mailing_mail_ids: odoo::Ids::EMPTY,
-            name: None,
-            stage_id: None,
-            tag_ids: odoo::Ids::EMPTY,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -105,6 +105,27 @@ impl odoo::Slots for Row {
         "id char create_date create_uid date datetime display_name float html integer many2one numeric selection_str text write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            char: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            datetime: None,
+            display_name: None,
+            float: 0.0,
+            html: None,
+            integer: 0,
+            many2one: None,
+            numeric: 0.0,
+            selection_str: None,
+            text: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -151,34 +172,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            char: None,
-            create_date: None,
-            create_uid: None,
-            date: None,
-            datetime: None,
-            display_name: None,
-            float: 0.0,
-            html: None,
-            integer: 0,
-            many2one: None,
-            numeric: 0.0,
-            selection_str: None,
-            text: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `web_editor.converter.test.selection_str`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SelectionStr {
     /// Qu'il n'est pas arrivé à Toronto: `A`
@@ -193,5 +190,5 @@ pub enum SelectionStr {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SelectionStr : "A" => A, "B" => B, "C" => C, "D" => D,
+    SelectionStr : 0 "A" => A, 1 "B" => B, 2 "C" => C, 3 "D" => D,
 }

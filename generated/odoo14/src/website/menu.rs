@@ -140,61 +140,7 @@ impl odoo::Slots for Row {
         "id child_id create_date create_uid display_name group_ids mega_menu_classes mega_menu_content name new_window page_id parent_id parent_path sequence theme_template_id url website_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.child_id,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.display_name,
-            5 => &mut self.group_ids,
-            6 => &mut self.mega_menu_classes,
-            7 => &mut self.mega_menu_content,
-            8 => &mut self.name,
-            9 => &mut self.new_window,
-            10 => &mut self.page_id,
-            11 => &mut self.parent_id,
-            12 => &mut self.parent_path,
-            13 => &mut self.sequence,
-            14 => &mut self.theme_template_id,
-            15 => &mut self.url,
-            16 => &mut self.website_id,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.child_id,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.display_name,
-            5 => &self.group_ids,
-            6 => &self.mega_menu_classes,
-            7 => &self.mega_menu_content,
-            8 => &self.name,
-            9 => &self.new_window,
-            10 => &self.page_id,
-            11 => &self.parent_id,
-            12 => &self.parent_path,
-            13 => &self.sequence,
-            14 => &self.theme_template_id,
-            15 => &self.url,
-            16 => &self.website_id,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             child_id: odoo::Ids::EMPTY,
@@ -216,6 +162,58 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.child_id.numbers,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.display_name,
+            5 => &mut self.group_ids.numbers,
+            6 => &mut self.mega_menu_classes,
+            7 => &mut self.mega_menu_content,
+            8 => &mut self.name,
+            9 => &mut self.new_window,
+            10 => &mut self.page_id,
+            11 => &mut self.parent_id,
+            12 => &mut self.parent_path,
+            13 => &mut self.sequence,
+            14 => &mut self.theme_template_id,
+            15 => &mut self.url,
+            16 => &mut self.website_id,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.child_id.numbers,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.display_name,
+            5 => &self.group_ids.numbers,
+            6 => &self.mega_menu_classes,
+            7 => &self.mega_menu_content,
+            8 => &self.name,
+            9 => &self.new_window,
+            10 => &self.page_id,
+            11 => &self.parent_id,
+            12 => &self.parent_path,
+            13 => &self.sequence,
+            14 => &self.theme_template_id,
+            15 => &self.url,
+            16 => &self.website_id,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

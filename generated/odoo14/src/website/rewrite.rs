@@ -102,6 +102,25 @@ impl odoo::Slots for Row {
         "id active create_date create_uid display_name name redirect_type route_id sequence url_from url_to website_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            redirect_type: None,
+            route_id: None,
+            sequence: 0,
+            url_from: None,
+            url_to: None,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -144,32 +163,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            redirect_type: None,
-            route_id: None,
-            sequence: 0,
-            url_from: None,
-            url_to: None,
-            website_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `website.rewrite.redirect_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RedirectType {
     /// 404 Not Found: `404`
@@ -184,5 +181,5 @@ pub enum RedirectType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RedirectType : "301" => V301, "302" => V302, "308" => V308, "404" => V404,
+    RedirectType : 0 "301" => V301, 1 "302" => V302, 2 "308" => V308, 3 "404" => V404,
 }

@@ -127,6 +127,28 @@ impl odoo::Slots for Row {
         "id acc_number create_date create_uid display_name journal_name manual_name manual_post_msg payment_method paypal_email_account paypal_pdt_token paypal_seller_account paypal_user_type stripe_publishable_key stripe_secret_key write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            acc_number: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            journal_name: None,
+            manual_name: None,
+            manual_post_msg: None,
+            payment_method: None,
+            paypal_email_account: None,
+            paypal_pdt_token: None,
+            paypal_seller_account: None,
+            paypal_user_type: None,
+            stripe_publishable_key: None,
+            stripe_secret_key: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -173,30 +195,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            acc_number: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            journal_name: None,
-            manual_name: None,
-            manual_post_msg: None,
-            payment_method: None,
-            paypal_email_account: None,
-            paypal_pdt_token: None,
-            paypal_seller_account: None,
-            paypal_user_type: None,
-            stripe_publishable_key: None,
-            stripe_secret_key: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

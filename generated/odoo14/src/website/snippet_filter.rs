@@ -116,6 +116,24 @@ impl odoo::Slots for Row {
         "id action_server_id create_date create_uid display_name field_names filter_id is_published limit name website_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_server_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            field_names: None,
+            filter_id: None,
+            is_published: false,
+            limit: 0,
+            name: None,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -154,26 +172,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action_server_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            field_names: None,
-            filter_id: None,
-            is_published: false,
-            limit: 0,
-            name: None,
-            website_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

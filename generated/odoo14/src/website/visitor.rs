@@ -242,61 +242,7 @@ impl odoo::Slots for Row {
         "id active country_id create_date create_uid display_name lang_id last_connection_datetime lead_ids livechat_operator_id mail_channel_ids name partner_id timezone visit_count website_id website_track_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.country_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.lang_id,
-            7 => &mut self.last_connection_datetime,
-            8 => &mut self.lead_ids,
-            9 => &mut self.livechat_operator_id,
-            10 => &mut self.mail_channel_ids,
-            11 => &mut self.name,
-            12 => &mut self.partner_id,
-            13 => &mut self.timezone,
-            14 => &mut self.visit_count,
-            15 => &mut self.website_id,
-            16 => &mut self.website_track_ids,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.country_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.lang_id,
-            7 => &self.last_connection_datetime,
-            8 => &self.lead_ids,
-            9 => &self.livechat_operator_id,
-            10 => &self.mail_channel_ids,
-            11 => &self.name,
-            12 => &self.partner_id,
-            13 => &self.timezone,
-            14 => &self.visit_count,
-            15 => &self.website_id,
-            16 => &self.website_track_ids,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -318,6 +264,58 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.country_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.lang_id,
+            7 => &mut self.last_connection_datetime,
+            8 => &mut self.lead_ids.numbers,
+            9 => &mut self.livechat_operator_id,
+            10 => &mut self.mail_channel_ids.numbers,
+            11 => &mut self.name,
+            12 => &mut self.partner_id,
+            13 => &mut self.timezone,
+            14 => &mut self.visit_count,
+            15 => &mut self.website_id,
+            16 => &mut self.website_track_ids.numbers,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.country_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.lang_id,
+            7 => &self.last_connection_datetime,
+            8 => &self.lead_ids.numbers,
+            9 => &self.livechat_operator_id,
+            10 => &self.mail_channel_ids.numbers,
+            11 => &self.name,
+            12 => &self.partner_id,
+            13 => &self.timezone,
+            14 => &self.visit_count,
+            15 => &self.website_id,
+            16 => &self.website_track_ids.numbers,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

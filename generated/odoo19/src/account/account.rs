@@ -395,75 +395,7 @@ impl odoo::Slots for Row {
         "id account_stock_expense_id account_stock_variation_id account_type active activity_ids code_mapping_ids code_store company_ids create_date create_uid currency_id description display_name message_follower_ids message_ids name non_trade note rating_ids reconcile tag_ids tax_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_stock_expense_id,
-            2 => &mut self.account_stock_variation_id,
-            3 => &mut self.account_type,
-            4 => &mut self.active,
-            5 => &mut self.activity_ids,
-            6 => &mut self.code_mapping_ids,
-            7 => &mut self.code_store,
-            8 => &mut self.company_ids,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.currency_id,
-            12 => &mut self.description,
-            13 => &mut self.display_name,
-            14 => &mut self.message_follower_ids,
-            15 => &mut self.message_ids,
-            16 => &mut self.name,
-            17 => &mut self.non_trade,
-            18 => &mut self.note,
-            19 => &mut self.rating_ids,
-            20 => &mut self.reconcile,
-            21 => &mut self.tag_ids,
-            22 => &mut self.tax_ids,
-            23 => &mut self.website_message_ids,
-            24 => &mut self.write_date,
-            25 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_stock_expense_id,
-            2 => &self.account_stock_variation_id,
-            3 => &self.account_type,
-            4 => &self.active,
-            5 => &self.activity_ids,
-            6 => &self.code_mapping_ids,
-            7 => &self.code_store,
-            8 => &self.company_ids,
-            9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.currency_id,
-            12 => &self.description,
-            13 => &self.display_name,
-            14 => &self.message_follower_ids,
-            15 => &self.message_ids,
-            16 => &self.name,
-            17 => &self.non_trade,
-            18 => &self.note,
-            19 => &self.rating_ids,
-            20 => &self.reconcile,
-            21 => &self.tag_ids,
-            22 => &self.tax_ids,
-            23 => &self.website_message_ids,
-            24 => &self.write_date,
-            25 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_stock_expense_id: None,
@@ -492,6 +424,72 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_stock_expense_id,
+            2 => &mut self.account_stock_variation_id,
+            3 => &mut self.account_type,
+            4 => &mut self.active,
+            5 => &mut self.activity_ids.numbers,
+            6 => &mut self.code_mapping_ids.numbers,
+            7 => &mut self.code_store,
+            8 => &mut self.company_ids.numbers,
+            9 => &mut self.create_date,
+            10 => &mut self.create_uid,
+            11 => &mut self.currency_id,
+            12 => &mut self.description,
+            13 => &mut self.display_name,
+            14 => &mut self.message_follower_ids.numbers,
+            15 => &mut self.message_ids.numbers,
+            16 => &mut self.name,
+            17 => &mut self.non_trade,
+            18 => &mut self.note,
+            19 => &mut self.rating_ids.numbers,
+            20 => &mut self.reconcile,
+            21 => &mut self.tag_ids.numbers,
+            22 => &mut self.tax_ids.numbers,
+            23 => &mut self.website_message_ids.numbers,
+            24 => &mut self.write_date,
+            25 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_stock_expense_id,
+            2 => &self.account_stock_variation_id,
+            3 => &self.account_type,
+            4 => &self.active,
+            5 => &self.activity_ids.numbers,
+            6 => &self.code_mapping_ids.numbers,
+            7 => &self.code_store,
+            8 => &self.company_ids.numbers,
+            9 => &self.create_date,
+            10 => &self.create_uid,
+            11 => &self.currency_id,
+            12 => &self.description,
+            13 => &self.display_name,
+            14 => &self.message_follower_ids.numbers,
+            15 => &self.message_ids.numbers,
+            16 => &self.name,
+            17 => &self.non_trade,
+            18 => &self.note,
+            19 => &self.rating_ids.numbers,
+            20 => &self.reconcile,
+            21 => &self.tag_ids.numbers,
+            22 => &self.tax_ids.numbers,
+            23 => &self.website_message_ids.numbers,
+            24 => &self.write_date,
+            25 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

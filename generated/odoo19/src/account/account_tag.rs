@@ -90,6 +90,22 @@ impl odoo::Slots for Row {
         "id active applicability color country_id create_date create_uid display_name name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            applicability: None,
+            color: 0,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -126,29 +142,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            applicability: None,
-            color: 0,
-            country_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.account.tag.applicability`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Applicability {
     /// Accounts: `accounts`
@@ -161,5 +158,6 @@ pub enum Applicability {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Applicability : "accounts" => Accounts, "products" => Products, "taxes" => Taxes,
+    Applicability : 0 "accounts" => Accounts, 1 "products" => Products, 2 "taxes" =>
+    Taxes,
 }

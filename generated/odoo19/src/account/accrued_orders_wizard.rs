@@ -106,6 +106,24 @@ impl odoo::Slots for Row {
         "id account_id amount company_id create_date create_uid currency_id date display_name journal_id reversal_date write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            amount: 0.0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            display_name: None,
+            journal_id: None,
+            reversal_date: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -144,26 +162,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            amount: 0.0,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            date: None,
-            display_name: None,
-            journal_id: None,
-            reversal_date: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

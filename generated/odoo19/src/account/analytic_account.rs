@@ -272,67 +272,7 @@ impl odoo::Slots for Row {
         "id active bom_ids code company_id create_date create_uid display_name line_ids message_follower_ids message_ids name partner_id plan_id production_ids project_ids rating_ids root_plan_id website_message_ids workcenter_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.bom_ids,
-            3 => &mut self.code,
-            4 => &mut self.company_id,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.display_name,
-            8 => &mut self.line_ids,
-            9 => &mut self.message_follower_ids,
-            10 => &mut self.message_ids,
-            11 => &mut self.name,
-            12 => &mut self.partner_id,
-            13 => &mut self.plan_id,
-            14 => &mut self.production_ids,
-            15 => &mut self.project_ids,
-            16 => &mut self.rating_ids,
-            17 => &mut self.root_plan_id,
-            18 => &mut self.website_message_ids,
-            19 => &mut self.workcenter_ids,
-            20 => &mut self.write_date,
-            21 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.bom_ids,
-            3 => &self.code,
-            4 => &self.company_id,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.display_name,
-            8 => &self.line_ids,
-            9 => &self.message_follower_ids,
-            10 => &self.message_ids,
-            11 => &self.name,
-            12 => &self.partner_id,
-            13 => &self.plan_id,
-            14 => &self.production_ids,
-            15 => &self.project_ids,
-            16 => &self.rating_ids,
-            17 => &self.root_plan_id,
-            18 => &self.website_message_ids,
-            19 => &self.workcenter_ids,
-            20 => &self.write_date,
-            21 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -357,6 +297,64 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.bom_ids.numbers,
+            3 => &mut self.code,
+            4 => &mut self.company_id,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.display_name,
+            8 => &mut self.line_ids.numbers,
+            9 => &mut self.message_follower_ids.numbers,
+            10 => &mut self.message_ids.numbers,
+            11 => &mut self.name,
+            12 => &mut self.partner_id,
+            13 => &mut self.plan_id,
+            14 => &mut self.production_ids.numbers,
+            15 => &mut self.project_ids.numbers,
+            16 => &mut self.rating_ids.numbers,
+            17 => &mut self.root_plan_id,
+            18 => &mut self.website_message_ids.numbers,
+            19 => &mut self.workcenter_ids.numbers,
+            20 => &mut self.write_date,
+            21 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.bom_ids.numbers,
+            3 => &self.code,
+            4 => &self.company_id,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.display_name,
+            8 => &self.line_ids.numbers,
+            9 => &self.message_follower_ids.numbers,
+            10 => &self.message_ids.numbers,
+            11 => &self.name,
+            12 => &self.partner_id,
+            13 => &self.plan_id,
+            14 => &self.production_ids.numbers,
+            15 => &self.project_ids.numbers,
+            16 => &self.rating_ids.numbers,
+            17 => &self.root_plan_id,
+            18 => &self.website_message_ids.numbers,
+            19 => &self.workcenter_ids.numbers,
+            20 => &self.write_date,
+            21 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -107,6 +107,23 @@ impl odoo::Slots for Row {
         "id account_prefix analytic_plan_id applicability business_domain company_id create_date create_uid display_name product_categ_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_prefix: None,
+            analytic_plan_id: None,
+            applicability: None,
+            business_domain: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            product_categ_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -145,31 +162,11 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_prefix: None,
-            analytic_plan_id: None,
-            applicability: None,
-            business_domain: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            product_categ_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::AccountAnalyticApplicabilityApplicability as Applicability;
 /// The values of `account.analytic.applicability.business_domain`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BusinessDomain {
     /// Miscellaneous: `general`
@@ -192,7 +189,8 @@ pub enum BusinessDomain {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    BusinessDomain : "bill" => Bill, "expense" => Expense, "general" => General,
-    "invoice" => Invoice, "manufacturing_order" => ManufacturingOrder, "purchase_order"
-    => PurchaseOrder, "sale_order" => SaleOrder, "stock_picking" => StockPicking,
+    BusinessDomain : 0 "bill" => Bill, 1 "expense" => Expense, 2 "general" => General, 3
+    "invoice" => Invoice, 4 "manufacturing_order" => ManufacturingOrder, 5
+    "purchase_order" => PurchaseOrder, 6 "sale_order" => SaleOrder, 7 "stock_picking" =>
+    StockPicking,
 }

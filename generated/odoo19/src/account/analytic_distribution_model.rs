@@ -127,6 +127,25 @@ impl odoo::Slots for Row {
         "id account_prefix analytic_distribution company_id create_date create_uid display_name partner_category_id partner_id product_categ_id product_id sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_prefix: None,
+            analytic_distribution: odoo::Json::NULL,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            partner_category_id: None,
+            partner_id: None,
+            product_categ_id: None,
+            product_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -167,27 +186,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_prefix: None,
-            analytic_distribution: odoo::Json::NULL,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            partner_category_id: None,
-            partner_id: None,
-            product_categ_id: None,
-            product_id: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -191,6 +191,37 @@ impl odoo::Slots for Row {
         "id account_id amount category code company_id create_date create_uid currency_id date display_name general_account_id journal_id move_line_id name partner_id product_id product_uom_id ref so_line unit_amount user_id write_date write_uid x_plan2_id x_plan3_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            amount: 0.0,
+            category: None,
+            code: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            display_name: None,
+            general_account_id: None,
+            journal_id: None,
+            move_line_id: None,
+            name: None,
+            partner_id: None,
+            product_id: None,
+            product_uom_id: None,
+            ref_: None,
+            so_line: None,
+            unit_amount: 0.0,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+            x_plan2_id: None,
+            x_plan3_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -257,44 +288,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            amount: 0.0,
-            category: None,
-            code: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            date: None,
-            display_name: None,
-            general_account_id: None,
-            journal_id: None,
-            move_line_id: None,
-            name: None,
-            partner_id: None,
-            product_id: None,
-            product_uom_id: None,
-            ref_: None,
-            so_line: None,
-            unit_amount: 0.0,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-            x_plan2_id: None,
-            x_plan3_id: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.analytic.line.category`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Category {
     /// Other: `other`
@@ -311,6 +308,6 @@ pub enum Category {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Category : "invoice" => Invoice, "manufacturing_order" => ManufacturingOrder, "other"
-    => Other, "picking_entry" => PickingEntry, "vendor_bill" => VendorBill,
+    Category : 0 "invoice" => Invoice, 1 "manufacturing_order" => ManufacturingOrder, 2
+    "other" => Other, 3 "picking_entry" => PickingEntry, 4 "vendor_bill" => VendorBill,
 }

@@ -137,12 +137,34 @@ impl odoo::Slots for Row {
         "id account_ids applicability_ids children_ids color complete_name create_date create_uid default_applicability description display_name name parent_id parent_path sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_ids: odoo::Ids::EMPTY,
+            applicability_ids: odoo::Ids::EMPTY,
+            children_ids: odoo::Ids::EMPTY,
+            color: 0,
+            complete_name: None,
+            create_date: None,
+            create_uid: None,
+            default_applicability: None,
+            description: None,
+            display_name: None,
+            name: None,
+            parent_id: None,
+            parent_path: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_ids,
-            2 => &mut self.applicability_ids,
-            3 => &mut self.children_ids,
+            1 => &mut self.account_ids.numbers,
+            2 => &mut self.applicability_ids.numbers,
+            3 => &mut self.children_ids.numbers,
             4 => &mut self.color,
             5 => &mut self.complete_name,
             6 => &mut self.create_date,
@@ -164,9 +186,9 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_ids,
-            2 => &self.applicability_ids,
-            3 => &self.children_ids,
+            1 => &self.account_ids.numbers,
+            2 => &self.applicability_ids.numbers,
+            3 => &self.children_ids.numbers,
             4 => &self.color,
             5 => &self.complete_name,
             6 => &self.create_date,
@@ -183,30 +205,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_ids: odoo::Ids::EMPTY,
-            applicability_ids: odoo::Ids::EMPTY,
-            children_ids: odoo::Ids::EMPTY,
-            color: 0,
-            complete_name: None,
-            create_date: None,
-            create_uid: None,
-            default_applicability: None,
-            description: None,
-            display_name: None,
-            name: None,
-            parent_id: None,
-            parent_path: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -151,6 +151,25 @@ impl odoo::Slots for Row {
         "id account_type action company_id create_date create_uid date destination_account_id display_name move_line_ids percentage total_amount write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_type: None,
+            action: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            destination_account_id: None,
+            display_name: None,
+            move_line_ids: odoo::Ids::EMPTY,
+            percentage: 0.0,
+            total_amount: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -162,7 +181,7 @@ impl odoo::Slots for Row {
             6 => &mut self.date,
             7 => &mut self.destination_account_id,
             8 => &mut self.display_name,
-            9 => &mut self.move_line_ids,
+            9 => &mut self.move_line_ids.numbers,
             10 => &mut self.percentage,
             11 => &mut self.total_amount,
             12 => &mut self.write_date,
@@ -183,7 +202,7 @@ impl odoo::Slots for Row {
             6 => &self.date,
             7 => &self.destination_account_id,
             8 => &self.display_name,
-            9 => &self.move_line_ids,
+            9 => &self.move_line_ids.numbers,
             10 => &self.percentage,
             11 => &self.total_amount,
             12 => &self.write_date,
@@ -193,32 +212,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_type: None,
-            action: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date: None,
-            destination_account_id: None,
-            display_name: None,
-            move_line_ids: odoo::Ids::EMPTY,
-            percentage: 0.0,
-            total_amount: 0.0,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.automatic.entry.wizard.account_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccountType {
     /// Revenue: `income`
@@ -229,10 +226,9 @@ pub enum AccountType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AccountType : "expense" => Expense, "income" => Income,
+    AccountType : 0 "expense" => Expense, 1 "income" => Income,
 }
 /// The values of `account.automatic.entry.wizard.action`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Change Period: `change_period`
@@ -243,5 +239,5 @@ pub enum Action {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Action : "change_account" => ChangeAccount, "change_period" => ChangePeriod,
+    Action : 0 "change_account" => ChangeAccount, 1 "change_period" => ChangePeriod,
 }

@@ -148,61 +148,7 @@ impl odoo::Slots for Row {
         "id attachment_ids balance_end balance_end_real balance_start company_id create_date create_uid currency_id date display_name first_line_index is_complete journal_id line_ids name reference write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attachment_ids,
-            2 => &mut self.balance_end,
-            3 => &mut self.balance_end_real,
-            4 => &mut self.balance_start,
-            5 => &mut self.company_id,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.currency_id,
-            9 => &mut self.date,
-            10 => &mut self.display_name,
-            11 => &mut self.first_line_index,
-            12 => &mut self.is_complete,
-            13 => &mut self.journal_id,
-            14 => &mut self.line_ids,
-            15 => &mut self.name,
-            16 => &mut self.reference,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attachment_ids,
-            2 => &self.balance_end,
-            3 => &self.balance_end_real,
-            4 => &self.balance_start,
-            5 => &self.company_id,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.currency_id,
-            9 => &self.date,
-            10 => &self.display_name,
-            11 => &self.first_line_index,
-            12 => &self.is_complete,
-            13 => &self.journal_id,
-            14 => &self.line_ids,
-            15 => &self.name,
-            16 => &self.reference,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             attachment_ids: odoo::Ids::EMPTY,
@@ -224,6 +170,58 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.attachment_ids.numbers,
+            2 => &mut self.balance_end,
+            3 => &mut self.balance_end_real,
+            4 => &mut self.balance_start,
+            5 => &mut self.company_id,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.currency_id,
+            9 => &mut self.date,
+            10 => &mut self.display_name,
+            11 => &mut self.first_line_index,
+            12 => &mut self.is_complete,
+            13 => &mut self.journal_id,
+            14 => &mut self.line_ids.numbers,
+            15 => &mut self.name,
+            16 => &mut self.reference,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.attachment_ids.numbers,
+            2 => &self.balance_end,
+            3 => &self.balance_end_real,
+            4 => &self.balance_start,
+            5 => &self.company_id,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.currency_id,
+            9 => &self.date,
+            10 => &self.display_name,
+            11 => &self.first_line_index,
+            12 => &self.is_complete,
+            13 => &self.journal_id,
+            14 => &self.line_ids.numbers,
+            15 => &self.name,
+            16 => &self.reference,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

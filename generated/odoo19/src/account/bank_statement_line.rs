@@ -1298,6 +1298,38 @@ impl odoo::Slots for Row {
         "id account_number amount amount_currency amount_residual company_id create_date create_uid currency_id display_name employee_id foreign_currency_id internal_index is_reconciled journal_id move_id partner_id partner_name payment_ids payment_ref pos_session_id sequence statement_id transaction_details transaction_type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_number: None,
+            amount: 0.0,
+            amount_currency: 0.0,
+            amount_residual: 0.0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            employee_id: None,
+            foreign_currency_id: None,
+            internal_index: None,
+            is_reconciled: false,
+            journal_id: None,
+            move_id: None,
+            partner_id: None,
+            partner_name: None,
+            payment_ids: odoo::Ids::EMPTY,
+            payment_ref: None,
+            pos_session_id: None,
+            sequence: 0,
+            statement_id: None,
+            transaction_details: odoo::Json::NULL,
+            transaction_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -1318,7 +1350,7 @@ impl odoo::Slots for Row {
             15 => &mut self.move_id,
             16 => &mut self.partner_id,
             17 => &mut self.partner_name,
-            18 => &mut self.payment_ids,
+            18 => &mut self.payment_ids.numbers,
             19 => &mut self.payment_ref,
             20 => &mut self.pos_session_id,
             21 => &mut self.sequence,
@@ -1352,7 +1384,7 @@ impl odoo::Slots for Row {
             15 => &self.move_id,
             16 => &self.partner_id,
             17 => &self.partner_name,
-            18 => &self.payment_ids,
+            18 => &self.payment_ids.numbers,
             19 => &self.payment_ref,
             20 => &self.pos_session_id,
             21 => &self.sequence,
@@ -1366,40 +1398,6 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_number: None,
-            amount: 0.0,
-            amount_currency: 0.0,
-            amount_residual: 0.0,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            display_name: None,
-            employee_id: None,
-            foreign_currency_id: None,
-            internal_index: None,
-            is_reconciled: false,
-            journal_id: None,
-            move_id: None,
-            partner_id: None,
-            partner_name: None,
-            payment_ids: odoo::Ids::EMPTY,
-            payment_ref: None,
-            pos_session_id: None,
-            sequence: 0,
-            statement_id: None,
-            transaction_details: odoo::Json::NULL,
-            transaction_type: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
@@ -1411,7 +1409,6 @@ pub use crate::selections::AccountMoveMoveSentValues as MoveSentValues;
 pub use crate::selections::AccountMoveMoveType as MoveType;
 pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
 /// The values of `account.bank.statement.line.qr_code_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum QrCodeMethod {
     /// A value that is not in the pin.

@@ -93,6 +93,23 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name loss_account_id name profit_account_id rounding rounding_method strategy write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            loss_account_id: None,
+            name: None,
+            profit_account_id: None,
+            rounding: 0.0,
+            rounding_method: None,
+            strategy: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -131,30 +148,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            loss_account_id: None,
-            name: None,
-            profit_account_id: None,
-            rounding: 0.0,
-            rounding_method: None,
-            strategy: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.cash.rounding.rounding_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RoundingMethod {
     /// Up: `UP`
@@ -167,10 +164,9 @@ pub enum RoundingMethod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RoundingMethod : "DOWN" => DOWN, "HALF-UP" => HALFUP, "UP" => UP,
+    RoundingMethod : 0 "DOWN" => DOWN, 1 "HALF-UP" => HALFUP, 2 "UP" => UP,
 }
 /// The values of `account.cash.rounding.strategy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Strategy {
     /// Modify tax amount: `biggest_tax`
@@ -181,5 +177,5 @@ pub enum Strategy {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Strategy : "add_invoice_line" => AddInvoiceLine, "biggest_tax" => BiggestTax,
+    Strategy : 0 "add_invoice_line" => AddInvoiceLine, 1 "biggest_tax" => BiggestTax,
 }

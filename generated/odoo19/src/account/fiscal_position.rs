@@ -190,67 +190,7 @@ impl odoo::Slots for Row {
         "id account_ids active auto_apply company_id country_group_id country_id create_date create_uid display_name foreign_vat is_domestic name note sequence state_ids tax_ids vat_required write_date write_uid zip_from zip_to"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_ids,
-            2 => &mut self.active,
-            3 => &mut self.auto_apply,
-            4 => &mut self.company_id,
-            5 => &mut self.country_group_id,
-            6 => &mut self.country_id,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.display_name,
-            10 => &mut self.foreign_vat,
-            11 => &mut self.is_domestic,
-            12 => &mut self.name,
-            13 => &mut self.note,
-            14 => &mut self.sequence,
-            15 => &mut self.state_ids,
-            16 => &mut self.tax_ids,
-            17 => &mut self.vat_required,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid,
-            20 => &mut self.zip_from,
-            21 => &mut self.zip_to,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_ids,
-            2 => &self.active,
-            3 => &self.auto_apply,
-            4 => &self.company_id,
-            5 => &self.country_group_id,
-            6 => &self.country_id,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.display_name,
-            10 => &self.foreign_vat,
-            11 => &self.is_domestic,
-            12 => &self.name,
-            13 => &self.note,
-            14 => &self.sequence,
-            15 => &self.state_ids,
-            16 => &self.tax_ids,
-            17 => &self.vat_required,
-            18 => &self.write_date,
-            19 => &self.write_uid,
-            20 => &self.zip_from,
-            21 => &self.zip_to,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_ids: odoo::Ids::EMPTY,
@@ -276,12 +216,69 @@ impl Default for Row {
             zip_to: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_ids.numbers,
+            2 => &mut self.active,
+            3 => &mut self.auto_apply,
+            4 => &mut self.company_id,
+            5 => &mut self.country_group_id,
+            6 => &mut self.country_id,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.display_name,
+            10 => &mut self.foreign_vat,
+            11 => &mut self.is_domestic,
+            12 => &mut self.name,
+            13 => &mut self.note,
+            14 => &mut self.sequence,
+            15 => &mut self.state_ids.numbers,
+            16 => &mut self.tax_ids.numbers,
+            17 => &mut self.vat_required,
+            18 => &mut self.write_date,
+            19 => &mut self.write_uid,
+            20 => &mut self.zip_from,
+            21 => &mut self.zip_to,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_ids.numbers,
+            2 => &self.active,
+            3 => &self.auto_apply,
+            4 => &self.company_id,
+            5 => &self.country_group_id,
+            6 => &self.country_id,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.display_name,
+            10 => &self.foreign_vat,
+            11 => &self.is_domestic,
+            12 => &self.name,
+            13 => &self.note,
+            14 => &self.sequence,
+            15 => &self.state_ids.numbers,
+            16 => &self.tax_ids.numbers,
+            17 => &self.vat_required,
+            18 => &self.write_date,
+            19 => &self.write_uid,
+            20 => &self.zip_from,
+            21 => &self.zip_to,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `account.fiscal.position.foreign_vat_header_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ForeignVatHeaderMode {
     /// Templates Found: `templates_found`
@@ -292,6 +289,6 @@ pub enum ForeignVatHeaderMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ForeignVatHeaderMode : "no_template" => NoTemplate, "templates_found" =>
+    ForeignVatHeaderMode : 0 "no_template" => NoTemplate, 1 "templates_found" =>
     TemplatesFound,
 }

@@ -225,6 +225,41 @@ impl odoo::Slots for Row {
         "id account_id commercial_partner_id company_currency_id company_id country_id currency_id display_name fiscal_position_id inventory_value invoice_date invoice_date_due invoice_user_id journal_id move_id move_type partner_id payment_state price_average price_margin price_subtotal price_subtotal_currency price_total price_total_currency product_categ_id product_id product_uom_id quantity state team_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            commercial_partner_id: None,
+            company_currency_id: None,
+            company_id: None,
+            country_id: None,
+            currency_id: None,
+            display_name: None,
+            fiscal_position_id: None,
+            inventory_value: 0.0,
+            invoice_date: None,
+            invoice_date_due: None,
+            invoice_user_id: None,
+            journal_id: None,
+            move_id: None,
+            move_type: None,
+            partner_id: None,
+            payment_state: None,
+            price_average: 0.0,
+            price_margin: 0.0,
+            price_subtotal: 0.0,
+            price_subtotal_currency: 0.0,
+            price_total: 0.0,
+            price_total_currency: 0.0,
+            product_categ_id: None,
+            product_id: None,
+            product_uom_id: None,
+            quantity: 0.0,
+            state: None,
+            team_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -299,48 +334,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            commercial_partner_id: None,
-            company_currency_id: None,
-            company_id: None,
-            country_id: None,
-            currency_id: None,
-            display_name: None,
-            fiscal_position_id: None,
-            inventory_value: 0.0,
-            invoice_date: None,
-            invoice_date_due: None,
-            invoice_user_id: None,
-            journal_id: None,
-            move_id: None,
-            move_type: None,
-            partner_id: None,
-            payment_state: None,
-            price_average: 0.0,
-            price_margin: 0.0,
-            price_subtotal: 0.0,
-            price_subtotal_currency: 0.0,
-            price_total: 0.0,
-            price_total_currency: 0.0,
-            product_categ_id: None,
-            product_id: None,
-            product_uom_id: None,
-            quantity: 0.0,
-            state: None,
-            team_id: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.invoice.report.move_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MoveType {
     /// Customer Invoice: `out_invoice`
@@ -355,8 +352,8 @@ pub enum MoveType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    MoveType : "in_invoice" => InInvoice, "in_refund" => InRefund, "out_invoice" =>
-    OutInvoice, "out_refund" => OutRefund,
+    MoveType : 0 "in_invoice" => InInvoice, 1 "in_refund" => InRefund, 2 "out_invoice" =>
+    OutInvoice, 3 "out_refund" => OutRefund,
 }
 pub use crate::selections::AccountInvoiceReportPaymentState as PaymentState;
 pub use crate::selections::AccountInvoiceReportState as State;

@@ -648,107 +648,7 @@ impl odoo::Slots for Row {
         "id access_token active activity_ids alias_id bank_account_id bank_statements_source code color company_id create_date create_uid currency_id default_account_id display_name inbound_payment_method_line_ids incoming_einvoice_notification_email invoice_reference_model invoice_reference_type invoice_template_pdf_report_id is_self_billing journal_group_ids loss_account_id message_follower_ids message_ids name non_deductible_account_id outbound_payment_method_line_ids payment_sequence pos_payment_method_ids profit_account_id rating_ids refund_sequence restrict_mode_hash_table sequence sequence_override_regex show_on_dashboard suspense_account_id type website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.active,
-            3 => &mut self.activity_ids,
-            4 => &mut self.alias_id,
-            5 => &mut self.bank_account_id,
-            6 => &mut self.bank_statements_source,
-            7 => &mut self.code,
-            8 => &mut self.color,
-            9 => &mut self.company_id,
-            10 => &mut self.create_date,
-            11 => &mut self.create_uid,
-            12 => &mut self.currency_id,
-            13 => &mut self.default_account_id,
-            14 => &mut self.display_name,
-            15 => &mut self.inbound_payment_method_line_ids,
-            16 => &mut self.incoming_einvoice_notification_email,
-            17 => &mut self.invoice_reference_model,
-            18 => &mut self.invoice_reference_type,
-            19 => &mut self.invoice_template_pdf_report_id,
-            20 => &mut self.is_self_billing,
-            21 => &mut self.journal_group_ids,
-            22 => &mut self.loss_account_id,
-            23 => &mut self.message_follower_ids,
-            24 => &mut self.message_ids,
-            25 => &mut self.name,
-            26 => &mut self.non_deductible_account_id,
-            27 => &mut self.outbound_payment_method_line_ids,
-            28 => &mut self.payment_sequence,
-            29 => &mut self.pos_payment_method_ids,
-            30 => &mut self.profit_account_id,
-            31 => &mut self.rating_ids,
-            32 => &mut self.refund_sequence,
-            33 => &mut self.restrict_mode_hash_table,
-            34 => &mut self.sequence,
-            35 => &mut self.sequence_override_regex,
-            36 => &mut self.show_on_dashboard,
-            37 => &mut self.suspense_account_id,
-            38 => &mut self.type_,
-            39 => &mut self.website_message_ids,
-            40 => &mut self.write_date,
-            41 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.active,
-            3 => &self.activity_ids,
-            4 => &self.alias_id,
-            5 => &self.bank_account_id,
-            6 => &self.bank_statements_source,
-            7 => &self.code,
-            8 => &self.color,
-            9 => &self.company_id,
-            10 => &self.create_date,
-            11 => &self.create_uid,
-            12 => &self.currency_id,
-            13 => &self.default_account_id,
-            14 => &self.display_name,
-            15 => &self.inbound_payment_method_line_ids,
-            16 => &self.incoming_einvoice_notification_email,
-            17 => &self.invoice_reference_model,
-            18 => &self.invoice_reference_type,
-            19 => &self.invoice_template_pdf_report_id,
-            20 => &self.is_self_billing,
-            21 => &self.journal_group_ids,
-            22 => &self.loss_account_id,
-            23 => &self.message_follower_ids,
-            24 => &self.message_ids,
-            25 => &self.name,
-            26 => &self.non_deductible_account_id,
-            27 => &self.outbound_payment_method_line_ids,
-            28 => &self.payment_sequence,
-            29 => &self.pos_payment_method_ids,
-            30 => &self.profit_account_id,
-            31 => &self.rating_ids,
-            32 => &self.refund_sequence,
-            33 => &self.restrict_mode_hash_table,
-            34 => &self.sequence,
-            35 => &self.sequence_override_regex,
-            36 => &self.show_on_dashboard,
-            37 => &self.suspense_account_id,
-            38 => &self.type_,
-            39 => &self.website_message_ids,
-            40 => &self.write_date,
-            41 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
@@ -794,6 +694,104 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_token,
+            2 => &mut self.active,
+            3 => &mut self.activity_ids.numbers,
+            4 => &mut self.alias_id,
+            5 => &mut self.bank_account_id,
+            6 => &mut self.bank_statements_source,
+            7 => &mut self.code,
+            8 => &mut self.color,
+            9 => &mut self.company_id,
+            10 => &mut self.create_date,
+            11 => &mut self.create_uid,
+            12 => &mut self.currency_id,
+            13 => &mut self.default_account_id,
+            14 => &mut self.display_name,
+            15 => &mut self.inbound_payment_method_line_ids.numbers,
+            16 => &mut self.incoming_einvoice_notification_email,
+            17 => &mut self.invoice_reference_model,
+            18 => &mut self.invoice_reference_type,
+            19 => &mut self.invoice_template_pdf_report_id,
+            20 => &mut self.is_self_billing,
+            21 => &mut self.journal_group_ids.numbers,
+            22 => &mut self.loss_account_id,
+            23 => &mut self.message_follower_ids.numbers,
+            24 => &mut self.message_ids.numbers,
+            25 => &mut self.name,
+            26 => &mut self.non_deductible_account_id,
+            27 => &mut self.outbound_payment_method_line_ids.numbers,
+            28 => &mut self.payment_sequence,
+            29 => &mut self.pos_payment_method_ids.numbers,
+            30 => &mut self.profit_account_id,
+            31 => &mut self.rating_ids.numbers,
+            32 => &mut self.refund_sequence,
+            33 => &mut self.restrict_mode_hash_table,
+            34 => &mut self.sequence,
+            35 => &mut self.sequence_override_regex,
+            36 => &mut self.show_on_dashboard,
+            37 => &mut self.suspense_account_id,
+            38 => &mut self.type_,
+            39 => &mut self.website_message_ids.numbers,
+            40 => &mut self.write_date,
+            41 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_token,
+            2 => &self.active,
+            3 => &self.activity_ids.numbers,
+            4 => &self.alias_id,
+            5 => &self.bank_account_id,
+            6 => &self.bank_statements_source,
+            7 => &self.code,
+            8 => &self.color,
+            9 => &self.company_id,
+            10 => &self.create_date,
+            11 => &self.create_uid,
+            12 => &self.currency_id,
+            13 => &self.default_account_id,
+            14 => &self.display_name,
+            15 => &self.inbound_payment_method_line_ids.numbers,
+            16 => &self.incoming_einvoice_notification_email,
+            17 => &self.invoice_reference_model,
+            18 => &self.invoice_reference_type,
+            19 => &self.invoice_template_pdf_report_id,
+            20 => &self.is_self_billing,
+            21 => &self.journal_group_ids.numbers,
+            22 => &self.loss_account_id,
+            23 => &self.message_follower_ids.numbers,
+            24 => &self.message_ids.numbers,
+            25 => &self.name,
+            26 => &self.non_deductible_account_id,
+            27 => &self.outbound_payment_method_line_ids.numbers,
+            28 => &self.payment_sequence,
+            29 => &self.pos_payment_method_ids.numbers,
+            30 => &self.profit_account_id,
+            31 => &self.rating_ids.numbers,
+            32 => &self.refund_sequence,
+            33 => &self.restrict_mode_hash_table,
+            34 => &self.sequence,
+            35 => &self.sequence_override_regex,
+            36 => &self.show_on_dashboard,
+            37 => &self.suspense_account_id,
+            38 => &self.type_,
+            39 => &self.website_message_ids.numbers,
+            40 => &self.write_date,
+            41 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -801,7 +799,6 @@ odoo::row! {
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `account.journal.bank_statements_source`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BankStatementsSource {
     /// Undefined Yet: `undefined`
@@ -810,10 +807,9 @@ pub enum BankStatementsSource {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    BankStatementsSource : "undefined" => Undefined,
+    BankStatementsSource : 0 "undefined" => Undefined,
 }
 /// The values of `account.journal.invoice_reference_model`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceReferenceModel {
     /// Full Reference (INV/2024/00001): `odoo`
@@ -826,10 +822,9 @@ pub enum InvoiceReferenceModel {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    InvoiceReferenceModel : "euro" => Euro, "number" => Number, "odoo" => Odoo,
+    InvoiceReferenceModel : 0 "euro" => Euro, 1 "number" => Number, 2 "odoo" => Odoo,
 }
 /// The values of `account.journal.invoice_reference_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceReferenceType {
     /// Based on Customer: `partner`
@@ -840,10 +835,9 @@ pub enum InvoiceReferenceType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    InvoiceReferenceType : "invoice" => Invoice, "partner" => Partner,
+    InvoiceReferenceType : 0 "invoice" => Invoice, 1 "partner" => Partner,
 }
 /// The values of `account.journal.type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Sales: `sale`
@@ -862,6 +856,6 @@ pub enum Type {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Type : "bank" => Bank, "cash" => Cash, "credit" => Credit, "general" => General,
-    "purchase" => Purchase, "sale" => Sale,
+    Type : 0 "bank" => Bank, 1 "cash" => Cash, 2 "credit" => Credit, 3 "general" =>
+    General, 4 "purchase" => Purchase, 5 "sale" => Sale,
 }

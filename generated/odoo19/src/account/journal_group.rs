@@ -75,6 +75,21 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid display_name excluded_journal_ids name sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            excluded_journal_ids: odoo::Ids::EMPTY,
+            name: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -82,7 +97,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_date,
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
-            5 => &mut self.excluded_journal_ids,
+            5 => &mut self.excluded_journal_ids.numbers,
             6 => &mut self.name,
             7 => &mut self.sequence,
             8 => &mut self.write_date,
@@ -99,7 +114,7 @@ impl odoo::Slots for Row {
             2 => &self.create_date,
             3 => &self.create_uid,
             4 => &self.display_name,
-            5 => &self.excluded_journal_ids,
+            5 => &self.excluded_journal_ids.numbers,
             6 => &self.name,
             7 => &self.sequence,
             8 => &self.write_date,
@@ -107,23 +122,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            excluded_journal_ids: odoo::Ids::EMPTY,
-            name: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -132,6 +132,25 @@ impl odoo::Slots for Row {
         "id active company_id company_lock_date create_date create_uid display_name end_datetime lock_date lock_date_field reason user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            company_lock_date: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            end_datetime: None,
+            lock_date: None,
+            lock_date_field: None,
+            reason: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -174,32 +193,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            company_id: None,
-            company_lock_date: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            end_datetime: None,
-            lock_date: None,
-            lock_date_field: None,
-            reason: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.lock_exception.lock_date_field`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LockDateField {
     /// Global Lock Date: `fiscalyear_lock_date`
@@ -214,11 +211,11 @@ pub enum LockDateField {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    LockDateField : "fiscalyear_lock_date" => FiscalyearLockDate, "purchase_lock_date" =>
-    PurchaseLockDate, "sale_lock_date" => SaleLockDate, "tax_lock_date" => TaxLockDate,
+    LockDateField : 0 "fiscalyear_lock_date" => FiscalyearLockDate, 1
+    "purchase_lock_date" => PurchaseLockDate, 2 "sale_lock_date" => SaleLockDate, 3
+    "tax_lock_date" => TaxLockDate,
 }
 /// The values of `account.lock_exception.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Active: `active`
@@ -231,5 +228,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "active" => Active, "expired" => Expired, "revoked" => Revoked,
+    State : 0 "active" => Active, 1 "expired" => Expired, 2 "revoked" => Revoked,
 }

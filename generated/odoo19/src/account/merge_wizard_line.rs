@@ -107,6 +107,23 @@ impl odoo::Slots for Row {
         "id account_id create_date create_uid display_name display_type grouping_key is_selected sequence wizard_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            display_type: None,
+            grouping_key: None,
+            is_selected: false,
+            sequence: 0,
+            wizard_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -145,30 +162,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            display_type: None,
-            grouping_key: None,
-            is_selected: false,
-            sequence: 0,
-            wizard_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.merge.wizard.line.display_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DisplayType {
     /// Section: `line_section`
@@ -181,6 +178,6 @@ pub enum DisplayType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DisplayType : "account" => Account, "line_section" => LineSection, "line_subsection"
-    => LineSubsection,
+    DisplayType : 0 "account" => Account, 1 "line_section" => LineSection, 2
+    "line_subsection" => LineSubsection,
 }

@@ -117,6 +117,23 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid date display_name journal_id move_ids new_move_ids reason write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            journal_id: None,
+            move_ids: odoo::Ids::EMPTY,
+            new_move_ids: odoo::Ids::EMPTY,
+            reason: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -126,8 +143,8 @@ impl odoo::Slots for Row {
             4 => &mut self.date,
             5 => &mut self.display_name,
             6 => &mut self.journal_id,
-            7 => &mut self.move_ids,
-            8 => &mut self.new_move_ids,
+            7 => &mut self.move_ids.numbers,
+            8 => &mut self.new_move_ids.numbers,
             9 => &mut self.reason,
             10 => &mut self.write_date,
             11 => &mut self.write_uid,
@@ -145,33 +162,14 @@ impl odoo::Slots for Row {
             4 => &self.date,
             5 => &self.display_name,
             6 => &self.journal_id,
-            7 => &self.move_ids,
-            8 => &self.new_move_ids,
+            7 => &self.move_ids.numbers,
+            8 => &self.new_move_ids.numbers,
             9 => &self.reason,
             10 => &self.write_date,
             11 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date: None,
-            display_name: None,
-            journal_id: None,
-            move_ids: odoo::Ids::EMPTY,
-            new_move_ids: odoo::Ids::EMPTY,
-            reason: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

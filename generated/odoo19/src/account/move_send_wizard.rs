@@ -193,6 +193,30 @@ impl odoo::Slots for Row {
         "id body create_date create_uid display_name extra_edi_checkboxes lang mail_attachments_widget mail_partner_ids model move_id pdf_report_id res_ids sending_method_checkboxes subject template_id template_name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            body: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            extra_edi_checkboxes: odoo::Json::NULL,
+            lang: None,
+            mail_attachments_widget: odoo::Json::NULL,
+            mail_partner_ids: odoo::Ids::EMPTY,
+            model: None,
+            move_id: None,
+            pdf_report_id: None,
+            res_ids: None,
+            sending_method_checkboxes: odoo::Json::NULL,
+            subject: None,
+            template_id: None,
+            template_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -203,7 +227,7 @@ impl odoo::Slots for Row {
             5 => &mut self.extra_edi_checkboxes,
             6 => &mut self.lang,
             7 => &mut self.mail_attachments_widget,
-            8 => &mut self.mail_partner_ids,
+            8 => &mut self.mail_partner_ids.numbers,
             9 => &mut self.model,
             10 => &mut self.move_id,
             11 => &mut self.pdf_report_id,
@@ -229,7 +253,7 @@ impl odoo::Slots for Row {
             5 => &self.extra_edi_checkboxes,
             6 => &self.lang,
             7 => &self.mail_attachments_widget,
-            8 => &self.mail_partner_ids,
+            8 => &self.mail_partner_ids.numbers,
             9 => &self.model,
             10 => &self.move_id,
             11 => &self.pdf_report_id,
@@ -243,32 +267,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            body: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            extra_edi_checkboxes: odoo::Json::NULL,
-            lang: None,
-            mail_attachments_widget: odoo::Json::NULL,
-            mail_partner_ids: odoo::Ids::EMPTY,
-            model: None,
-            move_id: None,
-            pdf_report_id: None,
-            res_ids: None,
-            sending_method_checkboxes: odoo::Json::NULL,
-            subject: None,
-            template_id: None,
-            template_name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

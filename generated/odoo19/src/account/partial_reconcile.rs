@@ -144,6 +144,29 @@ impl odoo::Slots for Row {
         "id amount company_id create_date create_uid credit_amount_currency credit_currency_id credit_move_id debit_amount_currency debit_currency_id debit_move_id display_name draft_caba_move_vals exchange_move_id full_reconcile_id max_date write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            credit_amount_currency: 0.0,
+            credit_currency_id: None,
+            credit_move_id: None,
+            debit_amount_currency: 0.0,
+            debit_currency_id: None,
+            debit_move_id: None,
+            display_name: None,
+            draft_caba_move_vals: odoo::Json::NULL,
+            exchange_move_id: None,
+            full_reconcile_id: None,
+            max_date: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -192,31 +215,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            amount: 0.0,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            credit_amount_currency: 0.0,
-            credit_currency_id: None,
-            credit_move_id: None,
-            debit_amount_currency: 0.0,
-            debit_currency_id: None,
-            debit_move_id: None,
-            display_name: None,
-            draft_caba_move_vals: odoo::Json::NULL,
-            exchange_move_id: None,
-            full_reconcile_id: None,
-            max_date: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

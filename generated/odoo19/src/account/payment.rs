@@ -612,111 +612,7 @@ impl odoo::Slots for Row {
         "id activity_ids amount amount_company_currency_signed attachment_ids company_id create_date create_uid currency_id date destination_account_id display_name force_outstanding_account_id invoice_ids is_matched is_reconciled is_sent journal_id memo message_follower_ids message_ids message_main_attachment_id move_id name outstanding_account_id paired_internal_transfer_payment_id partner_bank_id partner_id partner_type payment_method_id payment_method_line_id payment_reference payment_token_id payment_transaction_id payment_type pos_order_id pos_payment_method_id pos_session_id rating_ids source_payment_id state website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.amount,
-            3 => &mut self.amount_company_currency_signed,
-            4 => &mut self.attachment_ids,
-            5 => &mut self.company_id,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.currency_id,
-            9 => &mut self.date,
-            10 => &mut self.destination_account_id,
-            11 => &mut self.display_name,
-            12 => &mut self.force_outstanding_account_id,
-            13 => &mut self.invoice_ids,
-            14 => &mut self.is_matched,
-            15 => &mut self.is_reconciled,
-            16 => &mut self.is_sent,
-            17 => &mut self.journal_id,
-            18 => &mut self.memo,
-            19 => &mut self.message_follower_ids,
-            20 => &mut self.message_ids,
-            21 => &mut self.message_main_attachment_id,
-            22 => &mut self.move_id,
-            23 => &mut self.name,
-            24 => &mut self.outstanding_account_id,
-            25 => &mut self.paired_internal_transfer_payment_id,
-            26 => &mut self.partner_bank_id,
-            27 => &mut self.partner_id,
-            28 => &mut self.partner_type,
-            29 => &mut self.payment_method_id,
-            30 => &mut self.payment_method_line_id,
-            31 => &mut self.payment_reference,
-            32 => &mut self.payment_token_id,
-            33 => &mut self.payment_transaction_id,
-            34 => &mut self.payment_type,
-            35 => &mut self.pos_order_id,
-            36 => &mut self.pos_payment_method_id,
-            37 => &mut self.pos_session_id,
-            38 => &mut self.rating_ids,
-            39 => &mut self.source_payment_id,
-            40 => &mut self.state,
-            41 => &mut self.website_message_ids,
-            42 => &mut self.write_date,
-            43 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.amount,
-            3 => &self.amount_company_currency_signed,
-            4 => &self.attachment_ids,
-            5 => &self.company_id,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.currency_id,
-            9 => &self.date,
-            10 => &self.destination_account_id,
-            11 => &self.display_name,
-            12 => &self.force_outstanding_account_id,
-            13 => &self.invoice_ids,
-            14 => &self.is_matched,
-            15 => &self.is_reconciled,
-            16 => &self.is_sent,
-            17 => &self.journal_id,
-            18 => &self.memo,
-            19 => &self.message_follower_ids,
-            20 => &self.message_ids,
-            21 => &self.message_main_attachment_id,
-            22 => &self.move_id,
-            23 => &self.name,
-            24 => &self.outstanding_account_id,
-            25 => &self.paired_internal_transfer_payment_id,
-            26 => &self.partner_bank_id,
-            27 => &self.partner_id,
-            28 => &self.partner_type,
-            29 => &self.payment_method_id,
-            30 => &self.payment_method_line_id,
-            31 => &self.payment_reference,
-            32 => &self.payment_token_id,
-            33 => &self.payment_transaction_id,
-            34 => &self.payment_type,
-            35 => &self.pos_order_id,
-            36 => &self.pos_payment_method_id,
-            37 => &self.pos_session_id,
-            38 => &self.rating_ids,
-            39 => &self.source_payment_id,
-            40 => &self.state,
-            41 => &self.website_message_ids,
-            42 => &self.write_date,
-            43 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -764,6 +660,108 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.amount,
+            3 => &mut self.amount_company_currency_signed,
+            4 => &mut self.attachment_ids.numbers,
+            5 => &mut self.company_id,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.currency_id,
+            9 => &mut self.date,
+            10 => &mut self.destination_account_id,
+            11 => &mut self.display_name,
+            12 => &mut self.force_outstanding_account_id,
+            13 => &mut self.invoice_ids.numbers,
+            14 => &mut self.is_matched,
+            15 => &mut self.is_reconciled,
+            16 => &mut self.is_sent,
+            17 => &mut self.journal_id,
+            18 => &mut self.memo,
+            19 => &mut self.message_follower_ids.numbers,
+            20 => &mut self.message_ids.numbers,
+            21 => &mut self.message_main_attachment_id,
+            22 => &mut self.move_id,
+            23 => &mut self.name,
+            24 => &mut self.outstanding_account_id,
+            25 => &mut self.paired_internal_transfer_payment_id,
+            26 => &mut self.partner_bank_id,
+            27 => &mut self.partner_id,
+            28 => &mut self.partner_type,
+            29 => &mut self.payment_method_id,
+            30 => &mut self.payment_method_line_id,
+            31 => &mut self.payment_reference,
+            32 => &mut self.payment_token_id,
+            33 => &mut self.payment_transaction_id,
+            34 => &mut self.payment_type,
+            35 => &mut self.pos_order_id,
+            36 => &mut self.pos_payment_method_id,
+            37 => &mut self.pos_session_id,
+            38 => &mut self.rating_ids.numbers,
+            39 => &mut self.source_payment_id,
+            40 => &mut self.state,
+            41 => &mut self.website_message_ids.numbers,
+            42 => &mut self.write_date,
+            43 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.amount,
+            3 => &self.amount_company_currency_signed,
+            4 => &self.attachment_ids.numbers,
+            5 => &self.company_id,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.currency_id,
+            9 => &self.date,
+            10 => &self.destination_account_id,
+            11 => &self.display_name,
+            12 => &self.force_outstanding_account_id,
+            13 => &self.invoice_ids.numbers,
+            14 => &self.is_matched,
+            15 => &self.is_reconciled,
+            16 => &self.is_sent,
+            17 => &self.journal_id,
+            18 => &self.memo,
+            19 => &self.message_follower_ids.numbers,
+            20 => &self.message_ids.numbers,
+            21 => &self.message_main_attachment_id,
+            22 => &self.move_id,
+            23 => &self.name,
+            24 => &self.outstanding_account_id,
+            25 => &self.paired_internal_transfer_payment_id,
+            26 => &self.partner_bank_id,
+            27 => &self.partner_id,
+            28 => &self.partner_type,
+            29 => &self.payment_method_id,
+            30 => &self.payment_method_line_id,
+            31 => &self.payment_reference,
+            32 => &self.payment_token_id,
+            33 => &self.payment_transaction_id,
+            34 => &self.payment_type,
+            35 => &self.pos_order_id,
+            36 => &self.pos_payment_method_id,
+            37 => &self.pos_session_id,
+            38 => &self.rating_ids.numbers,
+            39 => &self.source_payment_id,
+            40 => &self.state,
+            41 => &self.website_message_ids.numbers,
+            42 => &self.write_date,
+            43 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -773,7 +771,6 @@ pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::AccountPaymentPartnerType as PartnerType;
 pub use crate::selections::AccountPaymentPaymentType as PaymentType;
 /// The values of `account.payment.reconciled_invoices_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReconciledInvoicesType {
     /// Credit Note: `credit_note`
@@ -784,10 +781,9 @@ pub enum ReconciledInvoicesType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ReconciledInvoicesType : "credit_note" => CreditNote, "invoice" => Invoice,
+    ReconciledInvoicesType : 0 "credit_note" => CreditNote, 1 "invoice" => Invoice,
 }
 /// The values of `account.payment.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -804,6 +800,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "canceled" => Canceled, "draft" => Draft, "in_process" => InProcess, "paid"
-    => Paid, "rejected" => Rejected,
+    State : 0 "canceled" => Canceled, 1 "draft" => Draft, 2 "in_process" => InProcess, 3
+    "paid" => Paid, 4 "rejected" => Rejected,
 }

@@ -391,6 +391,42 @@ impl odoo::Slots for Row {
         "id amount can_edit_wizard can_group_payments communication company_id create_date create_uid currency_id custom_user_amount custom_user_currency_id display_name group_payment installments_mode journal_id line_ids partner_bank_id partner_id partner_type payment_date payment_difference_handling payment_method_line_id payment_token_id payment_type source_amount source_amount_currency source_currency_id write_date write_uid writeoff_account_id writeoff_label"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            can_edit_wizard: false,
+            can_group_payments: false,
+            communication: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            custom_user_amount: 0.0,
+            custom_user_currency_id: None,
+            display_name: None,
+            group_payment: false,
+            installments_mode: None,
+            journal_id: None,
+            line_ids: odoo::Ids::EMPTY,
+            partner_bank_id: None,
+            partner_id: None,
+            partner_type: None,
+            payment_date: None,
+            payment_difference_handling: None,
+            payment_method_line_id: None,
+            payment_token_id: None,
+            payment_type: None,
+            source_amount: 0.0,
+            source_amount_currency: 0.0,
+            source_currency_id: None,
+            write_date: None,
+            write_uid: None,
+            writeoff_account_id: None,
+            writeoff_label: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -408,7 +444,7 @@ impl odoo::Slots for Row {
             12 => &mut self.group_payment,
             13 => &mut self.installments_mode,
             14 => &mut self.journal_id,
-            15 => &mut self.line_ids,
+            15 => &mut self.line_ids.numbers,
             16 => &mut self.partner_bank_id,
             17 => &mut self.partner_id,
             18 => &mut self.partner_type,
@@ -446,7 +482,7 @@ impl odoo::Slots for Row {
             12 => &self.group_payment,
             13 => &self.installments_mode,
             14 => &self.journal_id,
-            15 => &self.line_ids,
+            15 => &self.line_ids.numbers,
             16 => &self.partner_bank_id,
             17 => &self.partner_id,
             18 => &self.partner_type,
@@ -467,49 +503,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            amount: 0.0,
-            can_edit_wizard: false,
-            can_group_payments: false,
-            communication: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            custom_user_amount: 0.0,
-            custom_user_currency_id: None,
-            display_name: None,
-            group_payment: false,
-            installments_mode: None,
-            journal_id: None,
-            line_ids: odoo::Ids::EMPTY,
-            partner_bank_id: None,
-            partner_id: None,
-            partner_type: None,
-            payment_date: None,
-            payment_difference_handling: None,
-            payment_method_line_id: None,
-            payment_token_id: None,
-            payment_type: None,
-            source_amount: 0.0,
-            source_amount_currency: 0.0,
-            source_currency_id: None,
-            write_date: None,
-            write_uid: None,
-            writeoff_account_id: None,
-            writeoff_label: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.payment.register.installments_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstallmentsMode {
     /// Next Installment: `next`
@@ -524,12 +521,11 @@ pub enum InstallmentsMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    InstallmentsMode : "before_date" => BeforeDate, "full" => Full, "next" => Next,
-    "overdue" => Overdue,
+    InstallmentsMode : 0 "before_date" => BeforeDate, 1 "full" => Full, 2 "next" => Next,
+    3 "overdue" => Overdue,
 }
 pub use crate::selections::AccountPaymentPartnerType as PartnerType;
 /// The values of `account.payment.register.payment_difference_handling`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentDifferenceHandling {
     /// Keep open: `open`
@@ -540,6 +536,6 @@ pub enum PaymentDifferenceHandling {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PaymentDifferenceHandling : "open" => Open, "reconcile" => Reconcile,
+    PaymentDifferenceHandling : 0 "open" => Open, 1 "reconcile" => Reconcile,
 }
 pub use crate::selections::AccountPaymentPaymentType as PaymentType;

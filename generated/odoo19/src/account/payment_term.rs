@@ -152,6 +152,28 @@ impl odoo::Slots for Row {
         "id active company_id create_date create_uid discount_days discount_percentage display_name display_on_invoice early_discount early_pay_discount_computation line_ids name note sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            discount_days: 0,
+            discount_percentage: 0.0,
+            display_name: None,
+            display_on_invoice: false,
+            early_discount: false,
+            early_pay_discount_computation: None,
+            line_ids: odoo::Ids::EMPTY,
+            name: None,
+            note: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -165,7 +187,7 @@ impl odoo::Slots for Row {
             8 => &mut self.display_on_invoice,
             9 => &mut self.early_discount,
             10 => &mut self.early_pay_discount_computation,
-            11 => &mut self.line_ids,
+            11 => &mut self.line_ids.numbers,
             12 => &mut self.name,
             13 => &mut self.note,
             14 => &mut self.sequence,
@@ -189,7 +211,7 @@ impl odoo::Slots for Row {
             8 => &self.display_on_invoice,
             9 => &self.early_discount,
             10 => &self.early_pay_discount_computation,
-            11 => &self.line_ids,
+            11 => &self.line_ids.numbers,
             12 => &self.name,
             13 => &self.note,
             14 => &self.sequence,
@@ -200,35 +222,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            discount_days: 0,
-            discount_percentage: 0.0,
-            display_name: None,
-            display_on_invoice: false,
-            early_discount: false,
-            early_pay_discount_computation: None,
-            line_ids: odoo::Ids::EMPTY,
-            name: None,
-            note: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.payment.term.early_pay_discount_computation`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EarlyPayDiscountComputation {
     /// On early payment: `included`
@@ -241,6 +238,6 @@ pub enum EarlyPayDiscountComputation {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    EarlyPayDiscountComputation : "excluded" => Excluded, "included" => Included, "mixed"
-    => Mixed,
+    EarlyPayDiscountComputation : 0 "excluded" => Excluded, 1 "included" => Included, 2
+    "mixed" => Mixed,
 }

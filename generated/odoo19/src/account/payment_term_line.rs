@@ -97,6 +97,23 @@ impl odoo::Slots for Row {
         "id create_date create_uid days_next_month delay_type display_name nb_days payment_id value value_amount write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            days_next_month: None,
+            delay_type: None,
+            display_name: None,
+            nb_days: 0,
+            payment_id: None,
+            value: None,
+            value_amount: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -135,30 +152,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            days_next_month: None,
-            delay_type: None,
-            display_name: None,
-            nb_days: 0,
-            payment_id: None,
-            value: None,
-            value_amount: 0.0,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.payment.term.line.delay_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DelayType {
     /// Days after invoice date: `days_after`
@@ -173,12 +170,11 @@ pub enum DelayType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DelayType : "days_after" => DaysAfter, "days_after_end_of_month" =>
-    DaysAfterEndOfMonth, "days_after_end_of_next_month" => DaysAfterEndOfNextMonth,
+    DelayType : 0 "days_after" => DaysAfter, 1 "days_after_end_of_month" =>
+    DaysAfterEndOfMonth, 2 "days_after_end_of_next_month" => DaysAfterEndOfNextMonth, 3
     "days_end_of_month_on_the" => DaysEndOfMonthOnThe,
 }
 /// The values of `account.payment.term.line.value`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Value {
     /// Percent: `percent`
@@ -189,5 +185,5 @@ pub enum Value {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Value : "fixed" => Fixed, "percent" => Percent,
+    Value : 0 "fixed" => Fixed, 1 "percent" => Percent,
 }

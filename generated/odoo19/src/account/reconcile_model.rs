@@ -254,75 +254,7 @@ impl odoo::Slots for Row {
         "id active can_be_proposed company_id create_date create_uid display_name line_ids mapped_partner_id match_amount match_amount_max match_amount_min match_journal_ids match_label match_label_param match_partner_ids message_follower_ids message_ids name next_activity_type_id rating_ids sequence trigger website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.can_be_proposed,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.line_ids,
-            8 => &mut self.mapped_partner_id,
-            9 => &mut self.match_amount,
-            10 => &mut self.match_amount_max,
-            11 => &mut self.match_amount_min,
-            12 => &mut self.match_journal_ids,
-            13 => &mut self.match_label,
-            14 => &mut self.match_label_param,
-            15 => &mut self.match_partner_ids,
-            16 => &mut self.message_follower_ids,
-            17 => &mut self.message_ids,
-            18 => &mut self.name,
-            19 => &mut self.next_activity_type_id,
-            20 => &mut self.rating_ids,
-            21 => &mut self.sequence,
-            22 => &mut self.trigger,
-            23 => &mut self.website_message_ids,
-            24 => &mut self.write_date,
-            25 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.can_be_proposed,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.line_ids,
-            8 => &self.mapped_partner_id,
-            9 => &self.match_amount,
-            10 => &self.match_amount_max,
-            11 => &self.match_amount_min,
-            12 => &self.match_journal_ids,
-            13 => &self.match_label,
-            14 => &self.match_label_param,
-            15 => &self.match_partner_ids,
-            16 => &self.message_follower_ids,
-            17 => &self.message_ids,
-            18 => &self.name,
-            19 => &self.next_activity_type_id,
-            20 => &self.rating_ids,
-            21 => &self.sequence,
-            22 => &self.trigger,
-            23 => &self.website_message_ids,
-            24 => &self.write_date,
-            25 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -352,12 +284,77 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.can_be_proposed,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.line_ids.numbers,
+            8 => &mut self.mapped_partner_id,
+            9 => &mut self.match_amount,
+            10 => &mut self.match_amount_max,
+            11 => &mut self.match_amount_min,
+            12 => &mut self.match_journal_ids.numbers,
+            13 => &mut self.match_label,
+            14 => &mut self.match_label_param,
+            15 => &mut self.match_partner_ids.numbers,
+            16 => &mut self.message_follower_ids.numbers,
+            17 => &mut self.message_ids.numbers,
+            18 => &mut self.name,
+            19 => &mut self.next_activity_type_id,
+            20 => &mut self.rating_ids.numbers,
+            21 => &mut self.sequence,
+            22 => &mut self.trigger,
+            23 => &mut self.website_message_ids.numbers,
+            24 => &mut self.write_date,
+            25 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.can_be_proposed,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.line_ids.numbers,
+            8 => &self.mapped_partner_id,
+            9 => &self.match_amount,
+            10 => &self.match_amount_max,
+            11 => &self.match_amount_min,
+            12 => &self.match_journal_ids.numbers,
+            13 => &self.match_label,
+            14 => &self.match_label_param,
+            15 => &self.match_partner_ids.numbers,
+            16 => &self.message_follower_ids.numbers,
+            17 => &self.message_ids.numbers,
+            18 => &self.name,
+            19 => &self.next_activity_type_id,
+            20 => &self.rating_ids.numbers,
+            21 => &self.sequence,
+            22 => &self.trigger,
+            23 => &self.website_message_ids.numbers,
+            24 => &self.write_date,
+            25 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `account.reconcile.model.match_amount`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MatchAmount {
     /// Is lower than or equal to: `lower`
@@ -370,10 +367,9 @@ pub enum MatchAmount {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    MatchAmount : "between" => Between, "greater" => Greater, "lower" => Lower,
+    MatchAmount : 0 "between" => Between, 1 "greater" => Greater, 2 "lower" => Lower,
 }
 /// The values of `account.reconcile.model.match_label`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MatchLabel {
     /// Contains: `contains`
@@ -386,11 +382,10 @@ pub enum MatchLabel {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    MatchLabel : "contains" => Contains, "match_regex" => MatchRegex, "not_contains" =>
-    NotContains,
+    MatchLabel : 0 "contains" => Contains, 1 "match_regex" => MatchRegex, 2
+    "not_contains" => NotContains,
 }
 /// The values of `account.reconcile.model.trigger`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Trigger {
     /// Manual: `manual`
@@ -401,5 +396,5 @@ pub enum Trigger {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Trigger : "auto_reconcile" => AutoReconcile, "manual" => Manual,
+    Trigger : 0 "auto_reconcile" => AutoReconcile, 1 "manual" => Manual,
 }

@@ -137,6 +137,28 @@ impl odoo::Slots for Row {
         "id account_id amount amount_string amount_type analytic_distribution company_id create_date create_uid display_name label model_id partner_id sequence tax_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            amount: 0.0,
+            amount_string: None,
+            amount_type: None,
+            analytic_distribution: odoo::Json::NULL,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            label: None,
+            model_id: None,
+            partner_id: None,
+            sequence: 0,
+            tax_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -153,7 +175,7 @@ impl odoo::Slots for Row {
             11 => &mut self.model_id,
             12 => &mut self.partner_id,
             13 => &mut self.sequence,
-            14 => &mut self.tax_ids,
+            14 => &mut self.tax_ids.numbers,
             15 => &mut self.write_date,
             16 => &mut self.write_uid,
             _ => return None,
@@ -177,7 +199,7 @@ impl odoo::Slots for Row {
             11 => &self.model_id,
             12 => &self.partner_id,
             13 => &self.sequence,
-            14 => &self.tax_ids,
+            14 => &self.tax_ids.numbers,
             15 => &self.write_date,
             16 => &self.write_uid,
             _ => return None,
@@ -185,35 +207,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            amount: 0.0,
-            amount_string: None,
-            amount_type: None,
-            analytic_distribution: odoo::Json::NULL,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            label: None,
-            model_id: None,
-            partner_id: None,
-            sequence: 0,
-            tax_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.reconcile.model.line.amount_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AmountType {
     /// Fixed: `fixed`
@@ -228,6 +225,6 @@ pub enum AmountType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AmountType : "fixed" => Fixed, "percentage" => Percentage, "percentage_st_line" =>
-    PercentageStLine, "regex" => Regex,
+    AmountType : 0 "fixed" => Fixed, 1 "percentage" => Percentage, 2 "percentage_st_line"
+    => PercentageStLine, 3 "regex" => Regex,
 }

@@ -282,107 +282,7 @@ impl odoo::Slots for Row {
         "id active allow_foreign_vat availability_condition chart_template column_ids country_id create_date create_uid currency_translation default_opening_date_filter display_name filter_account_type filter_aml_ir_filters filter_analytic filter_budgets filter_date_range filter_growth_comparison filter_hide_0_lines filter_hierarchy filter_journals filter_multi_company filter_partner filter_period_comparison filter_show_draft filter_unfold_all filter_unreconciled integer_rounding line_ids load_more_limit name only_tax_exigible prefix_groups_threshold root_report_id search_bar section_main_report_ids section_report_ids sequence use_sections variant_report_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.allow_foreign_vat,
-            3 => &mut self.availability_condition,
-            4 => &mut self.chart_template,
-            5 => &mut self.column_ids,
-            6 => &mut self.country_id,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.currency_translation,
-            10 => &mut self.default_opening_date_filter,
-            11 => &mut self.display_name,
-            12 => &mut self.filter_account_type,
-            13 => &mut self.filter_aml_ir_filters,
-            14 => &mut self.filter_analytic,
-            15 => &mut self.filter_budgets,
-            16 => &mut self.filter_date_range,
-            17 => &mut self.filter_growth_comparison,
-            18 => &mut self.filter_hide_0_lines,
-            19 => &mut self.filter_hierarchy,
-            20 => &mut self.filter_journals,
-            21 => &mut self.filter_multi_company,
-            22 => &mut self.filter_partner,
-            23 => &mut self.filter_period_comparison,
-            24 => &mut self.filter_show_draft,
-            25 => &mut self.filter_unfold_all,
-            26 => &mut self.filter_unreconciled,
-            27 => &mut self.integer_rounding,
-            28 => &mut self.line_ids,
-            29 => &mut self.load_more_limit,
-            30 => &mut self.name,
-            31 => &mut self.only_tax_exigible,
-            32 => &mut self.prefix_groups_threshold,
-            33 => &mut self.root_report_id,
-            34 => &mut self.search_bar,
-            35 => &mut self.section_main_report_ids,
-            36 => &mut self.section_report_ids,
-            37 => &mut self.sequence,
-            38 => &mut self.use_sections,
-            39 => &mut self.variant_report_ids,
-            40 => &mut self.write_date,
-            41 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.allow_foreign_vat,
-            3 => &self.availability_condition,
-            4 => &self.chart_template,
-            5 => &self.column_ids,
-            6 => &self.country_id,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.currency_translation,
-            10 => &self.default_opening_date_filter,
-            11 => &self.display_name,
-            12 => &self.filter_account_type,
-            13 => &self.filter_aml_ir_filters,
-            14 => &self.filter_analytic,
-            15 => &self.filter_budgets,
-            16 => &self.filter_date_range,
-            17 => &self.filter_growth_comparison,
-            18 => &self.filter_hide_0_lines,
-            19 => &self.filter_hierarchy,
-            20 => &self.filter_journals,
-            21 => &self.filter_multi_company,
-            22 => &self.filter_partner,
-            23 => &self.filter_period_comparison,
-            24 => &self.filter_show_draft,
-            25 => &self.filter_unfold_all,
-            26 => &self.filter_unreconciled,
-            27 => &self.integer_rounding,
-            28 => &self.line_ids,
-            29 => &self.load_more_limit,
-            30 => &self.name,
-            31 => &self.only_tax_exigible,
-            32 => &self.prefix_groups_threshold,
-            33 => &self.root_report_id,
-            34 => &self.search_bar,
-            35 => &self.section_main_report_ids,
-            36 => &self.section_report_ids,
-            37 => &self.sequence,
-            38 => &self.use_sections,
-            39 => &self.variant_report_ids,
-            40 => &self.write_date,
-            41 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -428,12 +328,109 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.allow_foreign_vat,
+            3 => &mut self.availability_condition,
+            4 => &mut self.chart_template,
+            5 => &mut self.column_ids.numbers,
+            6 => &mut self.country_id,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.currency_translation,
+            10 => &mut self.default_opening_date_filter,
+            11 => &mut self.display_name,
+            12 => &mut self.filter_account_type,
+            13 => &mut self.filter_aml_ir_filters,
+            14 => &mut self.filter_analytic,
+            15 => &mut self.filter_budgets,
+            16 => &mut self.filter_date_range,
+            17 => &mut self.filter_growth_comparison,
+            18 => &mut self.filter_hide_0_lines,
+            19 => &mut self.filter_hierarchy,
+            20 => &mut self.filter_journals,
+            21 => &mut self.filter_multi_company,
+            22 => &mut self.filter_partner,
+            23 => &mut self.filter_period_comparison,
+            24 => &mut self.filter_show_draft,
+            25 => &mut self.filter_unfold_all,
+            26 => &mut self.filter_unreconciled,
+            27 => &mut self.integer_rounding,
+            28 => &mut self.line_ids.numbers,
+            29 => &mut self.load_more_limit,
+            30 => &mut self.name,
+            31 => &mut self.only_tax_exigible,
+            32 => &mut self.prefix_groups_threshold,
+            33 => &mut self.root_report_id,
+            34 => &mut self.search_bar,
+            35 => &mut self.section_main_report_ids.numbers,
+            36 => &mut self.section_report_ids.numbers,
+            37 => &mut self.sequence,
+            38 => &mut self.use_sections,
+            39 => &mut self.variant_report_ids.numbers,
+            40 => &mut self.write_date,
+            41 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.allow_foreign_vat,
+            3 => &self.availability_condition,
+            4 => &self.chart_template,
+            5 => &self.column_ids.numbers,
+            6 => &self.country_id,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.currency_translation,
+            10 => &self.default_opening_date_filter,
+            11 => &self.display_name,
+            12 => &self.filter_account_type,
+            13 => &self.filter_aml_ir_filters,
+            14 => &self.filter_analytic,
+            15 => &self.filter_budgets,
+            16 => &self.filter_date_range,
+            17 => &self.filter_growth_comparison,
+            18 => &self.filter_hide_0_lines,
+            19 => &self.filter_hierarchy,
+            20 => &self.filter_journals,
+            21 => &self.filter_multi_company,
+            22 => &self.filter_partner,
+            23 => &self.filter_period_comparison,
+            24 => &self.filter_show_draft,
+            25 => &self.filter_unfold_all,
+            26 => &self.filter_unreconciled,
+            27 => &self.integer_rounding,
+            28 => &self.line_ids.numbers,
+            29 => &self.load_more_limit,
+            30 => &self.name,
+            31 => &self.only_tax_exigible,
+            32 => &self.prefix_groups_threshold,
+            33 => &self.root_report_id,
+            34 => &self.search_bar,
+            35 => &self.section_main_report_ids.numbers,
+            36 => &self.section_report_ids.numbers,
+            37 => &self.sequence,
+            38 => &self.use_sections,
+            39 => &self.variant_report_ids.numbers,
+            40 => &self.write_date,
+            41 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `account.report.availability_condition`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AvailabilityCondition {
     /// Country Matches: `country`
@@ -446,11 +443,10 @@ pub enum AvailabilityCondition {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AvailabilityCondition : "always" => Always, "coa" => Coa, "country" => Country,
+    AvailabilityCondition : 0 "always" => Always, 1 "coa" => Coa, 2 "country" => Country,
 }
 pub use crate::selections::AccountReportChartTemplate as ChartTemplate;
 /// The values of `account.report.currency_translation`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CurrencyTranslation {
     /// Use the most recent rate at the date of the report: `current`
@@ -461,10 +457,9 @@ pub enum CurrencyTranslation {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    CurrencyTranslation : "cta" => Cta, "current" => Current,
+    CurrencyTranslation : 0 "cta" => Cta, 1 "current" => Current,
 }
 /// The values of `account.report.default_opening_date_filter`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DefaultOpeningDateFilter {
     /// This Year: `this_year`
@@ -489,13 +484,13 @@ pub enum DefaultOpeningDateFilter {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DefaultOpeningDateFilter : "previous_month" => PreviousMonth, "previous_quarter" =>
-    PreviousQuarter, "previous_return_period" => PreviousReturnPeriod, "previous_year" =>
-    PreviousYear, "this_month" => ThisMonth, "this_quarter" => ThisQuarter,
-    "this_return_period" => ThisReturnPeriod, "this_year" => ThisYear, "today" => Today,
+    DefaultOpeningDateFilter : 0 "previous_month" => PreviousMonth, 1 "previous_quarter"
+    => PreviousQuarter, 2 "previous_return_period" => PreviousReturnPeriod, 3
+    "previous_year" => PreviousYear, 4 "this_month" => ThisMonth, 5 "this_quarter" =>
+    ThisQuarter, 6 "this_return_period" => ThisReturnPeriod, 7 "this_year" => ThisYear, 8
+    "today" => Today,
 }
 /// The values of `account.report.filter_account_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FilterAccountType {
     /// Payable and receivable: `both`
@@ -510,11 +505,10 @@ pub enum FilterAccountType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    FilterAccountType : "both" => Both, "disabled" => Disabled, "payable" => Payable,
-    "receivable" => Receivable,
+    FilterAccountType : 0 "both" => Both, 1 "disabled" => Disabled, 2 "payable" =>
+    Payable, 3 "receivable" => Receivable,
 }
 /// The values of `account.report.filter_hide_0_lines`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FilterHide0Lines {
     /// Enabled by Default: `by_default`
@@ -527,13 +521,12 @@ pub enum FilterHide0Lines {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    FilterHide0Lines : "by_default" => ByDefault, "never" => Never, "optional" =>
+    FilterHide0Lines : 0 "by_default" => ByDefault, 1 "never" => Never, 2 "optional" =>
     Optional,
 }
 /// The values of `account.report.filter_hierarchy`.
 pub type FilterHierarchy = FilterHide0Lines;
 /// The values of `account.report.filter_multi_company`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FilterMultiCompany {
     /// Use Company Selector: `selector`
@@ -544,10 +537,9 @@ pub enum FilterMultiCompany {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    FilterMultiCompany : "selector" => Selector, "tax_units" => TaxUnits,
+    FilterMultiCompany : 0 "selector" => Selector, 1 "tax_units" => TaxUnits,
 }
 /// The values of `account.report.integer_rounding`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IntegerRounding {
     /// Nearest: `HALF-UP`
@@ -560,5 +552,5 @@ pub enum IntegerRounding {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    IntegerRounding : "DOWN" => DOWN, "HALF-UP" => HALFUP, "UP" => UP,
+    IntegerRounding : 0 "DOWN" => DOWN, 1 "HALF-UP" => HALFUP, 2 "UP" => UP,
 }

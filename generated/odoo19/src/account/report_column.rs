@@ -98,6 +98,25 @@ impl odoo::Slots for Row {
         "id blank_if_zero create_date create_uid custom_audit_action_id display_name expression_label figure_type name report_id sequence sortable write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            blank_if_zero: false,
+            create_date: None,
+            create_uid: None,
+            custom_audit_action_id: None,
+            display_name: None,
+            expression_label: None,
+            figure_type: None,
+            name: None,
+            report_id: None,
+            sequence: 0,
+            sortable: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -138,27 +157,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            blank_if_zero: false,
-            create_date: None,
-            create_uid: None,
-            custom_audit_action_id: None,
-            display_name: None,
-            expression_label: None,
-            figure_type: None,
-            name: None,
-            report_id: None,
-            sequence: 0,
-            sortable: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -123,6 +123,28 @@ impl odoo::Slots for Row {
         "id auditable blank_if_zero carryover_target create_date create_uid date_scope display_name engine figure_type formula green_on_positive label report_line_id subformula write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            auditable: false,
+            blank_if_zero: false,
+            carryover_target: None,
+            create_date: None,
+            create_uid: None,
+            date_scope: None,
+            display_name: None,
+            engine: None,
+            figure_type: None,
+            formula: None,
+            green_on_positive: false,
+            label: None,
+            report_line_id: None,
+            subformula: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -171,35 +193,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            auditable: false,
-            blank_if_zero: false,
-            carryover_target: None,
-            create_date: None,
-            create_uid: None,
-            date_scope: None,
-            display_name: None,
-            engine: None,
-            figure_type: None,
-            formula: None,
-            green_on_positive: false,
-            label: None,
-            report_line_id: None,
-            subformula: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.report.expression.date_scope`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DateScope {
     /// From the very start: `from_beginning`
@@ -218,13 +215,12 @@ pub enum DateScope {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DateScope : "from_beginning" => FromBeginning, "from_fiscalyear" => FromFiscalyear,
-    "previous_return_period" => PreviousReturnPeriod, "strict_range" => StrictRange,
-    "to_beginning_of_fiscalyear" => ToBeginningOfFiscalyear, "to_beginning_of_period" =>
-    ToBeginningOfPeriod,
+    DateScope : 0 "from_beginning" => FromBeginning, 1 "from_fiscalyear" =>
+    FromFiscalyear, 2 "previous_return_period" => PreviousReturnPeriod, 3 "strict_range"
+    => StrictRange, 4 "to_beginning_of_fiscalyear" => ToBeginningOfFiscalyear, 5
+    "to_beginning_of_period" => ToBeginningOfPeriod,
 }
 /// The values of `account.report.expression.engine`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Engine {
     /// Odoo Domain: `domain`
@@ -243,7 +239,8 @@ pub enum Engine {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Engine : "account_codes" => AccountCodes, "aggregation" => Aggregation, "custom" =>
-    Custom, "domain" => Domain, "external" => External, "tax_tags" => TaxTags,
+    Engine : 0 "account_codes" => AccountCodes, 1 "aggregation" => Aggregation, 2
+    "custom" => Custom, 3 "domain" => Domain, 4 "external" => External, 5 "tax_tags" =>
+    TaxTags,
 }
 pub use crate::selections::AccountReportColumnFigureType as FigureType;

@@ -118,6 +118,25 @@ impl odoo::Slots for Row {
         "id carryover_origin_expression_label carryover_origin_report_line_id company_id create_date create_uid date display_name name target_report_expression_id text_value value write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            carryover_origin_expression_label: None,
+            carryover_origin_report_line_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            name: None,
+            target_report_expression_id: None,
+            text_value: None,
+            value: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -158,27 +177,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            carryover_origin_expression_label: None,
-            carryover_origin_report_line_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date: None,
-            display_name: None,
-            name: None,
-            target_report_expression_id: None,
-            text_value: None,
-            value: 0.0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

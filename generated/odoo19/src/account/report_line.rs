@@ -182,65 +182,7 @@ impl odoo::Slots for Row {
         "id action_id children_ids code create_date create_uid display_name expression_ids foldable groupby hide_if_zero hierarchy_level horizontal_split_side name parent_id print_on_new_page report_id sequence user_groupby write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action_id,
-            2 => &mut self.children_ids,
-            3 => &mut self.code,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.expression_ids,
-            8 => &mut self.foldable,
-            9 => &mut self.groupby,
-            10 => &mut self.hide_if_zero,
-            11 => &mut self.hierarchy_level,
-            12 => &mut self.horizontal_split_side,
-            13 => &mut self.name,
-            14 => &mut self.parent_id,
-            15 => &mut self.print_on_new_page,
-            16 => &mut self.report_id,
-            17 => &mut self.sequence,
-            18 => &mut self.user_groupby,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action_id,
-            2 => &self.children_ids,
-            3 => &self.code,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.expression_ids,
-            8 => &self.foldable,
-            9 => &self.groupby,
-            10 => &self.hide_if_zero,
-            11 => &self.hierarchy_level,
-            12 => &self.horizontal_split_side,
-            13 => &self.name,
-            14 => &self.parent_id,
-            15 => &self.print_on_new_page,
-            16 => &self.report_id,
-            17 => &self.sequence,
-            18 => &self.user_groupby,
-            19 => &self.write_date,
-            20 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             action_id: None,
@@ -264,6 +206,62 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.action_id,
+            2 => &mut self.children_ids.numbers,
+            3 => &mut self.code,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.expression_ids.numbers,
+            8 => &mut self.foldable,
+            9 => &mut self.groupby,
+            10 => &mut self.hide_if_zero,
+            11 => &mut self.hierarchy_level,
+            12 => &mut self.horizontal_split_side,
+            13 => &mut self.name,
+            14 => &mut self.parent_id,
+            15 => &mut self.print_on_new_page,
+            16 => &mut self.report_id,
+            17 => &mut self.sequence,
+            18 => &mut self.user_groupby,
+            19 => &mut self.write_date,
+            20 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.action_id,
+            2 => &self.children_ids.numbers,
+            3 => &self.code,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.expression_ids.numbers,
+            8 => &self.foldable,
+            9 => &self.groupby,
+            10 => &self.hide_if_zero,
+            11 => &self.hierarchy_level,
+            12 => &self.horizontal_split_side,
+            13 => &self.name,
+            14 => &self.parent_id,
+            15 => &self.print_on_new_page,
+            16 => &self.report_id,
+            17 => &self.sequence,
+            18 => &self.user_groupby,
+            19 => &self.write_date,
+            20 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

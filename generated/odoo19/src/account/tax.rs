@@ -428,101 +428,7 @@ impl odoo::Slots for Row {
         "id active amount amount_type analytic cash_basis_transition_account_id children_tax_ids company_id country_id create_date create_uid description display_name fiscal_position_ids include_base_amount invoice_label invoice_legal_notes invoice_repartition_line_ids is_base_affected is_domestic message_follower_ids message_ids name original_tax_ids price_include_override rating_ids refund_repartition_line_ids repartition_line_ids replacing_tax_ids sequence tax_exigibility tax_group_id tax_scope type_tax_use ubl_cii_tax_category_code ubl_cii_tax_exemption_reason_code website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.amount,
-            3 => &mut self.amount_type,
-            4 => &mut self.analytic,
-            5 => &mut self.cash_basis_transition_account_id,
-            6 => &mut self.children_tax_ids,
-            7 => &mut self.company_id,
-            8 => &mut self.country_id,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.description,
-            12 => &mut self.display_name,
-            13 => &mut self.fiscal_position_ids,
-            14 => &mut self.include_base_amount,
-            15 => &mut self.invoice_label,
-            16 => &mut self.invoice_legal_notes,
-            17 => &mut self.invoice_repartition_line_ids,
-            18 => &mut self.is_base_affected,
-            19 => &mut self.is_domestic,
-            20 => &mut self.message_follower_ids,
-            21 => &mut self.message_ids,
-            22 => &mut self.name,
-            23 => &mut self.original_tax_ids,
-            24 => &mut self.price_include_override,
-            25 => &mut self.rating_ids,
-            26 => &mut self.refund_repartition_line_ids,
-            27 => &mut self.repartition_line_ids,
-            28 => &mut self.replacing_tax_ids,
-            29 => &mut self.sequence,
-            30 => &mut self.tax_exigibility,
-            31 => &mut self.tax_group_id,
-            32 => &mut self.tax_scope,
-            33 => &mut self.type_tax_use,
-            34 => &mut self.ubl_cii_tax_category_code,
-            35 => &mut self.ubl_cii_tax_exemption_reason_code,
-            36 => &mut self.website_message_ids,
-            37 => &mut self.write_date,
-            38 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.amount,
-            3 => &self.amount_type,
-            4 => &self.analytic,
-            5 => &self.cash_basis_transition_account_id,
-            6 => &self.children_tax_ids,
-            7 => &self.company_id,
-            8 => &self.country_id,
-            9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.description,
-            12 => &self.display_name,
-            13 => &self.fiscal_position_ids,
-            14 => &self.include_base_amount,
-            15 => &self.invoice_label,
-            16 => &self.invoice_legal_notes,
-            17 => &self.invoice_repartition_line_ids,
-            18 => &self.is_base_affected,
-            19 => &self.is_domestic,
-            20 => &self.message_follower_ids,
-            21 => &self.message_ids,
-            22 => &self.name,
-            23 => &self.original_tax_ids,
-            24 => &self.price_include_override,
-            25 => &self.rating_ids,
-            26 => &self.refund_repartition_line_ids,
-            27 => &self.repartition_line_ids,
-            28 => &self.replacing_tax_ids,
-            29 => &self.sequence,
-            30 => &self.tax_exigibility,
-            31 => &self.tax_group_id,
-            32 => &self.tax_scope,
-            33 => &self.type_tax_use,
-            34 => &self.ubl_cii_tax_category_code,
-            35 => &self.ubl_cii_tax_exemption_reason_code,
-            36 => &self.website_message_ids,
-            37 => &self.write_date,
-            38 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -565,12 +471,103 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.amount,
+            3 => &mut self.amount_type,
+            4 => &mut self.analytic,
+            5 => &mut self.cash_basis_transition_account_id,
+            6 => &mut self.children_tax_ids.numbers,
+            7 => &mut self.company_id,
+            8 => &mut self.country_id,
+            9 => &mut self.create_date,
+            10 => &mut self.create_uid,
+            11 => &mut self.description,
+            12 => &mut self.display_name,
+            13 => &mut self.fiscal_position_ids.numbers,
+            14 => &mut self.include_base_amount,
+            15 => &mut self.invoice_label,
+            16 => &mut self.invoice_legal_notes,
+            17 => &mut self.invoice_repartition_line_ids.numbers,
+            18 => &mut self.is_base_affected,
+            19 => &mut self.is_domestic,
+            20 => &mut self.message_follower_ids.numbers,
+            21 => &mut self.message_ids.numbers,
+            22 => &mut self.name,
+            23 => &mut self.original_tax_ids.numbers,
+            24 => &mut self.price_include_override,
+            25 => &mut self.rating_ids.numbers,
+            26 => &mut self.refund_repartition_line_ids.numbers,
+            27 => &mut self.repartition_line_ids.numbers,
+            28 => &mut self.replacing_tax_ids.numbers,
+            29 => &mut self.sequence,
+            30 => &mut self.tax_exigibility,
+            31 => &mut self.tax_group_id,
+            32 => &mut self.tax_scope,
+            33 => &mut self.type_tax_use,
+            34 => &mut self.ubl_cii_tax_category_code,
+            35 => &mut self.ubl_cii_tax_exemption_reason_code,
+            36 => &mut self.website_message_ids.numbers,
+            37 => &mut self.write_date,
+            38 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.amount,
+            3 => &self.amount_type,
+            4 => &self.analytic,
+            5 => &self.cash_basis_transition_account_id,
+            6 => &self.children_tax_ids.numbers,
+            7 => &self.company_id,
+            8 => &self.country_id,
+            9 => &self.create_date,
+            10 => &self.create_uid,
+            11 => &self.description,
+            12 => &self.display_name,
+            13 => &self.fiscal_position_ids.numbers,
+            14 => &self.include_base_amount,
+            15 => &self.invoice_label,
+            16 => &self.invoice_legal_notes,
+            17 => &self.invoice_repartition_line_ids.numbers,
+            18 => &self.is_base_affected,
+            19 => &self.is_domestic,
+            20 => &self.message_follower_ids.numbers,
+            21 => &self.message_ids.numbers,
+            22 => &self.name,
+            23 => &self.original_tax_ids.numbers,
+            24 => &self.price_include_override,
+            25 => &self.rating_ids.numbers,
+            26 => &self.refund_repartition_line_ids.numbers,
+            27 => &self.repartition_line_ids.numbers,
+            28 => &self.replacing_tax_ids.numbers,
+            29 => &self.sequence,
+            30 => &self.tax_exigibility,
+            31 => &self.tax_group_id,
+            32 => &self.tax_scope,
+            33 => &self.type_tax_use,
+            34 => &self.ubl_cii_tax_category_code,
+            35 => &self.ubl_cii_tax_exemption_reason_code,
+            36 => &self.website_message_ids.numbers,
+            37 => &self.write_date,
+            38 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `account.tax.amount_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AmountType {
     /// Group of Taxes: `group`
@@ -585,13 +582,12 @@ pub enum AmountType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AmountType : "division" => Division, "fixed" => Fixed, "group" => Group, "percent" =>
-    Percent,
+    AmountType : 0 "division" => Division, 1 "fixed" => Fixed, 2 "group" => Group, 3
+    "percent" => Percent,
 }
 pub use crate::selections::AccountTaxPriceIncludeOverride as CompanyPriceInclude;
 pub use crate::selections::AccountTaxPriceIncludeOverride as PriceIncludeOverride;
 /// The values of `account.tax.tax_exigibility`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TaxExigibility {
     /// Based on Invoice: `on_invoice`
@@ -602,10 +598,9 @@ pub enum TaxExigibility {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    TaxExigibility : "on_invoice" => OnInvoice, "on_payment" => OnPayment,
+    TaxExigibility : 0 "on_invoice" => OnInvoice, 1 "on_payment" => OnPayment,
 }
 /// The values of `account.tax.tax_scope`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TaxScope {
     /// Services: `service`
@@ -616,10 +611,9 @@ pub enum TaxScope {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    TaxScope : "consu" => Consu, "service" => Service,
+    TaxScope : 0 "consu" => Consu, 1 "service" => Service,
 }
 /// The values of `account.tax.type_tax_use`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TypeTaxUse {
     /// Sales: `sale`
@@ -632,10 +626,9 @@ pub enum TypeTaxUse {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    TypeTaxUse : "none" => None, "purchase" => Purchase, "sale" => Sale,
+    TypeTaxUse : 0 "none" => None, 1 "purchase" => Purchase, 2 "sale" => Sale,
 }
 /// The values of `account.tax.ubl_cii_tax_category_code`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum UblCiiTaxCategoryCode {
     /// AE - Vat Reverse Charge: `AE`
@@ -662,11 +655,10 @@ pub enum UblCiiTaxCategoryCode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    UblCiiTaxCategoryCode : "AE" => AE, "B" => B, "E" => E, "G" => G, "K" => K, "L" => L,
-    "M" => M, "O" => O, "S" => S, "Z" => Z,
+    UblCiiTaxCategoryCode : 0 "AE" => AE, 1 "B" => B, 2 "E" => E, 3 "G" => G, 4 "K" => K,
+    5 "L" => L, 6 "M" => M, 7 "O" => O, 8 "S" => S, 9 "Z" => Z,
 }
 /// The values of `account.tax.ubl_cii_tax_exemption_reason_code`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum UblCiiTaxExemptionReasonCode {
     /// VATEX-EU-79-C - Exempt based on article 79, point c of Council Directive 2006/112/EC: `VATEX-EU-79-C`
@@ -847,48 +839,50 @@ pub enum UblCiiTaxExemptionReasonCode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    UblCiiTaxExemptionReasonCode : "VATEX-EU-132" => VATEXEUMinus132, "VATEX-EU-132-1A"
-    => VATEXEUMinus132_1A, "VATEX-EU-132-1B" => VATEXEUMinus132_1B, "VATEX-EU-132-1C" =>
-    VATEXEUMinus132_1C, "VATEX-EU-132-1D" => VATEXEUMinus132_1D, "VATEX-EU-132-1E" =>
-    VATEXEUMinus132_1E, "VATEX-EU-132-1F" => VATEXEUMinus132_1F, "VATEX-EU-132-1G" =>
-    VATEXEUMinus132_1G, "VATEX-EU-132-1H" => VATEXEUMinus132_1H, "VATEX-EU-132-1I" =>
-    VATEXEUMinus132_1I, "VATEX-EU-132-1J" => VATEXEUMinus132_1J, "VATEX-EU-132-1K" =>
-    VATEXEUMinus132_1K, "VATEX-EU-132-1L" => VATEXEUMinus132_1L, "VATEX-EU-132-1M" =>
-    VATEXEUMinus132_1M, "VATEX-EU-132-1N" => VATEXEUMinus132_1N, "VATEX-EU-132-1O" =>
-    VATEXEUMinus132_1O, "VATEX-EU-132-1P" => VATEXEUMinus132_1P, "VATEX-EU-132-1Q" =>
-    VATEXEUMinus132_1Q, "VATEX-EU-143" => VATEXEUMinus143, "VATEX-EU-143-1A" =>
-    VATEXEUMinus143_1A, "VATEX-EU-143-1B" => VATEXEUMinus143_1B, "VATEX-EU-143-1C" =>
-    VATEXEUMinus143_1C, "VATEX-EU-143-1D" => VATEXEUMinus143_1D, "VATEX-EU-143-1E" =>
-    VATEXEUMinus143_1E, "VATEX-EU-143-1F" => VATEXEUMinus143_1F, "VATEX-EU-143-1FA" =>
-    VATEXEUMinus143_1FA, "VATEX-EU-143-1G" => VATEXEUMinus143_1G, "VATEX-EU-143-1H" =>
-    VATEXEUMinus143_1H, "VATEX-EU-143-1I" => VATEXEUMinus143_1I, "VATEX-EU-143-1J" =>
-    VATEXEUMinus143_1J, "VATEX-EU-143-1K" => VATEXEUMinus143_1K, "VATEX-EU-143-1L" =>
-    VATEXEUMinus143_1L, "VATEX-EU-144" => VATEXEUMinus144, "VATEX-EU-146-1E" =>
-    VATEXEUMinus146_1E, "VATEX-EU-148" => VATEXEUMinus148, "VATEX-EU-148-A" =>
-    VATEXEUMinus148A, "VATEX-EU-148-B" => VATEXEUMinus148B, "VATEX-EU-148-C" =>
-    VATEXEUMinus148C, "VATEX-EU-148-D" => VATEXEUMinus148D, "VATEX-EU-148-E" =>
-    VATEXEUMinus148E, "VATEX-EU-148-F" => VATEXEUMinus148F, "VATEX-EU-148-G" =>
-    VATEXEUMinus148G, "VATEX-EU-151" => VATEXEUMinus151, "VATEX-EU-151-1A" =>
-    VATEXEUMinus151_1A, "VATEX-EU-151-1AA" => VATEXEUMinus151_1AA, "VATEX-EU-151-1B" =>
-    VATEXEUMinus151_1B, "VATEX-EU-151-1C" => VATEXEUMinus151_1C, "VATEX-EU-151-1D" =>
-    VATEXEUMinus151_1D, "VATEX-EU-151-1E" => VATEXEUMinus151_1E, "VATEX-EU-153" =>
-    VATEXEUMinus153, "VATEX-EU-159" => VATEXEUMinus159, "VATEX-EU-309" =>
-    VATEXEUMinus309, "VATEX-EU-79-C" => VATEXEUMinus79C, "VATEX-EU-AE" => VATEXEUAE,
-    "VATEX-EU-D" => VATEXEUD, "VATEX-EU-F" => VATEXEUF, "VATEX-EU-G" => VATEXEUG,
-    "VATEX-EU-I" => VATEXEUI, "VATEX-EU-IC" => VATEXEUIC, "VATEX-EU-J" => VATEXEUJ,
-    "VATEX-EU-O" => VATEXEUO, "VATEX-FR-298SEXDECIESA" => VATEXFRMinus298SEXDECIESA,
-    "VATEX-FR-AE" => VATEXFRAE, "VATEX-FR-CGI261-1" => VATEXFRCGI261_1,
-    "VATEX-FR-CGI261-2" => VATEXFRCGI261_2, "VATEX-FR-CGI261-3" => VATEXFRCGI261_3,
-    "VATEX-FR-CGI261-4" => VATEXFRCGI261_4, "VATEX-FR-CGI261-5" => VATEXFRCGI261_5,
-    "VATEX-FR-CGI261-7" => VATEXFRCGI261_7, "VATEX-FR-CGI261-8" => VATEXFRCGI261_8,
-    "VATEX-FR-CGI261A" => VATEXFRCGI261A, "VATEX-FR-CGI261B" => VATEXFRCGI261B,
-    "VATEX-FR-CGI261C-1" => VATEXFRCGI261CMinus1, "VATEX-FR-CGI261C-2" =>
-    VATEXFRCGI261CMinus2, "VATEX-FR-CGI261C-3" => VATEXFRCGI261CMinus3,
-    "VATEX-FR-CGI261D-1" => VATEXFRCGI261DMinus1, "VATEX-FR-CGI261D-1BIS" =>
-    VATEXFRCGI261DMinus1BIS, "VATEX-FR-CGI261D-2" => VATEXFRCGI261DMinus2,
-    "VATEX-FR-CGI261D-3" => VATEXFRCGI261DMinus3, "VATEX-FR-CGI261D-4" =>
-    VATEXFRCGI261DMinus4, "VATEX-FR-CGI261E-1" => VATEXFRCGI261EMinus1,
-    "VATEX-FR-CGI261E-2" => VATEXFRCGI261EMinus2, "VATEX-FR-CGI275" => VATEXFRCGI275,
-    "VATEX-FR-CGI277A" => VATEXFRCGI277A, "VATEX-FR-CGI295" => VATEXFRCGI295,
-    "VATEX-FR-CNWVAT" => VATEXFRCNWVAT, "VATEX-FR-FRANCHISE" => VATEXFRFRANCHISE,
+    UblCiiTaxExemptionReasonCode : 0 "VATEX-EU-132" => VATEXEUMinus132, 1
+    "VATEX-EU-132-1A" => VATEXEUMinus132_1A, 2 "VATEX-EU-132-1B" => VATEXEUMinus132_1B, 3
+    "VATEX-EU-132-1C" => VATEXEUMinus132_1C, 4 "VATEX-EU-132-1D" => VATEXEUMinus132_1D, 5
+    "VATEX-EU-132-1E" => VATEXEUMinus132_1E, 6 "VATEX-EU-132-1F" => VATEXEUMinus132_1F, 7
+    "VATEX-EU-132-1G" => VATEXEUMinus132_1G, 8 "VATEX-EU-132-1H" => VATEXEUMinus132_1H, 9
+    "VATEX-EU-132-1I" => VATEXEUMinus132_1I, 10 "VATEX-EU-132-1J" => VATEXEUMinus132_1J,
+    11 "VATEX-EU-132-1K" => VATEXEUMinus132_1K, 12 "VATEX-EU-132-1L" =>
+    VATEXEUMinus132_1L, 13 "VATEX-EU-132-1M" => VATEXEUMinus132_1M, 14 "VATEX-EU-132-1N"
+    => VATEXEUMinus132_1N, 15 "VATEX-EU-132-1O" => VATEXEUMinus132_1O, 16
+    "VATEX-EU-132-1P" => VATEXEUMinus132_1P, 17 "VATEX-EU-132-1Q" => VATEXEUMinus132_1Q,
+    18 "VATEX-EU-143" => VATEXEUMinus143, 19 "VATEX-EU-143-1A" => VATEXEUMinus143_1A, 20
+    "VATEX-EU-143-1B" => VATEXEUMinus143_1B, 21 "VATEX-EU-143-1C" => VATEXEUMinus143_1C,
+    22 "VATEX-EU-143-1D" => VATEXEUMinus143_1D, 23 "VATEX-EU-143-1E" =>
+    VATEXEUMinus143_1E, 24 "VATEX-EU-143-1F" => VATEXEUMinus143_1F, 25 "VATEX-EU-143-1FA"
+    => VATEXEUMinus143_1FA, 26 "VATEX-EU-143-1G" => VATEXEUMinus143_1G, 27
+    "VATEX-EU-143-1H" => VATEXEUMinus143_1H, 28 "VATEX-EU-143-1I" => VATEXEUMinus143_1I,
+    29 "VATEX-EU-143-1J" => VATEXEUMinus143_1J, 30 "VATEX-EU-143-1K" =>
+    VATEXEUMinus143_1K, 31 "VATEX-EU-143-1L" => VATEXEUMinus143_1L, 32 "VATEX-EU-144" =>
+    VATEXEUMinus144, 33 "VATEX-EU-146-1E" => VATEXEUMinus146_1E, 34 "VATEX-EU-148" =>
+    VATEXEUMinus148, 35 "VATEX-EU-148-A" => VATEXEUMinus148A, 36 "VATEX-EU-148-B" =>
+    VATEXEUMinus148B, 37 "VATEX-EU-148-C" => VATEXEUMinus148C, 38 "VATEX-EU-148-D" =>
+    VATEXEUMinus148D, 39 "VATEX-EU-148-E" => VATEXEUMinus148E, 40 "VATEX-EU-148-F" =>
+    VATEXEUMinus148F, 41 "VATEX-EU-148-G" => VATEXEUMinus148G, 42 "VATEX-EU-151" =>
+    VATEXEUMinus151, 43 "VATEX-EU-151-1A" => VATEXEUMinus151_1A, 44 "VATEX-EU-151-1AA" =>
+    VATEXEUMinus151_1AA, 45 "VATEX-EU-151-1B" => VATEXEUMinus151_1B, 46 "VATEX-EU-151-1C"
+    => VATEXEUMinus151_1C, 47 "VATEX-EU-151-1D" => VATEXEUMinus151_1D, 48
+    "VATEX-EU-151-1E" => VATEXEUMinus151_1E, 49 "VATEX-EU-153" => VATEXEUMinus153, 50
+    "VATEX-EU-159" => VATEXEUMinus159, 51 "VATEX-EU-309" => VATEXEUMinus309, 52
+    "VATEX-EU-79-C" => VATEXEUMinus79C, 53 "VATEX-EU-AE" => VATEXEUAE, 54 "VATEX-EU-D" =>
+    VATEXEUD, 55 "VATEX-EU-F" => VATEXEUF, 56 "VATEX-EU-G" => VATEXEUG, 57 "VATEX-EU-I"
+    => VATEXEUI, 58 "VATEX-EU-IC" => VATEXEUIC, 59 "VATEX-EU-J" => VATEXEUJ, 60
+    "VATEX-EU-O" => VATEXEUO, 61 "VATEX-FR-298SEXDECIESA" => VATEXFRMinus298SEXDECIESA,
+    62 "VATEX-FR-AE" => VATEXFRAE, 63 "VATEX-FR-CGI261-1" => VATEXFRCGI261_1, 64
+    "VATEX-FR-CGI261-2" => VATEXFRCGI261_2, 65 "VATEX-FR-CGI261-3" => VATEXFRCGI261_3, 66
+    "VATEX-FR-CGI261-4" => VATEXFRCGI261_4, 67 "VATEX-FR-CGI261-5" => VATEXFRCGI261_5, 68
+    "VATEX-FR-CGI261-7" => VATEXFRCGI261_7, 69 "VATEX-FR-CGI261-8" => VATEXFRCGI261_8, 70
+    "VATEX-FR-CGI261A" => VATEXFRCGI261A, 71 "VATEX-FR-CGI261B" => VATEXFRCGI261B, 72
+    "VATEX-FR-CGI261C-1" => VATEXFRCGI261CMinus1, 73 "VATEX-FR-CGI261C-2" =>
+    VATEXFRCGI261CMinus2, 74 "VATEX-FR-CGI261C-3" => VATEXFRCGI261CMinus3, 75
+    "VATEX-FR-CGI261D-1" => VATEXFRCGI261DMinus1, 76 "VATEX-FR-CGI261D-1BIS" =>
+    VATEXFRCGI261DMinus1BIS, 77 "VATEX-FR-CGI261D-2" => VATEXFRCGI261DMinus2, 78
+    "VATEX-FR-CGI261D-3" => VATEXFRCGI261DMinus3, 79 "VATEX-FR-CGI261D-4" =>
+    VATEXFRCGI261DMinus4, 80 "VATEX-FR-CGI261E-1" => VATEXFRCGI261EMinus1, 81
+    "VATEX-FR-CGI261E-2" => VATEXFRCGI261EMinus2, 82 "VATEX-FR-CGI275" => VATEXFRCGI275,
+    83 "VATEX-FR-CGI277A" => VATEXFRCGI277A, 84 "VATEX-FR-CGI295" => VATEXFRCGI295, 85
+    "VATEX-FR-CNWVAT" => VATEXFRCNWVAT, 86 "VATEX-FR-FRANCHISE" => VATEXFRFRANCHISE,
 }

@@ -122,6 +122,26 @@ impl odoo::Slots for Row {
         "id advance_tax_payment_account_id company_id country_id create_date create_uid display_name name pos_receipt_label preceding_subtotal sequence tax_payable_account_id tax_receivable_account_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            advance_tax_payment_account_id: None,
+            company_id: None,
+            country_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            pos_receipt_label: None,
+            preceding_subtotal: None,
+            sequence: 0,
+            tax_payable_account_id: None,
+            tax_receivable_account_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -164,28 +184,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            advance_tax_payment_account_id: None,
-            company_id: None,
-            country_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            pos_receipt_label: None,
-            preceding_subtotal: None,
-            sequence: 0,
-            tax_payable_account_id: None,
-            tax_receivable_account_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -131,6 +131,26 @@ impl odoo::Slots for Row {
         "id account_id company_id create_date create_uid display_name document_type factor_percent repartition_type sequence tag_ids tax_id use_in_tax_closing write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            document_type: None,
+            factor_percent: 0.0,
+            repartition_type: None,
+            sequence: 0,
+            tag_ids: odoo::Ids::EMPTY,
+            tax_id: None,
+            use_in_tax_closing: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -143,7 +163,7 @@ impl odoo::Slots for Row {
             7 => &mut self.factor_percent,
             8 => &mut self.repartition_type,
             9 => &mut self.sequence,
-            10 => &mut self.tag_ids,
+            10 => &mut self.tag_ids.numbers,
             11 => &mut self.tax_id,
             12 => &mut self.use_in_tax_closing,
             13 => &mut self.write_date,
@@ -165,7 +185,7 @@ impl odoo::Slots for Row {
             7 => &self.factor_percent,
             8 => &self.repartition_type,
             9 => &self.sequence,
-            10 => &self.tag_ids,
+            10 => &self.tag_ids.numbers,
             11 => &self.tax_id,
             12 => &self.use_in_tax_closing,
             13 => &self.write_date,
@@ -175,33 +195,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            document_type: None,
-            factor_percent: 0.0,
-            repartition_type: None,
-            sequence: 0,
-            tag_ids: odoo::Ids::EMPTY,
-            tax_id: None,
-            use_in_tax_closing: false,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.tax.repartition.line.document_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DocumentType {
     /// Invoice: `invoice`
@@ -212,10 +209,9 @@ pub enum DocumentType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DocumentType : "invoice" => Invoice, "refund" => Refund,
+    DocumentType : 0 "invoice" => Invoice, 1 "refund" => Refund,
 }
 /// The values of `account.tax.repartition.line.repartition_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RepartitionType {
     /// Base: `base`
@@ -226,5 +222,5 @@ pub enum RepartitionType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RepartitionType : "base" => Base, "tax" => Tax,
+    RepartitionType : 0 "base" => Base, 1 "tax" => Tax,
 }

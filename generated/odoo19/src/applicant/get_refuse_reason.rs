@@ -157,57 +157,7 @@ impl odoo::Slots for Row {
         "id applicant_ids attachment_ids body create_date create_uid display_name duplicate_applicant_ids duplicates lang refuse_reason_id scheduled_date send_mail subject template_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.applicant_ids,
-            2 => &mut self.attachment_ids,
-            3 => &mut self.body,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.duplicate_applicant_ids,
-            8 => &mut self.duplicates,
-            9 => &mut self.lang,
-            10 => &mut self.refuse_reason_id,
-            11 => &mut self.scheduled_date,
-            12 => &mut self.send_mail,
-            13 => &mut self.subject,
-            14 => &mut self.template_id,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.applicant_ids,
-            2 => &self.attachment_ids,
-            3 => &self.body,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.duplicate_applicant_ids,
-            8 => &self.duplicates,
-            9 => &self.lang,
-            10 => &self.refuse_reason_id,
-            11 => &self.scheduled_date,
-            12 => &self.send_mail,
-            13 => &self.subject,
-            14 => &self.template_id,
-            15 => &self.write_date,
-            16 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             applicant_ids: odoo::Ids::EMPTY,
@@ -227,6 +177,54 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.applicant_ids.numbers,
+            2 => &mut self.attachment_ids.numbers,
+            3 => &mut self.body,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.duplicate_applicant_ids.numbers,
+            8 => &mut self.duplicates,
+            9 => &mut self.lang,
+            10 => &mut self.refuse_reason_id,
+            11 => &mut self.scheduled_date,
+            12 => &mut self.send_mail,
+            13 => &mut self.subject,
+            14 => &mut self.template_id,
+            15 => &mut self.write_date,
+            16 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.applicant_ids.numbers,
+            2 => &self.attachment_ids.numbers,
+            3 => &self.body,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.duplicate_applicant_ids.numbers,
+            8 => &self.duplicates,
+            9 => &self.lang,
+            10 => &self.refuse_reason_id,
+            11 => &self.scheduled_date,
+            12 => &self.send_mail,
+            13 => &self.subject,
+            14 => &self.template_id,
+            15 => &self.write_date,
+            16 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

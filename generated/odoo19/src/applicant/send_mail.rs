@@ -113,11 +113,29 @@ impl odoo::Slots for Row {
         "id applicant_ids attachment_ids author_id body create_date create_uid display_name lang subject template_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            applicant_ids: odoo::Ids::EMPTY,
+            attachment_ids: odoo::Ids::EMPTY,
+            author_id: None,
+            body: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            lang: None,
+            subject: None,
+            template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.applicant_ids,
-            2 => &mut self.attachment_ids,
+            1 => &mut self.applicant_ids.numbers,
+            2 => &mut self.attachment_ids.numbers,
             3 => &mut self.author_id,
             4 => &mut self.body,
             5 => &mut self.create_date,
@@ -136,8 +154,8 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.applicant_ids,
-            2 => &self.attachment_ids,
+            1 => &self.applicant_ids.numbers,
+            2 => &self.attachment_ids.numbers,
             3 => &self.author_id,
             4 => &self.body,
             5 => &self.create_date,
@@ -151,26 +169,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            applicant_ids: odoo::Ids::EMPTY,
-            attachment_ids: odoo::Ids::EMPTY,
-            author_id: None,
-            body: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            lang: None,
-            subject: None,
-            template_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -74,6 +74,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name ip limit_type user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            ip: None,
+            limit_type: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -106,27 +120,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            ip: None,
-            limit_type: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `auth.totp.rate.limit.log.limit_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LimitType {
     /// Send Email: `send_email`
@@ -137,5 +134,5 @@ pub enum LimitType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    LimitType : "code_check" => CodeCheck, "send_email" => SendEmail,
+    LimitType : 0 "code_check" => CodeCheck, 1 "send_email" => SendEmail,
 }

@@ -90,6 +90,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name gs1_separator_fnc1 is_gs1_nomenclature name rule_ids upc_ean_conv write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            gs1_separator_fnc1: None,
+            is_gs1_nomenclature: false,
+            name: None,
+            rule_ids: odoo::Ids::EMPTY,
+            upc_ean_conv: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -99,7 +115,7 @@ impl odoo::Slots for Row {
             4 => &mut self.gs1_separator_fnc1,
             5 => &mut self.is_gs1_nomenclature,
             6 => &mut self.name,
-            7 => &mut self.rule_ids,
+            7 => &mut self.rule_ids.numbers,
             8 => &mut self.upc_ean_conv,
             9 => &mut self.write_date,
             10 => &mut self.write_uid,
@@ -117,7 +133,7 @@ impl odoo::Slots for Row {
             4 => &self.gs1_separator_fnc1,
             5 => &self.is_gs1_nomenclature,
             6 => &self.name,
-            7 => &self.rule_ids,
+            7 => &self.rule_ids.numbers,
             8 => &self.upc_ean_conv,
             9 => &self.write_date,
             10 => &self.write_uid,
@@ -126,29 +142,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            gs1_separator_fnc1: None,
-            is_gs1_nomenclature: false,
-            name: None,
-            rule_ids: odoo::Ids::EMPTY,
-            upc_ean_conv: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `barcode.nomenclature.upc_ean_conv`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum UpcEanConv {
     /// Never: `none`
@@ -163,6 +160,6 @@ pub enum UpcEanConv {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    UpcEanConv : "always" => Always, "ean2upc" => Ean2upc, "none" => None, "upc2ean" =>
-    Upc2ean,
+    UpcEanConv : 0 "always" => Always, 1 "ean2upc" => Ean2upc, 2 "none" => None, 3
+    "upc2ean" => Upc2ean,
 }

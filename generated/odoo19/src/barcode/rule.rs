@@ -127,6 +127,27 @@ impl odoo::Slots for Row {
         "id alias associated_uom_id barcode_nomenclature_id create_date create_uid display_name encoding gs1_content_type gs1_decimal_usage name pattern sequence type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alias: None,
+            associated_uom_id: None,
+            barcode_nomenclature_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            encoding: None,
+            gs1_content_type: None,
+            gs1_decimal_usage: false,
+            name: None,
+            pattern: None,
+            sequence: 0,
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -173,34 +194,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            alias: None,
-            associated_uom_id: None,
-            barcode_nomenclature_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            encoding: None,
-            gs1_content_type: None,
-            gs1_decimal_usage: false,
-            name: None,
-            pattern: None,
-            sequence: 0,
-            type_: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `barcode.rule.encoding`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Encoding {
     /// Any: `any`
@@ -217,11 +214,10 @@ pub enum Encoding {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Encoding : "any" => Any, "ean13" => Ean13, "ean8" => Ean8, "gs1-128" => Gs1_128,
-    "upca" => Upca,
+    Encoding : 0 "any" => Any, 1 "ean13" => Ean13, 2 "ean8" => Ean8, 3 "gs1-128" =>
+    Gs1_128, 4 "upca" => Upca,
 }
 /// The values of `barcode.rule.gs1_content_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Gs1ContentType {
     /// Date: `date`
@@ -236,11 +232,10 @@ pub enum Gs1ContentType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Gs1ContentType : "alpha" => Alpha, "date" => Date, "identifier" => Identifier,
-    "measure" => Measure,
+    Gs1ContentType : 0 "alpha" => Alpha, 1 "date" => Date, 2 "identifier" => Identifier,
+    3 "measure" => Measure,
 }
 /// The values of `barcode.rule.type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Alias: `alias`
@@ -279,9 +274,10 @@ pub enum Type {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Type : "alias" => Alias, "cashier" => Cashier, "client" => Client, "discount" =>
-    Discount, "expiration_date" => ExpirationDate, "location" => Location,
-    "location_dest" => LocationDest, "lot" => Lot, "pack_date" => PackDate, "package" =>
-    Package, "package_type" => PackageType, "price" => Price, "product" => Product,
-    "quantity" => Quantity, "use_date" => UseDate, "weight" => Weight,
+    Type : 0 "alias" => Alias, 1 "cashier" => Cashier, 2 "client" => Client, 3 "discount"
+    => Discount, 4 "expiration_date" => ExpirationDate, 5 "location" => Location, 6
+    "location_dest" => LocationDest, 7 "lot" => Lot, 8 "pack_date" => PackDate, 9
+    "package" => Package, 10 "package_type" => PackageType, 11 "price" => Price, 12
+    "product" => Product, 13 "quantity" => Quantity, 14 "use_date" => UseDate, 15
+    "weight" => Weight,
 }

@@ -64,6 +64,19 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name duration expiration write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            duration: None,
+            expiration: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -94,26 +107,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            duration: None,
-            expiration: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `base.enable.profiling.wizard.duration`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Duration {
     /// 5 Minutes: `minutes_5`
@@ -128,6 +125,6 @@ pub enum Duration {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Duration : "days_1" => Days1, "hours_1" => Hours1, "minutes_5" => Minutes5,
+    Duration : 0 "days_1" => Days1, 1 "hours_1" => Hours1, 2 "minutes_5" => Minutes5, 3
     "months_1" => Months1,
 }

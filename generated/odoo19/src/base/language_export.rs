@@ -105,6 +105,25 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name domain export_type format lang model_id modules name state write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            domain: None,
+            export_type: None,
+            format: None,
+            lang: None,
+            model_id: None,
+            modules: odoo::Ids::EMPTY,
+            name: None,
+            state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -116,7 +135,7 @@ impl odoo::Slots for Row {
             6 => &mut self.format,
             7 => &mut self.lang,
             8 => &mut self.model_id,
-            9 => &mut self.modules,
+            9 => &mut self.modules.numbers,
             10 => &mut self.name,
             11 => &mut self.state,
             12 => &mut self.write_date,
@@ -137,7 +156,7 @@ impl odoo::Slots for Row {
             6 => &self.format,
             7 => &self.lang,
             8 => &self.model_id,
-            9 => &self.modules,
+            9 => &self.modules.numbers,
             10 => &self.name,
             11 => &self.state,
             12 => &self.write_date,
@@ -147,32 +166,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            domain: None,
-            export_type: None,
-            format: None,
-            lang: None,
-            model_id: None,
-            modules: odoo::Ids::EMPTY,
-            name: None,
-            state: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `base.language.export.export_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExportType {
     /// Module: `module`
@@ -183,10 +180,9 @@ pub enum ExportType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ExportType : "model" => Model, "module" => Module,
+    ExportType : 0 "model" => Model, 1 "module" => Module,
 }
 /// The values of `base.language.export.format`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Format {
     /// CSV File: `csv`
@@ -199,10 +195,9 @@ pub enum Format {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Format : "csv" => Csv, "po" => Po, "tgz" => Tgz,
+    Format : 0 "csv" => Csv, 1 "po" => Po, 2 "tgz" => Tgz,
 }
 /// The values of `base.language.export.lang`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Lang {
     /// New Language (Empty translation template): `__new__`
@@ -213,10 +208,9 @@ pub enum Lang {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Lang : "__new__" => New, "en_US" => EnUS,
+    Lang : 0 "__new__" => New, 1 "en_US" => EnUS,
 }
 /// The values of `base.language.export.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// choose: `choose`
@@ -227,5 +221,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "choose" => Choose, "get" => Get,
+    State : 0 "choose" => Choose, 1 "get" => Get,
 }

@@ -81,15 +81,29 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name lang_ids overwrite website_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            lang_ids: odoo::Ids::EMPTY,
+            overwrite: false,
+            website_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
-            4 => &mut self.lang_ids,
+            4 => &mut self.lang_ids.numbers,
             5 => &mut self.overwrite,
-            6 => &mut self.website_ids,
+            6 => &mut self.website_ids.numbers,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
             _ => return None,
@@ -103,30 +117,14 @@ impl odoo::Slots for Row {
             1 => &self.create_date,
             2 => &self.create_uid,
             3 => &self.display_name,
-            4 => &self.lang_ids,
+            4 => &self.lang_ids.numbers,
             5 => &self.overwrite,
-            6 => &self.website_ids,
+            6 => &self.website_ids.numbers,
             7 => &self.write_date,
             8 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            lang_ids: odoo::Ids::EMPTY,
-            overwrite: false,
-            website_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

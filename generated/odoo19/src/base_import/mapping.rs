@@ -68,6 +68,20 @@ impl odoo::Slots for Row {
         "id column_name create_date create_uid display_name field_name res_model write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            column_name: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            field_name: None,
+            res_model: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -98,22 +112,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            column_name: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            field_name: None,
-            res_model: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -115,6 +115,23 @@ impl odoo::Slots for Row {
         "id access_token availability common_name create_date create_uid display_name event_id partner_id state write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            availability: None,
+            common_name: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            event_id: None,
+            partner_id: None,
+            state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -151,25 +168,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            access_token: None,
-            availability: None,
-            common_name: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            event_id: None,
-            partner_id: None,
-            state: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -497,103 +497,7 @@ impl odoo::Slots for Row {
         "id access_token active activity_ids alarm_ids allday applicant_id attendee_ids categ_ids create_date create_uid description display_name duration follow_recurrence location message_follower_ids message_ids name notes opportunity_id partner_ids privacy rating_ids recurrence_id recurrency res_id res_model res_model_id show_as start start_date stop stop_date user_id videocall_channel_id videocall_location website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.active,
-            3 => &mut self.activity_ids,
-            4 => &mut self.alarm_ids,
-            5 => &mut self.allday,
-            6 => &mut self.applicant_id,
-            7 => &mut self.attendee_ids,
-            8 => &mut self.categ_ids,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.description,
-            12 => &mut self.display_name,
-            13 => &mut self.duration,
-            14 => &mut self.follow_recurrence,
-            15 => &mut self.location,
-            16 => &mut self.message_follower_ids,
-            17 => &mut self.message_ids,
-            18 => &mut self.name,
-            19 => &mut self.notes,
-            20 => &mut self.opportunity_id,
-            21 => &mut self.partner_ids,
-            22 => &mut self.privacy,
-            23 => &mut self.rating_ids,
-            24 => &mut self.recurrence_id,
-            25 => &mut self.recurrency,
-            26 => &mut self.res_id,
-            27 => &mut self.res_model,
-            28 => &mut self.res_model_id,
-            29 => &mut self.show_as,
-            30 => &mut self.start,
-            31 => &mut self.start_date,
-            32 => &mut self.stop,
-            33 => &mut self.stop_date,
-            34 => &mut self.user_id,
-            35 => &mut self.videocall_channel_id,
-            36 => &mut self.videocall_location,
-            37 => &mut self.website_message_ids,
-            38 => &mut self.write_date,
-            39 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.active,
-            3 => &self.activity_ids,
-            4 => &self.alarm_ids,
-            5 => &self.allday,
-            6 => &self.applicant_id,
-            7 => &self.attendee_ids,
-            8 => &self.categ_ids,
-            9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.description,
-            12 => &self.display_name,
-            13 => &self.duration,
-            14 => &self.follow_recurrence,
-            15 => &self.location,
-            16 => &self.message_follower_ids,
-            17 => &self.message_ids,
-            18 => &self.name,
-            19 => &self.notes,
-            20 => &self.opportunity_id,
-            21 => &self.partner_ids,
-            22 => &self.privacy,
-            23 => &self.rating_ids,
-            24 => &self.recurrence_id,
-            25 => &self.recurrency,
-            26 => &self.res_id,
-            27 => &self.res_model,
-            28 => &self.res_model_id,
-            29 => &self.show_as,
-            30 => &self.start,
-            31 => &self.start_date,
-            32 => &self.stop,
-            33 => &self.stop_date,
-            34 => &self.user_id,
-            35 => &self.videocall_channel_id,
-            36 => &self.videocall_location,
-            37 => &self.website_message_ids,
-            38 => &self.write_date,
-            39 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
@@ -637,6 +541,100 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_token,
+            2 => &mut self.active,
+            3 => &mut self.activity_ids.numbers,
+            4 => &mut self.alarm_ids.numbers,
+            5 => &mut self.allday,
+            6 => &mut self.applicant_id,
+            7 => &mut self.attendee_ids.numbers,
+            8 => &mut self.categ_ids.numbers,
+            9 => &mut self.create_date,
+            10 => &mut self.create_uid,
+            11 => &mut self.description,
+            12 => &mut self.display_name,
+            13 => &mut self.duration,
+            14 => &mut self.follow_recurrence,
+            15 => &mut self.location,
+            16 => &mut self.message_follower_ids.numbers,
+            17 => &mut self.message_ids.numbers,
+            18 => &mut self.name,
+            19 => &mut self.notes,
+            20 => &mut self.opportunity_id,
+            21 => &mut self.partner_ids.numbers,
+            22 => &mut self.privacy,
+            23 => &mut self.rating_ids.numbers,
+            24 => &mut self.recurrence_id,
+            25 => &mut self.recurrency,
+            26 => &mut self.res_id,
+            27 => &mut self.res_model,
+            28 => &mut self.res_model_id,
+            29 => &mut self.show_as,
+            30 => &mut self.start,
+            31 => &mut self.start_date,
+            32 => &mut self.stop,
+            33 => &mut self.stop_date,
+            34 => &mut self.user_id,
+            35 => &mut self.videocall_channel_id,
+            36 => &mut self.videocall_location,
+            37 => &mut self.website_message_ids.numbers,
+            38 => &mut self.write_date,
+            39 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_token,
+            2 => &self.active,
+            3 => &self.activity_ids.numbers,
+            4 => &self.alarm_ids.numbers,
+            5 => &self.allday,
+            6 => &self.applicant_id,
+            7 => &self.attendee_ids.numbers,
+            8 => &self.categ_ids.numbers,
+            9 => &self.create_date,
+            10 => &self.create_uid,
+            11 => &self.description,
+            12 => &self.display_name,
+            13 => &self.duration,
+            14 => &self.follow_recurrence,
+            15 => &self.location,
+            16 => &self.message_follower_ids.numbers,
+            17 => &self.message_ids.numbers,
+            18 => &self.name,
+            19 => &self.notes,
+            20 => &self.opportunity_id,
+            21 => &self.partner_ids.numbers,
+            22 => &self.privacy,
+            23 => &self.rating_ids.numbers,
+            24 => &self.recurrence_id,
+            25 => &self.recurrency,
+            26 => &self.res_id,
+            27 => &self.res_model,
+            28 => &self.res_model_id,
+            29 => &self.show_as,
+            30 => &self.start,
+            31 => &self.start_date,
+            32 => &self.stop,
+            33 => &self.stop_date,
+            34 => &self.user_id,
+            35 => &self.videocall_channel_id,
+            36 => &self.videocall_location,
+            37 => &self.website_message_ids.numbers,
+            38 => &self.write_date,
+            39 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -649,7 +647,6 @@ pub use crate::selections::CalendarAttendeeMailTz as EventTz;
 pub use crate::selections::CalendarEventMonthBy as MonthBy;
 pub use crate::selections::CalendarEventEffectivePrivacy as Privacy;
 /// The values of `calendar.event.recurrence_update`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RecurrenceUpdate {
     /// This event: `self_only`
@@ -662,12 +659,11 @@ pub enum RecurrenceUpdate {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RecurrenceUpdate : "all_events" => AllEvents, "future_events" => FutureEvents,
+    RecurrenceUpdate : 0 "all_events" => AllEvents, 1 "future_events" => FutureEvents, 2
     "self_only" => SelfOnly,
 }
 pub use crate::selections::CalendarEventRruleType as RruleType;
 /// The values of `calendar.event.rrule_type_ui`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RruleTypeUi {
     /// Daily: `daily`
@@ -684,12 +680,11 @@ pub enum RruleTypeUi {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RruleTypeUi : "custom" => Custom, "daily" => Daily, "monthly" => Monthly, "weekly" =>
-    Weekly, "yearly" => Yearly,
+    RruleTypeUi : 0 "custom" => Custom, 1 "daily" => Daily, 2 "monthly" => Monthly, 3
+    "weekly" => Weekly, 4 "yearly" => Yearly,
 }
 pub use crate::selections::CalendarAttendeeAvailability as ShowAs;
 /// The values of `calendar.event.videocall_source`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum VideocallSource {
     /// Discuss: `discuss`
@@ -700,6 +695,6 @@ pub enum VideocallSource {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    VideocallSource : "custom" => Custom, "discuss" => Discuss,
+    VideocallSource : 0 "custom" => Custom, 1 "discuss" => Discuss,
 }
 pub use crate::selections::CalendarEventWeekday as Weekday;

@@ -111,6 +111,23 @@ impl odoo::Slots for Row {
         "id body calendar_event_id create_date create_uid delete display_name lang subject template_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            body: None,
+            calendar_event_id: None,
+            create_date: None,
+            create_uid: None,
+            delete: None,
+            display_name: None,
+            lang: None,
+            subject: None,
+            template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -149,30 +166,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            body: None,
-            calendar_event_id: None,
-            create_date: None,
-            create_uid: None,
-            delete: None,
-            display_name: None,
-            lang: None,
-            subject: None,
-            template_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `calendar.popover.delete.wizard.delete`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Delete {
     /// Delete this event: `one`
@@ -185,5 +182,5 @@ pub enum Delete {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Delete : "all" => All, "next" => Next, "one" => One,
+    Delete : 0 "all" => All, 1 "next" => Next, 2 "one" => One,
 }

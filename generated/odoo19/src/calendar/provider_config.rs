@@ -95,6 +95,24 @@ impl odoo::Slots for Row {
         "id cal_client_id cal_client_secret cal_sync_paused create_date create_uid display_name external_calendar_provider microsoft_outlook_client_identifier microsoft_outlook_client_secret microsoft_outlook_sync_paused write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            cal_client_id: None,
+            cal_client_secret: None,
+            cal_sync_paused: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            external_calendar_provider: None,
+            microsoft_outlook_client_identifier: None,
+            microsoft_outlook_client_secret: None,
+            microsoft_outlook_sync_paused: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -135,31 +153,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            cal_client_id: None,
-            cal_client_secret: None,
-            cal_sync_paused: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            external_calendar_provider: None,
-            microsoft_outlook_client_identifier: None,
-            microsoft_outlook_client_secret: None,
-            microsoft_outlook_sync_paused: false,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `calendar.provider.config.external_calendar_provider`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExternalCalendarProvider {
     /// Google: `google`
@@ -170,5 +167,5 @@ pub enum ExternalCalendarProvider {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ExternalCalendarProvider : "google" => Google, "microsoft" => Microsoft,
+    ExternalCalendarProvider : 0 "google" => Google, 1 "microsoft" => Microsoft,
 }

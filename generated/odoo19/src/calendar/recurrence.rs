@@ -167,12 +167,45 @@ impl odoo::Slots for Row {
         "id base_event_id byday calendar_event_ids count create_date create_uid day display_name end_type event_tz fri interval mon month_by name rrule rrule_type sat sun thu trigger_id tue until wed weekday write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            base_event_id: None,
+            byday: None,
+            calendar_event_ids: odoo::Ids::EMPTY,
+            count: 0,
+            create_date: None,
+            create_uid: None,
+            day: 0,
+            display_name: None,
+            end_type: None,
+            event_tz: None,
+            fri: false,
+            interval: 0,
+            mon: false,
+            month_by: None,
+            name: None,
+            rrule: None,
+            rrule_type: None,
+            sat: false,
+            sun: false,
+            thu: false,
+            trigger_id: None,
+            tue: false,
+            until: None,
+            wed: false,
+            weekday: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.base_event_id,
             2 => &mut self.byday,
-            3 => &mut self.calendar_event_ids,
+            3 => &mut self.calendar_event_ids.numbers,
             4 => &mut self.count,
             5 => &mut self.create_date,
             6 => &mut self.create_uid,
@@ -207,7 +240,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.base_event_id,
             2 => &self.byday,
-            3 => &self.calendar_event_ids,
+            3 => &self.calendar_event_ids.numbers,
             4 => &self.count,
             5 => &self.create_date,
             6 => &self.create_uid,
@@ -235,41 +268,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            base_event_id: None,
-            byday: None,
-            calendar_event_ids: odoo::Ids::EMPTY,
-            count: 0,
-            create_date: None,
-            create_uid: None,
-            day: 0,
-            display_name: None,
-            end_type: None,
-            event_tz: None,
-            fri: false,
-            interval: 0,
-            mon: false,
-            month_by: None,
-            name: None,
-            rrule: None,
-            rrule_type: None,
-            sat: false,
-            sun: false,
-            thu: false,
-            trigger_id: None,
-            tue: false,
-            until: None,
-            wed: false,
-            weekday: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -94,6 +94,23 @@ impl odoo::Slots for Row {
         "id create_date create_uid discuss_channel_id display_name mail_message_id script_step_id user_raw_answer user_raw_script_answer_id user_script_answer_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            discuss_channel_id: None,
+            display_name: None,
+            mail_message_id: None,
+            script_step_id: None,
+            user_raw_answer: None,
+            user_raw_script_answer_id: 0,
+            user_script_answer_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -130,25 +147,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            discuss_channel_id: None,
-            display_name: None,
-            mail_message_id: None,
-            script_step_id: None,
-            user_raw_answer: None,
-            user_raw_script_answer_id: 0,
-            user_script_answer_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -118,6 +118,22 @@ impl odoo::Slots for Row {
         "id active create_date create_uid display_name operator_partner_id script_step_ids source_id title write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            operator_partner_id: None,
+            script_step_ids: odoo::Ids::EMPTY,
+            source_id: None,
+            title: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -126,7 +142,7 @@ impl odoo::Slots for Row {
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
             5 => &mut self.operator_partner_id,
-            6 => &mut self.script_step_ids,
+            6 => &mut self.script_step_ids.numbers,
             7 => &mut self.source_id,
             8 => &mut self.title,
             9 => &mut self.write_date,
@@ -144,7 +160,7 @@ impl odoo::Slots for Row {
             3 => &self.create_uid,
             4 => &self.display_name,
             5 => &self.operator_partner_id,
-            6 => &self.script_step_ids,
+            6 => &self.script_step_ids.numbers,
             7 => &self.source_id,
             8 => &self.title,
             9 => &self.write_date,
@@ -154,29 +170,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            operator_partner_id: None,
-            script_step_ids: odoo::Ids::EMPTY,
-            source_id: None,
-            title: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `chatbot.script.first_step_warning`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FirstStepWarning {
     /// First Step Operator: `first_step_operator`
@@ -187,6 +184,6 @@ pub enum FirstStepWarning {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    FirstStepWarning : "first_step_invalid" => FirstStepInvalid, "first_step_operator" =>
-    FirstStepOperator,
+    FirstStepWarning : 0 "first_step_invalid" => FirstStepInvalid, 1
+    "first_step_operator" => FirstStepOperator,
 }

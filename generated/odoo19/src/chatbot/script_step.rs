@@ -122,51 +122,7 @@ impl odoo::Slots for Row {
         "id answer_ids chatbot_script_id create_date create_uid crm_team_id display_name message operator_expertise_ids sequence step_type triggering_answer_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.answer_ids,
-            2 => &mut self.chatbot_script_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.crm_team_id,
-            6 => &mut self.display_name,
-            7 => &mut self.message,
-            8 => &mut self.operator_expertise_ids,
-            9 => &mut self.sequence,
-            10 => &mut self.step_type,
-            11 => &mut self.triggering_answer_ids,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.answer_ids,
-            2 => &self.chatbot_script_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.crm_team_id,
-            6 => &self.display_name,
-            7 => &self.message,
-            8 => &self.operator_expertise_ids,
-            9 => &self.sequence,
-            10 => &self.step_type,
-            11 => &self.triggering_answer_ids,
-            12 => &self.write_date,
-            13 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             answer_ids: odoo::Ids::EMPTY,
@@ -184,12 +140,53 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.answer_ids.numbers,
+            2 => &mut self.chatbot_script_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.crm_team_id,
+            6 => &mut self.display_name,
+            7 => &mut self.message,
+            8 => &mut self.operator_expertise_ids.numbers,
+            9 => &mut self.sequence,
+            10 => &mut self.step_type,
+            11 => &mut self.triggering_answer_ids.numbers,
+            12 => &mut self.write_date,
+            13 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.answer_ids.numbers,
+            2 => &self.chatbot_script_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.crm_team_id,
+            6 => &self.display_name,
+            7 => &self.message,
+            8 => &self.operator_expertise_ids.numbers,
+            9 => &self.sequence,
+            10 => &self.step_type,
+            11 => &self.triggering_answer_ids.numbers,
+            12 => &self.write_date,
+            13 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `chatbot.script.step.step_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StepType {
     /// Text: `text`
@@ -214,9 +211,9 @@ pub enum StepType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    StepType : "create_lead" => CreateLead, "create_lead_and_forward" =>
-    CreateLeadAndForward, "forward_operator" => ForwardOperator, "free_input_multi" =>
-    FreeInputMulti, "free_input_single" => FreeInputSingle, "question_email" =>
-    QuestionEmail, "question_phone" => QuestionPhone, "question_selection" =>
-    QuestionSelection, "text" => Text,
+    StepType : 0 "create_lead" => CreateLead, 1 "create_lead_and_forward" =>
+    CreateLeadAndForward, 2 "forward_operator" => ForwardOperator, 3 "free_input_multi"
+    => FreeInputMulti, 4 "free_input_single" => FreeInputSingle, 5 "question_email" =>
+    QuestionEmail, 6 "question_phone" => QuestionPhone, 7 "question_selection" =>
+    QuestionSelection, 8 "text" => Text,
 }

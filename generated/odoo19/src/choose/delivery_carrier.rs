@@ -127,6 +127,23 @@ impl odoo::Slots for Row {
         "id carrier_id create_date create_uid delivery_message delivery_price display_name display_price order_id weight_uom_name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            carrier_id: None,
+            create_date: None,
+            create_uid: None,
+            delivery_message: None,
+            delivery_price: 0.0,
+            display_name: None,
+            display_price: 0.0,
+            order_id: None,
+            weight_uom_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -163,25 +180,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            carrier_id: None,
-            create_date: None,
-            create_uid: None,
-            delivery_message: None,
-            delivery_price: 0.0,
-            display_name: None,
-            display_price: 0.0,
-            order_id: None,
-            weight_uom_name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

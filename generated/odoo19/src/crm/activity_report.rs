@@ -172,6 +172,32 @@ impl odoo::Slots for Row {
         "id active author_id body company_id country_id date date_closed date_conversion date_deadline display_name lead_create_date lead_id lead_type mail_activity_type_id partner_id stage_id subtype_id team_id user_id won_status"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            author_id: None,
+            body: None,
+            company_id: None,
+            country_id: None,
+            date: None,
+            date_closed: None,
+            date_conversion: None,
+            date_deadline: None,
+            display_name: None,
+            lead_create_date: None,
+            lead_id: None,
+            lead_type: None,
+            mail_activity_type_id: None,
+            partner_id: None,
+            stage_id: None,
+            subtype_id: None,
+            team_id: None,
+            user_id: None,
+            won_status: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -226,34 +252,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            author_id: None,
-            body: None,
-            company_id: None,
-            country_id: None,
-            date: None,
-            date_closed: None,
-            date_conversion: None,
-            date_deadline: None,
-            display_name: None,
-            lead_create_date: None,
-            lead_id: None,
-            lead_type: None,
-            mail_activity_type_id: None,
-            partner_id: None,
-            stage_id: None,
-            subtype_id: None,
-            team_id: None,
-            user_id: None,
-            won_status: None,
-        }
     }
 }
 odoo::row! {

@@ -211,77 +211,7 @@ impl odoo::Slots for Row {
         "id company_size_max company_size_min contact_filter_type contact_number country_ids create_date create_uid display_name error_type filter_on_size industry_ids lead_ids lead_number lead_type name preferred_role_id role_ids search_type seniority_id state state_ids tag_ids team_id user_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_size_max,
-            2 => &mut self.company_size_min,
-            3 => &mut self.contact_filter_type,
-            4 => &mut self.contact_number,
-            5 => &mut self.country_ids,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.display_name,
-            9 => &mut self.error_type,
-            10 => &mut self.filter_on_size,
-            11 => &mut self.industry_ids,
-            12 => &mut self.lead_ids,
-            13 => &mut self.lead_number,
-            14 => &mut self.lead_type,
-            15 => &mut self.name,
-            16 => &mut self.preferred_role_id,
-            17 => &mut self.role_ids,
-            18 => &mut self.search_type,
-            19 => &mut self.seniority_id,
-            20 => &mut self.state,
-            21 => &mut self.state_ids,
-            22 => &mut self.tag_ids,
-            23 => &mut self.team_id,
-            24 => &mut self.user_id,
-            25 => &mut self.write_date,
-            26 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_size_max,
-            2 => &self.company_size_min,
-            3 => &self.contact_filter_type,
-            4 => &self.contact_number,
-            5 => &self.country_ids,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.display_name,
-            9 => &self.error_type,
-            10 => &self.filter_on_size,
-            11 => &self.industry_ids,
-            12 => &self.lead_ids,
-            13 => &self.lead_number,
-            14 => &self.lead_type,
-            15 => &self.name,
-            16 => &self.preferred_role_id,
-            17 => &self.role_ids,
-            18 => &self.search_type,
-            19 => &self.seniority_id,
-            20 => &self.state,
-            21 => &self.state_ids,
-            22 => &self.tag_ids,
-            23 => &self.team_id,
-            24 => &self.user_id,
-            25 => &self.write_date,
-            26 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             company_size_max: 0,
@@ -312,12 +242,79 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.company_size_max,
+            2 => &mut self.company_size_min,
+            3 => &mut self.contact_filter_type,
+            4 => &mut self.contact_number,
+            5 => &mut self.country_ids.numbers,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.display_name,
+            9 => &mut self.error_type,
+            10 => &mut self.filter_on_size,
+            11 => &mut self.industry_ids.numbers,
+            12 => &mut self.lead_ids.numbers,
+            13 => &mut self.lead_number,
+            14 => &mut self.lead_type,
+            15 => &mut self.name,
+            16 => &mut self.preferred_role_id,
+            17 => &mut self.role_ids.numbers,
+            18 => &mut self.search_type,
+            19 => &mut self.seniority_id,
+            20 => &mut self.state,
+            21 => &mut self.state_ids.numbers,
+            22 => &mut self.tag_ids.numbers,
+            23 => &mut self.team_id,
+            24 => &mut self.user_id,
+            25 => &mut self.write_date,
+            26 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.company_size_max,
+            2 => &self.company_size_min,
+            3 => &self.contact_filter_type,
+            4 => &self.contact_number,
+            5 => &self.country_ids.numbers,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.display_name,
+            9 => &self.error_type,
+            10 => &self.filter_on_size,
+            11 => &self.industry_ids.numbers,
+            12 => &self.lead_ids.numbers,
+            13 => &self.lead_number,
+            14 => &self.lead_type,
+            15 => &self.name,
+            16 => &self.preferred_role_id,
+            17 => &self.role_ids.numbers,
+            18 => &self.search_type,
+            19 => &self.seniority_id,
+            20 => &self.state,
+            21 => &self.state_ids.numbers,
+            22 => &self.tag_ids.numbers,
+            23 => &self.team_id,
+            24 => &self.user_id,
+            25 => &self.write_date,
+            26 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `crm.iap.lead.mining.request.contact_filter_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ContactFilterType {
     /// Role: `role`
@@ -328,10 +325,9 @@ pub enum ContactFilterType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ContactFilterType : "role" => Role, "seniority" => Seniority,
+    ContactFilterType : 0 "role" => Role, 1 "seniority" => Seniority,
 }
 /// The values of `crm.iap.lead.mining.request.error_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ErrorType {
     /// Insufficient Credits: `credits`
@@ -342,11 +338,10 @@ pub enum ErrorType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ErrorType : "credits" => Credits, "no_result" => NoResult,
+    ErrorType : 0 "credits" => Credits, 1 "no_result" => NoResult,
 }
 pub use crate::selections::CrmActivityReportLeadType as LeadType;
 /// The values of `crm.iap.lead.mining.request.search_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SearchType {
     /// Companies: `companies`
@@ -357,10 +352,9 @@ pub enum SearchType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SearchType : "companies" => Companies, "people" => People,
+    SearchType : 0 "companies" => Companies, 1 "people" => People,
 }
 /// The values of `crm.iap.lead.mining.request.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -373,5 +367,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "done" => Done, "draft" => Draft, "error" => Error,
+    State : 0 "done" => Done, 1 "draft" => Draft, 2 "error" => Error,
 }

@@ -116,6 +116,26 @@ impl odoo::Slots for Row {
         "id action commercial_partner_id create_date create_uid display_name duplicated_lead_ids force_assignment lead_id name partner_id team_id user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action: None,
+            commercial_partner_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            duplicated_lead_ids: odoo::Ids::EMPTY,
+            force_assignment: false,
+            lead_id: None,
+            name: None,
+            partner_id: None,
+            team_id: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -124,7 +144,7 @@ impl odoo::Slots for Row {
             3 => &mut self.create_date,
             4 => &mut self.create_uid,
             5 => &mut self.display_name,
-            6 => &mut self.duplicated_lead_ids,
+            6 => &mut self.duplicated_lead_ids.numbers,
             7 => &mut self.force_assignment,
             8 => &mut self.lead_id,
             9 => &mut self.name,
@@ -146,7 +166,7 @@ impl odoo::Slots for Row {
             3 => &self.create_date,
             4 => &self.create_uid,
             5 => &self.display_name,
-            6 => &self.duplicated_lead_ids,
+            6 => &self.duplicated_lead_ids.numbers,
             7 => &self.force_assignment,
             8 => &self.lead_id,
             9 => &self.name,
@@ -160,33 +180,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action: None,
-            commercial_partner_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            duplicated_lead_ids: odoo::Ids::EMPTY,
-            force_assignment: false,
-            lead_id: None,
-            name: None,
-            partner_id: None,
-            team_id: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `crm.lead2opportunity.partner.action`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Create a new customer: `create`
@@ -197,6 +194,6 @@ pub enum Action {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Action : "create" => Create, "exist" => Exist,
+    Action : 0 "create" => Create, 1 "exist" => Exist,
 }
 pub use crate::selections::CrmLead2opportunityPartnerName as Name;

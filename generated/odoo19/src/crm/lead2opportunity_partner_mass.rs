@@ -137,59 +137,7 @@ impl odoo::Slots for Row {
         "id action commercial_partner_id create_date create_uid deduplicate display_name duplicated_lead_ids force_assignment lead_id lead_tomerge_ids name partner_id team_id user_id user_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action,
-            2 => &mut self.commercial_partner_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.deduplicate,
-            6 => &mut self.display_name,
-            7 => &mut self.duplicated_lead_ids,
-            8 => &mut self.force_assignment,
-            9 => &mut self.lead_id,
-            10 => &mut self.lead_tomerge_ids,
-            11 => &mut self.name,
-            12 => &mut self.partner_id,
-            13 => &mut self.team_id,
-            14 => &mut self.user_id,
-            15 => &mut self.user_ids,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action,
-            2 => &self.commercial_partner_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.deduplicate,
-            6 => &self.display_name,
-            7 => &self.duplicated_lead_ids,
-            8 => &self.force_assignment,
-            9 => &self.lead_id,
-            10 => &self.lead_tomerge_ids,
-            11 => &self.name,
-            12 => &self.partner_id,
-            13 => &self.team_id,
-            14 => &self.user_id,
-            15 => &self.user_ids,
-            16 => &self.write_date,
-            17 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             action: None,
@@ -211,12 +159,61 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.action,
+            2 => &mut self.commercial_partner_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.deduplicate,
+            6 => &mut self.display_name,
+            7 => &mut self.duplicated_lead_ids.numbers,
+            8 => &mut self.force_assignment,
+            9 => &mut self.lead_id,
+            10 => &mut self.lead_tomerge_ids.numbers,
+            11 => &mut self.name,
+            12 => &mut self.partner_id,
+            13 => &mut self.team_id,
+            14 => &mut self.user_id,
+            15 => &mut self.user_ids.numbers,
+            16 => &mut self.write_date,
+            17 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.action,
+            2 => &self.commercial_partner_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.deduplicate,
+            6 => &self.display_name,
+            7 => &self.duplicated_lead_ids.numbers,
+            8 => &self.force_assignment,
+            9 => &self.lead_id,
+            10 => &self.lead_tomerge_ids.numbers,
+            11 => &self.name,
+            12 => &self.partner_id,
+            13 => &self.team_id,
+            14 => &self.user_id,
+            15 => &self.user_ids.numbers,
+            16 => &self.write_date,
+            17 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `crm.lead2opportunity.partner.mass.action`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Create a new customer: `create`
@@ -229,7 +226,7 @@ pub enum Action {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Action : "create" => Create, "each_exist_or_create" => EachExistOrCreate, "exist" =>
-    Exist,
+    Action : 0 "create" => Create, 1 "each_exist_or_create" => EachExistOrCreate, 2
+    "exist" => Exist,
 }
 pub use crate::selections::CrmLead2opportunityPartnerName as Name;

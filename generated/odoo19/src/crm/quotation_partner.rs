@@ -70,6 +70,20 @@ impl odoo::Slots for Row {
         "id action create_date create_uid display_name lead_id partner_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            lead_id: None,
+            partner_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -102,27 +116,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            lead_id: None,
-            partner_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `crm.quotation.partner.action`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Create a new customer: `create`
@@ -135,5 +132,5 @@ pub enum Action {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Action : "create" => Create, "exist" => Exist, "nothing" => Nothing,
+    Action : 0 "create" => Create, 1 "exist" => Exist, 2 "nothing" => Nothing,
 }

@@ -102,6 +102,25 @@ impl odoo::Slots for Row {
         "id color create_date create_uid display_name fold is_won name requirements rotting_threshold_days sequence team_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fold: false,
+            is_won: false,
+            name: None,
+            requirements: None,
+            rotting_threshold_days: 0,
+            sequence: 0,
+            team_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -115,7 +134,7 @@ impl odoo::Slots for Row {
             8 => &mut self.requirements,
             9 => &mut self.rotting_threshold_days,
             10 => &mut self.sequence,
-            11 => &mut self.team_ids,
+            11 => &mut self.team_ids.numbers,
             12 => &mut self.write_date,
             13 => &mut self.write_uid,
             _ => return None,
@@ -136,33 +155,12 @@ impl odoo::Slots for Row {
             8 => &self.requirements,
             9 => &self.rotting_threshold_days,
             10 => &self.sequence,
-            11 => &self.team_ids,
+            11 => &self.team_ids.numbers,
             12 => &self.write_date,
             13 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            color: 0,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            fold: false,
-            is_won: false,
-            name: None,
-            requirements: None,
-            rotting_threshold_days: 0,
-            sequence: 0,
-            team_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -462,81 +462,7 @@ impl odoo::Slots for Row {
         "id active alias_id assignment_domain assignment_optout color company_id create_date create_uid crm_team_member_all_ids crm_team_member_ids display_name favorite_user_ids invoiced_target lead_properties_definition message_follower_ids message_ids name origin_survey_ids pos_config_ids rating_ids sequence use_leads use_opportunities user_id website_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.alias_id,
-            3 => &mut self.assignment_domain,
-            4 => &mut self.assignment_optout,
-            5 => &mut self.color,
-            6 => &mut self.company_id,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.crm_team_member_all_ids,
-            10 => &mut self.crm_team_member_ids,
-            11 => &mut self.display_name,
-            12 => &mut self.favorite_user_ids,
-            13 => &mut self.invoiced_target,
-            14 => &mut self.lead_properties_definition,
-            15 => &mut self.message_follower_ids,
-            16 => &mut self.message_ids,
-            17 => &mut self.name,
-            18 => &mut self.origin_survey_ids,
-            19 => &mut self.pos_config_ids,
-            20 => &mut self.rating_ids,
-            21 => &mut self.sequence,
-            22 => &mut self.use_leads,
-            23 => &mut self.use_opportunities,
-            24 => &mut self.user_id,
-            25 => &mut self.website_ids,
-            26 => &mut self.website_message_ids,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.alias_id,
-            3 => &self.assignment_domain,
-            4 => &self.assignment_optout,
-            5 => &self.color,
-            6 => &self.company_id,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.crm_team_member_all_ids,
-            10 => &self.crm_team_member_ids,
-            11 => &self.display_name,
-            12 => &self.favorite_user_ids,
-            13 => &self.invoiced_target,
-            14 => &self.lead_properties_definition,
-            15 => &self.message_follower_ids,
-            16 => &self.message_ids,
-            17 => &self.name,
-            18 => &self.origin_survey_ids,
-            19 => &self.pos_config_ids,
-            20 => &self.rating_ids,
-            21 => &self.sequence,
-            22 => &self.use_leads,
-            23 => &self.use_opportunities,
-            24 => &self.user_id,
-            25 => &self.website_ids,
-            26 => &self.website_message_ids,
-            27 => &self.write_date,
-            28 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -568,6 +494,78 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.alias_id,
+            3 => &mut self.assignment_domain,
+            4 => &mut self.assignment_optout,
+            5 => &mut self.color,
+            6 => &mut self.company_id,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.crm_team_member_all_ids.numbers,
+            10 => &mut self.crm_team_member_ids.numbers,
+            11 => &mut self.display_name,
+            12 => &mut self.favorite_user_ids.numbers,
+            13 => &mut self.invoiced_target,
+            14 => &mut self.lead_properties_definition,
+            15 => &mut self.message_follower_ids.numbers,
+            16 => &mut self.message_ids.numbers,
+            17 => &mut self.name,
+            18 => &mut self.origin_survey_ids.numbers,
+            19 => &mut self.pos_config_ids.numbers,
+            20 => &mut self.rating_ids.numbers,
+            21 => &mut self.sequence,
+            22 => &mut self.use_leads,
+            23 => &mut self.use_opportunities,
+            24 => &mut self.user_id,
+            25 => &mut self.website_ids.numbers,
+            26 => &mut self.website_message_ids.numbers,
+            27 => &mut self.write_date,
+            28 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.alias_id,
+            3 => &self.assignment_domain,
+            4 => &self.assignment_optout,
+            5 => &self.color,
+            6 => &self.company_id,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.crm_team_member_all_ids.numbers,
+            10 => &self.crm_team_member_ids.numbers,
+            11 => &self.display_name,
+            12 => &self.favorite_user_ids.numbers,
+            13 => &self.invoiced_target,
+            14 => &self.lead_properties_definition,
+            15 => &self.message_follower_ids.numbers,
+            16 => &self.message_ids.numbers,
+            17 => &self.name,
+            18 => &self.origin_survey_ids.numbers,
+            19 => &self.pos_config_ids.numbers,
+            20 => &self.rating_ids.numbers,
+            21 => &self.sequence,
+            22 => &self.use_leads,
+            23 => &self.use_opportunities,
+            24 => &self.user_id,
+            25 => &self.website_ids.numbers,
+            26 => &self.website_message_ids.numbers,
+            27 => &self.write_date,
+            28 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

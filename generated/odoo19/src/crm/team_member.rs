@@ -255,57 +255,7 @@ impl odoo::Slots for Row {
         "id active assignment_domain assignment_domain_preferred assignment_max assignment_optout create_date create_uid crm_team_id display_name message_follower_ids message_ids rating_ids user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.assignment_domain,
-            3 => &mut self.assignment_domain_preferred,
-            4 => &mut self.assignment_max,
-            5 => &mut self.assignment_optout,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.crm_team_id,
-            9 => &mut self.display_name,
-            10 => &mut self.message_follower_ids,
-            11 => &mut self.message_ids,
-            12 => &mut self.rating_ids,
-            13 => &mut self.user_id,
-            14 => &mut self.website_message_ids,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.assignment_domain,
-            3 => &self.assignment_domain_preferred,
-            4 => &self.assignment_max,
-            5 => &self.assignment_optout,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.crm_team_id,
-            9 => &self.display_name,
-            10 => &self.message_follower_ids,
-            11 => &self.message_ids,
-            12 => &self.rating_ids,
-            13 => &self.user_id,
-            14 => &self.website_message_ids,
-            15 => &self.write_date,
-            16 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -325,6 +275,54 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.assignment_domain,
+            3 => &mut self.assignment_domain_preferred,
+            4 => &mut self.assignment_max,
+            5 => &mut self.assignment_optout,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.crm_team_id,
+            9 => &mut self.display_name,
+            10 => &mut self.message_follower_ids.numbers,
+            11 => &mut self.message_ids.numbers,
+            12 => &mut self.rating_ids.numbers,
+            13 => &mut self.user_id,
+            14 => &mut self.website_message_ids.numbers,
+            15 => &mut self.write_date,
+            16 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.assignment_domain,
+            3 => &self.assignment_domain_preferred,
+            4 => &self.assignment_max,
+            5 => &self.assignment_optout,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.crm_team_id,
+            9 => &self.display_name,
+            10 => &self.message_follower_ids.numbers,
+            11 => &self.message_ids.numbers,
+            12 => &self.rating_ids.numbers,
+            13 => &self.user_id,
+            14 => &self.website_message_ids.numbers,
+            15 => &self.write_date,
+            16 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -340,99 +340,7 @@ impl odoo::Slots for Row {
         "id active allow_cash_on_delivery amount carrier_description company_id country_ids create_date create_uid debug_logging delivery_type display_name excluded_tag_ids fixed_margin fixed_price free_over get_return_label_from_portal integration_level invoice_policy is_published margin max_volume max_weight must_have_tag_ids name price_rule_ids prod_environment product_id return_label_on_delivery route_ids sequence shipping_insurance state_ids tracking_url website_id write_date write_uid zip_prefix_ids"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.allow_cash_on_delivery,
-            3 => &mut self.amount,
-            4 => &mut self.carrier_description,
-            5 => &mut self.company_id,
-            6 => &mut self.country_ids,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.debug_logging,
-            10 => &mut self.delivery_type,
-            11 => &mut self.display_name,
-            12 => &mut self.excluded_tag_ids,
-            13 => &mut self.fixed_margin,
-            14 => &mut self.fixed_price,
-            15 => &mut self.free_over,
-            16 => &mut self.get_return_label_from_portal,
-            17 => &mut self.integration_level,
-            18 => &mut self.invoice_policy,
-            19 => &mut self.is_published,
-            20 => &mut self.margin,
-            21 => &mut self.max_volume,
-            22 => &mut self.max_weight,
-            23 => &mut self.must_have_tag_ids,
-            24 => &mut self.name,
-            25 => &mut self.price_rule_ids,
-            26 => &mut self.prod_environment,
-            27 => &mut self.product_id,
-            28 => &mut self.return_label_on_delivery,
-            29 => &mut self.route_ids,
-            30 => &mut self.sequence,
-            31 => &mut self.shipping_insurance,
-            32 => &mut self.state_ids,
-            33 => &mut self.tracking_url,
-            34 => &mut self.website_id,
-            35 => &mut self.write_date,
-            36 => &mut self.write_uid,
-            37 => &mut self.zip_prefix_ids,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.allow_cash_on_delivery,
-            3 => &self.amount,
-            4 => &self.carrier_description,
-            5 => &self.company_id,
-            6 => &self.country_ids,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.debug_logging,
-            10 => &self.delivery_type,
-            11 => &self.display_name,
-            12 => &self.excluded_tag_ids,
-            13 => &self.fixed_margin,
-            14 => &self.fixed_price,
-            15 => &self.free_over,
-            16 => &self.get_return_label_from_portal,
-            17 => &self.integration_level,
-            18 => &self.invoice_policy,
-            19 => &self.is_published,
-            20 => &self.margin,
-            21 => &self.max_volume,
-            22 => &self.max_weight,
-            23 => &self.must_have_tag_ids,
-            24 => &self.name,
-            25 => &self.price_rule_ids,
-            26 => &self.prod_environment,
-            27 => &self.product_id,
-            28 => &self.return_label_on_delivery,
-            29 => &self.route_ids,
-            30 => &self.sequence,
-            31 => &self.shipping_insurance,
-            32 => &self.state_ids,
-            33 => &self.tracking_url,
-            34 => &self.website_id,
-            35 => &self.write_date,
-            36 => &self.write_uid,
-            37 => &self.zip_prefix_ids,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -474,6 +382,96 @@ impl Default for Row {
             zip_prefix_ids: odoo::Ids::EMPTY,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.allow_cash_on_delivery,
+            3 => &mut self.amount,
+            4 => &mut self.carrier_description,
+            5 => &mut self.company_id,
+            6 => &mut self.country_ids.numbers,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.debug_logging,
+            10 => &mut self.delivery_type,
+            11 => &mut self.display_name,
+            12 => &mut self.excluded_tag_ids.numbers,
+            13 => &mut self.fixed_margin,
+            14 => &mut self.fixed_price,
+            15 => &mut self.free_over,
+            16 => &mut self.get_return_label_from_portal,
+            17 => &mut self.integration_level,
+            18 => &mut self.invoice_policy,
+            19 => &mut self.is_published,
+            20 => &mut self.margin,
+            21 => &mut self.max_volume,
+            22 => &mut self.max_weight,
+            23 => &mut self.must_have_tag_ids.numbers,
+            24 => &mut self.name,
+            25 => &mut self.price_rule_ids.numbers,
+            26 => &mut self.prod_environment,
+            27 => &mut self.product_id,
+            28 => &mut self.return_label_on_delivery,
+            29 => &mut self.route_ids.numbers,
+            30 => &mut self.sequence,
+            31 => &mut self.shipping_insurance,
+            32 => &mut self.state_ids.numbers,
+            33 => &mut self.tracking_url,
+            34 => &mut self.website_id,
+            35 => &mut self.write_date,
+            36 => &mut self.write_uid,
+            37 => &mut self.zip_prefix_ids.numbers,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.allow_cash_on_delivery,
+            3 => &self.amount,
+            4 => &self.carrier_description,
+            5 => &self.company_id,
+            6 => &self.country_ids.numbers,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.debug_logging,
+            10 => &self.delivery_type,
+            11 => &self.display_name,
+            12 => &self.excluded_tag_ids.numbers,
+            13 => &self.fixed_margin,
+            14 => &self.fixed_price,
+            15 => &self.free_over,
+            16 => &self.get_return_label_from_portal,
+            17 => &self.integration_level,
+            18 => &self.invoice_policy,
+            19 => &self.is_published,
+            20 => &self.margin,
+            21 => &self.max_volume,
+            22 => &self.max_weight,
+            23 => &self.must_have_tag_ids.numbers,
+            24 => &self.name,
+            25 => &self.price_rule_ids.numbers,
+            26 => &self.prod_environment,
+            27 => &self.product_id,
+            28 => &self.return_label_on_delivery,
+            29 => &self.route_ids.numbers,
+            30 => &self.sequence,
+            31 => &self.shipping_insurance,
+            32 => &self.state_ids.numbers,
+            33 => &self.tracking_url,
+            34 => &self.website_id,
+            35 => &self.write_date,
+            36 => &self.write_uid,
+            37 => &self.zip_prefix_ids.numbers,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -481,7 +479,6 @@ odoo::row! {
 pub use crate::selections::DeliveryCarrierDeliveryType as DeliveryType;
 pub use crate::selections::DeliveryCarrierIntegrationLevel as IntegrationLevel;
 /// The values of `delivery.carrier.invoice_policy`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoicePolicy {
     /// Estimated cost: `estimated`
@@ -492,5 +489,5 @@ pub enum InvoicePolicy {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    InvoicePolicy : "estimated" => Estimated, "real" => Real,
+    InvoicePolicy : 0 "estimated" => Estimated, 1 "real" => Real,
 }

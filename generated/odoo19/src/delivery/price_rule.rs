@@ -108,6 +108,25 @@ impl odoo::Slots for Row {
         "id carrier_id create_date create_uid display_name list_base_price list_price max_value operator sequence variable variable_factor write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            carrier_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            list_base_price: 0.0,
+            list_price: 0.0,
+            max_value: 0.0,
+            operator: None,
+            sequence: 0,
+            variable: None,
+            variable_factor: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -150,32 +169,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            carrier_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            list_base_price: 0.0,
-            list_price: 0.0,
-            max_value: 0.0,
-            operator: None,
-            sequence: 0,
-            variable: None,
-            variable_factor: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `delivery.price.rule.operator`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Operator {
     /// \=: `==`
@@ -192,11 +189,10 @@ pub enum Operator {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Operator : "<" => Less, "<=" => LessEqual, "==" => EqualEqual, ">" => Greater, ">="
-    => GreaterEqual,
+    Operator : 0 "<" => Less, 1 "<=" => LessEqual, 2 "==" => EqualEqual, 3 ">" =>
+    Greater, 4 ">=" => GreaterEqual,
 }
 /// The values of `delivery.price.rule.variable`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Variable {
     /// Weight: `weight`
@@ -213,8 +209,8 @@ pub enum Variable {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Variable : "price" => Price, "quantity" => Quantity, "volume" => Volume, "weight" =>
-    Weight, "wv" => Wv,
+    Variable : 0 "price" => Price, 1 "quantity" => Quantity, 2 "volume" => Volume, 3
+    "weight" => Weight, 4 "wv" => Wv,
 }
 /// The values of `delivery.price.rule.variable_factor`.
 pub type VariableFactor = Variable;

@@ -256,6 +256,36 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid display_name kpi_account_total_revenue kpi_all_sale_total kpi_crm_lead_created kpi_crm_opportunities_won kpi_hr_recruitment_new_colleagues kpi_livechat_conversations kpi_livechat_rating kpi_livechat_response kpi_mail_message_total kpi_pos_total kpi_project_task_opened kpi_res_users_connected kpi_website_sale_total name next_run_date periodicity state user_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            kpi_account_total_revenue: false,
+            kpi_all_sale_total: false,
+            kpi_crm_lead_created: false,
+            kpi_crm_opportunities_won: false,
+            kpi_hr_recruitment_new_colleagues: false,
+            kpi_livechat_conversations: false,
+            kpi_livechat_rating: false,
+            kpi_livechat_response: false,
+            kpi_mail_message_total: false,
+            kpi_pos_total: false,
+            kpi_project_task_opened: false,
+            kpi_res_users_connected: false,
+            kpi_website_sale_total: false,
+            name: None,
+            next_run_date: None,
+            periodicity: None,
+            state: None,
+            user_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -280,7 +310,7 @@ impl odoo::Slots for Row {
             19 => &mut self.next_run_date,
             20 => &mut self.periodicity,
             21 => &mut self.state,
-            22 => &mut self.user_ids,
+            22 => &mut self.user_ids.numbers,
             23 => &mut self.write_date,
             24 => &mut self.write_uid,
             _ => return None,
@@ -312,7 +342,7 @@ impl odoo::Slots for Row {
             19 => &self.next_run_date,
             20 => &self.periodicity,
             21 => &self.state,
-            22 => &self.user_ids,
+            22 => &self.user_ids.numbers,
             23 => &self.write_date,
             24 => &self.write_uid,
             _ => return None,
@@ -320,43 +350,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            kpi_account_total_revenue: false,
-            kpi_all_sale_total: false,
-            kpi_crm_lead_created: false,
-            kpi_crm_opportunities_won: false,
-            kpi_hr_recruitment_new_colleagues: false,
-            kpi_livechat_conversations: false,
-            kpi_livechat_rating: false,
-            kpi_livechat_response: false,
-            kpi_mail_message_total: false,
-            kpi_pos_total: false,
-            kpi_project_task_opened: false,
-            kpi_res_users_connected: false,
-            kpi_website_sale_total: false,
-            name: None,
-            next_run_date: None,
-            periodicity: None,
-            state: None,
-            user_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `digest.digest.periodicity`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Periodicity {
     /// Daily: `daily`
@@ -371,11 +368,10 @@ pub enum Periodicity {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Periodicity : "daily" => Daily, "monthly" => Monthly, "quarterly" => Quarterly,
-    "weekly" => Weekly,
+    Periodicity : 0 "daily" => Daily, 1 "monthly" => Monthly, 2 "quarterly" => Quarterly,
+    3 "weekly" => Weekly,
 }
 /// The values of `digest.digest.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Activated: `activated`
@@ -386,5 +382,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "activated" => Activated, "deactivated" => Deactivated,
+    State : 0 "activated" => Activated, 1 "deactivated" => Deactivated,
 }

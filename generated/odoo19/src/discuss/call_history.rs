@@ -89,6 +89,22 @@ impl odoo::Slots for Row {
         "id channel_id create_date create_uid display_name end_dt livechat_participant_history_ids start_call_message_id start_dt write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            end_dt: None,
+            livechat_participant_history_ids: odoo::Ids::EMPTY,
+            start_call_message_id: None,
+            start_dt: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -97,7 +113,7 @@ impl odoo::Slots for Row {
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
             5 => &mut self.end_dt,
-            6 => &mut self.livechat_participant_history_ids,
+            6 => &mut self.livechat_participant_history_ids.numbers,
             7 => &mut self.start_call_message_id,
             8 => &mut self.start_dt,
             9 => &mut self.write_date,
@@ -115,7 +131,7 @@ impl odoo::Slots for Row {
             3 => &self.create_uid,
             4 => &self.display_name,
             5 => &self.end_dt,
-            6 => &self.livechat_participant_history_ids,
+            6 => &self.livechat_participant_history_ids.numbers,
             7 => &self.start_call_message_id,
             8 => &self.start_dt,
             9 => &self.write_date,
@@ -123,24 +139,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            channel_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            end_dt: None,
-            livechat_participant_history_ids: odoo::Ids::EMPTY,
-            start_call_message_id: None,
-            start_dt: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -635,139 +635,7 @@ impl odoo::Slots for Row {
         "id active calendar_event_ids call_history_ids channel_member_ids channel_type chatbot_current_step_id chatbot_message_ids country_id create_date create_uid default_display_mode description display_name from_message_id group_ids group_public_id has_crm_lead is_pending_chat_request last_interest_dt lead_ids livechat_agent_partner_ids livechat_agent_providing_help_history livechat_agent_requesting_help_history livechat_bot_partner_ids livechat_channel_id livechat_channel_member_history_ids livechat_conversation_tag_ids livechat_customer_partner_ids livechat_end_dt livechat_expertise_ids livechat_failure livechat_is_escalated livechat_lang_id livechat_note livechat_operator_id livechat_outcome livechat_start_hour livechat_status livechat_visitor_id livechat_week_day message_follower_ids message_ids name parent_channel_id pinned_message_ids rating_ids rating_last_text rating_last_value rtc_session_ids sfu_channel_uuid sfu_server_url sub_channel_ids subscription_department_ids uuid website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.calendar_event_ids,
-            3 => &mut self.call_history_ids,
-            4 => &mut self.channel_member_ids,
-            5 => &mut self.channel_type,
-            6 => &mut self.chatbot_current_step_id,
-            7 => &mut self.chatbot_message_ids,
-            8 => &mut self.country_id,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.default_display_mode,
-            12 => &mut self.description,
-            13 => &mut self.display_name,
-            14 => &mut self.from_message_id,
-            15 => &mut self.group_ids,
-            16 => &mut self.group_public_id,
-            17 => &mut self.has_crm_lead,
-            18 => &mut self.is_pending_chat_request,
-            19 => &mut self.last_interest_dt,
-            20 => &mut self.lead_ids,
-            21 => &mut self.livechat_agent_partner_ids,
-            22 => &mut self.livechat_agent_providing_help_history,
-            23 => &mut self.livechat_agent_requesting_help_history,
-            24 => &mut self.livechat_bot_partner_ids,
-            25 => &mut self.livechat_channel_id,
-            26 => &mut self.livechat_channel_member_history_ids,
-            27 => &mut self.livechat_conversation_tag_ids,
-            28 => &mut self.livechat_customer_partner_ids,
-            29 => &mut self.livechat_end_dt,
-            30 => &mut self.livechat_expertise_ids,
-            31 => &mut self.livechat_failure,
-            32 => &mut self.livechat_is_escalated,
-            33 => &mut self.livechat_lang_id,
-            34 => &mut self.livechat_note,
-            35 => &mut self.livechat_operator_id,
-            36 => &mut self.livechat_outcome,
-            37 => &mut self.livechat_start_hour,
-            38 => &mut self.livechat_status,
-            39 => &mut self.livechat_visitor_id,
-            40 => &mut self.livechat_week_day,
-            41 => &mut self.message_follower_ids,
-            42 => &mut self.message_ids,
-            43 => &mut self.name,
-            44 => &mut self.parent_channel_id,
-            45 => &mut self.pinned_message_ids,
-            46 => &mut self.rating_ids,
-            47 => &mut self.rating_last_text,
-            48 => &mut self.rating_last_value,
-            49 => &mut self.rtc_session_ids,
-            50 => &mut self.sfu_channel_uuid,
-            51 => &mut self.sfu_server_url,
-            52 => &mut self.sub_channel_ids,
-            53 => &mut self.subscription_department_ids,
-            54 => &mut self.uuid,
-            55 => &mut self.website_message_ids,
-            56 => &mut self.write_date,
-            57 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.calendar_event_ids,
-            3 => &self.call_history_ids,
-            4 => &self.channel_member_ids,
-            5 => &self.channel_type,
-            6 => &self.chatbot_current_step_id,
-            7 => &self.chatbot_message_ids,
-            8 => &self.country_id,
-            9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.default_display_mode,
-            12 => &self.description,
-            13 => &self.display_name,
-            14 => &self.from_message_id,
-            15 => &self.group_ids,
-            16 => &self.group_public_id,
-            17 => &self.has_crm_lead,
-            18 => &self.is_pending_chat_request,
-            19 => &self.last_interest_dt,
-            20 => &self.lead_ids,
-            21 => &self.livechat_agent_partner_ids,
-            22 => &self.livechat_agent_providing_help_history,
-            23 => &self.livechat_agent_requesting_help_history,
-            24 => &self.livechat_bot_partner_ids,
-            25 => &self.livechat_channel_id,
-            26 => &self.livechat_channel_member_history_ids,
-            27 => &self.livechat_conversation_tag_ids,
-            28 => &self.livechat_customer_partner_ids,
-            29 => &self.livechat_end_dt,
-            30 => &self.livechat_expertise_ids,
-            31 => &self.livechat_failure,
-            32 => &self.livechat_is_escalated,
-            33 => &self.livechat_lang_id,
-            34 => &self.livechat_note,
-            35 => &self.livechat_operator_id,
-            36 => &self.livechat_outcome,
-            37 => &self.livechat_start_hour,
-            38 => &self.livechat_status,
-            39 => &self.livechat_visitor_id,
-            40 => &self.livechat_week_day,
-            41 => &self.message_follower_ids,
-            42 => &self.message_ids,
-            43 => &self.name,
-            44 => &self.parent_channel_id,
-            45 => &self.pinned_message_ids,
-            46 => &self.rating_ids,
-            47 => &self.rating_last_text,
-            48 => &self.rating_last_value,
-            49 => &self.rtc_session_ids,
-            50 => &self.sfu_channel_uuid,
-            51 => &self.sfu_server_url,
-            52 => &self.sub_channel_ids,
-            53 => &self.subscription_department_ids,
-            54 => &self.uuid,
-            55 => &self.website_message_ids,
-            56 => &self.write_date,
-            57 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -829,12 +697,141 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.calendar_event_ids.numbers,
+            3 => &mut self.call_history_ids.numbers,
+            4 => &mut self.channel_member_ids.numbers,
+            5 => &mut self.channel_type,
+            6 => &mut self.chatbot_current_step_id,
+            7 => &mut self.chatbot_message_ids.numbers,
+            8 => &mut self.country_id,
+            9 => &mut self.create_date,
+            10 => &mut self.create_uid,
+            11 => &mut self.default_display_mode,
+            12 => &mut self.description,
+            13 => &mut self.display_name,
+            14 => &mut self.from_message_id,
+            15 => &mut self.group_ids.numbers,
+            16 => &mut self.group_public_id,
+            17 => &mut self.has_crm_lead,
+            18 => &mut self.is_pending_chat_request,
+            19 => &mut self.last_interest_dt,
+            20 => &mut self.lead_ids.numbers,
+            21 => &mut self.livechat_agent_partner_ids.numbers,
+            22 => &mut self.livechat_agent_providing_help_history,
+            23 => &mut self.livechat_agent_requesting_help_history,
+            24 => &mut self.livechat_bot_partner_ids.numbers,
+            25 => &mut self.livechat_channel_id,
+            26 => &mut self.livechat_channel_member_history_ids.numbers,
+            27 => &mut self.livechat_conversation_tag_ids.numbers,
+            28 => &mut self.livechat_customer_partner_ids.numbers,
+            29 => &mut self.livechat_end_dt,
+            30 => &mut self.livechat_expertise_ids.numbers,
+            31 => &mut self.livechat_failure,
+            32 => &mut self.livechat_is_escalated,
+            33 => &mut self.livechat_lang_id,
+            34 => &mut self.livechat_note,
+            35 => &mut self.livechat_operator_id,
+            36 => &mut self.livechat_outcome,
+            37 => &mut self.livechat_start_hour,
+            38 => &mut self.livechat_status,
+            39 => &mut self.livechat_visitor_id,
+            40 => &mut self.livechat_week_day,
+            41 => &mut self.message_follower_ids.numbers,
+            42 => &mut self.message_ids.numbers,
+            43 => &mut self.name,
+            44 => &mut self.parent_channel_id,
+            45 => &mut self.pinned_message_ids.numbers,
+            46 => &mut self.rating_ids.numbers,
+            47 => &mut self.rating_last_text,
+            48 => &mut self.rating_last_value,
+            49 => &mut self.rtc_session_ids.numbers,
+            50 => &mut self.sfu_channel_uuid,
+            51 => &mut self.sfu_server_url,
+            52 => &mut self.sub_channel_ids.numbers,
+            53 => &mut self.subscription_department_ids.numbers,
+            54 => &mut self.uuid,
+            55 => &mut self.website_message_ids.numbers,
+            56 => &mut self.write_date,
+            57 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.calendar_event_ids.numbers,
+            3 => &self.call_history_ids.numbers,
+            4 => &self.channel_member_ids.numbers,
+            5 => &self.channel_type,
+            6 => &self.chatbot_current_step_id,
+            7 => &self.chatbot_message_ids.numbers,
+            8 => &self.country_id,
+            9 => &self.create_date,
+            10 => &self.create_uid,
+            11 => &self.default_display_mode,
+            12 => &self.description,
+            13 => &self.display_name,
+            14 => &self.from_message_id,
+            15 => &self.group_ids.numbers,
+            16 => &self.group_public_id,
+            17 => &self.has_crm_lead,
+            18 => &self.is_pending_chat_request,
+            19 => &self.last_interest_dt,
+            20 => &self.lead_ids.numbers,
+            21 => &self.livechat_agent_partner_ids.numbers,
+            22 => &self.livechat_agent_providing_help_history,
+            23 => &self.livechat_agent_requesting_help_history,
+            24 => &self.livechat_bot_partner_ids.numbers,
+            25 => &self.livechat_channel_id,
+            26 => &self.livechat_channel_member_history_ids.numbers,
+            27 => &self.livechat_conversation_tag_ids.numbers,
+            28 => &self.livechat_customer_partner_ids.numbers,
+            29 => &self.livechat_end_dt,
+            30 => &self.livechat_expertise_ids.numbers,
+            31 => &self.livechat_failure,
+            32 => &self.livechat_is_escalated,
+            33 => &self.livechat_lang_id,
+            34 => &self.livechat_note,
+            35 => &self.livechat_operator_id,
+            36 => &self.livechat_outcome,
+            37 => &self.livechat_start_hour,
+            38 => &self.livechat_status,
+            39 => &self.livechat_visitor_id,
+            40 => &self.livechat_week_day,
+            41 => &self.message_follower_ids.numbers,
+            42 => &self.message_ids.numbers,
+            43 => &self.name,
+            44 => &self.parent_channel_id,
+            45 => &self.pinned_message_ids.numbers,
+            46 => &self.rating_ids.numbers,
+            47 => &self.rating_last_text,
+            48 => &self.rating_last_value,
+            49 => &self.rtc_session_ids.numbers,
+            50 => &self.sfu_channel_uuid,
+            51 => &self.sfu_server_url,
+            52 => &self.sub_channel_ids.numbers,
+            53 => &self.subscription_department_ids.numbers,
+            54 => &self.uuid,
+            55 => &self.website_message_ids.numbers,
+            56 => &self.write_date,
+            57 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `discuss.channel.channel_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChannelType {
     /// Chat: `chat`
@@ -849,11 +846,10 @@ pub enum ChannelType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ChannelType : "channel" => Channel, "chat" => Chat, "group" => Group, "livechat" =>
-    Livechat,
+    ChannelType : 0 "channel" => Channel, 1 "chat" => Chat, 2 "group" => Group, 3
+    "livechat" => Livechat,
 }
 /// The values of `discuss.channel.default_display_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DefaultDisplayMode {
     /// Full screen video: `video_full_screen`
@@ -862,10 +858,9 @@ pub enum DefaultDisplayMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DefaultDisplayMode : "video_full_screen" => VideoFullScreen,
+    DefaultDisplayMode : 0 "video_full_screen" => VideoFullScreen,
 }
 /// The values of `discuss.channel.livechat_failure`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LivechatFailure {
     /// Never Answered: `no_answer`
@@ -878,12 +873,11 @@ pub enum LivechatFailure {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    LivechatFailure : "no_agent" => NoAgent, "no_answer" => NoAnswer, "no_failure" =>
-    NoFailure,
+    LivechatFailure : 0 "no_agent" => NoAgent, 1 "no_answer" => NoAnswer, 2 "no_failure"
+    => NoFailure,
 }
 pub use crate::selections::DiscussChannelLivechatOutcome as LivechatOutcome;
 /// The values of `discuss.channel.livechat_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LivechatStatus {
     /// In progress: `in_progress`
@@ -896,8 +890,8 @@ pub enum LivechatStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    LivechatStatus : "in_progress" => InProgress, "need_help" => NeedHelp, "waiting" =>
-    Waiting,
+    LivechatStatus : 0 "in_progress" => InProgress, 1 "need_help" => NeedHelp, 2
+    "waiting" => Waiting,
 }
 pub use crate::selections::DiscussChannelLivechatWeekDay as LivechatWeekDay;
 pub use crate::selections::DiscussChannelRatingAvgText as RatingAvgText;

@@ -190,65 +190,7 @@ impl odoo::Slots for Row {
         "id channel_id create_date create_uid custom_channel_name custom_notifications display_name fetched_message_id guest_id last_interest_dt last_seen_dt livechat_member_history_ids mute_until_dt new_message_separator partner_id rtc_inviting_session_id rtc_session_ids seen_message_id unpin_dt write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.channel_id,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.custom_channel_name,
-            5 => &mut self.custom_notifications,
-            6 => &mut self.display_name,
-            7 => &mut self.fetched_message_id,
-            8 => &mut self.guest_id,
-            9 => &mut self.last_interest_dt,
-            10 => &mut self.last_seen_dt,
-            11 => &mut self.livechat_member_history_ids,
-            12 => &mut self.mute_until_dt,
-            13 => &mut self.new_message_separator,
-            14 => &mut self.partner_id,
-            15 => &mut self.rtc_inviting_session_id,
-            16 => &mut self.rtc_session_ids,
-            17 => &mut self.seen_message_id,
-            18 => &mut self.unpin_dt,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.channel_id,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.custom_channel_name,
-            5 => &self.custom_notifications,
-            6 => &self.display_name,
-            7 => &self.fetched_message_id,
-            8 => &self.guest_id,
-            9 => &self.last_interest_dt,
-            10 => &self.last_seen_dt,
-            11 => &self.livechat_member_history_ids,
-            12 => &self.mute_until_dt,
-            13 => &self.new_message_separator,
-            14 => &self.partner_id,
-            15 => &self.rtc_inviting_session_id,
-            16 => &self.rtc_session_ids,
-            17 => &self.seen_message_id,
-            18 => &self.unpin_dt,
-            19 => &self.write_date,
-            20 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             channel_id: None,
@@ -273,12 +215,67 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.channel_id,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.custom_channel_name,
+            5 => &mut self.custom_notifications,
+            6 => &mut self.display_name,
+            7 => &mut self.fetched_message_id,
+            8 => &mut self.guest_id,
+            9 => &mut self.last_interest_dt,
+            10 => &mut self.last_seen_dt,
+            11 => &mut self.livechat_member_history_ids.numbers,
+            12 => &mut self.mute_until_dt,
+            13 => &mut self.new_message_separator,
+            14 => &mut self.partner_id,
+            15 => &mut self.rtc_inviting_session_id,
+            16 => &mut self.rtc_session_ids.numbers,
+            17 => &mut self.seen_message_id,
+            18 => &mut self.unpin_dt,
+            19 => &mut self.write_date,
+            20 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.channel_id,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.custom_channel_name,
+            5 => &self.custom_notifications,
+            6 => &self.display_name,
+            7 => &self.fetched_message_id,
+            8 => &self.guest_id,
+            9 => &self.last_interest_dt,
+            10 => &self.last_seen_dt,
+            11 => &self.livechat_member_history_ids.numbers,
+            12 => &self.mute_until_dt,
+            13 => &self.new_message_separator,
+            14 => &self.partner_id,
+            15 => &self.rtc_inviting_session_id,
+            16 => &self.rtc_session_ids.numbers,
+            17 => &self.seen_message_id,
+            18 => &self.unpin_dt,
+            19 => &self.write_date,
+            20 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `discuss.channel.member.custom_notifications`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CustomNotifications {
     /// All Messages: `all`
@@ -291,6 +288,7 @@ pub enum CustomNotifications {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    CustomNotifications : "all" => All, "mentions" => Mentions, "no_notif" => NoNotif,
+    CustomNotifications : 0 "all" => All, 1 "mentions" => Mentions, 2 "no_notif" =>
+    NoNotif,
 }
 pub use crate::selections::DiscussChannelMemberLivechatMemberType as LivechatMemberType;

@@ -101,6 +101,24 @@ impl odoo::Slots for Row {
         "id channel_id channel_member_id create_date create_uid display_name is_camera_on is_deaf is_muted is_screen_sharing_on partner_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            channel_id: None,
+            channel_member_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_camera_on: false,
+            is_deaf: false,
+            is_muted: false,
+            is_screen_sharing_on: false,
+            partner_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -139,26 +157,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            channel_id: None,
-            channel_member_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            is_camera_on: false,
-            is_deaf: false,
-            is_muted: false,
-            is_screen_sharing_on: false,
-            partner_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -542,111 +542,7 @@ impl odoo::Slots for Row {
         "id active activity_ids address_id badge_format company_id country_id create_date create_uid date_begin date_end date_tz description display_name event_mail_ids event_slot_ids event_ticket_ids event_type_id event_url general_question_ids is_multi_slots kanban_state lang lead_ids message_follower_ids message_ids name note organizer_id question_ids rating_ids registration_ids registration_properties_definition sale_order_lines_ids seats_limited seats_max specific_question_ids stage_id tag_ids ticket_instructions user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.address_id,
-            4 => &mut self.badge_format,
-            5 => &mut self.company_id,
-            6 => &mut self.country_id,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.date_begin,
-            10 => &mut self.date_end,
-            11 => &mut self.date_tz,
-            12 => &mut self.description,
-            13 => &mut self.display_name,
-            14 => &mut self.event_mail_ids,
-            15 => &mut self.event_slot_ids,
-            16 => &mut self.event_ticket_ids,
-            17 => &mut self.event_type_id,
-            18 => &mut self.event_url,
-            19 => &mut self.general_question_ids,
-            20 => &mut self.is_multi_slots,
-            21 => &mut self.kanban_state,
-            22 => &mut self.lang,
-            23 => &mut self.lead_ids,
-            24 => &mut self.message_follower_ids,
-            25 => &mut self.message_ids,
-            26 => &mut self.name,
-            27 => &mut self.note,
-            28 => &mut self.organizer_id,
-            29 => &mut self.question_ids,
-            30 => &mut self.rating_ids,
-            31 => &mut self.registration_ids,
-            32 => &mut self.registration_properties_definition,
-            33 => &mut self.sale_order_lines_ids,
-            34 => &mut self.seats_limited,
-            35 => &mut self.seats_max,
-            36 => &mut self.specific_question_ids,
-            37 => &mut self.stage_id,
-            38 => &mut self.tag_ids,
-            39 => &mut self.ticket_instructions,
-            40 => &mut self.user_id,
-            41 => &mut self.website_message_ids,
-            42 => &mut self.write_date,
-            43 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.address_id,
-            4 => &self.badge_format,
-            5 => &self.company_id,
-            6 => &self.country_id,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.date_begin,
-            10 => &self.date_end,
-            11 => &self.date_tz,
-            12 => &self.description,
-            13 => &self.display_name,
-            14 => &self.event_mail_ids,
-            15 => &self.event_slot_ids,
-            16 => &self.event_ticket_ids,
-            17 => &self.event_type_id,
-            18 => &self.event_url,
-            19 => &self.general_question_ids,
-            20 => &self.is_multi_slots,
-            21 => &self.kanban_state,
-            22 => &self.lang,
-            23 => &self.lead_ids,
-            24 => &self.message_follower_ids,
-            25 => &self.message_ids,
-            26 => &self.name,
-            27 => &self.note,
-            28 => &self.organizer_id,
-            29 => &self.question_ids,
-            30 => &self.rating_ids,
-            31 => &self.registration_ids,
-            32 => &self.registration_properties_definition,
-            33 => &self.sale_order_lines_ids,
-            34 => &self.seats_limited,
-            35 => &self.seats_max,
-            36 => &self.specific_question_ids,
-            37 => &self.stage_id,
-            38 => &self.tag_ids,
-            39 => &self.ticket_instructions,
-            40 => &self.user_id,
-            41 => &self.website_message_ids,
-            42 => &self.write_date,
-            43 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -694,6 +590,108 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.address_id,
+            4 => &mut self.badge_format,
+            5 => &mut self.company_id,
+            6 => &mut self.country_id,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.date_begin,
+            10 => &mut self.date_end,
+            11 => &mut self.date_tz,
+            12 => &mut self.description,
+            13 => &mut self.display_name,
+            14 => &mut self.event_mail_ids.numbers,
+            15 => &mut self.event_slot_ids.numbers,
+            16 => &mut self.event_ticket_ids.numbers,
+            17 => &mut self.event_type_id,
+            18 => &mut self.event_url,
+            19 => &mut self.general_question_ids.numbers,
+            20 => &mut self.is_multi_slots,
+            21 => &mut self.kanban_state,
+            22 => &mut self.lang,
+            23 => &mut self.lead_ids.numbers,
+            24 => &mut self.message_follower_ids.numbers,
+            25 => &mut self.message_ids.numbers,
+            26 => &mut self.name,
+            27 => &mut self.note,
+            28 => &mut self.organizer_id,
+            29 => &mut self.question_ids.numbers,
+            30 => &mut self.rating_ids.numbers,
+            31 => &mut self.registration_ids.numbers,
+            32 => &mut self.registration_properties_definition,
+            33 => &mut self.sale_order_lines_ids.numbers,
+            34 => &mut self.seats_limited,
+            35 => &mut self.seats_max,
+            36 => &mut self.specific_question_ids.numbers,
+            37 => &mut self.stage_id,
+            38 => &mut self.tag_ids.numbers,
+            39 => &mut self.ticket_instructions,
+            40 => &mut self.user_id,
+            41 => &mut self.website_message_ids.numbers,
+            42 => &mut self.write_date,
+            43 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.address_id,
+            4 => &self.badge_format,
+            5 => &self.company_id,
+            6 => &self.country_id,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.date_begin,
+            10 => &self.date_end,
+            11 => &self.date_tz,
+            12 => &self.description,
+            13 => &self.display_name,
+            14 => &self.event_mail_ids.numbers,
+            15 => &self.event_slot_ids.numbers,
+            16 => &self.event_ticket_ids.numbers,
+            17 => &self.event_type_id,
+            18 => &self.event_url,
+            19 => &self.general_question_ids.numbers,
+            20 => &self.is_multi_slots,
+            21 => &self.kanban_state,
+            22 => &self.lang,
+            23 => &self.lead_ids.numbers,
+            24 => &self.message_follower_ids.numbers,
+            25 => &self.message_ids.numbers,
+            26 => &self.name,
+            27 => &self.note,
+            28 => &self.organizer_id,
+            29 => &self.question_ids.numbers,
+            30 => &self.rating_ids.numbers,
+            31 => &self.registration_ids.numbers,
+            32 => &self.registration_properties_definition,
+            33 => &self.sale_order_lines_ids.numbers,
+            34 => &self.seats_limited,
+            35 => &self.seats_max,
+            36 => &self.specific_question_ids.numbers,
+            37 => &self.stage_id,
+            38 => &self.tag_ids.numbers,
+            39 => &self.ticket_instructions,
+            40 => &self.user_id,
+            41 => &self.website_message_ids.numbers,
+            42 => &self.write_date,
+            43 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -701,7 +699,6 @@ odoo::row! {
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `event.event.badge_format`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BadgeFormat {
     /// A4 foldable: `A4_french_fold`
@@ -714,12 +711,11 @@ pub enum BadgeFormat {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    BadgeFormat : "A4_french_fold" => A4FrenchFold, "A6" => A6, "four_per_sheet" =>
+    BadgeFormat : 0 "A4_french_fold" => A4FrenchFold, 1 "A6" => A6, 2 "four_per_sheet" =>
     FourPerSheet,
 }
 pub use crate::selections::CalendarAttendeeMailTz as DateTz;
 /// The values of `event.event.kanban_state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum KanbanState {
     /// In Progress: `normal`
@@ -734,7 +730,7 @@ pub enum KanbanState {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    KanbanState : "blocked" => Blocked, "cancel" => Cancel, "done" => Done, "normal" =>
-    Normal,
+    KanbanState : 0 "blocked" => Blocked, 1 "cancel" => Cancel, 2 "done" => Done, 3
+    "normal" => Normal,
 }
 pub use crate::selections::EventEventLang as Lang;

@@ -200,6 +200,31 @@ impl odoo::Slots for Row {
         "id color create_date create_uid description display_name end_sale_datetime event_id event_type_id limit_max_per_order name price product_id registration_ids seats_limited seats_max sequence start_sale_datetime write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            end_sale_datetime: None,
+            event_id: None,
+            event_type_id: None,
+            limit_max_per_order: 0,
+            name: None,
+            price: 0.0,
+            product_id: None,
+            registration_ids: odoo::Ids::EMPTY,
+            seats_limited: false,
+            seats_max: 0,
+            sequence: 0,
+            start_sale_datetime: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -215,7 +240,7 @@ impl odoo::Slots for Row {
             10 => &mut self.name,
             11 => &mut self.price,
             12 => &mut self.product_id,
-            13 => &mut self.registration_ids,
+            13 => &mut self.registration_ids.numbers,
             14 => &mut self.seats_limited,
             15 => &mut self.seats_max,
             16 => &mut self.sequence,
@@ -242,7 +267,7 @@ impl odoo::Slots for Row {
             10 => &self.name,
             11 => &self.price,
             12 => &self.product_id,
-            13 => &self.registration_ids,
+            13 => &self.registration_ids.numbers,
             14 => &self.seats_limited,
             15 => &self.seats_max,
             16 => &self.sequence,
@@ -252,33 +277,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            color: None,
-            create_date: None,
-            create_uid: None,
-            description: None,
-            display_name: None,
-            end_sale_datetime: None,
-            event_id: None,
-            event_type_id: None,
-            limit_max_per_order: 0,
-            name: None,
-            price: 0.0,
-            product_id: None,
-            registration_ids: odoo::Ids::EMPTY,
-            seats_limited: false,
-            seats_max: 0,
-            sequence: 0,
-            start_sale_datetime: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -45,12 +45,22 @@ impl odoo::Slots for Row {
         "id display_name event_id event_lead_rule_ids processed_registration_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            event_id: None,
+            event_lead_rule_ids: odoo::Ids::EMPTY,
+            processed_registration_id: 0,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
             2 => &mut self.event_id,
-            3 => &mut self.event_lead_rule_ids,
+            3 => &mut self.event_lead_rule_ids.numbers,
             4 => &mut self.processed_registration_id,
             _ => return None,
         };
@@ -62,23 +72,11 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.display_name,
             2 => &self.event_id,
-            3 => &self.event_lead_rule_ids,
+            3 => &self.event_lead_rule_ids.numbers,
             4 => &self.processed_registration_id,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            event_id: None,
-            event_lead_rule_ids: odoo::Ids::EMPTY,
-            processed_registration_id: 0,
-        }
     }
 }
 odoo::row! {

@@ -154,61 +154,7 @@ impl odoo::Slots for Row {
         "id active company_id create_date create_uid display_name event_id event_registration_filter event_type_ids lead_creation_basis lead_creation_trigger lead_ids lead_sales_team_id lead_tag_ids lead_type lead_user_id name write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.company_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.event_id,
-            7 => &mut self.event_registration_filter,
-            8 => &mut self.event_type_ids,
-            9 => &mut self.lead_creation_basis,
-            10 => &mut self.lead_creation_trigger,
-            11 => &mut self.lead_ids,
-            12 => &mut self.lead_sales_team_id,
-            13 => &mut self.lead_tag_ids,
-            14 => &mut self.lead_type,
-            15 => &mut self.lead_user_id,
-            16 => &mut self.name,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.company_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.event_id,
-            7 => &self.event_registration_filter,
-            8 => &self.event_type_ids,
-            9 => &self.lead_creation_basis,
-            10 => &self.lead_creation_trigger,
-            11 => &self.lead_ids,
-            12 => &self.lead_sales_team_id,
-            13 => &self.lead_tag_ids,
-            14 => &self.lead_type,
-            15 => &self.lead_user_id,
-            16 => &self.name,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -231,12 +177,63 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.company_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.event_id,
+            7 => &mut self.event_registration_filter,
+            8 => &mut self.event_type_ids.numbers,
+            9 => &mut self.lead_creation_basis,
+            10 => &mut self.lead_creation_trigger,
+            11 => &mut self.lead_ids.numbers,
+            12 => &mut self.lead_sales_team_id,
+            13 => &mut self.lead_tag_ids.numbers,
+            14 => &mut self.lead_type,
+            15 => &mut self.lead_user_id,
+            16 => &mut self.name,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.company_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.event_id,
+            7 => &self.event_registration_filter,
+            8 => &self.event_type_ids.numbers,
+            9 => &self.lead_creation_basis,
+            10 => &self.lead_creation_trigger,
+            11 => &self.lead_ids.numbers,
+            12 => &self.lead_sales_team_id,
+            13 => &self.lead_tag_ids.numbers,
+            14 => &self.lead_type,
+            15 => &self.lead_user_id,
+            16 => &self.name,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `event.lead.rule.lead_creation_basis`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LeadCreationBasis {
     /// Per Attendee: `attendee`
@@ -247,10 +244,9 @@ pub enum LeadCreationBasis {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    LeadCreationBasis : "attendee" => Attendee, "order" => Order,
+    LeadCreationBasis : 0 "attendee" => Attendee, 1 "order" => Order,
 }
 /// The values of `event.lead.rule.lead_creation_trigger`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LeadCreationTrigger {
     /// Attendees are created: `create`
@@ -263,6 +259,6 @@ pub enum LeadCreationTrigger {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    LeadCreationTrigger : "confirm" => Confirm, "create" => Create, "done" => Done,
+    LeadCreationTrigger : 0 "confirm" => Confirm, 1 "create" => Create, 2 "done" => Done,
 }
 pub use crate::selections::CrmActivityReportLeadType as LeadType;

@@ -149,6 +149,30 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name error_datetime event_id interval_nbr interval_type interval_unit last_registration_id mail_count_done mail_done mail_registration_ids mail_slot_ids scheduled_date sequence template_ref write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            error_datetime: None,
+            event_id: None,
+            interval_nbr: 0,
+            interval_type: None,
+            interval_unit: None,
+            last_registration_id: None,
+            mail_count_done: 0,
+            mail_done: false,
+            mail_registration_ids: odoo::Ids::EMPTY,
+            mail_slot_ids: odoo::Ids::EMPTY,
+            scheduled_date: None,
+            sequence: 0,
+            template_ref: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -163,8 +187,8 @@ impl odoo::Slots for Row {
             9 => &mut self.last_registration_id,
             10 => &mut self.mail_count_done,
             11 => &mut self.mail_done,
-            12 => &mut self.mail_registration_ids,
-            13 => &mut self.mail_slot_ids,
+            12 => &mut self.mail_registration_ids.numbers,
+            13 => &mut self.mail_slot_ids.numbers,
             14 => &mut self.scheduled_date,
             15 => &mut self.sequence,
             16 => &mut self.template_ref,
@@ -189,8 +213,8 @@ impl odoo::Slots for Row {
             9 => &self.last_registration_id,
             10 => &self.mail_count_done,
             11 => &self.mail_done,
-            12 => &self.mail_registration_ids,
-            13 => &self.mail_slot_ids,
+            12 => &self.mail_registration_ids.numbers,
+            13 => &self.mail_slot_ids.numbers,
             14 => &self.scheduled_date,
             15 => &self.sequence,
             16 => &self.template_ref,
@@ -201,39 +225,12 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            error_datetime: None,
-            event_id: None,
-            interval_nbr: 0,
-            interval_type: None,
-            interval_unit: None,
-            last_registration_id: None,
-            mail_count_done: 0,
-            mail_done: false,
-            mail_registration_ids: odoo::Ids::EMPTY,
-            mail_slot_ids: odoo::Ids::EMPTY,
-            scheduled_date: None,
-            sequence: 0,
-            template_ref: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::EventMailIntervalType as IntervalType;
 pub use crate::selections::EventMailIntervalUnit as IntervalUnit;
 /// The values of `event.mail.mail_state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MailState {
     /// Running: `running`
@@ -250,7 +247,7 @@ pub enum MailState {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    MailState : "cancelled" => Cancelled, "error" => Error, "running" => Running,
-    "scheduled" => Scheduled, "sent" => Sent,
+    MailState : 0 "cancelled" => Cancelled, 1 "error" => Error, 2 "running" => Running, 3
+    "scheduled" => Scheduled, 4 "sent" => Sent,
 }
 pub use crate::selections::EventMailNotificationType as NotificationType;

@@ -91,6 +91,23 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name event_slot_id last_registration_id mail_count_done mail_done scheduled_date scheduler_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            event_slot_id: None,
+            last_registration_id: None,
+            mail_count_done: 0,
+            mail_done: false,
+            scheduled_date: None,
+            scheduler_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -127,25 +144,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            event_slot_id: None,
-            last_registration_id: None,
-            mail_count_done: 0,
-            mail_done: false,
-            scheduled_date: None,
-            scheduler_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

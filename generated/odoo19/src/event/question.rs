@@ -124,57 +124,7 @@ impl odoo::Slots for Row {
         "id active answer_ids create_date create_uid display_name event_ids event_type_ids is_default is_mandatory_answer is_reusable once_per_order question_type sequence title write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.answer_ids,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.event_ids,
-            7 => &mut self.event_type_ids,
-            8 => &mut self.is_default,
-            9 => &mut self.is_mandatory_answer,
-            10 => &mut self.is_reusable,
-            11 => &mut self.once_per_order,
-            12 => &mut self.question_type,
-            13 => &mut self.sequence,
-            14 => &mut self.title,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.answer_ids,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.event_ids,
-            7 => &self.event_type_ids,
-            8 => &self.is_default,
-            9 => &self.is_mandatory_answer,
-            10 => &self.is_reusable,
-            11 => &self.once_per_order,
-            12 => &self.question_type,
-            13 => &self.sequence,
-            14 => &self.title,
-            15 => &self.write_date,
-            16 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -194,6 +144,54 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.answer_ids.numbers,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.event_ids.numbers,
+            7 => &mut self.event_type_ids.numbers,
+            8 => &mut self.is_default,
+            9 => &mut self.is_mandatory_answer,
+            10 => &mut self.is_reusable,
+            11 => &mut self.once_per_order,
+            12 => &mut self.question_type,
+            13 => &mut self.sequence,
+            14 => &mut self.title,
+            15 => &mut self.write_date,
+            16 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.answer_ids.numbers,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.event_ids.numbers,
+            7 => &self.event_type_ids.numbers,
+            8 => &self.is_default,
+            9 => &self.is_mandatory_answer,
+            10 => &self.is_reusable,
+            11 => &self.once_per_order,
+            12 => &self.question_type,
+            13 => &self.sequence,
+            14 => &self.title,
+            15 => &self.write_date,
+            16 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

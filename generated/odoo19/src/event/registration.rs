@@ -421,95 +421,7 @@ impl odoo::Slots for Row {
         "id active activity_ids barcode company_id company_name create_date create_uid date_closed display_name email event_id event_slot_id event_ticket_id lead_ids mail_registration_ids message_follower_ids message_ids name partner_id phone pos_order_line_id rating_ids registration_answer_choice_ids registration_answer_ids registration_properties sale_order_id sale_order_line_id sale_status state utm_campaign_id utm_medium_id utm_source_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.barcode,
-            4 => &mut self.company_id,
-            5 => &mut self.company_name,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.date_closed,
-            9 => &mut self.display_name,
-            10 => &mut self.email,
-            11 => &mut self.event_id,
-            12 => &mut self.event_slot_id,
-            13 => &mut self.event_ticket_id,
-            14 => &mut self.lead_ids,
-            15 => &mut self.mail_registration_ids,
-            16 => &mut self.message_follower_ids,
-            17 => &mut self.message_ids,
-            18 => &mut self.name,
-            19 => &mut self.partner_id,
-            20 => &mut self.phone,
-            21 => &mut self.pos_order_line_id,
-            22 => &mut self.rating_ids,
-            23 => &mut self.registration_answer_choice_ids,
-            24 => &mut self.registration_answer_ids,
-            25 => &mut self.registration_properties,
-            26 => &mut self.sale_order_id,
-            27 => &mut self.sale_order_line_id,
-            28 => &mut self.sale_status,
-            29 => &mut self.state,
-            30 => &mut self.utm_campaign_id,
-            31 => &mut self.utm_medium_id,
-            32 => &mut self.utm_source_id,
-            33 => &mut self.website_message_ids,
-            34 => &mut self.write_date,
-            35 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.barcode,
-            4 => &self.company_id,
-            5 => &self.company_name,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.date_closed,
-            9 => &self.display_name,
-            10 => &self.email,
-            11 => &self.event_id,
-            12 => &self.event_slot_id,
-            13 => &self.event_ticket_id,
-            14 => &self.lead_ids,
-            15 => &self.mail_registration_ids,
-            16 => &self.message_follower_ids,
-            17 => &self.message_ids,
-            18 => &self.name,
-            19 => &self.partner_id,
-            20 => &self.phone,
-            21 => &self.pos_order_line_id,
-            22 => &self.rating_ids,
-            23 => &self.registration_answer_choice_ids,
-            24 => &self.registration_answer_ids,
-            25 => &self.registration_properties,
-            26 => &self.sale_order_id,
-            27 => &self.sale_order_line_id,
-            28 => &self.sale_status,
-            29 => &self.state,
-            30 => &self.utm_campaign_id,
-            31 => &self.utm_medium_id,
-            32 => &self.utm_source_id,
-            33 => &self.website_message_ids,
-            34 => &self.write_date,
-            35 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -549,6 +461,92 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.barcode,
+            4 => &mut self.company_id,
+            5 => &mut self.company_name,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.date_closed,
+            9 => &mut self.display_name,
+            10 => &mut self.email,
+            11 => &mut self.event_id,
+            12 => &mut self.event_slot_id,
+            13 => &mut self.event_ticket_id,
+            14 => &mut self.lead_ids.numbers,
+            15 => &mut self.mail_registration_ids.numbers,
+            16 => &mut self.message_follower_ids.numbers,
+            17 => &mut self.message_ids.numbers,
+            18 => &mut self.name,
+            19 => &mut self.partner_id,
+            20 => &mut self.phone,
+            21 => &mut self.pos_order_line_id,
+            22 => &mut self.rating_ids.numbers,
+            23 => &mut self.registration_answer_choice_ids.numbers,
+            24 => &mut self.registration_answer_ids.numbers,
+            25 => &mut self.registration_properties,
+            26 => &mut self.sale_order_id,
+            27 => &mut self.sale_order_line_id,
+            28 => &mut self.sale_status,
+            29 => &mut self.state,
+            30 => &mut self.utm_campaign_id,
+            31 => &mut self.utm_medium_id,
+            32 => &mut self.utm_source_id,
+            33 => &mut self.website_message_ids.numbers,
+            34 => &mut self.write_date,
+            35 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.barcode,
+            4 => &self.company_id,
+            5 => &self.company_name,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.date_closed,
+            9 => &self.display_name,
+            10 => &self.email,
+            11 => &self.event_id,
+            12 => &self.event_slot_id,
+            13 => &self.event_ticket_id,
+            14 => &self.lead_ids.numbers,
+            15 => &self.mail_registration_ids.numbers,
+            16 => &self.message_follower_ids.numbers,
+            17 => &self.message_ids.numbers,
+            18 => &self.name,
+            19 => &self.partner_id,
+            20 => &self.phone,
+            21 => &self.pos_order_line_id,
+            22 => &self.rating_ids.numbers,
+            23 => &self.registration_answer_choice_ids.numbers,
+            24 => &self.registration_answer_ids.numbers,
+            25 => &self.registration_properties,
+            26 => &self.sale_order_id,
+            27 => &self.sale_order_line_id,
+            28 => &self.sale_status,
+            29 => &self.state,
+            30 => &self.utm_campaign_id,
+            31 => &self.utm_medium_id,
+            32 => &self.utm_source_id,
+            33 => &self.website_message_ids.numbers,
+            34 => &self.write_date,
+            35 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -557,7 +555,6 @@ pub use crate::selections::AccountAccountActivityExceptionDecoration as Activity
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::EventRegistrationSaleStatus as SaleStatus;
 /// The values of `event.registration.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Unconfirmed: `draft`
@@ -572,5 +569,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "done" => Done, "draft" => Draft, "open" => Open,
+    State : 0 "cancel" => Cancel, 1 "done" => Done, 2 "draft" => Draft, 3 "open" => Open,
 }

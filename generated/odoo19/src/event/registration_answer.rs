@@ -97,6 +97,21 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name question_id registration_id value_answer_id value_text_box write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            question_id: None,
+            registration_id: None,
+            value_answer_id: None,
+            value_text_box: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -129,23 +144,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            question_id: None,
-            registration_id: None,
-            value_answer_id: None,
-            value_text_box: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -198,6 +198,37 @@ impl odoo::Slots for Row {
         "id active company_id display_name event_date_begin event_date_end event_id event_registration_create_date event_registration_id event_registration_name event_registration_state event_slot_id event_ticket_id event_ticket_price event_type_id invoice_partner_id product_id sale_order_date sale_order_id sale_order_line_id sale_order_partner_id sale_order_state sale_order_user_id sale_price sale_price_untaxed sale_status"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            display_name: None,
+            event_date_begin: None,
+            event_date_end: None,
+            event_id: None,
+            event_registration_create_date: None,
+            event_registration_id: None,
+            event_registration_name: None,
+            event_registration_state: None,
+            event_slot_id: None,
+            event_ticket_id: None,
+            event_ticket_price: 0.0,
+            event_type_id: None,
+            invoice_partner_id: None,
+            product_id: None,
+            sale_order_date: None,
+            sale_order_id: None,
+            sale_order_line_id: None,
+            sale_order_partner_id: None,
+            sale_order_state: None,
+            sale_order_user_id: None,
+            sale_price: 0.0,
+            sale_price_untaxed: 0.0,
+            sale_status: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -264,44 +295,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            company_id: None,
-            display_name: None,
-            event_date_begin: None,
-            event_date_end: None,
-            event_id: None,
-            event_registration_create_date: None,
-            event_registration_id: None,
-            event_registration_name: None,
-            event_registration_state: None,
-            event_slot_id: None,
-            event_ticket_id: None,
-            event_ticket_price: 0.0,
-            event_type_id: None,
-            invoice_partner_id: None,
-            product_id: None,
-            sale_order_date: None,
-            sale_order_id: None,
-            sale_order_line_id: None,
-            sale_order_partner_id: None,
-            sale_order_state: None,
-            sale_order_user_id: None,
-            sale_price: 0.0,
-            sale_price_untaxed: 0.0,
-            sale_status: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `event.sale.report.event_registration_state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EventRegistrationState {
     /// Unconfirmed: `draft`
@@ -316,8 +313,8 @@ pub enum EventRegistrationState {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    EventRegistrationState : "cancel" => Cancel, "done" => Done, "draft" => Draft, "open"
-    => Open,
+    EventRegistrationState : 0 "cancel" => Cancel, 1 "done" => Done, 2 "draft" => Draft,
+    3 "open" => Open,
 }
 pub use crate::selections::EventSaleReportSaleOrderState as SaleOrderState;
 pub use crate::selections::EventRegistrationSaleStatus as SaleStatus;

@@ -129,6 +129,25 @@ impl odoo::Slots for Row {
         "id color create_date create_uid date display_name end_datetime end_hour event_id registration_ids start_datetime start_hour write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            end_datetime: None,
+            end_hour: 0.0,
+            event_id: None,
+            registration_ids: odoo::Ids::EMPTY,
+            start_datetime: None,
+            start_hour: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -140,7 +159,7 @@ impl odoo::Slots for Row {
             6 => &mut self.end_datetime,
             7 => &mut self.end_hour,
             8 => &mut self.event_id,
-            9 => &mut self.registration_ids,
+            9 => &mut self.registration_ids.numbers,
             10 => &mut self.start_datetime,
             11 => &mut self.start_hour,
             12 => &mut self.write_date,
@@ -161,7 +180,7 @@ impl odoo::Slots for Row {
             6 => &self.end_datetime,
             7 => &self.end_hour,
             8 => &self.event_id,
-            9 => &self.registration_ids,
+            9 => &self.registration_ids.numbers,
             10 => &self.start_datetime,
             11 => &self.start_hour,
             12 => &self.write_date,
@@ -169,27 +188,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            color: 0,
-            create_date: None,
-            create_uid: None,
-            date: None,
-            display_name: None,
-            end_datetime: None,
-            end_hour: 0.0,
-            event_id: None,
-            registration_ids: odoo::Ids::EMPTY,
-            start_datetime: None,
-            start_hour: 0.0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

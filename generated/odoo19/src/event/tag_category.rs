@@ -66,6 +66,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name name sequence tag_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            sequence: 0,
+            tag_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -74,7 +88,7 @@ impl odoo::Slots for Row {
             3 => &mut self.display_name,
             4 => &mut self.name,
             5 => &mut self.sequence,
-            6 => &mut self.tag_ids,
+            6 => &mut self.tag_ids.numbers,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
             _ => return None,
@@ -90,28 +104,12 @@ impl odoo::Slots for Row {
             3 => &self.display_name,
             4 => &self.name,
             5 => &self.sequence,
-            6 => &self.tag_ids,
+            6 => &self.tag_ids.numbers,
             7 => &self.write_date,
             8 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            sequence: 0,
-            tag_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -120,57 +120,7 @@ impl odoo::Slots for Row {
         "id create_date create_uid default_timezone display_name event_type_mail_ids event_type_ticket_ids has_seats_limitation name note question_ids seats_max sequence tag_ids ticket_instructions write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid,
-            3 => &mut self.default_timezone,
-            4 => &mut self.display_name,
-            5 => &mut self.event_type_mail_ids,
-            6 => &mut self.event_type_ticket_ids,
-            7 => &mut self.has_seats_limitation,
-            8 => &mut self.name,
-            9 => &mut self.note,
-            10 => &mut self.question_ids,
-            11 => &mut self.seats_max,
-            12 => &mut self.sequence,
-            13 => &mut self.tag_ids,
-            14 => &mut self.ticket_instructions,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid,
-            3 => &self.default_timezone,
-            4 => &self.display_name,
-            5 => &self.event_type_mail_ids,
-            6 => &self.event_type_ticket_ids,
-            7 => &self.has_seats_limitation,
-            8 => &self.name,
-            9 => &self.note,
-            10 => &self.question_ids,
-            11 => &self.seats_max,
-            12 => &self.sequence,
-            13 => &self.tag_ids,
-            14 => &self.ticket_instructions,
-            15 => &self.write_date,
-            16 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
@@ -190,6 +140,54 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.create_date,
+            2 => &mut self.create_uid,
+            3 => &mut self.default_timezone,
+            4 => &mut self.display_name,
+            5 => &mut self.event_type_mail_ids.numbers,
+            6 => &mut self.event_type_ticket_ids.numbers,
+            7 => &mut self.has_seats_limitation,
+            8 => &mut self.name,
+            9 => &mut self.note,
+            10 => &mut self.question_ids.numbers,
+            11 => &mut self.seats_max,
+            12 => &mut self.sequence,
+            13 => &mut self.tag_ids.numbers,
+            14 => &mut self.ticket_instructions,
+            15 => &mut self.write_date,
+            16 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.create_date,
+            2 => &self.create_uid,
+            3 => &self.default_timezone,
+            4 => &self.display_name,
+            5 => &self.event_type_mail_ids.numbers,
+            6 => &self.event_type_ticket_ids.numbers,
+            7 => &self.has_seats_limitation,
+            8 => &self.name,
+            9 => &self.note,
+            10 => &self.question_ids.numbers,
+            11 => &self.seats_max,
+            12 => &self.sequence,
+            13 => &self.tag_ids.numbers,
+            14 => &self.ticket_instructions,
+            15 => &self.write_date,
+            16 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

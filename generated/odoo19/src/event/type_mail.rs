@@ -89,6 +89,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name event_type_id interval_nbr interval_type interval_unit template_ref write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            event_type_id: None,
+            interval_nbr: 0,
+            interval_type: None,
+            interval_unit: None,
+            template_ref: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -123,24 +139,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            event_type_id: None,
-            interval_nbr: 0,
-            interval_type: None,
-            interval_unit: None,
-            template_ref: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -218,6 +218,42 @@ impl odoo::Slots for Row {
         "id active attach configuration create_date create_uid date display_name error_date error_message google_gmail_access_token google_gmail_access_token_expiration google_gmail_refresh_token is_ssl message_ids microsoft_outlook_access_token microsoft_outlook_access_token_expiration microsoft_outlook_refresh_token name object_id original password port priority script server server_type state user write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            attach: false,
+            configuration: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            error_date: None,
+            error_message: None,
+            google_gmail_access_token: None,
+            google_gmail_access_token_expiration: 0,
+            google_gmail_refresh_token: None,
+            is_ssl: false,
+            message_ids: odoo::Ids::EMPTY,
+            microsoft_outlook_access_token: None,
+            microsoft_outlook_access_token_expiration: 0,
+            microsoft_outlook_refresh_token: None,
+            name: None,
+            object_id: None,
+            original: false,
+            password: None,
+            port: 0,
+            priority: 0,
+            script: None,
+            server: None,
+            server_type: None,
+            state: None,
+            user: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -234,7 +270,7 @@ impl odoo::Slots for Row {
             11 => &mut self.google_gmail_access_token_expiration,
             12 => &mut self.google_gmail_refresh_token,
             13 => &mut self.is_ssl,
-            14 => &mut self.message_ids,
+            14 => &mut self.message_ids.numbers,
             15 => &mut self.microsoft_outlook_access_token,
             16 => &mut self.microsoft_outlook_access_token_expiration,
             17 => &mut self.microsoft_outlook_refresh_token,
@@ -272,7 +308,7 @@ impl odoo::Slots for Row {
             11 => &self.google_gmail_access_token_expiration,
             12 => &self.google_gmail_refresh_token,
             13 => &self.is_ssl,
-            14 => &self.message_ids,
+            14 => &self.message_ids.numbers,
             15 => &self.microsoft_outlook_access_token,
             16 => &self.microsoft_outlook_access_token_expiration,
             17 => &self.microsoft_outlook_refresh_token,
@@ -294,49 +330,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            attach: false,
-            configuration: None,
-            create_date: None,
-            create_uid: None,
-            date: None,
-            display_name: None,
-            error_date: None,
-            error_message: None,
-            google_gmail_access_token: None,
-            google_gmail_access_token_expiration: 0,
-            google_gmail_refresh_token: None,
-            is_ssl: false,
-            message_ids: odoo::Ids::EMPTY,
-            microsoft_outlook_access_token: None,
-            microsoft_outlook_access_token_expiration: 0,
-            microsoft_outlook_refresh_token: None,
-            name: None,
-            object_id: None,
-            original: false,
-            password: None,
-            port: 0,
-            priority: 0,
-            script: None,
-            server: None,
-            server_type: None,
-            state: None,
-            user: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `fetchmail.server.server_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServerType {
     /// IMAP Server: `imap`
@@ -353,7 +350,7 @@ pub enum ServerType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ServerType : "gmail" => Gmail, "imap" => Imap, "local" => Local, "outlook" =>
-    Outlook, "pop" => Pop,
+    ServerType : 0 "gmail" => Gmail, 1 "imap" => Imap, 2 "local" => Local, 3 "outlook" =>
+    Outlook, 4 "pop" => Pop,
 }
 pub use crate::selections::FetchmailServerState as State;

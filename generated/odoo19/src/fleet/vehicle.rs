@@ -684,149 +684,7 @@ impl odoo::Slots for Row {
         "id acquisition_date active activity_ids brand_id car_value category_id co2 co2_emission_unit co2_standard color company_id contract_date_start create_date create_uid description display_name doors driver_employee_id driver_id electric_assistance frame_size frame_type fuel_type future_driver_employee_id future_driver_id horsepower horsepower_tax license_plate location log_contracts log_drivers log_services manager_id message_follower_ids message_ids mobility_card model_id model_year name net_car_value next_assignation_date odometer_unit order_date plan_to_change_bike plan_to_change_car power power_unit range_unit rating_ids residual_value seats state_id tag_ids trailer_hook transmission vehicle_properties vehicle_range vin_sn website_message_ids write_date write_off_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.acquisition_date,
-            2 => &mut self.active,
-            3 => &mut self.activity_ids,
-            4 => &mut self.brand_id,
-            5 => &mut self.car_value,
-            6 => &mut self.category_id,
-            7 => &mut self.co2,
-            8 => &mut self.co2_emission_unit,
-            9 => &mut self.co2_standard,
-            10 => &mut self.color,
-            11 => &mut self.company_id,
-            12 => &mut self.contract_date_start,
-            13 => &mut self.create_date,
-            14 => &mut self.create_uid,
-            15 => &mut self.description,
-            16 => &mut self.display_name,
-            17 => &mut self.doors,
-            18 => &mut self.driver_employee_id,
-            19 => &mut self.driver_id,
-            20 => &mut self.electric_assistance,
-            21 => &mut self.frame_size,
-            22 => &mut self.frame_type,
-            23 => &mut self.fuel_type,
-            24 => &mut self.future_driver_employee_id,
-            25 => &mut self.future_driver_id,
-            26 => &mut self.horsepower,
-            27 => &mut self.horsepower_tax,
-            28 => &mut self.license_plate,
-            29 => &mut self.location,
-            30 => &mut self.log_contracts,
-            31 => &mut self.log_drivers,
-            32 => &mut self.log_services,
-            33 => &mut self.manager_id,
-            34 => &mut self.message_follower_ids,
-            35 => &mut self.message_ids,
-            36 => &mut self.mobility_card,
-            37 => &mut self.model_id,
-            38 => &mut self.model_year,
-            39 => &mut self.name,
-            40 => &mut self.net_car_value,
-            41 => &mut self.next_assignation_date,
-            42 => &mut self.odometer_unit,
-            43 => &mut self.order_date,
-            44 => &mut self.plan_to_change_bike,
-            45 => &mut self.plan_to_change_car,
-            46 => &mut self.power,
-            47 => &mut self.power_unit,
-            48 => &mut self.range_unit,
-            49 => &mut self.rating_ids,
-            50 => &mut self.residual_value,
-            51 => &mut self.seats,
-            52 => &mut self.state_id,
-            53 => &mut self.tag_ids,
-            54 => &mut self.trailer_hook,
-            55 => &mut self.transmission,
-            56 => &mut self.vehicle_properties,
-            57 => &mut self.vehicle_range,
-            58 => &mut self.vin_sn,
-            59 => &mut self.website_message_ids,
-            60 => &mut self.write_date,
-            61 => &mut self.write_off_date,
-            62 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.acquisition_date,
-            2 => &self.active,
-            3 => &self.activity_ids,
-            4 => &self.brand_id,
-            5 => &self.car_value,
-            6 => &self.category_id,
-            7 => &self.co2,
-            8 => &self.co2_emission_unit,
-            9 => &self.co2_standard,
-            10 => &self.color,
-            11 => &self.company_id,
-            12 => &self.contract_date_start,
-            13 => &self.create_date,
-            14 => &self.create_uid,
-            15 => &self.description,
-            16 => &self.display_name,
-            17 => &self.doors,
-            18 => &self.driver_employee_id,
-            19 => &self.driver_id,
-            20 => &self.electric_assistance,
-            21 => &self.frame_size,
-            22 => &self.frame_type,
-            23 => &self.fuel_type,
-            24 => &self.future_driver_employee_id,
-            25 => &self.future_driver_id,
-            26 => &self.horsepower,
-            27 => &self.horsepower_tax,
-            28 => &self.license_plate,
-            29 => &self.location,
-            30 => &self.log_contracts,
-            31 => &self.log_drivers,
-            32 => &self.log_services,
-            33 => &self.manager_id,
-            34 => &self.message_follower_ids,
-            35 => &self.message_ids,
-            36 => &self.mobility_card,
-            37 => &self.model_id,
-            38 => &self.model_year,
-            39 => &self.name,
-            40 => &self.net_car_value,
-            41 => &self.next_assignation_date,
-            42 => &self.odometer_unit,
-            43 => &self.order_date,
-            44 => &self.plan_to_change_bike,
-            45 => &self.plan_to_change_car,
-            46 => &self.power,
-            47 => &self.power_unit,
-            48 => &self.range_unit,
-            49 => &self.rating_ids,
-            50 => &self.residual_value,
-            51 => &self.seats,
-            52 => &self.state_id,
-            53 => &self.tag_ids,
-            54 => &self.trailer_hook,
-            55 => &self.transmission,
-            56 => &self.vehicle_properties,
-            57 => &self.vehicle_range,
-            58 => &self.vin_sn,
-            59 => &self.website_message_ids,
-            60 => &self.write_date,
-            61 => &self.write_off_date,
-            62 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             acquisition_date: None,
@@ -893,6 +751,146 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.acquisition_date,
+            2 => &mut self.active,
+            3 => &mut self.activity_ids.numbers,
+            4 => &mut self.brand_id,
+            5 => &mut self.car_value,
+            6 => &mut self.category_id,
+            7 => &mut self.co2,
+            8 => &mut self.co2_emission_unit,
+            9 => &mut self.co2_standard,
+            10 => &mut self.color,
+            11 => &mut self.company_id,
+            12 => &mut self.contract_date_start,
+            13 => &mut self.create_date,
+            14 => &mut self.create_uid,
+            15 => &mut self.description,
+            16 => &mut self.display_name,
+            17 => &mut self.doors,
+            18 => &mut self.driver_employee_id,
+            19 => &mut self.driver_id,
+            20 => &mut self.electric_assistance,
+            21 => &mut self.frame_size,
+            22 => &mut self.frame_type,
+            23 => &mut self.fuel_type,
+            24 => &mut self.future_driver_employee_id,
+            25 => &mut self.future_driver_id,
+            26 => &mut self.horsepower,
+            27 => &mut self.horsepower_tax,
+            28 => &mut self.license_plate,
+            29 => &mut self.location,
+            30 => &mut self.log_contracts.numbers,
+            31 => &mut self.log_drivers.numbers,
+            32 => &mut self.log_services.numbers,
+            33 => &mut self.manager_id,
+            34 => &mut self.message_follower_ids.numbers,
+            35 => &mut self.message_ids.numbers,
+            36 => &mut self.mobility_card,
+            37 => &mut self.model_id,
+            38 => &mut self.model_year,
+            39 => &mut self.name,
+            40 => &mut self.net_car_value,
+            41 => &mut self.next_assignation_date,
+            42 => &mut self.odometer_unit,
+            43 => &mut self.order_date,
+            44 => &mut self.plan_to_change_bike,
+            45 => &mut self.plan_to_change_car,
+            46 => &mut self.power,
+            47 => &mut self.power_unit,
+            48 => &mut self.range_unit,
+            49 => &mut self.rating_ids.numbers,
+            50 => &mut self.residual_value,
+            51 => &mut self.seats,
+            52 => &mut self.state_id,
+            53 => &mut self.tag_ids.numbers,
+            54 => &mut self.trailer_hook,
+            55 => &mut self.transmission,
+            56 => &mut self.vehicle_properties,
+            57 => &mut self.vehicle_range,
+            58 => &mut self.vin_sn,
+            59 => &mut self.website_message_ids.numbers,
+            60 => &mut self.write_date,
+            61 => &mut self.write_off_date,
+            62 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.acquisition_date,
+            2 => &self.active,
+            3 => &self.activity_ids.numbers,
+            4 => &self.brand_id,
+            5 => &self.car_value,
+            6 => &self.category_id,
+            7 => &self.co2,
+            8 => &self.co2_emission_unit,
+            9 => &self.co2_standard,
+            10 => &self.color,
+            11 => &self.company_id,
+            12 => &self.contract_date_start,
+            13 => &self.create_date,
+            14 => &self.create_uid,
+            15 => &self.description,
+            16 => &self.display_name,
+            17 => &self.doors,
+            18 => &self.driver_employee_id,
+            19 => &self.driver_id,
+            20 => &self.electric_assistance,
+            21 => &self.frame_size,
+            22 => &self.frame_type,
+            23 => &self.fuel_type,
+            24 => &self.future_driver_employee_id,
+            25 => &self.future_driver_id,
+            26 => &self.horsepower,
+            27 => &self.horsepower_tax,
+            28 => &self.license_plate,
+            29 => &self.location,
+            30 => &self.log_contracts.numbers,
+            31 => &self.log_drivers.numbers,
+            32 => &self.log_services.numbers,
+            33 => &self.manager_id,
+            34 => &self.message_follower_ids.numbers,
+            35 => &self.message_ids.numbers,
+            36 => &self.mobility_card,
+            37 => &self.model_id,
+            38 => &self.model_year,
+            39 => &self.name,
+            40 => &self.net_car_value,
+            41 => &self.next_assignation_date,
+            42 => &self.odometer_unit,
+            43 => &self.order_date,
+            44 => &self.plan_to_change_bike,
+            45 => &self.plan_to_change_car,
+            46 => &self.power,
+            47 => &self.power_unit,
+            48 => &self.range_unit,
+            49 => &self.rating_ids.numbers,
+            50 => &self.residual_value,
+            51 => &self.seats,
+            52 => &self.state_id,
+            53 => &self.tag_ids.numbers,
+            54 => &self.trailer_hook,
+            55 => &self.transmission,
+            56 => &self.vehicle_properties,
+            57 => &self.vehicle_range,
+            58 => &self.vin_sn,
+            59 => &self.website_message_ids.numbers,
+            60 => &self.write_date,
+            61 => &self.write_off_date,
+            62 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -902,7 +900,6 @@ pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::FleetVehicleCo2EmissionUnit as Co2EmissionUnit;
 pub use crate::selections::FleetVehicleContractState as ContractState;
 /// The values of `fleet.vehicle.frame_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FrameType {
     /// Diamant: `diamant`
@@ -915,7 +912,7 @@ pub enum FrameType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    FrameType : "diamant" => Diamant, "trapez" => Trapez, "wave" => Wave,
+    FrameType : 0 "diamant" => Diamant, 1 "trapez" => Trapez, 2 "wave" => Wave,
 }
 pub use crate::selections::FleetVehicleFuelType as FuelType;
 pub use crate::selections::FleetVehicleModelYear as ModelYear;
@@ -923,7 +920,6 @@ pub use crate::selections::FleetVehicleOdometerUnit as OdometerUnit;
 pub use crate::selections::FleetVehiclePowerUnit as PowerUnit;
 pub use crate::selections::FleetVehicleRangeUnit as RangeUnit;
 /// The values of `fleet.vehicle.service_activity`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServiceActivity {
     /// None: `none`
@@ -936,7 +932,7 @@ pub enum ServiceActivity {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ServiceActivity : "none" => None, "overdue" => Overdue, "today" => Today,
+    ServiceActivity : 0 "none" => None, 1 "overdue" => Overdue, 2 "today" => Today,
 }
 pub use crate::selections::FleetVehicleTransmission as Transmission;
 pub use crate::selections::FleetVehicleCostReportVehicleType as VehicleType;

@@ -88,6 +88,22 @@ impl odoo::Slots for Row {
         "id company_id cost cost_type date_start display_name driver_id fuel_type name vehicle_id vehicle_type"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            cost: 0.0,
+            cost_type: None,
+            date_start: None,
+            display_name: None,
+            driver_id: None,
+            fuel_type: None,
+            name: None,
+            vehicle_id: None,
+            vehicle_type: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -122,24 +138,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            cost: 0.0,
-            cost_type: None,
-            date_start: None,
-            display_name: None,
-            driver_id: None,
-            fuel_type: None,
-            name: None,
-            vehicle_id: None,
-            vehicle_type: None,
-        }
     }
 }
 odoo::row! {

@@ -352,81 +352,7 @@ impl odoo::Slots for Row {
         "id account_move_line_id active activity_ids amount brand_id company_id create_date create_uid date description display_name inv_ref manager_id message_follower_ids message_ids model_id notes odometer_id purchaser_employee_id purchaser_id rating_ids service_type_id state vehicle_id vendor_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_move_line_id,
-            2 => &mut self.active,
-            3 => &mut self.activity_ids,
-            4 => &mut self.amount,
-            5 => &mut self.brand_id,
-            6 => &mut self.company_id,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.date,
-            10 => &mut self.description,
-            11 => &mut self.display_name,
-            12 => &mut self.inv_ref,
-            13 => &mut self.manager_id,
-            14 => &mut self.message_follower_ids,
-            15 => &mut self.message_ids,
-            16 => &mut self.model_id,
-            17 => &mut self.notes,
-            18 => &mut self.odometer_id,
-            19 => &mut self.purchaser_employee_id,
-            20 => &mut self.purchaser_id,
-            21 => &mut self.rating_ids,
-            22 => &mut self.service_type_id,
-            23 => &mut self.state,
-            24 => &mut self.vehicle_id,
-            25 => &mut self.vendor_id,
-            26 => &mut self.website_message_ids,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_move_line_id,
-            2 => &self.active,
-            3 => &self.activity_ids,
-            4 => &self.amount,
-            5 => &self.brand_id,
-            6 => &self.company_id,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.date,
-            10 => &self.description,
-            11 => &self.display_name,
-            12 => &self.inv_ref,
-            13 => &self.manager_id,
-            14 => &self.message_follower_ids,
-            15 => &self.message_ids,
-            16 => &self.model_id,
-            17 => &self.notes,
-            18 => &self.odometer_id,
-            19 => &self.purchaser_employee_id,
-            20 => &self.purchaser_id,
-            21 => &self.rating_ids,
-            22 => &self.service_type_id,
-            23 => &self.state,
-            24 => &self.vehicle_id,
-            25 => &self.vendor_id,
-            26 => &self.website_message_ids,
-            27 => &self.write_date,
-            28 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_move_line_id: None,
@@ -459,6 +385,78 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_move_line_id,
+            2 => &mut self.active,
+            3 => &mut self.activity_ids.numbers,
+            4 => &mut self.amount,
+            5 => &mut self.brand_id,
+            6 => &mut self.company_id,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.date,
+            10 => &mut self.description,
+            11 => &mut self.display_name,
+            12 => &mut self.inv_ref,
+            13 => &mut self.manager_id,
+            14 => &mut self.message_follower_ids.numbers,
+            15 => &mut self.message_ids.numbers,
+            16 => &mut self.model_id,
+            17 => &mut self.notes,
+            18 => &mut self.odometer_id,
+            19 => &mut self.purchaser_employee_id,
+            20 => &mut self.purchaser_id,
+            21 => &mut self.rating_ids.numbers,
+            22 => &mut self.service_type_id,
+            23 => &mut self.state,
+            24 => &mut self.vehicle_id,
+            25 => &mut self.vendor_id,
+            26 => &mut self.website_message_ids.numbers,
+            27 => &mut self.write_date,
+            28 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_move_line_id,
+            2 => &self.active,
+            3 => &self.activity_ids.numbers,
+            4 => &self.amount,
+            5 => &self.brand_id,
+            6 => &self.company_id,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.date,
+            10 => &self.description,
+            11 => &self.display_name,
+            12 => &self.inv_ref,
+            13 => &self.manager_id,
+            14 => &self.message_follower_ids.numbers,
+            15 => &self.message_ids.numbers,
+            16 => &self.model_id,
+            17 => &self.notes,
+            18 => &self.odometer_id,
+            19 => &self.purchaser_employee_id,
+            20 => &self.purchaser_id,
+            21 => &self.rating_ids.numbers,
+            22 => &self.service_type_id,
+            23 => &self.state,
+            24 => &self.vehicle_id,
+            25 => &self.vendor_id,
+            26 => &self.website_message_ids.numbers,
+            27 => &self.write_date,
+            28 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -468,7 +466,6 @@ pub use crate::selections::AccountAccountActivityExceptionDecoration as Activity
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::FleetVehicleOdometerUnit as OdometerUnit;
 /// The values of `fleet.vehicle.log.services.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// New: `new`
@@ -483,5 +480,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancelled" => Cancelled, "done" => Done, "new" => New, "running" => Running,
+    State : 0 "cancelled" => Cancelled, 1 "done" => Done, 2 "new" => New, 3 "running" =>
+    Running,
 }

@@ -408,93 +408,7 @@ impl odoo::Slots for Row {
         "id active activity_ids brand_id category_id co2_standard color create_date create_uid default_co2 default_fuel_type display_name doors drive_type electric_assistance horsepower horsepower_tax message_follower_ids message_ids model_year name power power_unit range_unit rating_ids seats trailer_hook transmission vehicle_properties_definition vehicle_range vehicle_type vendors website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.brand_id,
-            4 => &mut self.category_id,
-            5 => &mut self.co2_standard,
-            6 => &mut self.color,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.default_co2,
-            10 => &mut self.default_fuel_type,
-            11 => &mut self.display_name,
-            12 => &mut self.doors,
-            13 => &mut self.drive_type,
-            14 => &mut self.electric_assistance,
-            15 => &mut self.horsepower,
-            16 => &mut self.horsepower_tax,
-            17 => &mut self.message_follower_ids,
-            18 => &mut self.message_ids,
-            19 => &mut self.model_year,
-            20 => &mut self.name,
-            21 => &mut self.power,
-            22 => &mut self.power_unit,
-            23 => &mut self.range_unit,
-            24 => &mut self.rating_ids,
-            25 => &mut self.seats,
-            26 => &mut self.trailer_hook,
-            27 => &mut self.transmission,
-            28 => &mut self.vehicle_properties_definition,
-            29 => &mut self.vehicle_range,
-            30 => &mut self.vehicle_type,
-            31 => &mut self.vendors,
-            32 => &mut self.website_message_ids,
-            33 => &mut self.write_date,
-            34 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.brand_id,
-            4 => &self.category_id,
-            5 => &self.co2_standard,
-            6 => &self.color,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.default_co2,
-            10 => &self.default_fuel_type,
-            11 => &self.display_name,
-            12 => &self.doors,
-            13 => &self.drive_type,
-            14 => &self.electric_assistance,
-            15 => &self.horsepower,
-            16 => &self.horsepower_tax,
-            17 => &self.message_follower_ids,
-            18 => &self.message_ids,
-            19 => &self.model_year,
-            20 => &self.name,
-            21 => &self.power,
-            22 => &self.power_unit,
-            23 => &self.range_unit,
-            24 => &self.rating_ids,
-            25 => &self.seats,
-            26 => &self.trailer_hook,
-            27 => &self.transmission,
-            28 => &self.vehicle_properties_definition,
-            29 => &self.vehicle_range,
-            30 => &self.vehicle_type,
-            31 => &self.vendors,
-            32 => &self.website_message_ids,
-            33 => &self.write_date,
-            34 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -533,6 +447,90 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.brand_id,
+            4 => &mut self.category_id,
+            5 => &mut self.co2_standard,
+            6 => &mut self.color,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.default_co2,
+            10 => &mut self.default_fuel_type,
+            11 => &mut self.display_name,
+            12 => &mut self.doors,
+            13 => &mut self.drive_type,
+            14 => &mut self.electric_assistance,
+            15 => &mut self.horsepower,
+            16 => &mut self.horsepower_tax,
+            17 => &mut self.message_follower_ids.numbers,
+            18 => &mut self.message_ids.numbers,
+            19 => &mut self.model_year,
+            20 => &mut self.name,
+            21 => &mut self.power,
+            22 => &mut self.power_unit,
+            23 => &mut self.range_unit,
+            24 => &mut self.rating_ids.numbers,
+            25 => &mut self.seats,
+            26 => &mut self.trailer_hook,
+            27 => &mut self.transmission,
+            28 => &mut self.vehicle_properties_definition,
+            29 => &mut self.vehicle_range,
+            30 => &mut self.vehicle_type,
+            31 => &mut self.vendors.numbers,
+            32 => &mut self.website_message_ids.numbers,
+            33 => &mut self.write_date,
+            34 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.brand_id,
+            4 => &self.category_id,
+            5 => &self.co2_standard,
+            6 => &self.color,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.default_co2,
+            10 => &self.default_fuel_type,
+            11 => &self.display_name,
+            12 => &self.doors,
+            13 => &self.drive_type,
+            14 => &self.electric_assistance,
+            15 => &self.horsepower,
+            16 => &self.horsepower_tax,
+            17 => &self.message_follower_ids.numbers,
+            18 => &self.message_ids.numbers,
+            19 => &self.model_year,
+            20 => &self.name,
+            21 => &self.power,
+            22 => &self.power_unit,
+            23 => &self.range_unit,
+            24 => &self.rating_ids.numbers,
+            25 => &self.seats,
+            26 => &self.trailer_hook,
+            27 => &self.transmission,
+            28 => &self.vehicle_properties_definition,
+            29 => &self.vehicle_range,
+            30 => &self.vehicle_type,
+            31 => &self.vendors.numbers,
+            32 => &self.website_message_ids.numbers,
+            33 => &self.write_date,
+            34 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -542,7 +540,6 @@ pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::FleetVehicleCo2EmissionUnit as Co2EmissionUnit;
 pub use crate::selections::FleetVehicleFuelType as DefaultFuelType;
 /// The values of `fleet.vehicle.model.drive_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DriveType {
     /// Front-Wheel Drive (FWD): `fwd`
@@ -557,7 +554,7 @@ pub enum DriveType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DriveType : "4wd" => V4wd, "awd" => Awd, "fwd" => Fwd, "rwd" => Rwd,
+    DriveType : 0 "4wd" => V4wd, 1 "awd" => Awd, 2 "fwd" => Fwd, 3 "rwd" => Rwd,
 }
 pub use crate::selections::FleetVehicleModelYear as ModelYear;
 pub use crate::selections::FleetVehiclePowerUnit as PowerUnit;

@@ -77,6 +77,21 @@ impl odoo::Slots for Row {
         "id active create_date create_uid display_name model_count model_ids name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            model_count: 0,
+            model_ids: odoo::Ids::EMPTY,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -85,7 +100,7 @@ impl odoo::Slots for Row {
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
             5 => &mut self.model_count,
-            6 => &mut self.model_ids,
+            6 => &mut self.model_ids.numbers,
             7 => &mut self.name,
             8 => &mut self.write_date,
             9 => &mut self.write_uid,
@@ -102,30 +117,13 @@ impl odoo::Slots for Row {
             3 => &self.create_uid,
             4 => &self.display_name,
             5 => &self.model_count,
-            6 => &self.model_ids,
+            6 => &self.model_ids.numbers,
             7 => &self.name,
             8 => &self.write_date,
             9 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            model_count: 0,
-            model_ids: odoo::Ids::EMPTY,
-            name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

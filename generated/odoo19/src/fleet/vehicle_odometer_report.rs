@@ -68,6 +68,17 @@ impl odoo::Slots for Row {
         "id display_name mileage_delta odometer_value recorded_date vehicle_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            mileage_delta: 0.0,
+            odometer_value: 0.0,
+            recorded_date: None,
+            vehicle_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -92,19 +103,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            mileage_delta: 0.0,
-            odometer_value: 0.0,
-            recorded_date: None,
-            vehicle_id: None,
-        }
     }
 }
 odoo::row! {

@@ -113,49 +113,7 @@ impl odoo::Slots for Row {
         "id attachment_ids author_id body create_date create_uid display_name lang subject template_id vehicle_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attachment_ids,
-            2 => &mut self.author_id,
-            3 => &mut self.body,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.lang,
-            8 => &mut self.subject,
-            9 => &mut self.template_id,
-            10 => &mut self.vehicle_ids,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attachment_ids,
-            2 => &self.author_id,
-            3 => &self.body,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.lang,
-            8 => &self.subject,
-            9 => &self.template_id,
-            10 => &self.vehicle_ids,
-            11 => &self.write_date,
-            12 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             attachment_ids: odoo::Ids::EMPTY,
@@ -171,6 +129,46 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.attachment_ids.numbers,
+            2 => &mut self.author_id,
+            3 => &mut self.body,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.lang,
+            8 => &mut self.subject,
+            9 => &mut self.template_id,
+            10 => &mut self.vehicle_ids.numbers,
+            11 => &mut self.write_date,
+            12 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.attachment_ids.numbers,
+            2 => &self.author_id,
+            3 => &self.body,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.lang,
+            8 => &self.subject,
+            9 => &self.template_id,
+            10 => &self.vehicle_ids.numbers,
+            11 => &self.write_date,
+            12 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -327,71 +327,7 @@ impl odoo::Slots for Row {
         "id active challenge_ids create_date create_uid description display_name goal_definition_ids level message_follower_ids message_ids name owner_ids rating_ids rule_auth rule_auth_badge_ids rule_auth_user_ids rule_max rule_max_number survey_id survey_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.challenge_ids,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.description,
-            6 => &mut self.display_name,
-            7 => &mut self.goal_definition_ids,
-            8 => &mut self.level,
-            9 => &mut self.message_follower_ids,
-            10 => &mut self.message_ids,
-            11 => &mut self.name,
-            12 => &mut self.owner_ids,
-            13 => &mut self.rating_ids,
-            14 => &mut self.rule_auth,
-            15 => &mut self.rule_auth_badge_ids,
-            16 => &mut self.rule_auth_user_ids,
-            17 => &mut self.rule_max,
-            18 => &mut self.rule_max_number,
-            19 => &mut self.survey_id,
-            20 => &mut self.survey_ids,
-            21 => &mut self.website_message_ids,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.challenge_ids,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.description,
-            6 => &self.display_name,
-            7 => &self.goal_definition_ids,
-            8 => &self.level,
-            9 => &self.message_follower_ids,
-            10 => &self.message_ids,
-            11 => &self.name,
-            12 => &self.owner_ids,
-            13 => &self.rating_ids,
-            14 => &self.rule_auth,
-            15 => &self.rule_auth_badge_ids,
-            16 => &self.rule_auth_user_ids,
-            17 => &self.rule_max,
-            18 => &self.rule_max_number,
-            19 => &self.survey_id,
-            20 => &self.survey_ids,
-            21 => &self.website_message_ids,
-            22 => &self.write_date,
-            23 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -419,13 +355,74 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.challenge_ids.numbers,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.description,
+            6 => &mut self.display_name,
+            7 => &mut self.goal_definition_ids.numbers,
+            8 => &mut self.level,
+            9 => &mut self.message_follower_ids.numbers,
+            10 => &mut self.message_ids.numbers,
+            11 => &mut self.name,
+            12 => &mut self.owner_ids.numbers,
+            13 => &mut self.rating_ids.numbers,
+            14 => &mut self.rule_auth,
+            15 => &mut self.rule_auth_badge_ids.numbers,
+            16 => &mut self.rule_auth_user_ids.numbers,
+            17 => &mut self.rule_max,
+            18 => &mut self.rule_max_number,
+            19 => &mut self.survey_id,
+            20 => &mut self.survey_ids.numbers,
+            21 => &mut self.website_message_ids.numbers,
+            22 => &mut self.write_date,
+            23 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.challenge_ids.numbers,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.description,
+            6 => &self.display_name,
+            7 => &self.goal_definition_ids.numbers,
+            8 => &self.level,
+            9 => &self.message_follower_ids.numbers,
+            10 => &self.message_ids.numbers,
+            11 => &self.name,
+            12 => &self.owner_ids.numbers,
+            13 => &self.rating_ids.numbers,
+            14 => &self.rule_auth,
+            15 => &self.rule_auth_badge_ids.numbers,
+            16 => &self.rule_auth_user_ids.numbers,
+            17 => &self.rule_max,
+            18 => &self.rule_max_number,
+            19 => &self.survey_id,
+            20 => &self.survey_ids.numbers,
+            21 => &self.website_message_ids.numbers,
+            22 => &self.write_date,
+            23 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 pub use crate::selections::GamificationBadgeLevel as Level;
 /// The values of `gamification.badge.rule_auth`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RuleAuth {
     /// Everyone: `everyone`
@@ -440,6 +437,6 @@ pub enum RuleAuth {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RuleAuth : "everyone" => Everyone, "having" => Having, "nobody" => Nobody, "users" =>
-    Users,
+    RuleAuth : 0 "everyone" => Everyone, 1 "having" => Having, 2 "nobody" => Nobody, 3
+    "users" => Users,
 }

@@ -204,57 +204,7 @@ impl odoo::Slots for Row {
         "id badge_id challenge_id comment create_date create_uid display_name employee_id level message_follower_ids message_ids rating_ids sender_id user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.badge_id,
-            2 => &mut self.challenge_id,
-            3 => &mut self.comment,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.employee_id,
-            8 => &mut self.level,
-            9 => &mut self.message_follower_ids,
-            10 => &mut self.message_ids,
-            11 => &mut self.rating_ids,
-            12 => &mut self.sender_id,
-            13 => &mut self.user_id,
-            14 => &mut self.website_message_ids,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.badge_id,
-            2 => &self.challenge_id,
-            3 => &self.comment,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.employee_id,
-            8 => &self.level,
-            9 => &self.message_follower_ids,
-            10 => &self.message_ids,
-            11 => &self.rating_ids,
-            12 => &self.sender_id,
-            13 => &self.user_id,
-            14 => &self.website_message_ids,
-            15 => &self.write_date,
-            16 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             badge_id: None,
@@ -274,6 +224,54 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.badge_id,
+            2 => &mut self.challenge_id,
+            3 => &mut self.comment,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.employee_id,
+            8 => &mut self.level,
+            9 => &mut self.message_follower_ids.numbers,
+            10 => &mut self.message_ids.numbers,
+            11 => &mut self.rating_ids.numbers,
+            12 => &mut self.sender_id,
+            13 => &mut self.user_id,
+            14 => &mut self.website_message_ids.numbers,
+            15 => &mut self.write_date,
+            16 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.badge_id,
+            2 => &self.challenge_id,
+            3 => &self.comment,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.employee_id,
+            8 => &self.level,
+            9 => &self.message_follower_ids.numbers,
+            10 => &self.message_ids.numbers,
+            11 => &self.rating_ids.numbers,
+            12 => &self.sender_id,
+            13 => &self.user_id,
+            14 => &self.website_message_ids.numbers,
+            15 => &self.write_date,
+            16 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -76,6 +76,21 @@ impl odoo::Slots for Row {
         "id badge_id comment create_date create_uid display_name employee_id user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            badge_id: None,
+            comment: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_id: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -108,23 +123,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            badge_id: None,
-            comment: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            employee_id: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -108,6 +108,21 @@ impl odoo::Slots for Row {
         "id challenge_id create_date create_uid definition_id display_name sequence target_goal write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            challenge_id: None,
+            create_date: None,
+            create_uid: None,
+            definition_id: None,
+            display_name: None,
+            sequence: 0,
+            target_goal: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -140,23 +155,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            challenge_id: None,
-            create_date: None,
-            create_uid: None,
-            definition_id: None,
-            display_name: None,
-            sequence: 0,
-            target_goal: 0.0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -189,6 +189,34 @@ impl odoo::Slots for Row {
         "id action_id batch_distinctive_field batch_mode batch_user_expression computation_mode compute_code condition create_date create_uid description display_mode display_name domain field_date_id field_id model_id monetary name res_id_field suffix write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            batch_distinctive_field: None,
+            batch_mode: false,
+            batch_user_expression: None,
+            computation_mode: None,
+            compute_code: None,
+            condition: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_mode: None,
+            display_name: None,
+            domain: None,
+            field_date_id: None,
+            field_id: None,
+            model_id: None,
+            monetary: false,
+            name: None,
+            res_id_field: None,
+            suffix: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -247,36 +275,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action_id: None,
-            batch_distinctive_field: None,
-            batch_mode: false,
-            batch_user_expression: None,
-            computation_mode: None,
-            compute_code: None,
-            condition: None,
-            create_date: None,
-            create_uid: None,
-            description: None,
-            display_mode: None,
-            display_name: None,
-            domain: None,
-            field_date_id: None,
-            field_id: None,
-            model_id: None,
-            monetary: false,
-            name: None,
-            res_id_field: None,
-            suffix: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -106,6 +106,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid description description_motivational display_name karma_min name user_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            description_motivational: None,
+            display_name: None,
+            karma_min: 0,
+            name: None,
+            user_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -116,7 +132,7 @@ impl odoo::Slots for Row {
             5 => &mut self.display_name,
             6 => &mut self.karma_min,
             7 => &mut self.name,
-            8 => &mut self.user_ids,
+            8 => &mut self.user_ids.numbers,
             9 => &mut self.write_date,
             10 => &mut self.write_uid,
             _ => return None,
@@ -134,30 +150,12 @@ impl odoo::Slots for Row {
             5 => &self.display_name,
             6 => &self.karma_min,
             7 => &self.name,
-            8 => &self.user_ids,
+            8 => &self.user_ids.numbers,
             9 => &self.write_date,
             10 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            description: None,
-            description_motivational: None,
-            display_name: None,
-            karma_min: 0,
-            name: None,
-            user_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

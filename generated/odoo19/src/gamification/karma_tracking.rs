@@ -102,6 +102,25 @@ impl odoo::Slots for Row {
         "id consolidated create_date create_uid display_name new_value old_value origin_ref origin_ref_model_name reason tracking_date user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            consolidated: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            new_value: 0,
+            old_value: 0,
+            origin_ref: None,
+            origin_ref_model_name: None,
+            reason: None,
+            tracking_date: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -144,32 +163,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            consolidated: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            new_value: 0,
-            old_value: 0,
-            origin_ref: None,
-            origin_ref_model_name: None,
-            reason: None,
-            tracking_date: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `gamification.karma.tracking.origin_ref_model_name`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OriginRefModelName {
     /// User: `res.users`
@@ -178,5 +175,5 @@ pub enum OriginRefModelName {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    OriginRefModelName : "res.users" => ResUsers,
+    OriginRefModelName : 0 "res.users" => ResUsers,
 }

@@ -53,6 +53,17 @@ impl odoo::Slots for Row {
         "id active display_name google_gmail_access_token google_gmail_access_token_expiration google_gmail_refresh_token"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            display_name: None,
+            google_gmail_access_token: None,
+            google_gmail_access_token_expiration: 0,
+            google_gmail_refresh_token: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -77,19 +88,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            display_name: None,
-            google_gmail_access_token: None,
-            google_gmail_access_token_expiration: 0,
-            google_gmail_refresh_token: None,
-        }
     }
 }
 odoo::row! {

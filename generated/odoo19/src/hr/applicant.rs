@@ -702,143 +702,7 @@ impl odoo::Slots for Row {
         "id active activity_ids applicant_notes applicant_properties applicant_skill_ids attachment_ids availability campaign_id categ_ids color company_id create_date create_uid date_closed date_last_stage_update date_open delay_close department_id display_name email_cc email_from email_normalized employee_id interviewer_ids job_id kanban_state last_stage_id linkedin_profile medium_id meeting_ids message_bounce message_follower_ids message_ids message_main_attachment_id partner_id partner_name partner_phone partner_phone_sanitized phone_sanitized pool_applicant_id priority probability rating_ids refuse_date refuse_reason_id salary_expected salary_expected_extra salary_proposed salary_proposed_extra sequence skill_ids source_id stage_id talent_pool_ids type_id user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.applicant_notes,
-            4 => &mut self.applicant_properties,
-            5 => &mut self.applicant_skill_ids,
-            6 => &mut self.attachment_ids,
-            7 => &mut self.availability,
-            8 => &mut self.campaign_id,
-            9 => &mut self.categ_ids,
-            10 => &mut self.color,
-            11 => &mut self.company_id,
-            12 => &mut self.create_date,
-            13 => &mut self.create_uid,
-            14 => &mut self.date_closed,
-            15 => &mut self.date_last_stage_update,
-            16 => &mut self.date_open,
-            17 => &mut self.delay_close,
-            18 => &mut self.department_id,
-            19 => &mut self.display_name,
-            20 => &mut self.email_cc,
-            21 => &mut self.email_from,
-            22 => &mut self.email_normalized,
-            23 => &mut self.employee_id,
-            24 => &mut self.interviewer_ids,
-            25 => &mut self.job_id,
-            26 => &mut self.kanban_state,
-            27 => &mut self.last_stage_id,
-            28 => &mut self.linkedin_profile,
-            29 => &mut self.medium_id,
-            30 => &mut self.meeting_ids,
-            31 => &mut self.message_bounce,
-            32 => &mut self.message_follower_ids,
-            33 => &mut self.message_ids,
-            34 => &mut self.message_main_attachment_id,
-            35 => &mut self.partner_id,
-            36 => &mut self.partner_name,
-            37 => &mut self.partner_phone,
-            38 => &mut self.partner_phone_sanitized,
-            39 => &mut self.phone_sanitized,
-            40 => &mut self.pool_applicant_id,
-            41 => &mut self.priority,
-            42 => &mut self.probability,
-            43 => &mut self.rating_ids,
-            44 => &mut self.refuse_date,
-            45 => &mut self.refuse_reason_id,
-            46 => &mut self.salary_expected,
-            47 => &mut self.salary_expected_extra,
-            48 => &mut self.salary_proposed,
-            49 => &mut self.salary_proposed_extra,
-            50 => &mut self.sequence,
-            51 => &mut self.skill_ids,
-            52 => &mut self.source_id,
-            53 => &mut self.stage_id,
-            54 => &mut self.talent_pool_ids,
-            55 => &mut self.type_id,
-            56 => &mut self.user_id,
-            57 => &mut self.website_message_ids,
-            58 => &mut self.write_date,
-            59 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.applicant_notes,
-            4 => &self.applicant_properties,
-            5 => &self.applicant_skill_ids,
-            6 => &self.attachment_ids,
-            7 => &self.availability,
-            8 => &self.campaign_id,
-            9 => &self.categ_ids,
-            10 => &self.color,
-            11 => &self.company_id,
-            12 => &self.create_date,
-            13 => &self.create_uid,
-            14 => &self.date_closed,
-            15 => &self.date_last_stage_update,
-            16 => &self.date_open,
-            17 => &self.delay_close,
-            18 => &self.department_id,
-            19 => &self.display_name,
-            20 => &self.email_cc,
-            21 => &self.email_from,
-            22 => &self.email_normalized,
-            23 => &self.employee_id,
-            24 => &self.interviewer_ids,
-            25 => &self.job_id,
-            26 => &self.kanban_state,
-            27 => &self.last_stage_id,
-            28 => &self.linkedin_profile,
-            29 => &self.medium_id,
-            30 => &self.meeting_ids,
-            31 => &self.message_bounce,
-            32 => &self.message_follower_ids,
-            33 => &self.message_ids,
-            34 => &self.message_main_attachment_id,
-            35 => &self.partner_id,
-            36 => &self.partner_name,
-            37 => &self.partner_phone,
-            38 => &self.partner_phone_sanitized,
-            39 => &self.phone_sanitized,
-            40 => &self.pool_applicant_id,
-            41 => &self.priority,
-            42 => &self.probability,
-            43 => &self.rating_ids,
-            44 => &self.refuse_date,
-            45 => &self.refuse_reason_id,
-            46 => &self.salary_expected,
-            47 => &self.salary_expected_extra,
-            48 => &self.salary_proposed,
-            49 => &self.salary_proposed_extra,
-            50 => &self.sequence,
-            51 => &self.skill_ids,
-            52 => &self.source_id,
-            53 => &self.stage_id,
-            54 => &self.talent_pool_ids,
-            55 => &self.type_id,
-            56 => &self.user_id,
-            57 => &self.website_message_ids,
-            58 => &self.write_date,
-            59 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -902,6 +766,140 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.applicant_notes,
+            4 => &mut self.applicant_properties,
+            5 => &mut self.applicant_skill_ids.numbers,
+            6 => &mut self.attachment_ids.numbers,
+            7 => &mut self.availability,
+            8 => &mut self.campaign_id,
+            9 => &mut self.categ_ids.numbers,
+            10 => &mut self.color,
+            11 => &mut self.company_id,
+            12 => &mut self.create_date,
+            13 => &mut self.create_uid,
+            14 => &mut self.date_closed,
+            15 => &mut self.date_last_stage_update,
+            16 => &mut self.date_open,
+            17 => &mut self.delay_close,
+            18 => &mut self.department_id,
+            19 => &mut self.display_name,
+            20 => &mut self.email_cc,
+            21 => &mut self.email_from,
+            22 => &mut self.email_normalized,
+            23 => &mut self.employee_id,
+            24 => &mut self.interviewer_ids.numbers,
+            25 => &mut self.job_id,
+            26 => &mut self.kanban_state,
+            27 => &mut self.last_stage_id,
+            28 => &mut self.linkedin_profile,
+            29 => &mut self.medium_id,
+            30 => &mut self.meeting_ids.numbers,
+            31 => &mut self.message_bounce,
+            32 => &mut self.message_follower_ids.numbers,
+            33 => &mut self.message_ids.numbers,
+            34 => &mut self.message_main_attachment_id,
+            35 => &mut self.partner_id,
+            36 => &mut self.partner_name,
+            37 => &mut self.partner_phone,
+            38 => &mut self.partner_phone_sanitized,
+            39 => &mut self.phone_sanitized,
+            40 => &mut self.pool_applicant_id,
+            41 => &mut self.priority,
+            42 => &mut self.probability,
+            43 => &mut self.rating_ids.numbers,
+            44 => &mut self.refuse_date,
+            45 => &mut self.refuse_reason_id,
+            46 => &mut self.salary_expected,
+            47 => &mut self.salary_expected_extra,
+            48 => &mut self.salary_proposed,
+            49 => &mut self.salary_proposed_extra,
+            50 => &mut self.sequence,
+            51 => &mut self.skill_ids.numbers,
+            52 => &mut self.source_id,
+            53 => &mut self.stage_id,
+            54 => &mut self.talent_pool_ids.numbers,
+            55 => &mut self.type_id,
+            56 => &mut self.user_id,
+            57 => &mut self.website_message_ids.numbers,
+            58 => &mut self.write_date,
+            59 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.applicant_notes,
+            4 => &self.applicant_properties,
+            5 => &self.applicant_skill_ids.numbers,
+            6 => &self.attachment_ids.numbers,
+            7 => &self.availability,
+            8 => &self.campaign_id,
+            9 => &self.categ_ids.numbers,
+            10 => &self.color,
+            11 => &self.company_id,
+            12 => &self.create_date,
+            13 => &self.create_uid,
+            14 => &self.date_closed,
+            15 => &self.date_last_stage_update,
+            16 => &self.date_open,
+            17 => &self.delay_close,
+            18 => &self.department_id,
+            19 => &self.display_name,
+            20 => &self.email_cc,
+            21 => &self.email_from,
+            22 => &self.email_normalized,
+            23 => &self.employee_id,
+            24 => &self.interviewer_ids.numbers,
+            25 => &self.job_id,
+            26 => &self.kanban_state,
+            27 => &self.last_stage_id,
+            28 => &self.linkedin_profile,
+            29 => &self.medium_id,
+            30 => &self.meeting_ids.numbers,
+            31 => &self.message_bounce,
+            32 => &self.message_follower_ids.numbers,
+            33 => &self.message_ids.numbers,
+            34 => &self.message_main_attachment_id,
+            35 => &self.partner_id,
+            36 => &self.partner_name,
+            37 => &self.partner_phone,
+            38 => &self.partner_phone_sanitized,
+            39 => &self.phone_sanitized,
+            40 => &self.pool_applicant_id,
+            41 => &self.priority,
+            42 => &self.probability,
+            43 => &self.rating_ids.numbers,
+            44 => &self.refuse_date,
+            45 => &self.refuse_reason_id,
+            46 => &self.salary_expected,
+            47 => &self.salary_expected_extra,
+            48 => &self.salary_proposed,
+            49 => &self.salary_proposed_extra,
+            50 => &self.sequence,
+            51 => &self.skill_ids.numbers,
+            52 => &self.source_id,
+            53 => &self.stage_id,
+            54 => &self.talent_pool_ids.numbers,
+            55 => &self.type_id,
+            56 => &self.user_id,
+            57 => &self.website_message_ids.numbers,
+            58 => &self.write_date,
+            59 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -909,7 +907,6 @@ odoo::row! {
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `hr.applicant.application_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ApplicationStatus {
     /// Ongoing: `ongoing`
@@ -924,11 +921,10 @@ pub enum ApplicationStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ApplicationStatus : "archived" => Archived, "hired" => Hired, "ongoing" => Ongoing,
-    "refused" => Refused,
+    ApplicationStatus : 0 "archived" => Archived, 1 "hired" => Hired, 2 "ongoing" =>
+    Ongoing, 3 "refused" => Refused,
 }
 /// The values of `hr.applicant.kanban_state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum KanbanState {
     /// In Progress: `normal`
@@ -943,7 +939,7 @@ pub enum KanbanState {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    KanbanState : "blocked" => Blocked, "done" => Done, "normal" => Normal, "waiting" =>
-    Waiting,
+    KanbanState : 0 "blocked" => Blocked, 1 "done" => Done, 2 "normal" => Normal, 3
+    "waiting" => Waiting,
 }
 pub use crate::selections::CrmLeadPriority as Priority;

@@ -66,10 +66,23 @@ impl odoo::Slots for Row {
         "id allocation_ids create_date create_uid display_name employee_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            allocation_ids: odoo::Ids::EMPTY,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.allocation_ids,
+            1 => &mut self.allocation_ids.numbers,
             2 => &mut self.create_date,
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
@@ -84,7 +97,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.allocation_ids,
+            1 => &self.allocation_ids.numbers,
             2 => &self.create_date,
             3 => &self.create_uid,
             4 => &self.display_name,
@@ -94,21 +107,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            allocation_ids: odoo::Ids::EMPTY,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            employee_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

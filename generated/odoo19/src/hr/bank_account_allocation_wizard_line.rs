@@ -93,6 +93,23 @@ impl odoo::Slots for Row {
         "id amount amount_type bank_account_id create_date create_uid display_name sequence trusted wizard_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            amount_type: None,
+            bank_account_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            sequence: 0,
+            trusted: false,
+            wizard_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -131,30 +148,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            amount: 0.0,
-            amount_type: None,
-            bank_account_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            sequence: 0,
-            trusted: false,
-            wizard_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `hr.bank.account.allocation.wizard.line.amount_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AmountType {
     /// Percentage: `percentage`
@@ -165,5 +162,5 @@ pub enum AmountType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AmountType : "fixed" => Fixed, "percentage" => Percentage,
+    AmountType : 0 "fixed" => Fixed, 1 "percentage" => Percentage,
 }

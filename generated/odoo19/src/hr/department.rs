@@ -349,71 +349,7 @@ impl odoo::Slots for Row {
         "id active activity_ids child_ids color company_id create_date create_uid display_name jobs_ids manager_id master_department_id member_ids message_follower_ids message_ids name note parent_id parent_path plan_ids rating_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.child_ids,
-            4 => &mut self.color,
-            5 => &mut self.company_id,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.display_name,
-            9 => &mut self.jobs_ids,
-            10 => &mut self.manager_id,
-            11 => &mut self.master_department_id,
-            12 => &mut self.member_ids,
-            13 => &mut self.message_follower_ids,
-            14 => &mut self.message_ids,
-            15 => &mut self.name,
-            16 => &mut self.note,
-            17 => &mut self.parent_id,
-            18 => &mut self.parent_path,
-            19 => &mut self.plan_ids,
-            20 => &mut self.rating_ids,
-            21 => &mut self.website_message_ids,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.child_ids,
-            4 => &self.color,
-            5 => &self.company_id,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.display_name,
-            9 => &self.jobs_ids,
-            10 => &self.manager_id,
-            11 => &self.master_department_id,
-            12 => &self.member_ids,
-            13 => &self.message_follower_ids,
-            14 => &self.message_ids,
-            15 => &self.name,
-            16 => &self.note,
-            17 => &self.parent_id,
-            18 => &self.parent_path,
-            19 => &self.plan_ids,
-            20 => &self.rating_ids,
-            21 => &self.website_message_ids,
-            22 => &self.write_date,
-            23 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -440,6 +376,68 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.child_ids.numbers,
+            4 => &mut self.color,
+            5 => &mut self.company_id,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.display_name,
+            9 => &mut self.jobs_ids.numbers,
+            10 => &mut self.manager_id,
+            11 => &mut self.master_department_id,
+            12 => &mut self.member_ids.numbers,
+            13 => &mut self.message_follower_ids.numbers,
+            14 => &mut self.message_ids.numbers,
+            15 => &mut self.name,
+            16 => &mut self.note,
+            17 => &mut self.parent_id,
+            18 => &mut self.parent_path,
+            19 => &mut self.plan_ids.numbers,
+            20 => &mut self.rating_ids.numbers,
+            21 => &mut self.website_message_ids.numbers,
+            22 => &mut self.write_date,
+            23 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.child_ids.numbers,
+            4 => &self.color,
+            5 => &self.company_id,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.display_name,
+            9 => &self.jobs_ids.numbers,
+            10 => &self.manager_id,
+            11 => &self.master_department_id,
+            12 => &self.member_ids.numbers,
+            13 => &self.message_follower_ids.numbers,
+            14 => &self.message_ids.numbers,
+            15 => &self.name,
+            16 => &self.note,
+            17 => &self.parent_id,
+            18 => &self.parent_path,
+            19 => &self.plan_ids.numbers,
+            20 => &self.rating_ids.numbers,
+            21 => &self.website_message_ids.numbers,
+            22 => &self.write_date,
+            23 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -112,6 +112,25 @@ impl odoo::Slots for Row {
         "id create_date create_uid departure_date departure_description departure_reason_id display_name employee_ids release_campany_car remove_related_user set_date_end unassign_equipment write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            departure_date: None,
+            departure_description: None,
+            departure_reason_id: None,
+            display_name: None,
+            employee_ids: odoo::Ids::EMPTY,
+            release_campany_car: false,
+            remove_related_user: false,
+            set_date_end: false,
+            unassign_equipment: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -121,7 +140,7 @@ impl odoo::Slots for Row {
             4 => &mut self.departure_description,
             5 => &mut self.departure_reason_id,
             6 => &mut self.display_name,
-            7 => &mut self.employee_ids,
+            7 => &mut self.employee_ids.numbers,
             8 => &mut self.release_campany_car,
             9 => &mut self.remove_related_user,
             10 => &mut self.set_date_end,
@@ -142,7 +161,7 @@ impl odoo::Slots for Row {
             4 => &self.departure_description,
             5 => &self.departure_reason_id,
             6 => &self.display_name,
-            7 => &self.employee_ids,
+            7 => &self.employee_ids.numbers,
             8 => &self.release_campany_car,
             9 => &self.remove_related_user,
             10 => &self.set_date_end,
@@ -152,27 +171,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            departure_date: None,
-            departure_description: None,
-            departure_reason_id: None,
-            display_name: None,
-            employee_ids: odoo::Ids::EMPTY,
-            release_campany_car: false,
-            remove_related_user: false,
-            set_date_end: false,
-            unassign_equipment: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -86,6 +86,21 @@ impl odoo::Slots for Row {
         "id active company_id department_id display_name employee_id level_progress skill_id skill_level skill_type_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            department_id: None,
+            display_name: None,
+            employee_id: None,
+            level_progress: 0.0,
+            skill_id: None,
+            skill_level: None,
+            skill_type_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -118,23 +133,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            company_id: None,
-            department_id: None,
-            display_name: None,
-            employee_id: None,
-            level_progress: 0.0,
-            skill_id: None,
-            skill_level: None,
-            skill_type_id: None,
-        }
     }
 }
 odoo::row! {

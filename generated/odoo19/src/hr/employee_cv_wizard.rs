@@ -97,6 +97,23 @@ impl odoo::Slots for Row {
         "id color_primary color_secondary create_date create_uid display_name employee_ids show_contact show_others show_skills write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color_primary: None,
+            color_secondary: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_ids: odoo::Ids::EMPTY,
+            show_contact: false,
+            show_others: false,
+            show_skills: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -105,7 +122,7 @@ impl odoo::Slots for Row {
             3 => &mut self.create_date,
             4 => &mut self.create_uid,
             5 => &mut self.display_name,
-            6 => &mut self.employee_ids,
+            6 => &mut self.employee_ids.numbers,
             7 => &mut self.show_contact,
             8 => &mut self.show_others,
             9 => &mut self.show_skills,
@@ -124,7 +141,7 @@ impl odoo::Slots for Row {
             3 => &self.create_date,
             4 => &self.create_uid,
             5 => &self.display_name,
-            6 => &self.employee_ids,
+            6 => &self.employee_ids.numbers,
             7 => &self.show_contact,
             8 => &self.show_others,
             9 => &self.show_skills,
@@ -133,25 +150,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            color_primary: None,
-            color_secondary: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            employee_ids: odoo::Ids::EMPTY,
-            show_contact: false,
-            show_others: false,
-            show_skills: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

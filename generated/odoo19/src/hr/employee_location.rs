@@ -88,6 +88,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid date display_name employee_id work_location_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            employee_id: None,
+            work_location_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -118,22 +132,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            date: None,
-            display_name: None,
-            employee_id: None,
-            work_location_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -58,6 +58,18 @@ impl odoo::Slots for Row {
         "id date display_name employee_id level_progress skill_id skill_type_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            date: None,
+            display_name: None,
+            employee_id: None,
+            level_progress: 0.0,
+            skill_id: None,
+            skill_type_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -84,20 +96,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            date: None,
-            display_name: None,
-            employee_id: None,
-            level_progress: 0.0,
-            skill_id: None,
-            skill_type_id: None,
-        }
     }
 }
 odoo::row! {

@@ -555,113 +555,7 @@ impl odoo::Slots for Row {
         "id account_id account_move_id activity_ids analytic_distribution approval_date approval_state attachment_ids company_id create_date create_uid currency_id date department_id description display_name employee_id former_sheet_id manager_id message_follower_ids message_ids message_main_attachment_id name payment_method_line_id payment_mode price_unit product_id product_uom_id quantity rating_ids sale_order_id sale_order_line_id split_expense_origin_id state tax_amount tax_amount_currency tax_ids total_amount total_amount_currency untaxed_amount untaxed_amount_currency vendor_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id,
-            2 => &mut self.account_move_id,
-            3 => &mut self.activity_ids,
-            4 => &mut self.analytic_distribution,
-            5 => &mut self.approval_date,
-            6 => &mut self.approval_state,
-            7 => &mut self.attachment_ids,
-            8 => &mut self.company_id,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.currency_id,
-            12 => &mut self.date,
-            13 => &mut self.department_id,
-            14 => &mut self.description,
-            15 => &mut self.display_name,
-            16 => &mut self.employee_id,
-            17 => &mut self.former_sheet_id,
-            18 => &mut self.manager_id,
-            19 => &mut self.message_follower_ids,
-            20 => &mut self.message_ids,
-            21 => &mut self.message_main_attachment_id,
-            22 => &mut self.name,
-            23 => &mut self.payment_method_line_id,
-            24 => &mut self.payment_mode,
-            25 => &mut self.price_unit,
-            26 => &mut self.product_id,
-            27 => &mut self.product_uom_id,
-            28 => &mut self.quantity,
-            29 => &mut self.rating_ids,
-            30 => &mut self.sale_order_id,
-            31 => &mut self.sale_order_line_id,
-            32 => &mut self.split_expense_origin_id,
-            33 => &mut self.state,
-            34 => &mut self.tax_amount,
-            35 => &mut self.tax_amount_currency,
-            36 => &mut self.tax_ids,
-            37 => &mut self.total_amount,
-            38 => &mut self.total_amount_currency,
-            39 => &mut self.untaxed_amount,
-            40 => &mut self.untaxed_amount_currency,
-            41 => &mut self.vendor_id,
-            42 => &mut self.website_message_ids,
-            43 => &mut self.write_date,
-            44 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id,
-            2 => &self.account_move_id,
-            3 => &self.activity_ids,
-            4 => &self.analytic_distribution,
-            5 => &self.approval_date,
-            6 => &self.approval_state,
-            7 => &self.attachment_ids,
-            8 => &self.company_id,
-            9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.currency_id,
-            12 => &self.date,
-            13 => &self.department_id,
-            14 => &self.description,
-            15 => &self.display_name,
-            16 => &self.employee_id,
-            17 => &self.former_sheet_id,
-            18 => &self.manager_id,
-            19 => &self.message_follower_ids,
-            20 => &self.message_ids,
-            21 => &self.message_main_attachment_id,
-            22 => &self.name,
-            23 => &self.payment_method_line_id,
-            24 => &self.payment_mode,
-            25 => &self.price_unit,
-            26 => &self.product_id,
-            27 => &self.product_uom_id,
-            28 => &self.quantity,
-            29 => &self.rating_ids,
-            30 => &self.sale_order_id,
-            31 => &self.sale_order_line_id,
-            32 => &self.split_expense_origin_id,
-            33 => &self.state,
-            34 => &self.tax_amount,
-            35 => &self.tax_amount_currency,
-            36 => &self.tax_ids,
-            37 => &self.total_amount,
-            38 => &self.total_amount_currency,
-            39 => &self.untaxed_amount,
-            40 => &self.untaxed_amount_currency,
-            41 => &self.vendor_id,
-            42 => &self.website_message_ids,
-            43 => &self.write_date,
-            44 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_id: None,
@@ -710,6 +604,110 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_id,
+            2 => &mut self.account_move_id,
+            3 => &mut self.activity_ids.numbers,
+            4 => &mut self.analytic_distribution,
+            5 => &mut self.approval_date,
+            6 => &mut self.approval_state,
+            7 => &mut self.attachment_ids.numbers,
+            8 => &mut self.company_id,
+            9 => &mut self.create_date,
+            10 => &mut self.create_uid,
+            11 => &mut self.currency_id,
+            12 => &mut self.date,
+            13 => &mut self.department_id,
+            14 => &mut self.description,
+            15 => &mut self.display_name,
+            16 => &mut self.employee_id,
+            17 => &mut self.former_sheet_id,
+            18 => &mut self.manager_id,
+            19 => &mut self.message_follower_ids.numbers,
+            20 => &mut self.message_ids.numbers,
+            21 => &mut self.message_main_attachment_id,
+            22 => &mut self.name,
+            23 => &mut self.payment_method_line_id,
+            24 => &mut self.payment_mode,
+            25 => &mut self.price_unit,
+            26 => &mut self.product_id,
+            27 => &mut self.product_uom_id,
+            28 => &mut self.quantity,
+            29 => &mut self.rating_ids.numbers,
+            30 => &mut self.sale_order_id,
+            31 => &mut self.sale_order_line_id,
+            32 => &mut self.split_expense_origin_id,
+            33 => &mut self.state,
+            34 => &mut self.tax_amount,
+            35 => &mut self.tax_amount_currency,
+            36 => &mut self.tax_ids.numbers,
+            37 => &mut self.total_amount,
+            38 => &mut self.total_amount_currency,
+            39 => &mut self.untaxed_amount,
+            40 => &mut self.untaxed_amount_currency,
+            41 => &mut self.vendor_id,
+            42 => &mut self.website_message_ids.numbers,
+            43 => &mut self.write_date,
+            44 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_id,
+            2 => &self.account_move_id,
+            3 => &self.activity_ids.numbers,
+            4 => &self.analytic_distribution,
+            5 => &self.approval_date,
+            6 => &self.approval_state,
+            7 => &self.attachment_ids.numbers,
+            8 => &self.company_id,
+            9 => &self.create_date,
+            10 => &self.create_uid,
+            11 => &self.currency_id,
+            12 => &self.date,
+            13 => &self.department_id,
+            14 => &self.description,
+            15 => &self.display_name,
+            16 => &self.employee_id,
+            17 => &self.former_sheet_id,
+            18 => &self.manager_id,
+            19 => &self.message_follower_ids.numbers,
+            20 => &self.message_ids.numbers,
+            21 => &self.message_main_attachment_id,
+            22 => &self.name,
+            23 => &self.payment_method_line_id,
+            24 => &self.payment_mode,
+            25 => &self.price_unit,
+            26 => &self.product_id,
+            27 => &self.product_uom_id,
+            28 => &self.quantity,
+            29 => &self.rating_ids.numbers,
+            30 => &self.sale_order_id,
+            31 => &self.sale_order_line_id,
+            32 => &self.split_expense_origin_id,
+            33 => &self.state,
+            34 => &self.tax_amount,
+            35 => &self.tax_amount_currency,
+            36 => &self.tax_ids.numbers,
+            37 => &self.total_amount,
+            38 => &self.total_amount_currency,
+            39 => &self.untaxed_amount,
+            40 => &self.untaxed_amount_currency,
+            41 => &self.vendor_id,
+            42 => &self.website_message_ids.numbers,
+            43 => &self.write_date,
+            44 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -718,7 +716,6 @@ pub use crate::selections::AccountAccountActivityExceptionDecoration as Activity
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::HrExpenseApprovalState as ApprovalState;
 /// The values of `hr.expense.payment_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentMode {
     /// Employee (to reimburse): `own_account`
@@ -729,10 +726,9 @@ pub enum PaymentMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PaymentMode : "company_account" => CompanyAccount, "own_account" => OwnAccount,
+    PaymentMode : 0 "company_account" => CompanyAccount, 1 "own_account" => OwnAccount,
 }
 /// The values of `hr.expense.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -753,6 +749,7 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "approved" => Approved, "draft" => Draft, "in_payment" => InPayment, "paid"
-    => Paid, "posted" => Posted, "refused" => Refused, "submitted" => Submitted,
+    State : 0 "approved" => Approved, 1 "draft" => Draft, 2 "in_payment" => InPayment, 3
+    "paid" => Paid, 4 "posted" => Posted, 5 "refused" => Refused, 6 "submitted" =>
+    Submitted,
 }

@@ -77,6 +77,20 @@ impl odoo::Slots for Row {
         "id accounting_date company_id create_date create_uid display_name employee_journal_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            accounting_date: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_journal_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -107,22 +121,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            accounting_date: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            employee_journal_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -175,6 +175,32 @@ impl odoo::Slots for Row {
         "id analytic_distribution approval_date approval_state company_id create_date create_uid currency_id display_name employee_id expense_id manager_id name product_has_cost product_id sale_order_id tax_ids total_amount_currency wizard_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            analytic_distribution: odoo::Json::NULL,
+            approval_date: None,
+            approval_state: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            employee_id: None,
+            expense_id: None,
+            manager_id: None,
+            name: None,
+            product_has_cost: false,
+            product_id: None,
+            sale_order_id: None,
+            tax_ids: odoo::Ids::EMPTY,
+            total_amount_currency: 0.0,
+            wizard_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -193,7 +219,7 @@ impl odoo::Slots for Row {
             13 => &mut self.product_has_cost,
             14 => &mut self.product_id,
             15 => &mut self.sale_order_id,
-            16 => &mut self.tax_ids,
+            16 => &mut self.tax_ids.numbers,
             17 => &mut self.total_amount_currency,
             18 => &mut self.wizard_id,
             19 => &mut self.write_date,
@@ -221,7 +247,7 @@ impl odoo::Slots for Row {
             13 => &self.product_has_cost,
             14 => &self.product_id,
             15 => &self.sale_order_id,
-            16 => &self.tax_ids,
+            16 => &self.tax_ids.numbers,
             17 => &self.total_amount_currency,
             18 => &self.wizard_id,
             19 => &self.write_date,
@@ -229,34 +255,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            analytic_distribution: odoo::Json::NULL,
-            approval_date: None,
-            approval_state: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            display_name: None,
-            employee_id: None,
-            expense_id: None,
-            manager_id: None,
-            name: None,
-            product_has_cost: false,
-            product_id: None,
-            sale_order_id: None,
-            tax_ids: odoo::Ids::EMPTY,
-            total_amount_currency: 0.0,
-            wizard_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -68,6 +68,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid date_from display_name emp holiday_type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            display_name: None,
+            emp: odoo::Ids::EMPTY,
+            holiday_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -75,7 +89,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_uid,
             3 => &mut self.date_from,
             4 => &mut self.display_name,
-            5 => &mut self.emp,
+            5 => &mut self.emp.numbers,
             6 => &mut self.holiday_type,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
@@ -91,7 +105,7 @@ impl odoo::Slots for Row {
             2 => &self.create_uid,
             3 => &self.date_from,
             4 => &self.display_name,
-            5 => &self.emp,
+            5 => &self.emp.numbers,
             6 => &self.holiday_type,
             7 => &self.write_date,
             8 => &self.write_uid,
@@ -100,27 +114,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            date_from: None,
-            display_name: None,
-            emp: odoo::Ids::EMPTY,
-            holiday_type: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `hr.holidays.summary.employee.holiday_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HolidayType {
     /// Approved: `Approved`
@@ -133,5 +130,5 @@ pub enum HolidayType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    HolidayType : "Approved" => Approved, "Confirmed" => Confirmed, "both" => Both,
+    HolidayType : 0 "Approved" => Approved, 1 "Confirmed" => Confirmed, 2 "both" => Both,
 }

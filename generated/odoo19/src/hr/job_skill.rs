@@ -122,6 +122,24 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name display_warning_message job_id skill_id skill_level_id skill_type_id valid_from valid_to write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            display_warning_message: false,
+            job_id: None,
+            skill_id: None,
+            skill_level_id: None,
+            skill_type_id: None,
+            valid_from: None,
+            valid_to: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -160,26 +178,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            display_warning_message: false,
-            job_id: None,
-            skill_id: None,
-            skill_level_id: None,
-            skill_type_id: None,
-            valid_from: None,
-            valid_to: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -259,6 +259,44 @@ impl odoo::Slots for Row {
         "id accrual_plan_id accrual_validity accrual_validity_count accrual_validity_type action_with_unused_accruals added_value added_value_type cap_accrued_time cap_accrued_time_yearly carryover_options create_date create_uid display_name first_day first_month first_month_day frequency maximum_leave maximum_leave_yearly milestone_date postpone_max_days second_day second_month second_month_day sequence start_count start_type week_day write_date write_uid yearly_day yearly_month"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            accrual_plan_id: None,
+            accrual_validity: false,
+            accrual_validity_count: 0,
+            accrual_validity_type: None,
+            action_with_unused_accruals: None,
+            added_value: 0.0,
+            added_value_type: None,
+            cap_accrued_time: false,
+            cap_accrued_time_yearly: false,
+            carryover_options: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            first_day: None,
+            first_month: None,
+            first_month_day: None,
+            frequency: None,
+            maximum_leave: 0.0,
+            maximum_leave_yearly: 0.0,
+            milestone_date: None,
+            postpone_max_days: 0,
+            second_day: None,
+            second_month: None,
+            second_month_day: None,
+            sequence: 0,
+            start_count: 0,
+            start_type: None,
+            week_day: None,
+            write_date: None,
+            write_uid: None,
+            yearly_day: None,
+            yearly_month: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -339,51 +377,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            accrual_plan_id: None,
-            accrual_validity: false,
-            accrual_validity_count: 0,
-            accrual_validity_type: None,
-            action_with_unused_accruals: None,
-            added_value: 0.0,
-            added_value_type: None,
-            cap_accrued_time: false,
-            cap_accrued_time_yearly: false,
-            carryover_options: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            first_day: None,
-            first_month: None,
-            first_month_day: None,
-            frequency: None,
-            maximum_leave: 0.0,
-            maximum_leave_yearly: 0.0,
-            milestone_date: None,
-            postpone_max_days: 0,
-            second_day: None,
-            second_month: None,
-            second_month_day: None,
-            sequence: 0,
-            start_count: 0,
-            start_type: None,
-            week_day: None,
-            write_date: None,
-            write_uid: None,
-            yearly_day: None,
-            yearly_month: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `hr.leave.accrual.level.accrual_validity_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccrualValidityType {
     /// Days: `day`
@@ -394,11 +391,10 @@ pub enum AccrualValidityType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AccrualValidityType : "day" => Day, "month" => Month,
+    AccrualValidityType : 0 "day" => Day, 1 "month" => Month,
 }
 pub use crate::selections::HrLeaveAccrualPlanAccruedGainTime as AccruedGainTime;
 /// The values of `hr.leave.accrual.level.action_with_unused_accruals`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ActionWithUnusedAccruals {
     /// Lost: `lost`
@@ -409,13 +405,12 @@ pub enum ActionWithUnusedAccruals {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ActionWithUnusedAccruals : "all" => All, "lost" => Lost,
+    ActionWithUnusedAccruals : 0 "all" => All, 1 "lost" => Lost,
 }
 pub use crate::selections::HrLeaveAccrualLevelAddedValueType as AddedValueType;
 pub use crate::selections::HrLeaveAccrualLevelCarryoverOptions as CarryoverOptions;
 pub use crate::selections::HrLeaveAccrualLevelFirstDay as FirstDay;
 /// The values of `hr.leave.accrual.level.first_month`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FirstMonth {
     /// January: `1`
@@ -434,11 +429,11 @@ pub enum FirstMonth {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    FirstMonth : "1" => V1, "2" => V2, "3" => V3, "4" => V4, "5" => V5, "6" => V6,
+    FirstMonth : 0 "1" => V1, 1 "2" => V2, 2 "3" => V3, 3 "4" => V4, 4 "5" => V5, 5 "6"
+    => V6,
 }
 pub use crate::selections::HrLeaveAccrualLevelFirstDay as FirstMonthDay;
 /// The values of `hr.leave.accrual.level.frequency`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Frequency {
     /// Hourly: `hourly`
@@ -459,11 +454,11 @@ pub enum Frequency {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Frequency : "bimonthly" => Bimonthly, "biyearly" => Biyearly, "daily" => Daily,
-    "hourly" => Hourly, "monthly" => Monthly, "weekly" => Weekly, "yearly" => Yearly,
+    Frequency : 0 "bimonthly" => Bimonthly, 1 "biyearly" => Biyearly, 2 "daily" => Daily,
+    3 "hourly" => Hourly, 4 "monthly" => Monthly, 5 "weekly" => Weekly, 6 "yearly" =>
+    Yearly,
 }
 /// The values of `hr.leave.accrual.level.milestone_date`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MilestoneDate {
     /// At allocation creation: `creation`
@@ -474,11 +469,10 @@ pub enum MilestoneDate {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    MilestoneDate : "after" => After, "creation" => Creation,
+    MilestoneDate : 0 "after" => After, 1 "creation" => Creation,
 }
 pub use crate::selections::HrLeaveAccrualLevelFirstDay as SecondDay;
 /// The values of `hr.leave.accrual.level.second_month`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SecondMonth {
     /// July: `7`
@@ -497,11 +491,11 @@ pub enum SecondMonth {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SecondMonth : "10" => V10, "11" => V11, "12" => V12, "7" => V7, "8" => V8, "9" => V9,
+    SecondMonth : 0 "10" => V10, 1 "11" => V11, 2 "12" => V12, 3 "7" => V7, 4 "8" => V8,
+    5 "9" => V9,
 }
 pub use crate::selections::HrLeaveAccrualLevelFirstDay as SecondMonthDay;
 /// The values of `hr.leave.accrual.level.start_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum StartType {
     /// Days: `day`
@@ -514,7 +508,7 @@ pub enum StartType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    StartType : "day" => Day, "month" => Month, "year" => Year,
+    StartType : 0 "day" => Day, 1 "month" => Month, 2 "year" => Year,
 }
 pub use crate::selections::DiscussChannelLivechatWeekDay as WeekDay;
 pub use crate::selections::HrLeaveAccrualLevelFirstDay as YearlyDay;

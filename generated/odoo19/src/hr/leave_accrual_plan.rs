@@ -158,63 +158,7 @@ impl odoo::Slots for Row {
         "id accrued_gain_time active added_value_type allocation_ids can_be_carryover carryover_date carryover_day carryover_month company_id create_date create_uid display_name is_based_on_worked_time level_ids name time_off_type_id transition_mode write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.accrued_gain_time,
-            2 => &mut self.active,
-            3 => &mut self.added_value_type,
-            4 => &mut self.allocation_ids,
-            5 => &mut self.can_be_carryover,
-            6 => &mut self.carryover_date,
-            7 => &mut self.carryover_day,
-            8 => &mut self.carryover_month,
-            9 => &mut self.company_id,
-            10 => &mut self.create_date,
-            11 => &mut self.create_uid,
-            12 => &mut self.display_name,
-            13 => &mut self.is_based_on_worked_time,
-            14 => &mut self.level_ids,
-            15 => &mut self.name,
-            16 => &mut self.time_off_type_id,
-            17 => &mut self.transition_mode,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.accrued_gain_time,
-            2 => &self.active,
-            3 => &self.added_value_type,
-            4 => &self.allocation_ids,
-            5 => &self.can_be_carryover,
-            6 => &self.carryover_date,
-            7 => &self.carryover_day,
-            8 => &self.carryover_month,
-            9 => &self.company_id,
-            10 => &self.create_date,
-            11 => &self.create_uid,
-            12 => &self.display_name,
-            13 => &self.is_based_on_worked_time,
-            14 => &self.level_ids,
-            15 => &self.name,
-            16 => &self.time_off_type_id,
-            17 => &self.transition_mode,
-            18 => &self.write_date,
-            19 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             accrued_gain_time: None,
@@ -238,6 +182,60 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.accrued_gain_time,
+            2 => &mut self.active,
+            3 => &mut self.added_value_type,
+            4 => &mut self.allocation_ids.numbers,
+            5 => &mut self.can_be_carryover,
+            6 => &mut self.carryover_date,
+            7 => &mut self.carryover_day,
+            8 => &mut self.carryover_month,
+            9 => &mut self.company_id,
+            10 => &mut self.create_date,
+            11 => &mut self.create_uid,
+            12 => &mut self.display_name,
+            13 => &mut self.is_based_on_worked_time,
+            14 => &mut self.level_ids.numbers,
+            15 => &mut self.name,
+            16 => &mut self.time_off_type_id,
+            17 => &mut self.transition_mode,
+            18 => &mut self.write_date,
+            19 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.accrued_gain_time,
+            2 => &self.active,
+            3 => &self.added_value_type,
+            4 => &self.allocation_ids.numbers,
+            5 => &self.can_be_carryover,
+            6 => &self.carryover_date,
+            7 => &self.carryover_day,
+            8 => &self.carryover_month,
+            9 => &self.company_id,
+            10 => &self.create_date,
+            11 => &self.create_uid,
+            12 => &self.display_name,
+            13 => &self.is_based_on_worked_time,
+            14 => &self.level_ids.numbers,
+            15 => &self.name,
+            16 => &self.time_off_type_id,
+            17 => &self.transition_mode,
+            18 => &self.write_date,
+            19 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -245,7 +243,6 @@ odoo::row! {
 pub use crate::selections::HrLeaveAccrualPlanAccruedGainTime as AccruedGainTime;
 pub use crate::selections::HrLeaveAccrualLevelAddedValueType as AddedValueType;
 /// The values of `hr.leave.accrual.plan.carryover_date`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CarryoverDate {
     /// At the start of the year: `year_start`
@@ -258,13 +255,12 @@ pub enum CarryoverDate {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    CarryoverDate : "allocation" => Allocation, "other" => Other, "year_start" =>
+    CarryoverDate : 0 "allocation" => Allocation, 1 "other" => Other, 2 "year_start" =>
     YearStart,
 }
 pub use crate::selections::HrLeaveAccrualLevelFirstDay as CarryoverDay;
 pub use crate::selections::HrLeaveAccrualLevelYearlyMonth as CarryoverMonth;
 /// The values of `hr.leave.accrual.plan.transition_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TransitionMode {
     /// Immediately: `immediately`
@@ -275,5 +271,5 @@ pub enum TransitionMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    TransitionMode : "end_of_accrual" => EndOfAccrual, "immediately" => Immediately,
+    TransitionMode : 0 "end_of_accrual" => EndOfAccrual, 1 "immediately" => Immediately,
 }

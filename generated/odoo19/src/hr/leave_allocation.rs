@@ -455,93 +455,7 @@ impl odoo::Slots for Row {
         "id accrual_plan_id activity_ids actual_lastcall allocation_type already_accrued approver_id carried_over_days_expiration_date create_date create_uid date_from date_to department_id display_name employee_company_id employee_id expiring_carryover_days holiday_status_id last_executed_carryover_date lastcall manager_id message_follower_ids message_ids name nextcall notes number_of_days number_of_hours_display rating_ids second_approver_id state website_message_ids write_date write_uid yearly_accrued_amount"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.accrual_plan_id,
-            2 => &mut self.activity_ids,
-            3 => &mut self.actual_lastcall,
-            4 => &mut self.allocation_type,
-            5 => &mut self.already_accrued,
-            6 => &mut self.approver_id,
-            7 => &mut self.carried_over_days_expiration_date,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.date_from,
-            11 => &mut self.date_to,
-            12 => &mut self.department_id,
-            13 => &mut self.display_name,
-            14 => &mut self.employee_company_id,
-            15 => &mut self.employee_id,
-            16 => &mut self.expiring_carryover_days,
-            17 => &mut self.holiday_status_id,
-            18 => &mut self.last_executed_carryover_date,
-            19 => &mut self.lastcall,
-            20 => &mut self.manager_id,
-            21 => &mut self.message_follower_ids,
-            22 => &mut self.message_ids,
-            23 => &mut self.name,
-            24 => &mut self.nextcall,
-            25 => &mut self.notes,
-            26 => &mut self.number_of_days,
-            27 => &mut self.number_of_hours_display,
-            28 => &mut self.rating_ids,
-            29 => &mut self.second_approver_id,
-            30 => &mut self.state,
-            31 => &mut self.website_message_ids,
-            32 => &mut self.write_date,
-            33 => &mut self.write_uid,
-            34 => &mut self.yearly_accrued_amount,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.accrual_plan_id,
-            2 => &self.activity_ids,
-            3 => &self.actual_lastcall,
-            4 => &self.allocation_type,
-            5 => &self.already_accrued,
-            6 => &self.approver_id,
-            7 => &self.carried_over_days_expiration_date,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.date_from,
-            11 => &self.date_to,
-            12 => &self.department_id,
-            13 => &self.display_name,
-            14 => &self.employee_company_id,
-            15 => &self.employee_id,
-            16 => &self.expiring_carryover_days,
-            17 => &self.holiday_status_id,
-            18 => &self.last_executed_carryover_date,
-            19 => &self.lastcall,
-            20 => &self.manager_id,
-            21 => &self.message_follower_ids,
-            22 => &self.message_ids,
-            23 => &self.name,
-            24 => &self.nextcall,
-            25 => &self.notes,
-            26 => &self.number_of_days,
-            27 => &self.number_of_hours_display,
-            28 => &self.rating_ids,
-            29 => &self.second_approver_id,
-            30 => &self.state,
-            31 => &self.website_message_ids,
-            32 => &self.write_date,
-            33 => &self.write_uid,
-            34 => &self.yearly_accrued_amount,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             accrual_plan_id: None,
@@ -580,6 +494,90 @@ impl Default for Row {
             yearly_accrued_amount: 0.0,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.accrual_plan_id,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.actual_lastcall,
+            4 => &mut self.allocation_type,
+            5 => &mut self.already_accrued,
+            6 => &mut self.approver_id,
+            7 => &mut self.carried_over_days_expiration_date,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.date_from,
+            11 => &mut self.date_to,
+            12 => &mut self.department_id,
+            13 => &mut self.display_name,
+            14 => &mut self.employee_company_id,
+            15 => &mut self.employee_id,
+            16 => &mut self.expiring_carryover_days,
+            17 => &mut self.holiday_status_id,
+            18 => &mut self.last_executed_carryover_date,
+            19 => &mut self.lastcall,
+            20 => &mut self.manager_id,
+            21 => &mut self.message_follower_ids.numbers,
+            22 => &mut self.message_ids.numbers,
+            23 => &mut self.name,
+            24 => &mut self.nextcall,
+            25 => &mut self.notes,
+            26 => &mut self.number_of_days,
+            27 => &mut self.number_of_hours_display,
+            28 => &mut self.rating_ids.numbers,
+            29 => &mut self.second_approver_id,
+            30 => &mut self.state,
+            31 => &mut self.website_message_ids.numbers,
+            32 => &mut self.write_date,
+            33 => &mut self.write_uid,
+            34 => &mut self.yearly_accrued_amount,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.accrual_plan_id,
+            2 => &self.activity_ids.numbers,
+            3 => &self.actual_lastcall,
+            4 => &self.allocation_type,
+            5 => &self.already_accrued,
+            6 => &self.approver_id,
+            7 => &self.carried_over_days_expiration_date,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.date_from,
+            11 => &self.date_to,
+            12 => &self.department_id,
+            13 => &self.display_name,
+            14 => &self.employee_company_id,
+            15 => &self.employee_id,
+            16 => &self.expiring_carryover_days,
+            17 => &self.holiday_status_id,
+            18 => &self.last_executed_carryover_date,
+            19 => &self.lastcall,
+            20 => &self.manager_id,
+            21 => &self.message_follower_ids.numbers,
+            22 => &self.message_ids.numbers,
+            23 => &self.name,
+            24 => &self.nextcall,
+            25 => &self.notes,
+            26 => &self.number_of_days,
+            27 => &self.number_of_hours_display,
+            28 => &self.rating_ids.numbers,
+            29 => &self.second_approver_id,
+            30 => &self.state,
+            31 => &self.website_message_ids.numbers,
+            32 => &self.write_date,
+            33 => &self.write_uid,
+            34 => &self.yearly_accrued_amount,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -588,7 +586,6 @@ pub use crate::selections::AccountAccountActivityExceptionDecoration as Activity
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::HrLeaveAllocationAllocationType as AllocationType;
 /// The values of `hr.leave.allocation.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// To Approve: `confirm`
@@ -603,11 +600,10 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "confirm" => Confirm, "refuse" => Refuse, "validate" => Validate, "validate1"
-    => Validate1,
+    State : 0 "confirm" => Confirm, 1 "refuse" => Refuse, 2 "validate" => Validate, 3
+    "validate1" => Validate1,
 }
 /// The values of `hr.leave.allocation.type_request_unit`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TypeRequestUnit {
     /// Hours: `hour`
@@ -620,6 +616,6 @@ pub enum TypeRequestUnit {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    TypeRequestUnit : "day" => Day, "half_day" => HalfDay, "hour" => Hour,
+    TypeRequestUnit : 0 "day" => Day, 1 "half_day" => HalfDay, 2 "hour" => Hour,
 }
 pub use crate::selections::HrLeaveTypeAllocationValidationType as ValidationType;

@@ -139,6 +139,30 @@ impl odoo::Slots for Row {
         "id accrual_plan_id allocation_mode allocation_type category_id company_id create_date create_uid date_from date_to department_id display_name duration employee_ids holiday_status_id name notes write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            accrual_plan_id: None,
+            allocation_mode: None,
+            allocation_type: None,
+            category_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            date_to: None,
+            department_id: None,
+            display_name: None,
+            duration: 0.0,
+            employee_ids: odoo::Ids::EMPTY,
+            holiday_status_id: None,
+            name: None,
+            notes: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -154,7 +178,7 @@ impl odoo::Slots for Row {
             10 => &mut self.department_id,
             11 => &mut self.display_name,
             12 => &mut self.duration,
-            13 => &mut self.employee_ids,
+            13 => &mut self.employee_ids.numbers,
             14 => &mut self.holiday_status_id,
             15 => &mut self.name,
             16 => &mut self.notes,
@@ -180,7 +204,7 @@ impl odoo::Slots for Row {
             10 => &self.department_id,
             11 => &self.display_name,
             12 => &self.duration,
-            13 => &self.employee_ids,
+            13 => &self.employee_ids.numbers,
             14 => &self.holiday_status_id,
             15 => &self.name,
             16 => &self.notes,
@@ -189,32 +213,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            accrual_plan_id: None,
-            allocation_mode: None,
-            allocation_type: None,
-            category_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date_from: None,
-            date_to: None,
-            department_id: None,
-            display_name: None,
-            duration: 0.0,
-            employee_ids: odoo::Ids::EMPTY,
-            holiday_status_id: None,
-            name: None,
-            notes: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -98,6 +98,24 @@ impl odoo::Slots for Row {
         "id active_employee company_id date_from date_to department_id display_name employee_id holiday_status leave_type number_of_days number_of_hours state"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active_employee: false,
+            company_id: None,
+            date_from: None,
+            date_to: None,
+            department_id: None,
+            display_name: None,
+            employee_id: None,
+            holiday_status: None,
+            leave_type: None,
+            number_of_days: 0.0,
+            number_of_hours: 0.0,
+            state: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -138,31 +156,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active_employee: false,
-            company_id: None,
-            date_from: None,
-            date_to: None,
-            department_id: None,
-            display_name: None,
-            employee_id: None,
-            holiday_status: None,
-            leave_type: None,
-            number_of_days: 0.0,
-            number_of_hours: 0.0,
-            state: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `hr.leave.employee.type.report.holiday_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HolidayStatus {
     /// Taken: `taken`
@@ -175,6 +172,6 @@ pub enum HolidayStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    HolidayStatus : "left" => Left, "planned" => Planned, "taken" => Taken,
+    HolidayStatus : 0 "left" => Left, 1 "planned" => Planned, 2 "taken" => Taken,
 }
 pub use crate::selections::HrLeaveEmployeeTypeReportState as State;

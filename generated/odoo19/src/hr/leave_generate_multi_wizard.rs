@@ -111,6 +111,26 @@ impl odoo::Slots for Row {
         "id allocation_mode category_id company_id create_date create_uid date_from date_to department_id display_name employee_ids holiday_status_id name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            allocation_mode: None,
+            category_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            date_to: None,
+            department_id: None,
+            display_name: None,
+            employee_ids: odoo::Ids::EMPTY,
+            holiday_status_id: None,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -123,7 +143,7 @@ impl odoo::Slots for Row {
             7 => &mut self.date_to,
             8 => &mut self.department_id,
             9 => &mut self.display_name,
-            10 => &mut self.employee_ids,
+            10 => &mut self.employee_ids.numbers,
             11 => &mut self.holiday_status_id,
             12 => &mut self.name,
             13 => &mut self.write_date,
@@ -145,7 +165,7 @@ impl odoo::Slots for Row {
             7 => &self.date_to,
             8 => &self.department_id,
             9 => &self.display_name,
-            10 => &self.employee_ids,
+            10 => &self.employee_ids.numbers,
             11 => &self.holiday_status_id,
             12 => &self.name,
             13 => &self.write_date,
@@ -153,28 +173,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            allocation_mode: None,
-            category_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date_from: None,
-            date_to: None,
-            department_id: None,
-            display_name: None,
-            employee_ids: odoo::Ids::EMPTY,
-            holiday_status_id: None,
-            name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

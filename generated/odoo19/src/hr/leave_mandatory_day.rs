@@ -96,6 +96,25 @@ impl odoo::Slots for Row {
         "id color company_id create_date create_uid department_ids display_name end_date job_ids name resource_calendar_id start_date write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            department_ids: odoo::Ids::EMPTY,
+            display_name: None,
+            end_date: None,
+            job_ids: odoo::Ids::EMPTY,
+            name: None,
+            resource_calendar_id: None,
+            start_date: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -103,10 +122,10 @@ impl odoo::Slots for Row {
             2 => &mut self.company_id,
             3 => &mut self.create_date,
             4 => &mut self.create_uid,
-            5 => &mut self.department_ids,
+            5 => &mut self.department_ids.numbers,
             6 => &mut self.display_name,
             7 => &mut self.end_date,
-            8 => &mut self.job_ids,
+            8 => &mut self.job_ids.numbers,
             9 => &mut self.name,
             10 => &mut self.resource_calendar_id,
             11 => &mut self.start_date,
@@ -124,10 +143,10 @@ impl odoo::Slots for Row {
             2 => &self.company_id,
             3 => &self.create_date,
             4 => &self.create_uid,
-            5 => &self.department_ids,
+            5 => &self.department_ids.numbers,
             6 => &self.display_name,
             7 => &self.end_date,
-            8 => &self.job_ids,
+            8 => &self.job_ids.numbers,
             9 => &self.name,
             10 => &self.resource_calendar_id,
             11 => &self.start_date,
@@ -136,27 +155,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            color: 0,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            department_ids: odoo::Ids::EMPTY,
-            display_name: None,
-            end_date: None,
-            job_ids: odoo::Ids::EMPTY,
-            name: None,
-            resource_calendar_id: None,
-            start_date: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -122,6 +122,26 @@ impl odoo::Slots for Row {
         "id allocation_id company_id date_from date_to department_id display_name employee_id holiday_status_id leave_id leave_type name number_of_days number_of_hours state"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            allocation_id: None,
+            company_id: None,
+            date_from: None,
+            date_to: None,
+            department_id: None,
+            display_name: None,
+            employee_id: None,
+            holiday_status_id: None,
+            leave_id: None,
+            leave_type: None,
+            name: None,
+            number_of_days: 0.0,
+            number_of_hours: 0.0,
+            state: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -166,33 +186,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            allocation_id: None,
-            company_id: None,
-            date_from: None,
-            date_to: None,
-            department_id: None,
-            display_name: None,
-            employee_id: None,
-            holiday_status_id: None,
-            leave_id: None,
-            leave_type: None,
-            name: None,
-            number_of_days: 0.0,
-            number_of_hours: 0.0,
-            state: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `hr.leave.report.leave_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LeaveType {
     /// Allocation: `allocation`
@@ -203,6 +200,6 @@ pub enum LeaveType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    LeaveType : "allocation" => Allocation, "request" => Request,
+    LeaveType : 0 "allocation" => Allocation, 1 "request" => Request,
 }
 pub use crate::selections::HrLeaveEmployeeTypeReportState as State;

@@ -161,6 +161,28 @@ impl odoo::Slots for Row {
         "id company_id department_id description display_name duration employee_id holiday_status_id is_hatched is_striked job_id leave_id start_datetime state stop_datetime tz user_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            department_id: None,
+            description: None,
+            display_name: None,
+            duration: 0.0,
+            employee_id: None,
+            holiday_status_id: None,
+            is_hatched: false,
+            is_striked: false,
+            job_id: None,
+            leave_id: None,
+            start_datetime: None,
+            state: None,
+            stop_datetime: None,
+            tz: None,
+            user_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -207,30 +229,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            department_id: None,
-            description: None,
-            display_name: None,
-            duration: 0.0,
-            employee_id: None,
-            holiday_status_id: None,
-            is_hatched: false,
-            is_striked: false,
-            job_id: None,
-            leave_id: None,
-            start_datetime: None,
-            state: None,
-            stop_datetime: None,
-            tz: None,
-            user_id: None,
-        }
     }
 }
 odoo::row! {

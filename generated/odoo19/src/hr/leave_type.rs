@@ -289,87 +289,7 @@ impl odoo::Slots for Row {
         "id accruals_ids active allocation_notif_subtype_id allocation_validation_type allow_request_on_top allows_negative color company_id country_id create_calendar_meeting create_date create_uid display_name elligible_for_accrual_rate employee_requests hide_on_dashboard icon_id include_public_holidays_in_duration leave_notif_subtype_id leave_validation_type max_allowed_negative name request_unit requires_allocation responsible_ids sequence support_document time_type unpaid write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.accruals_ids,
-            2 => &mut self.active,
-            3 => &mut self.allocation_notif_subtype_id,
-            4 => &mut self.allocation_validation_type,
-            5 => &mut self.allow_request_on_top,
-            6 => &mut self.allows_negative,
-            7 => &mut self.color,
-            8 => &mut self.company_id,
-            9 => &mut self.country_id,
-            10 => &mut self.create_calendar_meeting,
-            11 => &mut self.create_date,
-            12 => &mut self.create_uid,
-            13 => &mut self.display_name,
-            14 => &mut self.elligible_for_accrual_rate,
-            15 => &mut self.employee_requests,
-            16 => &mut self.hide_on_dashboard,
-            17 => &mut self.icon_id,
-            18 => &mut self.include_public_holidays_in_duration,
-            19 => &mut self.leave_notif_subtype_id,
-            20 => &mut self.leave_validation_type,
-            21 => &mut self.max_allowed_negative,
-            22 => &mut self.name,
-            23 => &mut self.request_unit,
-            24 => &mut self.requires_allocation,
-            25 => &mut self.responsible_ids,
-            26 => &mut self.sequence,
-            27 => &mut self.support_document,
-            28 => &mut self.time_type,
-            29 => &mut self.unpaid,
-            30 => &mut self.write_date,
-            31 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.accruals_ids,
-            2 => &self.active,
-            3 => &self.allocation_notif_subtype_id,
-            4 => &self.allocation_validation_type,
-            5 => &self.allow_request_on_top,
-            6 => &self.allows_negative,
-            7 => &self.color,
-            8 => &self.company_id,
-            9 => &self.country_id,
-            10 => &self.create_calendar_meeting,
-            11 => &self.create_date,
-            12 => &self.create_uid,
-            13 => &self.display_name,
-            14 => &self.elligible_for_accrual_rate,
-            15 => &self.employee_requests,
-            16 => &self.hide_on_dashboard,
-            17 => &self.icon_id,
-            18 => &self.include_public_holidays_in_duration,
-            19 => &self.leave_notif_subtype_id,
-            20 => &self.leave_validation_type,
-            21 => &self.max_allowed_negative,
-            22 => &self.name,
-            23 => &self.request_unit,
-            24 => &self.requires_allocation,
-            25 => &self.responsible_ids,
-            26 => &self.sequence,
-            27 => &self.support_document,
-            28 => &self.time_type,
-            29 => &self.unpaid,
-            30 => &self.write_date,
-            31 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             accruals_ids: odoo::Ids::EMPTY,
@@ -405,6 +325,84 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.accruals_ids.numbers,
+            2 => &mut self.active,
+            3 => &mut self.allocation_notif_subtype_id,
+            4 => &mut self.allocation_validation_type,
+            5 => &mut self.allow_request_on_top,
+            6 => &mut self.allows_negative,
+            7 => &mut self.color,
+            8 => &mut self.company_id,
+            9 => &mut self.country_id,
+            10 => &mut self.create_calendar_meeting,
+            11 => &mut self.create_date,
+            12 => &mut self.create_uid,
+            13 => &mut self.display_name,
+            14 => &mut self.elligible_for_accrual_rate,
+            15 => &mut self.employee_requests,
+            16 => &mut self.hide_on_dashboard,
+            17 => &mut self.icon_id,
+            18 => &mut self.include_public_holidays_in_duration,
+            19 => &mut self.leave_notif_subtype_id,
+            20 => &mut self.leave_validation_type,
+            21 => &mut self.max_allowed_negative,
+            22 => &mut self.name,
+            23 => &mut self.request_unit,
+            24 => &mut self.requires_allocation,
+            25 => &mut self.responsible_ids.numbers,
+            26 => &mut self.sequence,
+            27 => &mut self.support_document,
+            28 => &mut self.time_type,
+            29 => &mut self.unpaid,
+            30 => &mut self.write_date,
+            31 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.accruals_ids.numbers,
+            2 => &self.active,
+            3 => &self.allocation_notif_subtype_id,
+            4 => &self.allocation_validation_type,
+            5 => &self.allow_request_on_top,
+            6 => &self.allows_negative,
+            7 => &self.color,
+            8 => &self.company_id,
+            9 => &self.country_id,
+            10 => &self.create_calendar_meeting,
+            11 => &self.create_date,
+            12 => &self.create_uid,
+            13 => &self.display_name,
+            14 => &self.elligible_for_accrual_rate,
+            15 => &self.employee_requests,
+            16 => &self.hide_on_dashboard,
+            17 => &self.icon_id,
+            18 => &self.include_public_holidays_in_duration,
+            19 => &self.leave_notif_subtype_id,
+            20 => &self.leave_validation_type,
+            21 => &self.max_allowed_negative,
+            22 => &self.name,
+            23 => &self.request_unit,
+            24 => &self.requires_allocation,
+            25 => &self.responsible_ids.numbers,
+            26 => &self.sequence,
+            27 => &self.support_document,
+            28 => &self.time_type,
+            29 => &self.unpaid,
+            30 => &self.write_date,
+            31 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -413,7 +411,6 @@ pub use crate::selections::HrLeaveTypeAllocationValidationType as AllocationVali
 pub use crate::selections::HrLeaveTypeAllocationValidationType as LeaveValidationType;
 pub use crate::selections::HrLeaveTypeRequestUnit as RequestUnit;
 /// The values of `hr.leave.type.time_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TimeType {
     /// Worked Time: `other`
@@ -424,5 +421,5 @@ pub enum TimeType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    TimeType : "leave" => Leave, "other" => Other,
+    TimeType : 0 "leave" => Leave, 1 "other" => Other,
 }

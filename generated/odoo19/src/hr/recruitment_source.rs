@@ -97,6 +97,22 @@ impl odoo::Slots for Row {
         "id alias_id campaign_id create_date create_uid display_name job_id medium_id source_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alias_id: None,
+            campaign_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            job_id: None,
+            medium_id: None,
+            source_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -131,24 +147,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            alias_id: None,
-            campaign_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            job_id: None,
-            medium_id: None,
-            source_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -135,6 +135,29 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name fold hired_stage job_ids legend_blocked legend_done legend_normal legend_waiting name requirements rotting_threshold_days sequence template_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fold: false,
+            hired_stage: false,
+            job_ids: odoo::Ids::EMPTY,
+            legend_blocked: None,
+            legend_done: None,
+            legend_normal: None,
+            legend_waiting: None,
+            name: None,
+            requirements: None,
+            rotting_threshold_days: 0,
+            sequence: 0,
+            template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -143,7 +166,7 @@ impl odoo::Slots for Row {
             3 => &mut self.display_name,
             4 => &mut self.fold,
             5 => &mut self.hired_stage,
-            6 => &mut self.job_ids,
+            6 => &mut self.job_ids.numbers,
             7 => &mut self.legend_blocked,
             8 => &mut self.legend_done,
             9 => &mut self.legend_normal,
@@ -168,7 +191,7 @@ impl odoo::Slots for Row {
             3 => &self.display_name,
             4 => &self.fold,
             5 => &self.hired_stage,
-            6 => &self.job_ids,
+            6 => &self.job_ids.numbers,
             7 => &self.legend_blocked,
             8 => &self.legend_done,
             9 => &self.legend_normal,
@@ -183,31 +206,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            fold: false,
-            hired_stage: false,
-            job_ids: odoo::Ids::EMPTY,
-            legend_blocked: None,
-            legend_done: None,
-            legend_normal: None,
-            legend_waiting: None,
-            name: None,
-            requirements: None,
-            rotting_threshold_days: 0,
-            sequence: 0,
-            template_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -168,6 +168,32 @@ impl odoo::Slots for Row {
         "id certificate_filename course_type create_date create_uid date_end date_start department_id description display_name duration employee_id event_id expiration_status external_url line_type_id name resume_line_properties survey_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            certificate_filename: None,
+            course_type: None,
+            create_date: None,
+            create_uid: None,
+            date_end: None,
+            date_start: None,
+            department_id: None,
+            description: None,
+            display_name: None,
+            duration: 0,
+            employee_id: None,
+            event_id: None,
+            expiration_status: None,
+            external_url: None,
+            line_type_id: None,
+            name: None,
+            resume_line_properties: odoo::Json::NULL,
+            survey_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -224,39 +250,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            certificate_filename: None,
-            course_type: None,
-            create_date: None,
-            create_uid: None,
-            date_end: None,
-            date_start: None,
-            department_id: None,
-            description: None,
-            display_name: None,
-            duration: 0,
-            employee_id: None,
-            event_id: None,
-            expiration_status: None,
-            external_url: None,
-            line_type_id: None,
-            name: None,
-            resume_line_properties: odoo::Json::NULL,
-            survey_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `hr.resume.line.course_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CourseType {
     /// External: `external`
@@ -267,10 +264,9 @@ pub enum CourseType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    CourseType : "external" => External, "onsite" => Onsite,
+    CourseType : 0 "external" => External, 1 "onsite" => Onsite,
 }
 /// The values of `hr.resume.line.expiration_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ExpirationStatus {
     /// Expired: `expired`
@@ -283,5 +279,6 @@ pub enum ExpirationStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ExpirationStatus : "expired" => Expired, "expiring" => Expiring, "valid" => Valid,
+    ExpirationStatus : 0 "expired" => Expired, 1 "expiring" => Expiring, 2 "valid" =>
+    Valid,
 }

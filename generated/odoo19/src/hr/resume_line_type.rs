@@ -73,6 +73,21 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name is_course name resume_line_type_properties_definition sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_course: false,
+            name: None,
+            resume_line_type_properties_definition: odoo::Json::NULL,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -105,23 +120,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            is_course: false,
-            name: None,
-            resume_line_type_properties_definition: odoo::Json::NULL,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

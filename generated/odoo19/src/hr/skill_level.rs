@@ -83,6 +83,21 @@ impl odoo::Slots for Row {
         "id create_date create_uid default_level display_name level_progress name skill_type_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            default_level: false,
+            display_name: None,
+            level_progress: 0,
+            name: None,
+            skill_type_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -115,23 +130,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            default_level: false,
-            display_name: None,
-            level_progress: 0,
-            name: None,
-            skill_type_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -97,6 +97,25 @@ impl odoo::Slots for Row {
         "id active color create_date create_uid display_name is_certification levels_count name sequence skill_ids skill_level_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_certification: false,
+            levels_count: 0,
+            name: None,
+            sequence: 0,
+            skill_ids: odoo::Ids::EMPTY,
+            skill_level_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -109,8 +128,8 @@ impl odoo::Slots for Row {
             7 => &mut self.levels_count,
             8 => &mut self.name,
             9 => &mut self.sequence,
-            10 => &mut self.skill_ids,
-            11 => &mut self.skill_level_ids,
+            10 => &mut self.skill_ids.numbers,
+            11 => &mut self.skill_level_ids.numbers,
             12 => &mut self.write_date,
             13 => &mut self.write_uid,
             _ => return None,
@@ -130,34 +149,13 @@ impl odoo::Slots for Row {
             7 => &self.levels_count,
             8 => &self.name,
             9 => &self.sequence,
-            10 => &self.skill_ids,
-            11 => &self.skill_level_ids,
+            10 => &self.skill_ids.numbers,
+            11 => &self.skill_level_ids.numbers,
             12 => &self.write_date,
             13 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            color: 0,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            is_certification: false,
-            levels_count: 0,
-            name: None,
-            sequence: 0,
-            skill_ids: odoo::Ids::EMPTY,
-            skill_level_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

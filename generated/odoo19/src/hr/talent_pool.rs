@@ -193,59 +193,7 @@ impl odoo::Slots for Row {
         "id active categ_ids color company_id create_date create_uid description display_name message_follower_ids message_ids name pool_manager rating_ids talent_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.categ_ids,
-            3 => &mut self.color,
-            4 => &mut self.company_id,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.description,
-            8 => &mut self.display_name,
-            9 => &mut self.message_follower_ids,
-            10 => &mut self.message_ids,
-            11 => &mut self.name,
-            12 => &mut self.pool_manager,
-            13 => &mut self.rating_ids,
-            14 => &mut self.talent_ids,
-            15 => &mut self.website_message_ids,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.categ_ids,
-            3 => &self.color,
-            4 => &self.company_id,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.description,
-            8 => &self.display_name,
-            9 => &self.message_follower_ids,
-            10 => &self.message_ids,
-            11 => &self.name,
-            12 => &self.pool_manager,
-            13 => &self.rating_ids,
-            14 => &self.talent_ids,
-            15 => &self.website_message_ids,
-            16 => &self.write_date,
-            17 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -266,6 +214,56 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.categ_ids.numbers,
+            3 => &mut self.color,
+            4 => &mut self.company_id,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.description,
+            8 => &mut self.display_name,
+            9 => &mut self.message_follower_ids.numbers,
+            10 => &mut self.message_ids.numbers,
+            11 => &mut self.name,
+            12 => &mut self.pool_manager,
+            13 => &mut self.rating_ids.numbers,
+            14 => &mut self.talent_ids.numbers,
+            15 => &mut self.website_message_ids.numbers,
+            16 => &mut self.write_date,
+            17 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.categ_ids.numbers,
+            3 => &self.color,
+            4 => &self.company_id,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.description,
+            8 => &self.display_name,
+            9 => &self.message_follower_ids.numbers,
+            10 => &self.message_ids.numbers,
+            11 => &self.name,
+            12 => &self.pool_manager,
+            13 => &self.rating_ids.numbers,
+            14 => &self.talent_ids.numbers,
+            15 => &self.website_message_ids.numbers,
+            16 => &self.write_date,
+            17 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -84,6 +84,23 @@ impl odoo::Slots for Row {
         "id active address_id company_id create_date create_uid display_name location_number location_type name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            address_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_number: None,
+            location_type: None,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -120,25 +137,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            address_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            location_number: None,
-            location_type: None,
-            name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -215,63 +215,7 @@ impl odoo::Slots for Row {
         "id account_token balance company_ids create_date create_uid display_name message_follower_ids message_ids name rating_ids sender_name service_id service_locked state warning_threshold warning_user_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_token,
-            2 => &mut self.balance,
-            3 => &mut self.company_ids,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.message_follower_ids,
-            8 => &mut self.message_ids,
-            9 => &mut self.name,
-            10 => &mut self.rating_ids,
-            11 => &mut self.sender_name,
-            12 => &mut self.service_id,
-            13 => &mut self.service_locked,
-            14 => &mut self.state,
-            15 => &mut self.warning_threshold,
-            16 => &mut self.warning_user_ids,
-            17 => &mut self.website_message_ids,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_token,
-            2 => &self.balance,
-            3 => &self.company_ids,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.message_follower_ids,
-            8 => &self.message_ids,
-            9 => &self.name,
-            10 => &self.rating_ids,
-            11 => &self.sender_name,
-            12 => &self.service_id,
-            13 => &self.service_locked,
-            14 => &self.state,
-            15 => &self.warning_threshold,
-            16 => &self.warning_user_ids,
-            17 => &self.website_message_ids,
-            18 => &self.write_date,
-            19 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_token: None,
@@ -295,12 +239,65 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_token,
+            2 => &mut self.balance,
+            3 => &mut self.company_ids.numbers,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.message_follower_ids.numbers,
+            8 => &mut self.message_ids.numbers,
+            9 => &mut self.name,
+            10 => &mut self.rating_ids.numbers,
+            11 => &mut self.sender_name,
+            12 => &mut self.service_id,
+            13 => &mut self.service_locked,
+            14 => &mut self.state,
+            15 => &mut self.warning_threshold,
+            16 => &mut self.warning_user_ids.numbers,
+            17 => &mut self.website_message_ids.numbers,
+            18 => &mut self.write_date,
+            19 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_token,
+            2 => &self.balance,
+            3 => &self.company_ids.numbers,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.message_follower_ids.numbers,
+            8 => &self.message_ids.numbers,
+            9 => &self.name,
+            10 => &self.rating_ids.numbers,
+            11 => &self.sender_name,
+            12 => &self.service_id,
+            13 => &self.service_locked,
+            14 => &self.state,
+            15 => &self.warning_threshold,
+            16 => &self.warning_user_ids.numbers,
+            17 => &self.website_message_ids.numbers,
+            18 => &self.write_date,
+            19 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `iap.account.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Banned: `banned`
@@ -313,6 +310,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "banned" => Banned, "registered" => Registered, "unregistered" =>
+    State : 0 "banned" => Banned, 1 "registered" => Registered, 2 "unregistered" =>
     Unregistered,
 }

@@ -78,6 +78,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid description display_name integer_balance name technical_name unit_name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            integer_balance: false,
+            name: None,
+            technical_name: None,
+            unit_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -112,24 +128,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            description: None,
-            display_name: None,
-            integer_balance: false,
-            name: None,
-            technical_name: None,
-            unit_name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

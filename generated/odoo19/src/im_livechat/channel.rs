@@ -226,65 +226,7 @@ impl odoo::Slots for Row {
         "id block_assignment_during_call button_background_color button_text button_text_color channel_ids create_date create_uid default_message display_name header_background_color max_sessions max_sessions_mode name rating_ids review_link rule_ids title_color user_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.block_assignment_during_call,
-            2 => &mut self.button_background_color,
-            3 => &mut self.button_text,
-            4 => &mut self.button_text_color,
-            5 => &mut self.channel_ids,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.default_message,
-            9 => &mut self.display_name,
-            10 => &mut self.header_background_color,
-            11 => &mut self.max_sessions,
-            12 => &mut self.max_sessions_mode,
-            13 => &mut self.name,
-            14 => &mut self.rating_ids,
-            15 => &mut self.review_link,
-            16 => &mut self.rule_ids,
-            17 => &mut self.title_color,
-            18 => &mut self.user_ids,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.block_assignment_during_call,
-            2 => &self.button_background_color,
-            3 => &self.button_text,
-            4 => &self.button_text_color,
-            5 => &self.channel_ids,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.default_message,
-            9 => &self.display_name,
-            10 => &self.header_background_color,
-            11 => &self.max_sessions,
-            12 => &self.max_sessions_mode,
-            13 => &self.name,
-            14 => &self.rating_ids,
-            15 => &self.review_link,
-            16 => &self.rule_ids,
-            17 => &self.title_color,
-            18 => &self.user_ids,
-            19 => &self.write_date,
-            20 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             block_assignment_during_call: false,
@@ -308,6 +250,62 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.block_assignment_during_call,
+            2 => &mut self.button_background_color,
+            3 => &mut self.button_text,
+            4 => &mut self.button_text_color,
+            5 => &mut self.channel_ids.numbers,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.default_message,
+            9 => &mut self.display_name,
+            10 => &mut self.header_background_color,
+            11 => &mut self.max_sessions,
+            12 => &mut self.max_sessions_mode,
+            13 => &mut self.name,
+            14 => &mut self.rating_ids.numbers,
+            15 => &mut self.review_link,
+            16 => &mut self.rule_ids.numbers,
+            17 => &mut self.title_color,
+            18 => &mut self.user_ids.numbers,
+            19 => &mut self.write_date,
+            20 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.block_assignment_during_call,
+            2 => &self.button_background_color,
+            3 => &self.button_text,
+            4 => &self.button_text_color,
+            5 => &self.channel_ids.numbers,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.default_message,
+            9 => &self.display_name,
+            10 => &self.header_background_color,
+            11 => &self.max_sessions,
+            12 => &self.max_sessions_mode,
+            13 => &self.name,
+            14 => &self.rating_ids.numbers,
+            15 => &self.review_link,
+            16 => &self.rule_ids.numbers,
+            17 => &self.title_color,
+            18 => &self.user_ids.numbers,
+            19 => &self.write_date,
+            20 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

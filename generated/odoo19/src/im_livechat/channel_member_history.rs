@@ -224,12 +224,38 @@ impl odoo::Slots for Row {
         "id agent_expertise_ids call_duration_hour call_history_ids channel_id chatbot_script_id create_date create_uid display_name guest_id has_call help_status livechat_member_type member_id message_count partner_id rating_id response_time_hour session_duration_hour write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            agent_expertise_ids: odoo::Ids::EMPTY,
+            call_duration_hour: 0.0,
+            call_history_ids: odoo::Ids::EMPTY,
+            channel_id: None,
+            chatbot_script_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            guest_id: None,
+            has_call: 0.0,
+            help_status: None,
+            livechat_member_type: None,
+            member_id: None,
+            message_count: 0,
+            partner_id: None,
+            rating_id: None,
+            response_time_hour: 0.0,
+            session_duration_hour: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.agent_expertise_ids,
+            1 => &mut self.agent_expertise_ids.numbers,
             2 => &mut self.call_duration_hour,
-            3 => &mut self.call_history_ids,
+            3 => &mut self.call_history_ids.numbers,
             4 => &mut self.channel_id,
             5 => &mut self.chatbot_script_id,
             6 => &mut self.create_date,
@@ -255,9 +281,9 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.agent_expertise_ids,
+            1 => &self.agent_expertise_ids.numbers,
             2 => &self.call_duration_hour,
-            3 => &self.call_history_ids,
+            3 => &self.call_history_ids.numbers,
             4 => &self.channel_id,
             5 => &self.chatbot_script_id,
             6 => &self.create_date,
@@ -280,39 +306,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            agent_expertise_ids: odoo::Ids::EMPTY,
-            call_duration_hour: 0.0,
-            call_history_ids: odoo::Ids::EMPTY,
-            channel_id: None,
-            chatbot_script_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            guest_id: None,
-            has_call: 0.0,
-            help_status: None,
-            livechat_member_type: None,
-            member_id: None,
-            message_count: 0,
-            partner_id: None,
-            rating_id: None,
-            response_time_hour: 0.0,
-            session_duration_hour: 0.0,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `im_livechat.channel.member.history.help_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum HelpStatus {
     /// Help Requested: `requested`
@@ -323,7 +320,7 @@ pub enum HelpStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    HelpStatus : "provided" => Provided, "requested" => Requested,
+    HelpStatus : 0 "provided" => Provided, 1 "requested" => Requested,
 }
 pub use crate::selections::DiscussChannelMemberLivechatMemberType as LivechatMemberType;
 pub use crate::selections::DiscussChannelRatingAvgText as RatingText;

@@ -115,6 +115,25 @@ impl odoo::Slots for Row {
         "id action auto_popup_timer channel_id chatbot_enabled_condition chatbot_script_id country_ids create_date create_uid display_name regex_url sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action: None,
+            auto_popup_timer: 0,
+            channel_id: None,
+            chatbot_enabled_condition: None,
+            chatbot_script_id: None,
+            country_ids: odoo::Ids::EMPTY,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            regex_url: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -123,7 +142,7 @@ impl odoo::Slots for Row {
             3 => &mut self.channel_id,
             4 => &mut self.chatbot_enabled_condition,
             5 => &mut self.chatbot_script_id,
-            6 => &mut self.country_ids,
+            6 => &mut self.country_ids.numbers,
             7 => &mut self.create_date,
             8 => &mut self.create_uid,
             9 => &mut self.display_name,
@@ -144,7 +163,7 @@ impl odoo::Slots for Row {
             3 => &self.channel_id,
             4 => &self.chatbot_enabled_condition,
             5 => &self.chatbot_script_id,
-            6 => &self.country_ids,
+            6 => &self.country_ids.numbers,
             7 => &self.create_date,
             8 => &self.create_uid,
             9 => &self.display_name,
@@ -157,32 +176,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action: None,
-            auto_popup_timer: 0,
-            channel_id: None,
-            chatbot_enabled_condition: None,
-            chatbot_script_id: None,
-            country_ids: odoo::Ids::EMPTY,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            regex_url: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `im_livechat.channel.rule.action`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Action {
     /// Show: `display_button`
@@ -197,11 +194,10 @@ pub enum Action {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Action : "auto_popup" => AutoPopup, "display_button" => DisplayButton,
-    "display_button_and_text" => DisplayButtonAndText, "hide_button" => HideButton,
+    Action : 0 "auto_popup" => AutoPopup, 1 "display_button" => DisplayButton, 2
+    "display_button_and_text" => DisplayButtonAndText, 3 "hide_button" => HideButton,
 }
 /// The values of `im_livechat.channel.rule.chatbot_enabled_condition`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChatbotEnabledCondition {
     /// Always: `always`
@@ -214,6 +210,6 @@ pub enum ChatbotEnabledCondition {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ChatbotEnabledCondition : "always" => Always, "only_if_no_operator" =>
-    OnlyIfNoOperator, "only_if_operator" => OnlyIfOperator,
+    ChatbotEnabledCondition : 0 "always" => Always, 1 "only_if_no_operator" =>
+    OnlyIfNoOperator, 2 "only_if_operator" => OnlyIfOperator,
 }

@@ -67,11 +67,25 @@ impl odoo::Slots for Row {
         "id color conversation_ids create_date create_uid display_name name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: 0,
+            conversation_ids: odoo::Ids::EMPTY,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.color,
-            2 => &mut self.conversation_ids,
+            2 => &mut self.conversation_ids.numbers,
             3 => &mut self.create_date,
             4 => &mut self.create_uid,
             5 => &mut self.display_name,
@@ -87,7 +101,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.color,
-            2 => &self.conversation_ids,
+            2 => &self.conversation_ids.numbers,
             3 => &self.create_date,
             4 => &self.create_uid,
             5 => &self.display_name,
@@ -97,22 +111,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            color: 0,
-            conversation_ids: odoo::Ids::EMPTY,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -256,6 +256,40 @@ impl odoo::Slots for Row {
         "id call_duration_hour channel_id channel_name chatbot_answers_path chatbot_answers_path_str chatbot_script_id country_id day_number display_name duration handled_by_agent handled_by_bot has_call leads_created livechat_channel_id nbr_message partner_id rating rating_text session_expertises session_outcome start_date start_date_hour start_date_minutes start_hour time_to_answer uuid visitor_partner_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            call_duration_hour: 0.0,
+            channel_id: None,
+            channel_name: None,
+            chatbot_answers_path: None,
+            chatbot_answers_path_str: None,
+            chatbot_script_id: None,
+            country_id: None,
+            day_number: None,
+            display_name: None,
+            duration: 0.0,
+            handled_by_agent: 0,
+            handled_by_bot: 0,
+            has_call: 0.0,
+            leads_created: 0,
+            livechat_channel_id: None,
+            nbr_message: 0,
+            partner_id: None,
+            rating: 0,
+            rating_text: None,
+            session_expertises: None,
+            session_outcome: None,
+            start_date: None,
+            start_date_hour: None,
+            start_date_minutes: None,
+            start_hour: None,
+            time_to_answer: 0.0,
+            uuid: None,
+            visitor_partner_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -326,42 +360,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            call_duration_hour: 0.0,
-            channel_id: None,
-            channel_name: None,
-            chatbot_answers_path: None,
-            chatbot_answers_path_str: None,
-            chatbot_script_id: None,
-            country_id: None,
-            day_number: None,
-            display_name: None,
-            duration: 0.0,
-            handled_by_agent: 0,
-            handled_by_bot: 0,
-            has_call: 0.0,
-            leads_created: 0,
-            livechat_channel_id: None,
-            nbr_message: 0,
-            partner_id: None,
-            rating: 0,
-            rating_text: None,
-            session_expertises: None,
-            session_outcome: None,
-            start_date: None,
-            start_date_hour: None,
-            start_date_minutes: None,
-            start_hour: None,
-            time_to_answer: 0.0,
-            uuid: None,
-            visitor_partner_id: None,
-        }
     }
 }
 odoo::row! {

@@ -199,79 +199,7 @@ impl odoo::Slots for Row {
         "id binding_model_id binding_type binding_view_types cache context create_date create_uid display_name domain filter group_ids help limit mobile_view_mode name path res_id res_model search_view_id target type usage view_id view_ids view_mode write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.binding_model_id,
-            2 => &mut self.binding_type,
-            3 => &mut self.binding_view_types,
-            4 => &mut self.cache,
-            5 => &mut self.context,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.display_name,
-            9 => &mut self.domain,
-            10 => &mut self.filter,
-            11 => &mut self.group_ids,
-            12 => &mut self.help,
-            13 => &mut self.limit,
-            14 => &mut self.mobile_view_mode,
-            15 => &mut self.name,
-            16 => &mut self.path,
-            17 => &mut self.res_id,
-            18 => &mut self.res_model,
-            19 => &mut self.search_view_id,
-            20 => &mut self.target,
-            21 => &mut self.type_,
-            22 => &mut self.usage,
-            23 => &mut self.view_id,
-            24 => &mut self.view_ids,
-            25 => &mut self.view_mode,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.binding_model_id,
-            2 => &self.binding_type,
-            3 => &self.binding_view_types,
-            4 => &self.cache,
-            5 => &self.context,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.display_name,
-            9 => &self.domain,
-            10 => &self.filter,
-            11 => &self.group_ids,
-            12 => &self.help,
-            13 => &self.limit,
-            14 => &self.mobile_view_mode,
-            15 => &self.name,
-            16 => &self.path,
-            17 => &self.res_id,
-            18 => &self.res_model,
-            19 => &self.search_view_id,
-            20 => &self.target,
-            21 => &self.type_,
-            22 => &self.usage,
-            23 => &self.view_id,
-            24 => &self.view_ids,
-            25 => &self.view_mode,
-            26 => &self.write_date,
-            27 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             binding_model_id: None,
@@ -302,6 +230,76 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.binding_model_id,
+            2 => &mut self.binding_type,
+            3 => &mut self.binding_view_types,
+            4 => &mut self.cache,
+            5 => &mut self.context,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.display_name,
+            9 => &mut self.domain,
+            10 => &mut self.filter,
+            11 => &mut self.group_ids.numbers,
+            12 => &mut self.help,
+            13 => &mut self.limit,
+            14 => &mut self.mobile_view_mode,
+            15 => &mut self.name,
+            16 => &mut self.path,
+            17 => &mut self.res_id,
+            18 => &mut self.res_model,
+            19 => &mut self.search_view_id,
+            20 => &mut self.target,
+            21 => &mut self.type_,
+            22 => &mut self.usage,
+            23 => &mut self.view_id,
+            24 => &mut self.view_ids.numbers,
+            25 => &mut self.view_mode,
+            26 => &mut self.write_date,
+            27 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.binding_model_id,
+            2 => &self.binding_type,
+            3 => &self.binding_view_types,
+            4 => &self.cache,
+            5 => &self.context,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.display_name,
+            9 => &self.domain,
+            10 => &self.filter,
+            11 => &self.group_ids.numbers,
+            12 => &self.help,
+            13 => &self.limit,
+            14 => &self.mobile_view_mode,
+            15 => &self.name,
+            16 => &self.path,
+            17 => &self.res_id,
+            18 => &self.res_model,
+            19 => &self.search_view_id,
+            20 => &self.target,
+            21 => &self.type_,
+            22 => &self.usage,
+            23 => &self.view_id,
+            24 => &self.view_ids.numbers,
+            25 => &self.view_mode,
+            26 => &self.write_date,
+            27 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -95,6 +95,24 @@ impl odoo::Slots for Row {
         "id binding_model_id binding_type binding_view_types create_date create_uid display_name help name path type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            binding_model_id: None,
+            binding_type: None,
+            binding_view_types: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            help: None,
+            name: None,
+            path: None,
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -133,26 +151,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            binding_model_id: None,
-            binding_type: None,
-            binding_view_types: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            help: None,
-            name: None,
-            path: None,
-            type_: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

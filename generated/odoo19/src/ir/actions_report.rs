@@ -182,6 +182,36 @@ impl odoo::Slots for Row {
         "id attachment attachment_use binding_model_id binding_type binding_view_types create_date create_uid display_name domain group_ids help is_invoice_report model multi name paperformat_id path print_report_name report_file report_name report_type type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attachment: None,
+            attachment_use: false,
+            binding_model_id: None,
+            binding_type: None,
+            binding_view_types: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            domain: None,
+            group_ids: odoo::Ids::EMPTY,
+            help: None,
+            is_invoice_report: false,
+            model: None,
+            multi: false,
+            name: None,
+            paperformat_id: None,
+            path: None,
+            print_report_name: None,
+            report_file: None,
+            report_name: None,
+            report_type: None,
+            type_: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -194,7 +224,7 @@ impl odoo::Slots for Row {
             7 => &mut self.create_uid,
             8 => &mut self.display_name,
             9 => &mut self.domain,
-            10 => &mut self.group_ids,
+            10 => &mut self.group_ids.numbers,
             11 => &mut self.help,
             12 => &mut self.is_invoice_report,
             13 => &mut self.model,
@@ -226,7 +256,7 @@ impl odoo::Slots for Row {
             7 => &self.create_uid,
             8 => &self.display_name,
             9 => &self.domain,
-            10 => &self.group_ids,
+            10 => &self.group_ids.numbers,
             11 => &self.help,
             12 => &self.is_invoice_report,
             13 => &self.model,
@@ -246,44 +276,11 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            attachment: None,
-            attachment_use: false,
-            binding_model_id: None,
-            binding_type: None,
-            binding_view_types: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            domain: None,
-            group_ids: odoo::Ids::EMPTY,
-            help: None,
-            is_invoice_report: false,
-            model: None,
-            multi: false,
-            name: None,
-            paperformat_id: None,
-            path: None,
-            print_report_name: None,
-            report_file: None,
-            report_name: None,
-            report_type: None,
-            type_: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.actions.report.report_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReportType {
     /// HTML: `qweb-html`
@@ -296,5 +293,6 @@ pub enum ReportType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ReportType : "qweb-html" => QwebHtml, "qweb-pdf" => QwebPdf, "qweb-text" => QwebText,
+    ReportType : 0 "qweb-html" => QwebHtml, 1 "qweb-pdf" => QwebPdf, 2 "qweb-text" =>
+    QwebText,
 }

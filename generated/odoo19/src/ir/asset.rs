@@ -100,6 +100,27 @@ impl odoo::Slots for Row {
         "id active bundle create_date create_uid directive display_name key name path sequence target theme_template_id website_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            bundle: None,
+            create_date: None,
+            create_uid: None,
+            directive: None,
+            display_name: None,
+            key: None,
+            name: None,
+            path: None,
+            sequence: 0,
+            target: None,
+            theme_template_id: None,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -144,29 +165,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            bundle: None,
-            create_date: None,
-            create_uid: None,
-            directive: None,
-            display_name: None,
-            key: None,
-            name: None,
-            path: None,
-            sequence: 0,
-            target: None,
-            theme_template_id: None,
-            website_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

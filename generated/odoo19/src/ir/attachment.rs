@@ -198,6 +198,37 @@ impl odoo::Slots for Row {
         "id access_token checksum company_id create_date create_uid description display_name file_size index_content key mimetype name original_id public res_field res_id res_model store_fname theme_template_id type url voice_ids website_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            checksum: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            file_size: 0,
+            index_content: None,
+            key: None,
+            mimetype: None,
+            name: None,
+            original_id: None,
+            public: false,
+            res_field: None,
+            res_id: None,
+            res_model: None,
+            store_fname: None,
+            theme_template_id: None,
+            type_: None,
+            url: None,
+            voice_ids: odoo::Ids::EMPTY,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -222,7 +253,7 @@ impl odoo::Slots for Row {
             19 => &mut self.theme_template_id,
             20 => &mut self.type_,
             21 => &mut self.url,
-            22 => &mut self.voice_ids,
+            22 => &mut self.voice_ids.numbers,
             23 => &mut self.website_id,
             24 => &mut self.write_date,
             25 => &mut self.write_uid,
@@ -255,46 +286,13 @@ impl odoo::Slots for Row {
             19 => &self.theme_template_id,
             20 => &self.type_,
             21 => &self.url,
-            22 => &self.voice_ids,
+            22 => &self.voice_ids.numbers,
             23 => &self.website_id,
             24 => &self.write_date,
             25 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            access_token: None,
-            checksum: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            description: None,
-            display_name: None,
-            file_size: 0,
-            index_content: None,
-            key: None,
-            mimetype: None,
-            name: None,
-            original_id: None,
-            public: false,
-            res_field: None,
-            res_id: None,
-            res_model: None,
-            store_fname: None,
-            theme_template_id: None,
-            type_: None,
-            url: None,
-            voice_ids: odoo::Ids::EMPTY,
-            website_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -586,67 +586,7 @@ impl odoo::Slots for Row {
         "id active activity_ids create_date create_uid cron_name display_name failure_count first_failure_date interval_number interval_type ir_actions_server_id lastcall message_follower_ids message_ids nextcall priority rating_ids user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.cron_name,
-            6 => &mut self.display_name,
-            7 => &mut self.failure_count,
-            8 => &mut self.first_failure_date,
-            9 => &mut self.interval_number,
-            10 => &mut self.interval_type,
-            11 => &mut self.ir_actions_server_id,
-            12 => &mut self.lastcall,
-            13 => &mut self.message_follower_ids,
-            14 => &mut self.message_ids,
-            15 => &mut self.nextcall,
-            16 => &mut self.priority,
-            17 => &mut self.rating_ids,
-            18 => &mut self.user_id,
-            19 => &mut self.website_message_ids,
-            20 => &mut self.write_date,
-            21 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.cron_name,
-            6 => &self.display_name,
-            7 => &self.failure_count,
-            8 => &self.first_failure_date,
-            9 => &self.interval_number,
-            10 => &self.interval_type,
-            11 => &self.ir_actions_server_id,
-            12 => &self.lastcall,
-            13 => &self.message_follower_ids,
-            14 => &self.message_ids,
-            15 => &self.nextcall,
-            16 => &self.priority,
-            17 => &self.rating_ids,
-            18 => &self.user_id,
-            19 => &self.website_message_ids,
-            20 => &self.write_date,
-            21 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -672,6 +612,64 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.cron_name,
+            6 => &mut self.display_name,
+            7 => &mut self.failure_count,
+            8 => &mut self.first_failure_date,
+            9 => &mut self.interval_number,
+            10 => &mut self.interval_type,
+            11 => &mut self.ir_actions_server_id,
+            12 => &mut self.lastcall,
+            13 => &mut self.message_follower_ids.numbers,
+            14 => &mut self.message_ids.numbers,
+            15 => &mut self.nextcall,
+            16 => &mut self.priority,
+            17 => &mut self.rating_ids.numbers,
+            18 => &mut self.user_id,
+            19 => &mut self.website_message_ids.numbers,
+            20 => &mut self.write_date,
+            21 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.cron_name,
+            6 => &self.display_name,
+            7 => &self.failure_count,
+            8 => &self.first_failure_date,
+            9 => &self.interval_number,
+            10 => &self.interval_type,
+            11 => &self.ir_actions_server_id,
+            12 => &self.lastcall,
+            13 => &self.message_follower_ids.numbers,
+            14 => &self.message_ids.numbers,
+            15 => &self.nextcall,
+            16 => &self.priority,
+            17 => &self.rating_ids.numbers,
+            18 => &self.user_id,
+            19 => &self.website_message_ids.numbers,
+            20 => &self.write_date,
+            21 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -684,7 +682,6 @@ pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 pub use crate::selections::IrActionsServerEvaluationType as EvaluationType;
 pub use crate::selections::IrActionsServerActivityUserType as FollowersType;
 /// The values of `ir.cron.interval_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IntervalType {
     /// Minutes: `minutes`
@@ -701,8 +698,8 @@ pub enum IntervalType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    IntervalType : "days" => Days, "hours" => Hours, "minutes" => Minutes, "months" =>
-    Months, "weeks" => Weeks,
+    IntervalType : 0 "days" => Days, 1 "hours" => Hours, 2 "minutes" => Minutes, 3
+    "months" => Months, 4 "weeks" => Weeks,
 }
 pub use crate::selections::IrActionsServerMailPostMethod as MailPostMethod;
 pub use crate::selections::IrActionsServerSmsMethod as SmsMethod;

@@ -80,6 +80,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid cron_id deactivate display_name done remaining timed_out_counter write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            cron_id: None,
+            deactivate: false,
+            display_name: None,
+            done: 0,
+            remaining: 0,
+            timed_out_counter: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -114,24 +130,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            cron_id: None,
-            deactivate: false,
-            display_name: None,
-            done: 0,
-            remaining: 0,
-            timed_out_counter: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

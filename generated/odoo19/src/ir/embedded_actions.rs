@@ -148,6 +148,30 @@ impl odoo::Slots for Row {
         "id action_id context create_date create_uid default_view_mode display_name domain filter_ids groups_ids name parent_action_id parent_res_id parent_res_model python_method sequence user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            context: None,
+            create_date: None,
+            create_uid: None,
+            default_view_mode: None,
+            display_name: None,
+            domain: None,
+            filter_ids: odoo::Ids::EMPTY,
+            groups_ids: odoo::Ids::EMPTY,
+            name: None,
+            parent_action_id: None,
+            parent_res_id: 0,
+            parent_res_model: None,
+            python_method: None,
+            sequence: 0,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -158,8 +182,8 @@ impl odoo::Slots for Row {
             5 => &mut self.default_view_mode,
             6 => &mut self.display_name,
             7 => &mut self.domain,
-            8 => &mut self.filter_ids,
-            9 => &mut self.groups_ids,
+            8 => &mut self.filter_ids.numbers,
+            9 => &mut self.groups_ids.numbers,
             10 => &mut self.name,
             11 => &mut self.parent_action_id,
             12 => &mut self.parent_res_id,
@@ -184,8 +208,8 @@ impl odoo::Slots for Row {
             5 => &self.default_view_mode,
             6 => &self.display_name,
             7 => &self.domain,
-            8 => &self.filter_ids,
-            9 => &self.groups_ids,
+            8 => &self.filter_ids.numbers,
+            9 => &self.groups_ids.numbers,
             10 => &self.name,
             11 => &self.parent_action_id,
             12 => &self.parent_res_id,
@@ -198,32 +222,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action_id: None,
-            context: None,
-            create_date: None,
-            create_uid: None,
-            default_view_mode: None,
-            display_name: None,
-            domain: None,
-            filter_ids: odoo::Ids::EMPTY,
-            groups_ids: odoo::Ids::EMPTY,
-            name: None,
-            parent_action_id: None,
-            parent_res_id: 0,
-            parent_res_model: None,
-            python_method: None,
-            sequence: 0,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

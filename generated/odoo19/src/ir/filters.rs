@@ -118,6 +118,28 @@ impl odoo::Slots for Row {
         "id action_id active context create_date create_uid display_name domain embedded_action_id embedded_parent_res_id is_default model_id name sort user_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            active: false,
+            context: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            domain: None,
+            embedded_action_id: None,
+            embedded_parent_res_id: 0,
+            is_default: false,
+            model_id: None,
+            name: None,
+            sort: None,
+            user_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -134,7 +156,7 @@ impl odoo::Slots for Row {
             11 => &mut self.model_id,
             12 => &mut self.name,
             13 => &mut self.sort,
-            14 => &mut self.user_ids,
+            14 => &mut self.user_ids.numbers,
             15 => &mut self.write_date,
             16 => &mut self.write_uid,
             _ => return None,
@@ -158,7 +180,7 @@ impl odoo::Slots for Row {
             11 => &self.model_id,
             12 => &self.name,
             13 => &self.sort,
-            14 => &self.user_ids,
+            14 => &self.user_ids.numbers,
             15 => &self.write_date,
             16 => &self.write_uid,
             _ => return None,
@@ -166,35 +188,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action_id: None,
-            active: false,
-            context: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            domain: None,
-            embedded_action_id: None,
-            embedded_parent_res_id: 0,
-            is_default: false,
-            model_id: None,
-            name: None,
-            sort: None,
-            user_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `ir.filters.model_id`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ModelId {
     /// 2-Factor Setup Wizard: `auth_totp.wizard`
@@ -1687,452 +1684,486 @@ pub enum ModelId {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ModelId : "_unknown" => Unknown2, "account.account" => AccountAccount,
-    "account.account.tag" => AccountAccountTag, "account.accrued.orders.wizard" =>
-    AccountAccruedOrdersWizard, "account.analytic.account" => AccountAnalyticAccount,
-    "account.analytic.applicability" => AccountAnalyticApplicability,
-    "account.analytic.distribution.model" => AccountAnalyticDistributionModel,
-    "account.analytic.line" => AccountAnalyticLine, "account.analytic.plan" =>
-    AccountAnalyticPlan, "account.automatic.entry.wizard" => AccountAutomaticEntryWizard,
-    "account.autopost.bills.wizard" => AccountAutopostBillsWizard,
-    "account.bank.statement" => AccountBankStatement, "account.bank.statement.line" =>
-    AccountBankStatementLine, "account.cash.rounding" => AccountCashRounding,
-    "account.chart.template" => AccountChartTemplate, "account.code.mapping" =>
-    AccountCodeMapping, "account.document.import.mixin" => AccountDocumentImportMixin,
-    "account.edi.common" => AccountEdiCommon, "account.edi.ubl" => AccountEdiUbl,
-    "account.edi.xml.cii" => AccountEdiXmlCii, "account.edi.xml.ubl_20" =>
-    AccountEdiXmlUbl20, "account.edi.xml.ubl_21" => AccountEdiXmlUbl21,
-    "account.edi.xml.ubl_a_nz" => AccountEdiXmlUblANz, "account.edi.xml.ubl_bis3" =>
-    AccountEdiXmlUblBis3, "account.edi.xml.ubl_de" => AccountEdiXmlUblDe,
-    "account.edi.xml.ubl_efff" => AccountEdiXmlUblEfff, "account.edi.xml.ubl_nl" =>
-    AccountEdiXmlUblNl, "account.edi.xml.ubl_sg" => AccountEdiXmlUblSg,
-    "account.financial.year.op" => AccountFinancialYearOp, "account.fiscal.position" =>
-    AccountFiscalPosition, "account.fiscal.position.account" =>
-    AccountFiscalPositionAccount, "account.full.reconcile" => AccountFullReconcile,
-    "account.group" => AccountGroup, "account.incoterms" => AccountIncoterms,
-    "account.invoice.report" => AccountInvoiceReport, "account.journal" =>
-    AccountJournal, "account.journal.group" => AccountJournalGroup,
-    "account.lock_exception" => AccountLockException, "account.merge.wizard" =>
-    AccountMergeWizard, "account.merge.wizard.line" => AccountMergeWizardLine,
-    "account.move" => AccountMove, "account.move.line" => AccountMoveLine,
-    "account.move.reversal" => AccountMoveReversal, "account.move.send" =>
-    AccountMoveSend, "account.move.send.batch.wizard" => AccountMoveSendBatchWizard,
-    "account.move.send.wizard" => AccountMoveSendWizard, "account.partial.reconcile" =>
-    AccountPartialReconcile, "account.payment" => AccountPayment,
-    "account.payment.method" => AccountPaymentMethod, "account.payment.method.line" =>
-    AccountPaymentMethodLine, "account.payment.register" => AccountPaymentRegister,
-    "account.payment.term" => AccountPaymentTerm, "account.payment.term.line" =>
-    AccountPaymentTermLine, "account.reconcile.model" => AccountReconcileModel,
-    "account.reconcile.model.line" => AccountReconcileModelLine, "account.report" =>
-    AccountReport, "account.report.column" => AccountReportColumn,
-    "account.report.expression" => AccountReportExpression,
-    "account.report.external.value" => AccountReportExternalValue, "account.report.line"
-    => AccountReportLine, "account.resequence.wizard" => AccountResequenceWizard,
-    "account.root" => AccountRoot, "account.secure.entries.wizard" =>
-    AccountSecureEntriesWizard, "account.setup.bank.manual.config" =>
-    AccountSetupBankManualConfig, "account.tax" => AccountTax, "account.tax.group" =>
-    AccountTaxGroup, "account.tax.repartition.line" => AccountTaxRepartitionLine,
-    "analytic.mixin" => AnalyticMixin, "analytic.plan.fields.mixin" =>
-    AnalyticPlanFieldsMixin, "applicant.get.refuse.reason" => ApplicantGetRefuseReason,
-    "applicant.send.mail" => ApplicantSendMail, "auth.passkey.key" => AuthPasskeyKey,
-    "auth.passkey.key.create" => AuthPasskeyKeyCreate, "auth.totp.rate.limit.log" =>
-    AuthTotpRateLimitLog, "auth_totp.device" => AuthTotpDevice, "auth_totp.wizard" =>
-    AuthTotpWizard, "avatar.mixin" => AvatarMixin, "barcode.nomenclature" =>
-    BarcodeNomenclature, "barcode.rule" => BarcodeRule, "barcodes.barcode_events_mixin"
-    => BarcodesBarcodeEventsMixin, "base" => Base, "base.document.layout" =>
-    BaseDocumentLayout, "base.enable.profiling.wizard" => BaseEnableProfilingWizard,
-    "base.import.module" => BaseImportModule, "base.language.export" =>
-    BaseLanguageExport, "base.language.import" => BaseLanguageImport,
-    "base.language.install" => BaseLanguageInstall, "base.module.install.request" =>
-    BaseModuleInstallRequest, "base.module.install.review" => BaseModuleInstallReview,
-    "base.module.uninstall" => BaseModuleUninstall, "base.module.update" =>
-    BaseModuleUpdate, "base.module.upgrade" => BaseModuleUpgrade,
-    "base.partner.merge.automatic.wizard" => BasePartnerMergeAutomaticWizard,
-    "base.partner.merge.line" => BasePartnerMergeLine, "base_import.import" =>
-    BaseImportImport, "base_import.mapping" => BaseImportMapping, "bill.to.po.wizard" =>
-    BillToPoWizard, "bus.bus" => BusBus, "bus.listener.mixin" => BusListenerMixin,
-    "calendar.alarm" => CalendarAlarm, "calendar.alarm_manager" => CalendarAlarmManager,
-    "calendar.attendee" => CalendarAttendee, "calendar.event" => CalendarEvent,
-    "calendar.event.type" => CalendarEventType, "calendar.filters" => CalendarFilters,
-    "calendar.popover.delete.wizard" => CalendarPopoverDeleteWizard,
-    "calendar.provider.config" => CalendarProviderConfig, "calendar.recurrence" =>
-    CalendarRecurrence, "change.password.own" => ChangePasswordOwn,
-    "change.password.user" => ChangePasswordUser, "change.password.wizard" =>
-    ChangePasswordWizard, "change.production.qty" => ChangeProductionQty,
-    "chatbot.message" => ChatbotMessage, "chatbot.script" => ChatbotScript,
-    "chatbot.script.answer" => ChatbotScriptAnswer, "chatbot.script.step" =>
-    ChatbotScriptStep, "choose.delivery.carrier" => ChooseDeliveryCarrier,
-    "confirm.stock.sms" => ConfirmStockSms, "crm.activity.report" => CrmActivityReport,
-    "crm.iap.lead.helpers" => CrmIapLeadHelpers, "crm.iap.lead.industry" =>
-    CrmIapLeadIndustry, "crm.iap.lead.mining.request" => CrmIapLeadMiningRequest,
-    "crm.iap.lead.role" => CrmIapLeadRole, "crm.iap.lead.seniority" =>
-    CrmIapLeadSeniority, "crm.lead" => CrmLead, "crm.lead.lost" => CrmLeadLost,
-    "crm.lead.pls.update" => CrmLeadPlsUpdate, "crm.lead.scoring.frequency" =>
-    CrmLeadScoringFrequency, "crm.lead.scoring.frequency.field" =>
-    CrmLeadScoringFrequencyField, "crm.lead2opportunity.partner" =>
-    CrmLead2opportunityPartner, "crm.lead2opportunity.partner.mass" =>
-    CrmLead2opportunityPartnerMass, "crm.lost.reason" => CrmLostReason,
-    "crm.merge.opportunity" => CrmMergeOpportunity, "crm.quotation.partner" =>
-    CrmQuotationPartner, "crm.recurring.plan" => CrmRecurringPlan, "crm.stage" =>
-    CrmStage, "crm.tag" => CrmTag, "crm.team" => CrmTeam, "crm.team.member" =>
-    CrmTeamMember, "decimal.precision" => DecimalPrecision, "delivery.carrier" =>
-    DeliveryCarrier, "delivery.price.rule" => DeliveryPriceRule, "delivery.zip.prefix" =>
-    DeliveryZipPrefix, "digest.digest" => DigestDigest, "digest.tip" => DigestTip,
-    "discuss.call.history" => DiscussCallHistory, "discuss.channel" => DiscussChannel,
-    "discuss.channel.member" => DiscussChannelMember, "discuss.channel.rtc.session" =>
-    DiscussChannelRtcSession, "discuss.gif.favorite" => DiscussGifFavorite,
-    "discuss.voice.metadata" => DiscussVoiceMetadata, "event.event" => EventEvent,
-    "event.event.configurator" => EventEventConfigurator, "event.event.ticket" =>
-    EventEventTicket, "event.lead.request" => EventLeadRequest, "event.lead.rule" =>
-    EventLeadRule, "event.mail" => EventMail, "event.mail.registration" =>
-    EventMailRegistration, "event.mail.slot" => EventMailSlot, "event.question" =>
-    EventQuestion, "event.question.answer" => EventQuestionAnswer, "event.registration"
-    => EventRegistration, "event.registration.answer" => EventRegistrationAnswer,
-    "event.sale.report" => EventSaleReport, "event.slot" => EventSlot, "event.stage" =>
-    EventStage, "event.tag" => EventTag, "event.tag.category" => EventTagCategory,
-    "event.type" => EventType, "event.type.mail" => EventTypeMail, "event.type.ticket" =>
-    EventTypeTicket, "fetchmail.server" => FetchmailServer, "fleet.service.type" =>
-    FleetServiceType, "fleet.vehicle" => FleetVehicle, "fleet.vehicle.assignation.log" =>
-    FleetVehicleAssignationLog, "fleet.vehicle.cost.report" => FleetVehicleCostReport,
-    "fleet.vehicle.log.contract" => FleetVehicleLogContract, "fleet.vehicle.log.services"
-    => FleetVehicleLogServices, "fleet.vehicle.model" => FleetVehicleModel,
-    "fleet.vehicle.model.brand" => FleetVehicleModelBrand, "fleet.vehicle.model.category"
-    => FleetVehicleModelCategory, "fleet.vehicle.odometer" => FleetVehicleOdometer,
-    "fleet.vehicle.odometer.report" => FleetVehicleOdometerReport,
-    "fleet.vehicle.send.mail" => FleetVehicleSendMail, "fleet.vehicle.state" =>
-    FleetVehicleState, "fleet.vehicle.tag" => FleetVehicleTag, "format.address.mixin" =>
-    FormatAddressMixin, "format.vat.label.mixin" => FormatVatLabelMixin,
-    "gamification.badge" => GamificationBadge, "gamification.badge.user" =>
-    GamificationBadgeUser, "gamification.badge.user.wizard" =>
-    GamificationBadgeUserWizard, "gamification.challenge" => GamificationChallenge,
-    "gamification.challenge.line" => GamificationChallengeLine, "gamification.goal" =>
-    GamificationGoal, "gamification.goal.definition" => GamificationGoalDefinition,
-    "gamification.goal.wizard" => GamificationGoalWizard, "gamification.karma.rank" =>
-    GamificationKarmaRank, "gamification.karma.tracking" => GamificationKarmaTracking,
-    "google.gmail.mixin" => GoogleGmailMixin, "homework.location.wizard" =>
-    HomeworkLocationWizard, "hr.applicant" => HrApplicant, "hr.applicant.category" =>
-    HrApplicantCategory, "hr.applicant.refuse.reason" => HrApplicantRefuseReason,
-    "hr.applicant.skill" => HrApplicantSkill, "hr.bank.account.allocation.wizard" =>
-    HrBankAccountAllocationWizard, "hr.bank.account.allocation.wizard.line" =>
-    HrBankAccountAllocationWizardLine, "hr.contract.type" => HrContractType,
-    "hr.department" => HrDepartment, "hr.departure.reason" => HrDepartureReason,
-    "hr.departure.wizard" => HrDepartureWizard, "hr.employee" => HrEmployee,
-    "hr.employee.category" => HrEmployeeCategory, "hr.employee.certification.report" =>
-    HrEmployeeCertificationReport, "hr.employee.cv.wizard" => HrEmployeeCvWizard,
-    "hr.employee.location" => HrEmployeeLocation, "hr.employee.public" =>
-    HrEmployeePublic, "hr.employee.skill" => HrEmployeeSkill,
-    "hr.employee.skill.history.report" => HrEmployeeSkillHistoryReport,
-    "hr.employee.skill.report" => HrEmployeeSkillReport, "hr.expense" => HrExpense,
-    "hr.expense.approve.duplicate" => HrExpenseApproveDuplicate, "hr.expense.post.wizard"
-    => HrExpensePostWizard, "hr.expense.refuse.wizard" => HrExpenseRefuseWizard,
-    "hr.expense.split" => HrExpenseSplit, "hr.expense.split.wizard" =>
-    HrExpenseSplitWizard, "hr.holidays.cancel.leave" => HrHolidaysCancelLeave,
-    "hr.holidays.summary.employee" => HrHolidaysSummaryEmployee,
-    "hr.individual.skill.mixin" => HrIndividualSkillMixin, "hr.job" => HrJob,
-    "hr.job.platform" => HrJobPlatform, "hr.job.skill" => HrJobSkill, "hr.leave" =>
-    HrLeave, "hr.leave.accrual.level" => HrLeaveAccrualLevel, "hr.leave.accrual.plan" =>
-    HrLeaveAccrualPlan, "hr.leave.allocation" => HrLeaveAllocation,
+    ModelId : 0 "_unknown" => Unknown2, 1 "account.account" => AccountAccount, 2
+    "account.account.tag" => AccountAccountTag, 3 "account.accrued.orders.wizard" =>
+    AccountAccruedOrdersWizard, 4 "account.analytic.account" => AccountAnalyticAccount, 5
+    "account.analytic.applicability" => AccountAnalyticApplicability, 6
+    "account.analytic.distribution.model" => AccountAnalyticDistributionModel, 7
+    "account.analytic.line" => AccountAnalyticLine, 8 "account.analytic.plan" =>
+    AccountAnalyticPlan, 9 "account.automatic.entry.wizard" =>
+    AccountAutomaticEntryWizard, 10 "account.autopost.bills.wizard" =>
+    AccountAutopostBillsWizard, 11 "account.bank.statement" => AccountBankStatement, 12
+    "account.bank.statement.line" => AccountBankStatementLine, 13 "account.cash.rounding"
+    => AccountCashRounding, 14 "account.chart.template" => AccountChartTemplate, 15
+    "account.code.mapping" => AccountCodeMapping, 16 "account.document.import.mixin" =>
+    AccountDocumentImportMixin, 17 "account.edi.common" => AccountEdiCommon, 18
+    "account.edi.ubl" => AccountEdiUbl, 19 "account.edi.xml.cii" => AccountEdiXmlCii, 20
+    "account.edi.xml.ubl_20" => AccountEdiXmlUbl20, 21 "account.edi.xml.ubl_21" =>
+    AccountEdiXmlUbl21, 22 "account.edi.xml.ubl_a_nz" => AccountEdiXmlUblANz, 23
+    "account.edi.xml.ubl_bis3" => AccountEdiXmlUblBis3, 24 "account.edi.xml.ubl_de" =>
+    AccountEdiXmlUblDe, 25 "account.edi.xml.ubl_efff" => AccountEdiXmlUblEfff, 26
+    "account.edi.xml.ubl_nl" => AccountEdiXmlUblNl, 27 "account.edi.xml.ubl_sg" =>
+    AccountEdiXmlUblSg, 28 "account.financial.year.op" => AccountFinancialYearOp, 29
+    "account.fiscal.position" => AccountFiscalPosition, 30
+    "account.fiscal.position.account" => AccountFiscalPositionAccount, 31
+    "account.full.reconcile" => AccountFullReconcile, 32 "account.group" => AccountGroup,
+    33 "account.incoterms" => AccountIncoterms, 34 "account.invoice.report" =>
+    AccountInvoiceReport, 35 "account.journal" => AccountJournal, 36
+    "account.journal.group" => AccountJournalGroup, 37 "account.lock_exception" =>
+    AccountLockException, 38 "account.merge.wizard" => AccountMergeWizard, 39
+    "account.merge.wizard.line" => AccountMergeWizardLine, 40 "account.move" =>
+    AccountMove, 41 "account.move.line" => AccountMoveLine, 42 "account.move.reversal" =>
+    AccountMoveReversal, 43 "account.move.send" => AccountMoveSend, 44
+    "account.move.send.batch.wizard" => AccountMoveSendBatchWizard, 45
+    "account.move.send.wizard" => AccountMoveSendWizard, 46 "account.partial.reconcile"
+    => AccountPartialReconcile, 47 "account.payment" => AccountPayment, 48
+    "account.payment.method" => AccountPaymentMethod, 49 "account.payment.method.line" =>
+    AccountPaymentMethodLine, 50 "account.payment.register" => AccountPaymentRegister, 51
+    "account.payment.term" => AccountPaymentTerm, 52 "account.payment.term.line" =>
+    AccountPaymentTermLine, 53 "account.reconcile.model" => AccountReconcileModel, 54
+    "account.reconcile.model.line" => AccountReconcileModelLine, 55 "account.report" =>
+    AccountReport, 56 "account.report.column" => AccountReportColumn, 57
+    "account.report.expression" => AccountReportExpression, 58
+    "account.report.external.value" => AccountReportExternalValue, 59
+    "account.report.line" => AccountReportLine, 60 "account.resequence.wizard" =>
+    AccountResequenceWizard, 61 "account.root" => AccountRoot, 62
+    "account.secure.entries.wizard" => AccountSecureEntriesWizard, 63
+    "account.setup.bank.manual.config" => AccountSetupBankManualConfig, 64 "account.tax"
+    => AccountTax, 65 "account.tax.group" => AccountTaxGroup, 66
+    "account.tax.repartition.line" => AccountTaxRepartitionLine, 67 "analytic.mixin" =>
+    AnalyticMixin, 68 "analytic.plan.fields.mixin" => AnalyticPlanFieldsMixin, 69
+    "applicant.get.refuse.reason" => ApplicantGetRefuseReason, 70 "applicant.send.mail"
+    => ApplicantSendMail, 71 "auth.passkey.key" => AuthPasskeyKey, 72
+    "auth.passkey.key.create" => AuthPasskeyKeyCreate, 73 "auth.totp.rate.limit.log" =>
+    AuthTotpRateLimitLog, 74 "auth_totp.device" => AuthTotpDevice, 75 "auth_totp.wizard"
+    => AuthTotpWizard, 76 "avatar.mixin" => AvatarMixin, 77 "barcode.nomenclature" =>
+    BarcodeNomenclature, 78 "barcode.rule" => BarcodeRule, 79
+    "barcodes.barcode_events_mixin" => BarcodesBarcodeEventsMixin, 80 "base" => Base, 81
+    "base.document.layout" => BaseDocumentLayout, 82 "base.enable.profiling.wizard" =>
+    BaseEnableProfilingWizard, 83 "base.import.module" => BaseImportModule, 84
+    "base.language.export" => BaseLanguageExport, 85 "base.language.import" =>
+    BaseLanguageImport, 86 "base.language.install" => BaseLanguageInstall, 87
+    "base.module.install.request" => BaseModuleInstallRequest, 88
+    "base.module.install.review" => BaseModuleInstallReview, 89 "base.module.uninstall"
+    => BaseModuleUninstall, 90 "base.module.update" => BaseModuleUpdate, 91
+    "base.module.upgrade" => BaseModuleUpgrade, 92 "base.partner.merge.automatic.wizard"
+    => BasePartnerMergeAutomaticWizard, 93 "base.partner.merge.line" =>
+    BasePartnerMergeLine, 94 "base_import.import" => BaseImportImport, 95
+    "base_import.mapping" => BaseImportMapping, 96 "bill.to.po.wizard" => BillToPoWizard,
+    97 "bus.bus" => BusBus, 98 "bus.listener.mixin" => BusListenerMixin, 99
+    "calendar.alarm" => CalendarAlarm, 100 "calendar.alarm_manager" =>
+    CalendarAlarmManager, 101 "calendar.attendee" => CalendarAttendee, 102
+    "calendar.event" => CalendarEvent, 103 "calendar.event.type" => CalendarEventType,
+    104 "calendar.filters" => CalendarFilters, 105 "calendar.popover.delete.wizard" =>
+    CalendarPopoverDeleteWizard, 106 "calendar.provider.config" =>
+    CalendarProviderConfig, 107 "calendar.recurrence" => CalendarRecurrence, 108
+    "change.password.own" => ChangePasswordOwn, 109 "change.password.user" =>
+    ChangePasswordUser, 110 "change.password.wizard" => ChangePasswordWizard, 111
+    "change.production.qty" => ChangeProductionQty, 112 "chatbot.message" =>
+    ChatbotMessage, 113 "chatbot.script" => ChatbotScript, 114 "chatbot.script.answer" =>
+    ChatbotScriptAnswer, 115 "chatbot.script.step" => ChatbotScriptStep, 116
+    "choose.delivery.carrier" => ChooseDeliveryCarrier, 117 "confirm.stock.sms" =>
+    ConfirmStockSms, 118 "crm.activity.report" => CrmActivityReport, 119
+    "crm.iap.lead.helpers" => CrmIapLeadHelpers, 120 "crm.iap.lead.industry" =>
+    CrmIapLeadIndustry, 121 "crm.iap.lead.mining.request" => CrmIapLeadMiningRequest, 122
+    "crm.iap.lead.role" => CrmIapLeadRole, 123 "crm.iap.lead.seniority" =>
+    CrmIapLeadSeniority, 124 "crm.lead" => CrmLead, 125 "crm.lead.lost" => CrmLeadLost,
+    126 "crm.lead.pls.update" => CrmLeadPlsUpdate, 127 "crm.lead.scoring.frequency" =>
+    CrmLeadScoringFrequency, 128 "crm.lead.scoring.frequency.field" =>
+    CrmLeadScoringFrequencyField, 129 "crm.lead2opportunity.partner" =>
+    CrmLead2opportunityPartner, 130 "crm.lead2opportunity.partner.mass" =>
+    CrmLead2opportunityPartnerMass, 131 "crm.lost.reason" => CrmLostReason, 132
+    "crm.merge.opportunity" => CrmMergeOpportunity, 133 "crm.quotation.partner" =>
+    CrmQuotationPartner, 134 "crm.recurring.plan" => CrmRecurringPlan, 135 "crm.stage" =>
+    CrmStage, 136 "crm.tag" => CrmTag, 137 "crm.team" => CrmTeam, 138 "crm.team.member"
+    => CrmTeamMember, 139 "decimal.precision" => DecimalPrecision, 140 "delivery.carrier"
+    => DeliveryCarrier, 141 "delivery.price.rule" => DeliveryPriceRule, 142
+    "delivery.zip.prefix" => DeliveryZipPrefix, 143 "digest.digest" => DigestDigest, 144
+    "digest.tip" => DigestTip, 145 "discuss.call.history" => DiscussCallHistory, 146
+    "discuss.channel" => DiscussChannel, 147 "discuss.channel.member" =>
+    DiscussChannelMember, 148 "discuss.channel.rtc.session" => DiscussChannelRtcSession,
+    149 "discuss.gif.favorite" => DiscussGifFavorite, 150 "discuss.voice.metadata" =>
+    DiscussVoiceMetadata, 151 "event.event" => EventEvent, 152 "event.event.configurator"
+    => EventEventConfigurator, 153 "event.event.ticket" => EventEventTicket, 154
+    "event.lead.request" => EventLeadRequest, 155 "event.lead.rule" => EventLeadRule, 156
+    "event.mail" => EventMail, 157 "event.mail.registration" => EventMailRegistration,
+    158 "event.mail.slot" => EventMailSlot, 159 "event.question" => EventQuestion, 160
+    "event.question.answer" => EventQuestionAnswer, 161 "event.registration" =>
+    EventRegistration, 162 "event.registration.answer" => EventRegistrationAnswer, 163
+    "event.sale.report" => EventSaleReport, 164 "event.slot" => EventSlot, 165
+    "event.stage" => EventStage, 166 "event.tag" => EventTag, 167 "event.tag.category" =>
+    EventTagCategory, 168 "event.type" => EventType, 169 "event.type.mail" =>
+    EventTypeMail, 170 "event.type.ticket" => EventTypeTicket, 171 "fetchmail.server" =>
+    FetchmailServer, 172 "fleet.service.type" => FleetServiceType, 173 "fleet.vehicle" =>
+    FleetVehicle, 174 "fleet.vehicle.assignation.log" => FleetVehicleAssignationLog, 175
+    "fleet.vehicle.cost.report" => FleetVehicleCostReport, 176
+    "fleet.vehicle.log.contract" => FleetVehicleLogContract, 177
+    "fleet.vehicle.log.services" => FleetVehicleLogServices, 178 "fleet.vehicle.model" =>
+    FleetVehicleModel, 179 "fleet.vehicle.model.brand" => FleetVehicleModelBrand, 180
+    "fleet.vehicle.model.category" => FleetVehicleModelCategory, 181
+    "fleet.vehicle.odometer" => FleetVehicleOdometer, 182 "fleet.vehicle.odometer.report"
+    => FleetVehicleOdometerReport, 183 "fleet.vehicle.send.mail" => FleetVehicleSendMail,
+    184 "fleet.vehicle.state" => FleetVehicleState, 185 "fleet.vehicle.tag" =>
+    FleetVehicleTag, 186 "format.address.mixin" => FormatAddressMixin, 187
+    "format.vat.label.mixin" => FormatVatLabelMixin, 188 "gamification.badge" =>
+    GamificationBadge, 189 "gamification.badge.user" => GamificationBadgeUser, 190
+    "gamification.badge.user.wizard" => GamificationBadgeUserWizard, 191
+    "gamification.challenge" => GamificationChallenge, 192 "gamification.challenge.line"
+    => GamificationChallengeLine, 193 "gamification.goal" => GamificationGoal, 194
+    "gamification.goal.definition" => GamificationGoalDefinition, 195
+    "gamification.goal.wizard" => GamificationGoalWizard, 196 "gamification.karma.rank"
+    => GamificationKarmaRank, 197 "gamification.karma.tracking" =>
+    GamificationKarmaTracking, 198 "google.gmail.mixin" => GoogleGmailMixin, 199
+    "homework.location.wizard" => HomeworkLocationWizard, 200 "hr.applicant" =>
+    HrApplicant, 201 "hr.applicant.category" => HrApplicantCategory, 202
+    "hr.applicant.refuse.reason" => HrApplicantRefuseReason, 203 "hr.applicant.skill" =>
+    HrApplicantSkill, 204 "hr.bank.account.allocation.wizard" =>
+    HrBankAccountAllocationWizard, 205 "hr.bank.account.allocation.wizard.line" =>
+    HrBankAccountAllocationWizardLine, 206 "hr.contract.type" => HrContractType, 207
+    "hr.department" => HrDepartment, 208 "hr.departure.reason" => HrDepartureReason, 209
+    "hr.departure.wizard" => HrDepartureWizard, 210 "hr.employee" => HrEmployee, 211
+    "hr.employee.category" => HrEmployeeCategory, 212 "hr.employee.certification.report"
+    => HrEmployeeCertificationReport, 213 "hr.employee.cv.wizard" => HrEmployeeCvWizard,
+    214 "hr.employee.location" => HrEmployeeLocation, 215 "hr.employee.public" =>
+    HrEmployeePublic, 216 "hr.employee.skill" => HrEmployeeSkill, 217
+    "hr.employee.skill.history.report" => HrEmployeeSkillHistoryReport, 218
+    "hr.employee.skill.report" => HrEmployeeSkillReport, 219 "hr.expense" => HrExpense,
+    220 "hr.expense.approve.duplicate" => HrExpenseApproveDuplicate, 221
+    "hr.expense.post.wizard" => HrExpensePostWizard, 222 "hr.expense.refuse.wizard" =>
+    HrExpenseRefuseWizard, 223 "hr.expense.split" => HrExpenseSplit, 224
+    "hr.expense.split.wizard" => HrExpenseSplitWizard, 225 "hr.holidays.cancel.leave" =>
+    HrHolidaysCancelLeave, 226 "hr.holidays.summary.employee" =>
+    HrHolidaysSummaryEmployee, 227 "hr.individual.skill.mixin" => HrIndividualSkillMixin,
+    228 "hr.job" => HrJob, 229 "hr.job.platform" => HrJobPlatform, 230 "hr.job.skill" =>
+    HrJobSkill, 231 "hr.leave" => HrLeave, 232 "hr.leave.accrual.level" =>
+    HrLeaveAccrualLevel, 233 "hr.leave.accrual.plan" => HrLeaveAccrualPlan, 234
+    "hr.leave.allocation" => HrLeaveAllocation, 235
     "hr.leave.allocation.generate.multi.wizard" => HrLeaveAllocationGenerateMultiWizard,
-    "hr.leave.employee.type.report" => HrLeaveEmployeeTypeReport,
-    "hr.leave.generate.multi.wizard" => HrLeaveGenerateMultiWizard,
-    "hr.leave.mandatory.day" => HrLeaveMandatoryDay, "hr.leave.report" => HrLeaveReport,
-    "hr.leave.report.calendar" => HrLeaveReportCalendar, "hr.leave.type" => HrLeaveType,
-    "hr.manager.department.report" => HrManagerDepartmentReport, "hr.mixin" => HrMixin,
-    "hr.payroll.structure.type" => HrPayrollStructureType, "hr.recruitment.degree" =>
-    HrRecruitmentDegree, "hr.recruitment.source" => HrRecruitmentSource,
-    "hr.recruitment.stage" => HrRecruitmentStage, "hr.resume.line" => HrResumeLine,
-    "hr.resume.line.type" => HrResumeLineType, "hr.skill" => HrSkill, "hr.skill.level" =>
-    HrSkillLevel, "hr.skill.type" => HrSkillType, "hr.talent.pool" => HrTalentPool,
-    "hr.version" => HrVersion, "hr.version.wizard" => HrVersionWizard, "hr.work.location"
-    => HrWorkLocation, "html.field.history.mixin" => HtmlFieldHistoryMixin,
-    "html_editor.converter.test" => HtmlEditorConverterTest,
-    "html_editor.converter.test.sub" => HtmlEditorConverterTestSub, "iap.account" =>
-    IapAccount, "iap.autocomplete.api" => IapAutocompleteApi, "iap.enrich.api" =>
-    IapEnrichApi, "iap.service" => IapService, "im_livechat.channel" =>
-    ImLivechatChannel, "im_livechat.channel.member.history" =>
-    ImLivechatChannelMemberHistory, "im_livechat.channel.rule" => ImLivechatChannelRule,
-    "im_livechat.conversation.tag" => ImLivechatConversationTag, "im_livechat.expertise"
-    => ImLivechatExpertise, "im_livechat.report.channel" => ImLivechatReportChannel,
-    "image.mixin" => ImageMixin, "ir.actions.act_url" => IrActionsActUrl,
-    "ir.actions.act_window" => IrActionsActWindow, "ir.actions.act_window.view" =>
-    IrActionsActWindowView, "ir.actions.act_window_close" => IrActionsActWindowClose,
-    "ir.actions.actions" => IrActionsActions, "ir.actions.client" => IrActionsClient,
-    "ir.actions.report" => IrActionsReport, "ir.actions.server" => IrActionsServer,
-    "ir.actions.server.history" => IrActionsServerHistory, "ir.actions.todo" =>
-    IrActionsTodo, "ir.asset" => IrAsset, "ir.attachment" => IrAttachment,
-    "ir.autovacuum" => IrAutovacuum, "ir.binary" => IrBinary, "ir.config_parameter" =>
-    IrConfigParameter, "ir.cron" => IrCron, "ir.cron.progress" => IrCronProgress,
-    "ir.cron.trigger" => IrCronTrigger, "ir.default" => IrDefault, "ir.demo" => IrDemo,
-    "ir.demo_failure" => IrDemoFailure, "ir.demo_failure.wizard" => IrDemoFailureWizard,
-    "ir.embedded.actions" => IrEmbeddedActions, "ir.exports" => IrExports,
-    "ir.exports.line" => IrExportsLine, "ir.fields.converter" => IrFieldsConverter,
-    "ir.filters" => IrFilters, "ir.http" => IrHttp, "ir.logging" => IrLogging,
-    "ir.mail_server" => IrMailServer, "ir.model" => IrModel, "ir.model.access" =>
-    IrModelAccess, "ir.model.constraint" => IrModelConstraint, "ir.model.data" =>
-    IrModelData, "ir.model.fields" => IrModelFields, "ir.model.fields.selection" =>
-    IrModelFieldsSelection, "ir.model.inherit" => IrModelInherit, "ir.model.relation" =>
-    IrModelRelation, "ir.module.category" => IrModuleCategory, "ir.module.module" =>
-    IrModuleModule, "ir.module.module.dependency" => IrModuleModuleDependency,
-    "ir.module.module.exclusion" => IrModuleModuleExclusion, "ir.profile" => IrProfile,
-    "ir.qweb" => IrQweb, "ir.qweb.field" => IrQwebField, "ir.qweb.field.barcode" =>
-    IrQwebFieldBarcode, "ir.qweb.field.contact" => IrQwebFieldContact,
-    "ir.qweb.field.date" => IrQwebFieldDate, "ir.qweb.field.datetime" =>
-    IrQwebFieldDatetime, "ir.qweb.field.duration" => IrQwebFieldDuration,
-    "ir.qweb.field.float" => IrQwebFieldFloat, "ir.qweb.field.float_time" =>
-    IrQwebFieldFloatTime, "ir.qweb.field.html" => IrQwebFieldHtml, "ir.qweb.field.image"
-    => IrQwebFieldImage, "ir.qweb.field.image_url" => IrQwebFieldImageUrl,
-    "ir.qweb.field.integer" => IrQwebFieldInteger, "ir.qweb.field.many2many" =>
-    IrQwebFieldMany2many, "ir.qweb.field.many2one" => IrQwebFieldMany2one,
-    "ir.qweb.field.monetary" => IrQwebFieldMonetary, "ir.qweb.field.one2many" =>
-    IrQwebFieldOne2many, "ir.qweb.field.qweb" => IrQwebFieldQweb,
-    "ir.qweb.field.relative" => IrQwebFieldRelative, "ir.qweb.field.selection" =>
-    IrQwebFieldSelection, "ir.qweb.field.text" => IrQwebFieldText, "ir.qweb.field.time"
-    => IrQwebFieldTime, "ir.rule" => IrRule, "ir.sequence" => IrSequence,
-    "ir.sequence.date_range" => IrSequenceDateRange, "ir.ui.menu" => IrUiMenu,
-    "ir.ui.view" => IrUiView, "ir.ui.view.custom" => IrUiViewCustom, "ir.websocket" =>
-    IrWebsocket, "job.add.applicants" => JobAddApplicants, "kpi.provider" => KpiProvider,
-    "link.tracker" => LinkTracker, "link.tracker.click" => LinkTrackerClick,
-    "link.tracker.code" => LinkTrackerCode, "lot.label.layout" => LotLabelLayout,
-    "lunch.alert" => LunchAlert, "lunch.cashmove" => LunchCashmove,
-    "lunch.cashmove.report" => LunchCashmoveReport, "lunch.location" => LunchLocation,
-    "lunch.order" => LunchOrder, "lunch.product" => LunchProduct,
-    "lunch.product.category" => LunchProductCategory, "lunch.supplier" => LunchSupplier,
-    "lunch.topping" => LunchTopping, "mail.activity" => MailActivity,
-    "mail.activity.mixin" => MailActivityMixin, "mail.activity.plan" => MailActivityPlan,
-    "mail.activity.plan.template" => MailActivityPlanTemplate, "mail.activity.schedule"
-    => MailActivitySchedule, "mail.activity.schedule.line" => MailActivityScheduleLine,
-    "mail.activity.todo.create" => MailActivityTodoCreate, "mail.activity.type" =>
-    MailActivityType, "mail.alias" => MailAlias, "mail.alias.domain" => MailAliasDomain,
-    "mail.alias.mixin" => MailAliasMixin, "mail.alias.mixin.optional" =>
-    MailAliasMixinOptional, "mail.blacklist" => MailBlacklist, "mail.blacklist.remove" =>
-    MailBlacklistRemove, "mail.bot" => MailBot, "mail.canned.response" =>
-    MailCannedResponse, "mail.compose.message" => MailComposeMessage,
-    "mail.composer.mixin" => MailComposerMixin, "mail.followers" => MailFollowers,
-    "mail.followers.edit" => MailFollowersEdit, "mail.gateway.allowed" =>
-    MailGatewayAllowed, "mail.guest" => MailGuest, "mail.ice.server" => MailIceServer,
-    "mail.link.preview" => MailLinkPreview, "mail.mail" => MailMail, "mail.message" =>
-    MailMessage, "mail.message.link.preview" => MailMessageLinkPreview,
-    "mail.message.reaction" => MailMessageReaction, "mail.message.schedule" =>
-    MailMessageSchedule, "mail.message.subtype" => MailMessageSubtype,
-    "mail.message.translation" => MailMessageTranslation, "mail.notification" =>
-    MailNotification, "mail.presence" => MailPresence, "mail.push" => MailPush,
-    "mail.push.device" => MailPushDevice, "mail.render.mixin" => MailRenderMixin,
-    "mail.scheduled.message" => MailScheduledMessage, "mail.template" => MailTemplate,
-    "mail.template.preview" => MailTemplatePreview, "mail.template.reset" =>
-    MailTemplateReset, "mail.thread" => MailThread, "mail.thread.blacklist" =>
-    MailThreadBlacklist, "mail.thread.cc" => MailThreadCc, "mail.thread.main.attachment"
-    => MailThreadMainAttachment, "mail.thread.phone" => MailThreadPhone,
-    "mail.tracking.duration.mixin" => MailTrackingDurationMixin, "mail.tracking.value" =>
-    MailTrackingValue, "mailing.contact" => MailingContact, "mailing.contact.import" =>
-    MailingContactImport, "mailing.contact.to.list" => MailingContactToList,
-    "mailing.filter" => MailingFilter, "mailing.list" => MailingList,
-    "mailing.list.merge" => MailingListMerge, "mailing.mailing" => MailingMailing,
-    "mailing.mailing.schedule.date" => MailingMailingScheduleDate, "mailing.mailing.test"
-    => MailingMailingTest, "mailing.subscription" => MailingSubscription,
-    "mailing.subscription.optout" => MailingSubscriptionOptout, "mailing.trace" =>
-    MailingTrace, "mailing.trace.report" => MailingTraceReport, "maintenance.equipment"
-    => MaintenanceEquipment, "maintenance.equipment.category" =>
-    MaintenanceEquipmentCategory, "maintenance.mixin" => MaintenanceMixin,
-    "maintenance.request" => MaintenanceRequest, "maintenance.stage" => MaintenanceStage,
-    "maintenance.team" => MaintenanceTeam, "microsoft.outlook.mixin" =>
-    MicrosoftOutlookMixin, "mrp.account.wip.accounting" => MrpAccountWipAccounting,
-    "mrp.account.wip.accounting.line" => MrpAccountWipAccountingLine, "mrp.bom" =>
-    MrpBom, "mrp.bom.byproduct" => MrpBomByproduct, "mrp.bom.line" => MrpBomLine,
-    "mrp.consumption.warning" => MrpConsumptionWarning, "mrp.consumption.warning.line" =>
-    MrpConsumptionWarningLine, "mrp.production" => MrpProduction,
-    "mrp.production.backorder" => MrpProductionBackorder, "mrp.production.backorder.line"
-    => MrpProductionBackorderLine, "mrp.production.group" => MrpProductionGroup,
-    "mrp.production.serials" => MrpProductionSerials, "mrp.production.split" =>
-    MrpProductionSplit, "mrp.production.split.line" => MrpProductionSplitLine,
-    "mrp.production.split.multi" => MrpProductionSplitMulti, "mrp.routing.workcenter" =>
-    MrpRoutingWorkcenter, "mrp.unbuild" => MrpUnbuild, "mrp.workcenter" => MrpWorkcenter,
-    "mrp.workcenter.capacity" => MrpWorkcenterCapacity, "mrp.workcenter.productivity" =>
-    MrpWorkcenterProductivity, "mrp.workcenter.productivity.loss" =>
-    MrpWorkcenterProductivityLoss, "mrp.workcenter.productivity.loss.type" =>
-    MrpWorkcenterProductivityLossType, "mrp.workcenter.tag" => MrpWorkcenterTag,
-    "mrp.workorder" => MrpWorkorder, "onboarding.onboarding" => OnboardingOnboarding,
-    "onboarding.onboarding.step" => OnboardingOnboardingStep, "onboarding.progress" =>
-    OnboardingProgress, "onboarding.progress.step" => OnboardingProgressStep,
-    "payment.capture.wizard" => PaymentCaptureWizard, "payment.link.wizard" =>
-    PaymentLinkWizard, "payment.method" => PaymentMethod, "payment.provider" =>
-    PaymentProvider, "payment.refund.wizard" => PaymentRefundWizard, "payment.token" =>
-    PaymentToken, "payment.transaction" => PaymentTransaction, "phone.blacklist" =>
-    PhoneBlacklist, "phone.blacklist.remove" => PhoneBlacklistRemove,
-    "picking.label.type" => PickingLabelType, "portal.mixin" => PortalMixin,
-    "portal.share" => PortalShare, "portal.wizard" => PortalWizard, "portal.wizard.user"
-    => PortalWizardUser, "pos.bill" => PosBill, "pos.bus.mixin" => PosBusMixin,
-    "pos.category" => PosCategory, "pos.close.session.wizard" => PosCloseSessionWizard,
-    "pos.config" => PosConfig, "pos.confirmation.wizard" => PosConfirmationWizard,
-    "pos.daily.sales.reports.wizard" => PosDailySalesReportsWizard, "pos.details.wizard"
-    => PosDetailsWizard, "pos.load.mixin" => PosLoadMixin, "pos.make.invoice" =>
-    PosMakeInvoice, "pos.make.payment" => PosMakePayment, "pos.note" => PosNote,
-    "pos.order" => PosOrder, "pos.order.line" => PosOrderLine, "pos.pack.operation.lot"
-    => PosPackOperationLot, "pos.payment" => PosPayment, "pos.payment.method" =>
-    PosPaymentMethod, "pos.preset" => PosPreset, "pos.printer" => PosPrinter,
-    "pos.session" => PosSession, "privacy.log" => PrivacyLog, "privacy.lookup.wizard" =>
-    PrivacyLookupWizard, "privacy.lookup.wizard.line" => PrivacyLookupWizardLine,
-    "product.attribute" => ProductAttribute, "product.attribute.category" =>
-    ProductAttributeCategory, "product.attribute.custom.value" =>
-    ProductAttributeCustomValue, "product.attribute.value" => ProductAttributeValue,
-    "product.catalog.mixin" => ProductCatalogMixin, "product.category" =>
-    ProductCategory, "product.combo" => ProductCombo, "product.combo.item" =>
-    ProductComboItem, "product.document" => ProductDocument, "product.feed" =>
-    ProductFeed, "product.image" => ProductImage, "product.label.layout" =>
-    ProductLabelLayout, "product.pricelist" => ProductPricelist, "product.pricelist.item"
-    => ProductPricelistItem, "product.product" => ProductProduct,
-    "product.public.category" => ProductPublicCategory, "product.removal" =>
-    ProductRemoval, "product.replenish" => ProductReplenish, "product.ribbon" =>
-    ProductRibbon, "product.supplierinfo" => ProductSupplierinfo, "product.tag" =>
-    ProductTag, "product.template" => ProductTemplate,
-    "product.template.attribute.exclusion" => ProductTemplateAttributeExclusion,
-    "product.template.attribute.line" => ProductTemplateAttributeLine,
-    "product.template.attribute.value" => ProductTemplateAttributeValue, "product.uom" =>
-    ProductUom, "product.value" => ProductValue, "product.wishlist" => ProductWishlist,
-    "project.collaborator" => ProjectCollaborator, "project.milestone" =>
-    ProjectMilestone, "project.project" => ProjectProject, "project.project.stage" =>
-    ProjectProjectStage, "project.project.stage.delete.wizard" =>
-    ProjectProjectStageDeleteWizard, "project.role" => ProjectRole,
-    "project.share.collaborator.wizard" => ProjectShareCollaboratorWizard,
-    "project.share.wizard" => ProjectShareWizard, "project.tags" => ProjectTags,
-    "project.task" => ProjectTask, "project.task.burndown.chart.report" =>
-    ProjectTaskBurndownChartReport, "project.task.recurrence" => ProjectTaskRecurrence,
-    "project.task.stage.personal" => ProjectTaskStagePersonal, "project.task.type" =>
-    ProjectTaskType, "project.task.type.delete.wizard" => ProjectTaskTypeDeleteWizard,
-    "project.template.create.wizard" => ProjectTemplateCreateWizard,
-    "project.template.role.to.users.map" => ProjectTemplateRoleToUsersMap,
-    "project.update" => ProjectUpdate, "properties.base.definition" =>
-    PropertiesBaseDefinition, "properties.base.definition.mixin" =>
-    PropertiesBaseDefinitionMixin, "publisher_warranty.contract" =>
-    PublisherWarrantyContract, "purchase.bill.line.match" => PurchaseBillLineMatch,
-    "purchase.bill.union" => PurchaseBillUnion, "purchase.edi.xml.ubl_bis3" =>
-    PurchaseEdiXmlUblBis3, "purchase.order" => PurchaseOrder, "purchase.order.line" =>
-    PurchaseOrderLine, "purchase.report" => PurchaseReport, "quotation.document" =>
-    QuotationDocument, "rating.mixin" => RatingMixin, "rating.parent.mixin" =>
-    RatingParentMixin, "rating.rating" => RatingRating, "registration.editor" =>
-    RegistrationEditor, "registration.editor.line" => RegistrationEditorLine,
-    "repair.order" => RepairOrder, "repair.tags" => RepairTags,
-    "report.account.report_hash_integrity" => ReportAccountReportHashIntegrity,
-    "report.account.report_invoice" => ReportAccountReportInvoice,
+    236 "hr.leave.employee.type.report" => HrLeaveEmployeeTypeReport, 237
+    "hr.leave.generate.multi.wizard" => HrLeaveGenerateMultiWizard, 238
+    "hr.leave.mandatory.day" => HrLeaveMandatoryDay, 239 "hr.leave.report" =>
+    HrLeaveReport, 240 "hr.leave.report.calendar" => HrLeaveReportCalendar, 241
+    "hr.leave.type" => HrLeaveType, 242 "hr.manager.department.report" =>
+    HrManagerDepartmentReport, 243 "hr.mixin" => HrMixin, 244 "hr.payroll.structure.type"
+    => HrPayrollStructureType, 245 "hr.recruitment.degree" => HrRecruitmentDegree, 246
+    "hr.recruitment.source" => HrRecruitmentSource, 247 "hr.recruitment.stage" =>
+    HrRecruitmentStage, 248 "hr.resume.line" => HrResumeLine, 249 "hr.resume.line.type"
+    => HrResumeLineType, 250 "hr.skill" => HrSkill, 251 "hr.skill.level" => HrSkillLevel,
+    252 "hr.skill.type" => HrSkillType, 253 "hr.talent.pool" => HrTalentPool, 254
+    "hr.version" => HrVersion, 255 "hr.version.wizard" => HrVersionWizard, 256
+    "hr.work.location" => HrWorkLocation, 257 "html.field.history.mixin" =>
+    HtmlFieldHistoryMixin, 258 "html_editor.converter.test" => HtmlEditorConverterTest,
+    259 "html_editor.converter.test.sub" => HtmlEditorConverterTestSub, 260 "iap.account"
+    => IapAccount, 261 "iap.autocomplete.api" => IapAutocompleteApi, 262 "iap.enrich.api"
+    => IapEnrichApi, 263 "iap.service" => IapService, 264 "im_livechat.channel" =>
+    ImLivechatChannel, 265 "im_livechat.channel.member.history" =>
+    ImLivechatChannelMemberHistory, 266 "im_livechat.channel.rule" =>
+    ImLivechatChannelRule, 267 "im_livechat.conversation.tag" =>
+    ImLivechatConversationTag, 268 "im_livechat.expertise" => ImLivechatExpertise, 269
+    "im_livechat.report.channel" => ImLivechatReportChannel, 270 "image.mixin" =>
+    ImageMixin, 271 "ir.actions.act_url" => IrActionsActUrl, 272 "ir.actions.act_window"
+    => IrActionsActWindow, 273 "ir.actions.act_window.view" => IrActionsActWindowView,
+    274 "ir.actions.act_window_close" => IrActionsActWindowClose, 275
+    "ir.actions.actions" => IrActionsActions, 276 "ir.actions.client" => IrActionsClient,
+    277 "ir.actions.report" => IrActionsReport, 278 "ir.actions.server" =>
+    IrActionsServer, 279 "ir.actions.server.history" => IrActionsServerHistory, 280
+    "ir.actions.todo" => IrActionsTodo, 281 "ir.asset" => IrAsset, 282 "ir.attachment" =>
+    IrAttachment, 283 "ir.autovacuum" => IrAutovacuum, 284 "ir.binary" => IrBinary, 285
+    "ir.config_parameter" => IrConfigParameter, 286 "ir.cron" => IrCron, 287
+    "ir.cron.progress" => IrCronProgress, 288 "ir.cron.trigger" => IrCronTrigger, 289
+    "ir.default" => IrDefault, 290 "ir.demo" => IrDemo, 291 "ir.demo_failure" =>
+    IrDemoFailure, 292 "ir.demo_failure.wizard" => IrDemoFailureWizard, 293
+    "ir.embedded.actions" => IrEmbeddedActions, 294 "ir.exports" => IrExports, 295
+    "ir.exports.line" => IrExportsLine, 296 "ir.fields.converter" => IrFieldsConverter,
+    297 "ir.filters" => IrFilters, 298 "ir.http" => IrHttp, 299 "ir.logging" =>
+    IrLogging, 300 "ir.mail_server" => IrMailServer, 301 "ir.model" => IrModel, 302
+    "ir.model.access" => IrModelAccess, 303 "ir.model.constraint" => IrModelConstraint,
+    304 "ir.model.data" => IrModelData, 305 "ir.model.fields" => IrModelFields, 306
+    "ir.model.fields.selection" => IrModelFieldsSelection, 307 "ir.model.inherit" =>
+    IrModelInherit, 308 "ir.model.relation" => IrModelRelation, 309 "ir.module.category"
+    => IrModuleCategory, 310 "ir.module.module" => IrModuleModule, 311
+    "ir.module.module.dependency" => IrModuleModuleDependency, 312
+    "ir.module.module.exclusion" => IrModuleModuleExclusion, 313 "ir.profile" =>
+    IrProfile, 314 "ir.qweb" => IrQweb, 315 "ir.qweb.field" => IrQwebField, 316
+    "ir.qweb.field.barcode" => IrQwebFieldBarcode, 317 "ir.qweb.field.contact" =>
+    IrQwebFieldContact, 318 "ir.qweb.field.date" => IrQwebFieldDate, 319
+    "ir.qweb.field.datetime" => IrQwebFieldDatetime, 320 "ir.qweb.field.duration" =>
+    IrQwebFieldDuration, 321 "ir.qweb.field.float" => IrQwebFieldFloat, 322
+    "ir.qweb.field.float_time" => IrQwebFieldFloatTime, 323 "ir.qweb.field.html" =>
+    IrQwebFieldHtml, 324 "ir.qweb.field.image" => IrQwebFieldImage, 325
+    "ir.qweb.field.image_url" => IrQwebFieldImageUrl, 326 "ir.qweb.field.integer" =>
+    IrQwebFieldInteger, 327 "ir.qweb.field.many2many" => IrQwebFieldMany2many, 328
+    "ir.qweb.field.many2one" => IrQwebFieldMany2one, 329 "ir.qweb.field.monetary" =>
+    IrQwebFieldMonetary, 330 "ir.qweb.field.one2many" => IrQwebFieldOne2many, 331
+    "ir.qweb.field.qweb" => IrQwebFieldQweb, 332 "ir.qweb.field.relative" =>
+    IrQwebFieldRelative, 333 "ir.qweb.field.selection" => IrQwebFieldSelection, 334
+    "ir.qweb.field.text" => IrQwebFieldText, 335 "ir.qweb.field.time" => IrQwebFieldTime,
+    336 "ir.rule" => IrRule, 337 "ir.sequence" => IrSequence, 338
+    "ir.sequence.date_range" => IrSequenceDateRange, 339 "ir.ui.menu" => IrUiMenu, 340
+    "ir.ui.view" => IrUiView, 341 "ir.ui.view.custom" => IrUiViewCustom, 342
+    "ir.websocket" => IrWebsocket, 343 "job.add.applicants" => JobAddApplicants, 344
+    "kpi.provider" => KpiProvider, 345 "link.tracker" => LinkTracker, 346
+    "link.tracker.click" => LinkTrackerClick, 347 "link.tracker.code" => LinkTrackerCode,
+    348 "lot.label.layout" => LotLabelLayout, 349 "lunch.alert" => LunchAlert, 350
+    "lunch.cashmove" => LunchCashmove, 351 "lunch.cashmove.report" =>
+    LunchCashmoveReport, 352 "lunch.location" => LunchLocation, 353 "lunch.order" =>
+    LunchOrder, 354 "lunch.product" => LunchProduct, 355 "lunch.product.category" =>
+    LunchProductCategory, 356 "lunch.supplier" => LunchSupplier, 357 "lunch.topping" =>
+    LunchTopping, 358 "mail.activity" => MailActivity, 359 "mail.activity.mixin" =>
+    MailActivityMixin, 360 "mail.activity.plan" => MailActivityPlan, 361
+    "mail.activity.plan.template" => MailActivityPlanTemplate, 362
+    "mail.activity.schedule" => MailActivitySchedule, 363 "mail.activity.schedule.line"
+    => MailActivityScheduleLine, 364 "mail.activity.todo.create" =>
+    MailActivityTodoCreate, 365 "mail.activity.type" => MailActivityType, 366
+    "mail.alias" => MailAlias, 367 "mail.alias.domain" => MailAliasDomain, 368
+    "mail.alias.mixin" => MailAliasMixin, 369 "mail.alias.mixin.optional" =>
+    MailAliasMixinOptional, 370 "mail.blacklist" => MailBlacklist, 371
+    "mail.blacklist.remove" => MailBlacklistRemove, 372 "mail.bot" => MailBot, 373
+    "mail.canned.response" => MailCannedResponse, 374 "mail.compose.message" =>
+    MailComposeMessage, 375 "mail.composer.mixin" => MailComposerMixin, 376
+    "mail.followers" => MailFollowers, 377 "mail.followers.edit" => MailFollowersEdit,
+    378 "mail.gateway.allowed" => MailGatewayAllowed, 379 "mail.guest" => MailGuest, 380
+    "mail.ice.server" => MailIceServer, 381 "mail.link.preview" => MailLinkPreview, 382
+    "mail.mail" => MailMail, 383 "mail.message" => MailMessage, 384
+    "mail.message.link.preview" => MailMessageLinkPreview, 385 "mail.message.reaction" =>
+    MailMessageReaction, 386 "mail.message.schedule" => MailMessageSchedule, 387
+    "mail.message.subtype" => MailMessageSubtype, 388 "mail.message.translation" =>
+    MailMessageTranslation, 389 "mail.notification" => MailNotification, 390
+    "mail.presence" => MailPresence, 391 "mail.push" => MailPush, 392 "mail.push.device"
+    => MailPushDevice, 393 "mail.render.mixin" => MailRenderMixin, 394
+    "mail.scheduled.message" => MailScheduledMessage, 395 "mail.template" =>
+    MailTemplate, 396 "mail.template.preview" => MailTemplatePreview, 397
+    "mail.template.reset" => MailTemplateReset, 398 "mail.thread" => MailThread, 399
+    "mail.thread.blacklist" => MailThreadBlacklist, 400 "mail.thread.cc" => MailThreadCc,
+    401 "mail.thread.main.attachment" => MailThreadMainAttachment, 402
+    "mail.thread.phone" => MailThreadPhone, 403 "mail.tracking.duration.mixin" =>
+    MailTrackingDurationMixin, 404 "mail.tracking.value" => MailTrackingValue, 405
+    "mailing.contact" => MailingContact, 406 "mailing.contact.import" =>
+    MailingContactImport, 407 "mailing.contact.to.list" => MailingContactToList, 408
+    "mailing.filter" => MailingFilter, 409 "mailing.list" => MailingList, 410
+    "mailing.list.merge" => MailingListMerge, 411 "mailing.mailing" => MailingMailing,
+    412 "mailing.mailing.schedule.date" => MailingMailingScheduleDate, 413
+    "mailing.mailing.test" => MailingMailingTest, 414 "mailing.subscription" =>
+    MailingSubscription, 415 "mailing.subscription.optout" => MailingSubscriptionOptout,
+    416 "mailing.trace" => MailingTrace, 417 "mailing.trace.report" =>
+    MailingTraceReport, 418 "maintenance.equipment" => MaintenanceEquipment, 419
+    "maintenance.equipment.category" => MaintenanceEquipmentCategory, 420
+    "maintenance.mixin" => MaintenanceMixin, 421 "maintenance.request" =>
+    MaintenanceRequest, 422 "maintenance.stage" => MaintenanceStage, 423
+    "maintenance.team" => MaintenanceTeam, 424 "microsoft.outlook.mixin" =>
+    MicrosoftOutlookMixin, 425 "mrp.account.wip.accounting" => MrpAccountWipAccounting,
+    426 "mrp.account.wip.accounting.line" => MrpAccountWipAccountingLine, 427 "mrp.bom"
+    => MrpBom, 428 "mrp.bom.byproduct" => MrpBomByproduct, 429 "mrp.bom.line" =>
+    MrpBomLine, 430 "mrp.consumption.warning" => MrpConsumptionWarning, 431
+    "mrp.consumption.warning.line" => MrpConsumptionWarningLine, 432 "mrp.production" =>
+    MrpProduction, 433 "mrp.production.backorder" => MrpProductionBackorder, 434
+    "mrp.production.backorder.line" => MrpProductionBackorderLine, 435
+    "mrp.production.group" => MrpProductionGroup, 436 "mrp.production.serials" =>
+    MrpProductionSerials, 437 "mrp.production.split" => MrpProductionSplit, 438
+    "mrp.production.split.line" => MrpProductionSplitLine, 439
+    "mrp.production.split.multi" => MrpProductionSplitMulti, 440 "mrp.routing.workcenter"
+    => MrpRoutingWorkcenter, 441 "mrp.unbuild" => MrpUnbuild, 442 "mrp.workcenter" =>
+    MrpWorkcenter, 443 "mrp.workcenter.capacity" => MrpWorkcenterCapacity, 444
+    "mrp.workcenter.productivity" => MrpWorkcenterProductivity, 445
+    "mrp.workcenter.productivity.loss" => MrpWorkcenterProductivityLoss, 446
+    "mrp.workcenter.productivity.loss.type" => MrpWorkcenterProductivityLossType, 447
+    "mrp.workcenter.tag" => MrpWorkcenterTag, 448 "mrp.workorder" => MrpWorkorder, 449
+    "onboarding.onboarding" => OnboardingOnboarding, 450 "onboarding.onboarding.step" =>
+    OnboardingOnboardingStep, 451 "onboarding.progress" => OnboardingProgress, 452
+    "onboarding.progress.step" => OnboardingProgressStep, 453 "payment.capture.wizard" =>
+    PaymentCaptureWizard, 454 "payment.link.wizard" => PaymentLinkWizard, 455
+    "payment.method" => PaymentMethod, 456 "payment.provider" => PaymentProvider, 457
+    "payment.refund.wizard" => PaymentRefundWizard, 458 "payment.token" => PaymentToken,
+    459 "payment.transaction" => PaymentTransaction, 460 "phone.blacklist" =>
+    PhoneBlacklist, 461 "phone.blacklist.remove" => PhoneBlacklistRemove, 462
+    "picking.label.type" => PickingLabelType, 463 "portal.mixin" => PortalMixin, 464
+    "portal.share" => PortalShare, 465 "portal.wizard" => PortalWizard, 466
+    "portal.wizard.user" => PortalWizardUser, 467 "pos.bill" => PosBill, 468
+    "pos.bus.mixin" => PosBusMixin, 469 "pos.category" => PosCategory, 470
+    "pos.close.session.wizard" => PosCloseSessionWizard, 471 "pos.config" => PosConfig,
+    472 "pos.confirmation.wizard" => PosConfirmationWizard, 473
+    "pos.daily.sales.reports.wizard" => PosDailySalesReportsWizard, 474
+    "pos.details.wizard" => PosDetailsWizard, 475 "pos.load.mixin" => PosLoadMixin, 476
+    "pos.make.invoice" => PosMakeInvoice, 477 "pos.make.payment" => PosMakePayment, 478
+    "pos.note" => PosNote, 479 "pos.order" => PosOrder, 480 "pos.order.line" =>
+    PosOrderLine, 481 "pos.pack.operation.lot" => PosPackOperationLot, 482 "pos.payment"
+    => PosPayment, 483 "pos.payment.method" => PosPaymentMethod, 484 "pos.preset" =>
+    PosPreset, 485 "pos.printer" => PosPrinter, 486 "pos.session" => PosSession, 487
+    "privacy.log" => PrivacyLog, 488 "privacy.lookup.wizard" => PrivacyLookupWizard, 489
+    "privacy.lookup.wizard.line" => PrivacyLookupWizardLine, 490 "product.attribute" =>
+    ProductAttribute, 491 "product.attribute.category" => ProductAttributeCategory, 492
+    "product.attribute.custom.value" => ProductAttributeCustomValue, 493
+    "product.attribute.value" => ProductAttributeValue, 494 "product.catalog.mixin" =>
+    ProductCatalogMixin, 495 "product.category" => ProductCategory, 496 "product.combo"
+    => ProductCombo, 497 "product.combo.item" => ProductComboItem, 498 "product.document"
+    => ProductDocument, 499 "product.feed" => ProductFeed, 500 "product.image" =>
+    ProductImage, 501 "product.label.layout" => ProductLabelLayout, 502
+    "product.pricelist" => ProductPricelist, 503 "product.pricelist.item" =>
+    ProductPricelistItem, 504 "product.product" => ProductProduct, 505
+    "product.public.category" => ProductPublicCategory, 506 "product.removal" =>
+    ProductRemoval, 507 "product.replenish" => ProductReplenish, 508 "product.ribbon" =>
+    ProductRibbon, 509 "product.supplierinfo" => ProductSupplierinfo, 510 "product.tag"
+    => ProductTag, 511 "product.template" => ProductTemplate, 512
+    "product.template.attribute.exclusion" => ProductTemplateAttributeExclusion, 513
+    "product.template.attribute.line" => ProductTemplateAttributeLine, 514
+    "product.template.attribute.value" => ProductTemplateAttributeValue, 515
+    "product.uom" => ProductUom, 516 "product.value" => ProductValue, 517
+    "product.wishlist" => ProductWishlist, 518 "project.collaborator" =>
+    ProjectCollaborator, 519 "project.milestone" => ProjectMilestone, 520
+    "project.project" => ProjectProject, 521 "project.project.stage" =>
+    ProjectProjectStage, 522 "project.project.stage.delete.wizard" =>
+    ProjectProjectStageDeleteWizard, 523 "project.role" => ProjectRole, 524
+    "project.share.collaborator.wizard" => ProjectShareCollaboratorWizard, 525
+    "project.share.wizard" => ProjectShareWizard, 526 "project.tags" => ProjectTags, 527
+    "project.task" => ProjectTask, 528 "project.task.burndown.chart.report" =>
+    ProjectTaskBurndownChartReport, 529 "project.task.recurrence" =>
+    ProjectTaskRecurrence, 530 "project.task.stage.personal" => ProjectTaskStagePersonal,
+    531 "project.task.type" => ProjectTaskType, 532 "project.task.type.delete.wizard" =>
+    ProjectTaskTypeDeleteWizard, 533 "project.template.create.wizard" =>
+    ProjectTemplateCreateWizard, 534 "project.template.role.to.users.map" =>
+    ProjectTemplateRoleToUsersMap, 535 "project.update" => ProjectUpdate, 536
+    "properties.base.definition" => PropertiesBaseDefinition, 537
+    "properties.base.definition.mixin" => PropertiesBaseDefinitionMixin, 538
+    "publisher_warranty.contract" => PublisherWarrantyContract, 539
+    "purchase.bill.line.match" => PurchaseBillLineMatch, 540 "purchase.bill.union" =>
+    PurchaseBillUnion, 541 "purchase.edi.xml.ubl_bis3" => PurchaseEdiXmlUblBis3, 542
+    "purchase.order" => PurchaseOrder, 543 "purchase.order.line" => PurchaseOrderLine,
+    544 "purchase.report" => PurchaseReport, 545 "quotation.document" =>
+    QuotationDocument, 546 "rating.mixin" => RatingMixin, 547 "rating.parent.mixin" =>
+    RatingParentMixin, 548 "rating.rating" => RatingRating, 549 "registration.editor" =>
+    RegistrationEditor, 550 "registration.editor.line" => RegistrationEditorLine, 551
+    "repair.order" => RepairOrder, 552 "repair.tags" => RepairTags, 553
+    "report.account.report_hash_integrity" => ReportAccountReportHashIntegrity, 554
+    "report.account.report_invoice" => ReportAccountReportInvoice, 555
     "report.account.report_invoice_with_payments" =>
-    ReportAccountReportInvoiceWithPayments, "report.base.report_irmodulereference" =>
-    ReportBaseReportIrmodulereference, "report.hr_holidays.report_holidayssummary" =>
-    ReportHrHolidaysReportHolidayssummary, "report.hr_skills.report_employee_cv" =>
-    ReportHrSkillsReportEmployeeCv, "report.layout" => ReportLayout,
-    "report.mrp.report_bom_structure" => ReportMrpReportBomStructure,
-    "report.mrp.report_mo_overview" => ReportMrpReportMoOverview, "report.paperformat" =>
-    ReportPaperformat, "report.point_of_sale.report_invoice" =>
-    ReportPointOfSaleReportInvoice, "report.point_of_sale.report_saledetails" =>
-    ReportPointOfSaleReportSaledetails, "report.pos.order" => ReportPosOrder,
+    ReportAccountReportInvoiceWithPayments, 556 "report.base.report_irmodulereference" =>
+    ReportBaseReportIrmodulereference, 557 "report.hr_holidays.report_holidayssummary" =>
+    ReportHrHolidaysReportHolidayssummary, 558 "report.hr_skills.report_employee_cv" =>
+    ReportHrSkillsReportEmployeeCv, 559 "report.layout" => ReportLayout, 560
+    "report.mrp.report_bom_structure" => ReportMrpReportBomStructure, 561
+    "report.mrp.report_mo_overview" => ReportMrpReportMoOverview, 562
+    "report.paperformat" => ReportPaperformat, 563 "report.point_of_sale.report_invoice"
+    => ReportPointOfSaleReportInvoice, 564 "report.point_of_sale.report_saledetails" =>
+    ReportPointOfSaleReportSaledetails, 565 "report.pos.order" => ReportPosOrder, 566
     "report.pos_hr.single_employee_sales_report" => ReportPosHrSingleEmployeeSalesReport,
-    "report.product.report_pricelist" => ReportProductReportPricelist,
+    567 "report.product.report_pricelist" => ReportProductReportPricelist, 568
     "report.product.report_producttemplatelabel2x7" =>
-    ReportProductReportProducttemplatelabel2x7,
+    ReportProductReportProducttemplatelabel2x7, 569
     "report.product.report_producttemplatelabel4x12" =>
-    ReportProductReportProducttemplatelabel4x12,
+    ReportProductReportProducttemplatelabel4x12, 570
     "report.product.report_producttemplatelabel4x12noprice" =>
-    ReportProductReportProducttemplatelabel4x12noprice,
+    ReportProductReportProducttemplatelabel4x12noprice, 571
     "report.product.report_producttemplatelabel4x7" =>
-    ReportProductReportProducttemplatelabel4x7,
+    ReportProductReportProducttemplatelabel4x7, 572
     "report.product.report_producttemplatelabel_dymo" =>
-    ReportProductReportProducttemplatelabelDymo, "report.project.task.user" =>
-    ReportProjectTaskUser, "report.stock.label_lot_template_view" =>
-    ReportStockLabelLotTemplateView, "report.stock.label_product_product_view" =>
-    ReportStockLabelProductProductView, "report.stock.quantity" => ReportStockQuantity,
-    "report.stock.report_reception" => ReportStockReportReception,
-    "report.stock.report_stock_rule" => ReportStockReportStockRule, "res.bank" =>
-    ResBank, "res.company" => ResCompany, "res.config" => ResConfig,
-    "res.config.settings" => ResConfigSettings, "res.country" => ResCountry,
-    "res.country.group" => ResCountryGroup, "res.country.state" => ResCountryState,
-    "res.currency" => ResCurrency, "res.currency.rate" => ResCurrencyRate, "res.device"
-    => ResDevice, "res.device.log" => ResDeviceLog, "res.groups" => ResGroups,
-    "res.groups.privilege" => ResGroupsPrivilege, "res.lang" => ResLang, "res.partner" =>
-    ResPartner, "res.partner.bank" => ResPartnerBank, "res.partner.category" =>
-    ResPartnerCategory, "res.partner.industry" => ResPartnerIndustry, "res.role" =>
-    ResRole, "res.users" => ResUsers, "res.users.apikeys" => ResUsersApikeys,
-    "res.users.apikeys.description" => ResUsersApikeysDescription,
-    "res.users.apikeys.show" => ResUsersApikeysShow, "res.users.deletion" =>
-    ResUsersDeletion, "res.users.identitycheck" => ResUsersIdentitycheck, "res.users.log"
-    => ResUsersLog, "res.users.settings" => ResUsersSettings,
-    "res.users.settings.embedded.action" => ResUsersSettingsEmbeddedAction,
-    "res.users.settings.volumes" => ResUsersSettingsVolumes, "reset.view.arch.wizard" =>
-    ResetViewArchWizard, "resource.calendar" => ResourceCalendar,
-    "resource.calendar.attendance" => ResourceCalendarAttendance,
-    "resource.calendar.leaves" => ResourceCalendarLeaves, "resource.mixin" =>
-    ResourceMixin, "resource.resource" => ResourceResource, "sale.advance.payment.inv" =>
-    SaleAdvancePaymentInv, "sale.edi.xml.ubl_bis3" => SaleEdiXmlUblBis3,
-    "sale.mass.cancel.orders" => SaleMassCancelOrders, "sale.order" => SaleOrder,
-    "sale.order.discount" => SaleOrderDiscount, "sale.order.line" => SaleOrderLine,
-    "sale.order.template" => SaleOrderTemplate, "sale.order.template.line" =>
-    SaleOrderTemplateLine, "sale.pdf.form.field" => SalePdfFormField, "sale.report" =>
-    SaleReport, "sequence.mixin" => SequenceMixin, "server.action.history.wizard" =>
-    ServerActionHistoryWizard, "sms.account.code" => SmsAccountCode, "sms.account.phone"
-    => SmsAccountPhone, "sms.account.sender" => SmsAccountSender, "sms.composer" =>
-    SmsComposer, "sms.sms" => SmsSms, "sms.template" => SmsTemplate,
-    "sms.template.preview" => SmsTemplatePreview, "sms.template.reset" =>
-    SmsTemplateReset, "sms.tracker" => SmsTracker, "snailmail.letter" => SnailmailLetter,
-    "spreadsheet.dashboard" => SpreadsheetDashboard, "spreadsheet.dashboard.group" =>
-    SpreadsheetDashboardGroup, "spreadsheet.dashboard.share" =>
-    SpreadsheetDashboardShare, "spreadsheet.mixin" => SpreadsheetMixin,
-    "stock.avco.report" => StockAvcoReport, "stock.backorder.confirmation" =>
-    StockBackorderConfirmation, "stock.backorder.confirmation.line" =>
-    StockBackorderConfirmationLine, "stock.forecasted_product_product" =>
-    StockForecastedProductProduct, "stock.forecasted_product_template" =>
-    StockForecastedProductTemplate, "stock.inventory.adjustment.name" =>
-    StockInventoryAdjustmentName, "stock.inventory.conflict" => StockInventoryConflict,
-    "stock.inventory.warning" => StockInventoryWarning, "stock.location" =>
-    StockLocation, "stock.lot" => StockLot, "stock.move" => StockMove, "stock.move.line"
-    => StockMoveLine, "stock.orderpoint.snooze" => StockOrderpointSnooze, "stock.package"
-    => StockPackage, "stock.package.destination" => StockPackageDestination,
-    "stock.package.history" => StockPackageHistory, "stock.package.type" =>
-    StockPackageType, "stock.picking" => StockPicking, "stock.picking.type" =>
-    StockPickingType, "stock.put.in.pack" => StockPutInPack, "stock.putaway.rule" =>
-    StockPutawayRule, "stock.quant" => StockQuant, "stock.quant.relocate" =>
-    StockQuantRelocate, "stock.quantity.history" => StockQuantityHistory,
-    "stock.reference" => StockReference, "stock.replenish.mixin" => StockReplenishMixin,
-    "stock.replenishment.info" => StockReplenishmentInfo, "stock.replenishment.option" =>
-    StockReplenishmentOption, "stock.request.count" => StockRequestCount,
-    "stock.return.picking" => StockReturnPicking, "stock.return.picking.line" =>
-    StockReturnPickingLine, "stock.route" => StockRoute, "stock.rule" => StockRule,
-    "stock.rules.report" => StockRulesReport, "stock.scrap" => StockScrap,
-    "stock.scrap.reason.tag" => StockScrapReasonTag, "stock.storage.category" =>
-    StockStorageCategory, "stock.storage.category.capacity" =>
-    StockStorageCategoryCapacity, "stock.traceability.report" => StockTraceabilityReport,
-    "stock.warehouse" => StockWarehouse, "stock.warehouse.orderpoint" =>
-    StockWarehouseOrderpoint, "stock.warn.insufficient.qty" => StockWarnInsufficientQty,
-    "stock.warn.insufficient.qty.repair" => StockWarnInsufficientQtyRepair,
-    "stock.warn.insufficient.qty.scrap" => StockWarnInsufficientQtyScrap,
-    "stock.warn.insufficient.qty.unbuild" => StockWarnInsufficientQtyUnbuild,
-    "stock_account.stock.valuation.report" => StockAccountStockValuationReport,
-    "survey.invite" => SurveyInvite, "survey.question" => SurveyQuestion,
-    "survey.question.answer" => SurveyQuestionAnswer, "survey.survey" => SurveySurvey,
-    "survey.user_input" => SurveyUserInput, "survey.user_input.line" =>
-    SurveyUserInputLine, "talent.pool.add.applicants" => TalentPoolAddApplicants,
-    "task.share.wizard" => TaskShareWizard, "template.reset.mixin" => TemplateResetMixin,
-    "theme.ir.asset" => ThemeIrAsset, "theme.ir.attachment" => ThemeIrAttachment,
-    "theme.ir.ui.view" => ThemeIrUiView, "theme.utils" => ThemeUtils,
-    "theme.website.menu" => ThemeWebsiteMenu, "theme.website.page" => ThemeWebsitePage,
-    "uom.uom" => UomUom, "update.product.attribute.value" => UpdateProductAttributeValue,
-    "utm.campaign" => UtmCampaign, "utm.medium" => UtmMedium, "utm.mixin" => UtmMixin,
-    "utm.source" => UtmSource, "utm.source.mixin" => UtmSourceMixin, "utm.stage" =>
-    UtmStage, "utm.tag" => UtmTag, "validate.account.move" => ValidateAccountMove,
-    "vendor.delay.report" => VendorDelayReport, "web_tour.tour" => WebTourTour,
-    "web_tour.tour.step" => WebTourTourStep, "website" => Website, "website.assets" =>
-    WebsiteAssets, "website.base.unit" => WebsiteBaseUnit, "website.checkout.step" =>
-    WebsiteCheckoutStep, "website.configurator.feature" => WebsiteConfiguratorFeature,
-    "website.controller.page" => WebsiteControllerPage, "website.cover_properties.mixin"
-    => WebsiteCoverPropertiesMixin, "website.custom_blocked_third_party_domains" =>
-    WebsiteCustomBlockedThirdPartyDomains, "website.html.text.processor" =>
-    WebsiteHtmlTextProcessor, "website.menu" => WebsiteMenu, "website.multi.mixin" =>
-    WebsiteMultiMixin, "website.page" => WebsitePage, "website.page.properties" =>
-    WebsitePageProperties, "website.page.properties.base" => WebsitePagePropertiesBase,
-    "website.page_options.mixin" => WebsitePageOptionsMixin,
-    "website.page_visibility_options.mixin" => WebsitePageVisibilityOptionsMixin,
-    "website.published.mixin" => WebsitePublishedMixin, "website.published.multi.mixin"
-    => WebsitePublishedMultiMixin, "website.rewrite" => WebsiteRewrite, "website.robots"
-    => WebsiteRobots, "website.route" => WebsiteRoute, "website.sale.extra.field" =>
-    WebsiteSaleExtraField, "website.searchable.mixin" => WebsiteSearchableMixin,
-    "website.seo.metadata" => WebsiteSeoMetadata, "website.snippet.filter" =>
-    WebsiteSnippetFilter, "website.technical.page" => WebsiteTechnicalPage,
-    "website.track" => WebsiteTrack, "website.visitor" => WebsiteVisitor,
+    ReportProductReportProducttemplatelabelDymo, 573 "report.project.task.user" =>
+    ReportProjectTaskUser, 574 "report.stock.label_lot_template_view" =>
+    ReportStockLabelLotTemplateView, 575 "report.stock.label_product_product_view" =>
+    ReportStockLabelProductProductView, 576 "report.stock.quantity" =>
+    ReportStockQuantity, 577 "report.stock.report_reception" =>
+    ReportStockReportReception, 578 "report.stock.report_stock_rule" =>
+    ReportStockReportStockRule, 579 "res.bank" => ResBank, 580 "res.company" =>
+    ResCompany, 581 "res.config" => ResConfig, 582 "res.config.settings" =>
+    ResConfigSettings, 583 "res.country" => ResCountry, 584 "res.country.group" =>
+    ResCountryGroup, 585 "res.country.state" => ResCountryState, 586 "res.currency" =>
+    ResCurrency, 587 "res.currency.rate" => ResCurrencyRate, 588 "res.device" =>
+    ResDevice, 589 "res.device.log" => ResDeviceLog, 590 "res.groups" => ResGroups, 591
+    "res.groups.privilege" => ResGroupsPrivilege, 592 "res.lang" => ResLang, 593
+    "res.partner" => ResPartner, 594 "res.partner.bank" => ResPartnerBank, 595
+    "res.partner.category" => ResPartnerCategory, 596 "res.partner.industry" =>
+    ResPartnerIndustry, 597 "res.role" => ResRole, 598 "res.users" => ResUsers, 599
+    "res.users.apikeys" => ResUsersApikeys, 600 "res.users.apikeys.description" =>
+    ResUsersApikeysDescription, 601 "res.users.apikeys.show" => ResUsersApikeysShow, 602
+    "res.users.deletion" => ResUsersDeletion, 603 "res.users.identitycheck" =>
+    ResUsersIdentitycheck, 604 "res.users.log" => ResUsersLog, 605 "res.users.settings"
+    => ResUsersSettings, 606 "res.users.settings.embedded.action" =>
+    ResUsersSettingsEmbeddedAction, 607 "res.users.settings.volumes" =>
+    ResUsersSettingsVolumes, 608 "reset.view.arch.wizard" => ResetViewArchWizard, 609
+    "resource.calendar" => ResourceCalendar, 610 "resource.calendar.attendance" =>
+    ResourceCalendarAttendance, 611 "resource.calendar.leaves" => ResourceCalendarLeaves,
+    612 "resource.mixin" => ResourceMixin, 613 "resource.resource" => ResourceResource,
+    614 "sale.advance.payment.inv" => SaleAdvancePaymentInv, 615 "sale.edi.xml.ubl_bis3"
+    => SaleEdiXmlUblBis3, 616 "sale.mass.cancel.orders" => SaleMassCancelOrders, 617
+    "sale.order" => SaleOrder, 618 "sale.order.discount" => SaleOrderDiscount, 619
+    "sale.order.line" => SaleOrderLine, 620 "sale.order.template" => SaleOrderTemplate,
+    621 "sale.order.template.line" => SaleOrderTemplateLine, 622 "sale.pdf.form.field" =>
+    SalePdfFormField, 623 "sale.report" => SaleReport, 624 "sequence.mixin" =>
+    SequenceMixin, 625 "server.action.history.wizard" => ServerActionHistoryWizard, 626
+    "sms.account.code" => SmsAccountCode, 627 "sms.account.phone" => SmsAccountPhone, 628
+    "sms.account.sender" => SmsAccountSender, 629 "sms.composer" => SmsComposer, 630
+    "sms.sms" => SmsSms, 631 "sms.template" => SmsTemplate, 632 "sms.template.preview" =>
+    SmsTemplatePreview, 633 "sms.template.reset" => SmsTemplateReset, 634 "sms.tracker"
+    => SmsTracker, 635 "snailmail.letter" => SnailmailLetter, 636 "spreadsheet.dashboard"
+    => SpreadsheetDashboard, 637 "spreadsheet.dashboard.group" =>
+    SpreadsheetDashboardGroup, 638 "spreadsheet.dashboard.share" =>
+    SpreadsheetDashboardShare, 639 "spreadsheet.mixin" => SpreadsheetMixin, 640
+    "stock.avco.report" => StockAvcoReport, 641 "stock.backorder.confirmation" =>
+    StockBackorderConfirmation, 642 "stock.backorder.confirmation.line" =>
+    StockBackorderConfirmationLine, 643 "stock.forecasted_product_product" =>
+    StockForecastedProductProduct, 644 "stock.forecasted_product_template" =>
+    StockForecastedProductTemplate, 645 "stock.inventory.adjustment.name" =>
+    StockInventoryAdjustmentName, 646 "stock.inventory.conflict" =>
+    StockInventoryConflict, 647 "stock.inventory.warning" => StockInventoryWarning, 648
+    "stock.location" => StockLocation, 649 "stock.lot" => StockLot, 650 "stock.move" =>
+    StockMove, 651 "stock.move.line" => StockMoveLine, 652 "stock.orderpoint.snooze" =>
+    StockOrderpointSnooze, 653 "stock.package" => StockPackage, 654
+    "stock.package.destination" => StockPackageDestination, 655 "stock.package.history"
+    => StockPackageHistory, 656 "stock.package.type" => StockPackageType, 657
+    "stock.picking" => StockPicking, 658 "stock.picking.type" => StockPickingType, 659
+    "stock.put.in.pack" => StockPutInPack, 660 "stock.putaway.rule" => StockPutawayRule,
+    661 "stock.quant" => StockQuant, 662 "stock.quant.relocate" => StockQuantRelocate,
+    663 "stock.quantity.history" => StockQuantityHistory, 664 "stock.reference" =>
+    StockReference, 665 "stock.replenish.mixin" => StockReplenishMixin, 666
+    "stock.replenishment.info" => StockReplenishmentInfo, 667
+    "stock.replenishment.option" => StockReplenishmentOption, 668 "stock.request.count"
+    => StockRequestCount, 669 "stock.return.picking" => StockReturnPicking, 670
+    "stock.return.picking.line" => StockReturnPickingLine, 671 "stock.route" =>
+    StockRoute, 672 "stock.rule" => StockRule, 673 "stock.rules.report" =>
+    StockRulesReport, 674 "stock.scrap" => StockScrap, 675 "stock.scrap.reason.tag" =>
+    StockScrapReasonTag, 676 "stock.storage.category" => StockStorageCategory, 677
+    "stock.storage.category.capacity" => StockStorageCategoryCapacity, 678
+    "stock.traceability.report" => StockTraceabilityReport, 679 "stock.warehouse" =>
+    StockWarehouse, 680 "stock.warehouse.orderpoint" => StockWarehouseOrderpoint, 681
+    "stock.warn.insufficient.qty" => StockWarnInsufficientQty, 682
+    "stock.warn.insufficient.qty.repair" => StockWarnInsufficientQtyRepair, 683
+    "stock.warn.insufficient.qty.scrap" => StockWarnInsufficientQtyScrap, 684
+    "stock.warn.insufficient.qty.unbuild" => StockWarnInsufficientQtyUnbuild, 685
+    "stock_account.stock.valuation.report" => StockAccountStockValuationReport, 686
+    "survey.invite" => SurveyInvite, 687 "survey.question" => SurveyQuestion, 688
+    "survey.question.answer" => SurveyQuestionAnswer, 689 "survey.survey" =>
+    SurveySurvey, 690 "survey.user_input" => SurveyUserInput, 691
+    "survey.user_input.line" => SurveyUserInputLine, 692 "talent.pool.add.applicants" =>
+    TalentPoolAddApplicants, 693 "task.share.wizard" => TaskShareWizard, 694
+    "template.reset.mixin" => TemplateResetMixin, 695 "theme.ir.asset" => ThemeIrAsset,
+    696 "theme.ir.attachment" => ThemeIrAttachment, 697 "theme.ir.ui.view" =>
+    ThemeIrUiView, 698 "theme.utils" => ThemeUtils, 699 "theme.website.menu" =>
+    ThemeWebsiteMenu, 700 "theme.website.page" => ThemeWebsitePage, 701 "uom.uom" =>
+    UomUom, 702 "update.product.attribute.value" => UpdateProductAttributeValue, 703
+    "utm.campaign" => UtmCampaign, 704 "utm.medium" => UtmMedium, 705 "utm.mixin" =>
+    UtmMixin, 706 "utm.source" => UtmSource, 707 "utm.source.mixin" => UtmSourceMixin,
+    708 "utm.stage" => UtmStage, 709 "utm.tag" => UtmTag, 710 "validate.account.move" =>
+    ValidateAccountMove, 711 "vendor.delay.report" => VendorDelayReport, 712
+    "web_tour.tour" => WebTourTour, 713 "web_tour.tour.step" => WebTourTourStep, 714
+    "website" => Website, 715 "website.assets" => WebsiteAssets, 716 "website.base.unit"
+    => WebsiteBaseUnit, 717 "website.checkout.step" => WebsiteCheckoutStep, 718
+    "website.configurator.feature" => WebsiteConfiguratorFeature, 719
+    "website.controller.page" => WebsiteControllerPage, 720
+    "website.cover_properties.mixin" => WebsiteCoverPropertiesMixin, 721
+    "website.custom_blocked_third_party_domains" =>
+    WebsiteCustomBlockedThirdPartyDomains, 722 "website.html.text.processor" =>
+    WebsiteHtmlTextProcessor, 723 "website.menu" => WebsiteMenu, 724
+    "website.multi.mixin" => WebsiteMultiMixin, 725 "website.page" => WebsitePage, 726
+    "website.page.properties" => WebsitePageProperties, 727
+    "website.page.properties.base" => WebsitePagePropertiesBase, 728
+    "website.page_options.mixin" => WebsitePageOptionsMixin, 729
+    "website.page_visibility_options.mixin" => WebsitePageVisibilityOptionsMixin, 730
+    "website.published.mixin" => WebsitePublishedMixin, 731
+    "website.published.multi.mixin" => WebsitePublishedMultiMixin, 732 "website.rewrite"
+    => WebsiteRewrite, 733 "website.robots" => WebsiteRobots, 734 "website.route" =>
+    WebsiteRoute, 735 "website.sale.extra.field" => WebsiteSaleExtraField, 736
+    "website.searchable.mixin" => WebsiteSearchableMixin, 737 "website.seo.metadata" =>
+    WebsiteSeoMetadata, 738 "website.snippet.filter" => WebsiteSnippetFilter, 739
+    "website.technical.page" => WebsiteTechnicalPage, 740 "website.track" =>
+    WebsiteTrack, 741 "website.visitor" => WebsiteVisitor, 742
     "wizard.ir.model.menu.create" => WizardIrModelMenuCreate,
 }

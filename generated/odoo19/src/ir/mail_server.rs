@@ -243,81 +243,7 @@ impl odoo::Slots for Row {
         "id active active_mailing_ids create_date create_uid display_name from_filter google_gmail_access_token google_gmail_access_token_expiration google_gmail_refresh_token mail_template_ids max_email_size microsoft_outlook_access_token microsoft_outlook_access_token_expiration microsoft_outlook_refresh_token name owner_limit_count owner_limit_time owner_user_id sequence smtp_authentication smtp_debug smtp_encryption smtp_host smtp_pass smtp_port smtp_user write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.active_mailing_ids,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.from_filter,
-            7 => &mut self.google_gmail_access_token,
-            8 => &mut self.google_gmail_access_token_expiration,
-            9 => &mut self.google_gmail_refresh_token,
-            10 => &mut self.mail_template_ids,
-            11 => &mut self.max_email_size,
-            12 => &mut self.microsoft_outlook_access_token,
-            13 => &mut self.microsoft_outlook_access_token_expiration,
-            14 => &mut self.microsoft_outlook_refresh_token,
-            15 => &mut self.name,
-            16 => &mut self.owner_limit_count,
-            17 => &mut self.owner_limit_time,
-            18 => &mut self.owner_user_id,
-            19 => &mut self.sequence,
-            20 => &mut self.smtp_authentication,
-            21 => &mut self.smtp_debug,
-            22 => &mut self.smtp_encryption,
-            23 => &mut self.smtp_host,
-            24 => &mut self.smtp_pass,
-            25 => &mut self.smtp_port,
-            26 => &mut self.smtp_user,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.active_mailing_ids,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.from_filter,
-            7 => &self.google_gmail_access_token,
-            8 => &self.google_gmail_access_token_expiration,
-            9 => &self.google_gmail_refresh_token,
-            10 => &self.mail_template_ids,
-            11 => &self.max_email_size,
-            12 => &self.microsoft_outlook_access_token,
-            13 => &self.microsoft_outlook_access_token_expiration,
-            14 => &self.microsoft_outlook_refresh_token,
-            15 => &self.name,
-            16 => &self.owner_limit_count,
-            17 => &self.owner_limit_time,
-            18 => &self.owner_user_id,
-            19 => &self.sequence,
-            20 => &self.smtp_authentication,
-            21 => &self.smtp_debug,
-            22 => &self.smtp_encryption,
-            23 => &self.smtp_host,
-            24 => &self.smtp_pass,
-            25 => &self.smtp_port,
-            26 => &self.smtp_user,
-            27 => &self.write_date,
-            28 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -350,12 +276,83 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.active_mailing_ids.numbers,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.from_filter,
+            7 => &mut self.google_gmail_access_token,
+            8 => &mut self.google_gmail_access_token_expiration,
+            9 => &mut self.google_gmail_refresh_token,
+            10 => &mut self.mail_template_ids.numbers,
+            11 => &mut self.max_email_size,
+            12 => &mut self.microsoft_outlook_access_token,
+            13 => &mut self.microsoft_outlook_access_token_expiration,
+            14 => &mut self.microsoft_outlook_refresh_token,
+            15 => &mut self.name,
+            16 => &mut self.owner_limit_count,
+            17 => &mut self.owner_limit_time,
+            18 => &mut self.owner_user_id,
+            19 => &mut self.sequence,
+            20 => &mut self.smtp_authentication,
+            21 => &mut self.smtp_debug,
+            22 => &mut self.smtp_encryption,
+            23 => &mut self.smtp_host,
+            24 => &mut self.smtp_pass,
+            25 => &mut self.smtp_port,
+            26 => &mut self.smtp_user,
+            27 => &mut self.write_date,
+            28 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.active_mailing_ids.numbers,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.from_filter,
+            7 => &self.google_gmail_access_token,
+            8 => &self.google_gmail_access_token_expiration,
+            9 => &self.google_gmail_refresh_token,
+            10 => &self.mail_template_ids.numbers,
+            11 => &self.max_email_size,
+            12 => &self.microsoft_outlook_access_token,
+            13 => &self.microsoft_outlook_access_token_expiration,
+            14 => &self.microsoft_outlook_refresh_token,
+            15 => &self.name,
+            16 => &self.owner_limit_count,
+            17 => &self.owner_limit_time,
+            18 => &self.owner_user_id,
+            19 => &self.sequence,
+            20 => &self.smtp_authentication,
+            21 => &self.smtp_debug,
+            22 => &self.smtp_encryption,
+            23 => &self.smtp_host,
+            24 => &self.smtp_pass,
+            25 => &self.smtp_port,
+            26 => &self.smtp_user,
+            27 => &self.write_date,
+            28 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `ir.mail_server.smtp_authentication`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SmtpAuthentication {
     /// Username: `login`
@@ -372,11 +369,10 @@ pub enum SmtpAuthentication {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SmtpAuthentication : "certificate" => Certificate, "cli" => Cli, "gmail" => Gmail,
-    "login" => Login, "outlook" => Outlook,
+    SmtpAuthentication : 0 "certificate" => Certificate, 1 "cli" => Cli, 2 "gmail" =>
+    Gmail, 3 "login" => Login, 4 "outlook" => Outlook,
 }
 /// The values of `ir.mail_server.smtp_encryption`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SmtpEncryption {
     /// None: `none`
@@ -393,6 +389,6 @@ pub enum SmtpEncryption {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SmtpEncryption : "none" => None, "ssl" => Ssl, "ssl_strict" => SslStrict, "starttls"
-    => Starttls, "starttls_strict" => StarttlsStrict,
+    SmtpEncryption : 0 "none" => None, 1 "ssl" => Ssl, 2 "ssl_strict" => SslStrict, 3
+    "starttls" => Starttls, 4 "starttls_strict" => StarttlsStrict,
 }

@@ -205,71 +205,7 @@ impl odoo::Slots for Row {
         "id abstract access_ids create_date create_uid display_name field_id fold_name info is_mail_activity is_mail_blacklist is_mail_thread model name order rule_ids state transient website_form_access website_form_default_field_id website_form_key website_form_label write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.abstract_,
-            2 => &mut self.access_ids,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.field_id,
-            7 => &mut self.fold_name,
-            8 => &mut self.info,
-            9 => &mut self.is_mail_activity,
-            10 => &mut self.is_mail_blacklist,
-            11 => &mut self.is_mail_thread,
-            12 => &mut self.model,
-            13 => &mut self.name,
-            14 => &mut self.order,
-            15 => &mut self.rule_ids,
-            16 => &mut self.state,
-            17 => &mut self.transient,
-            18 => &mut self.website_form_access,
-            19 => &mut self.website_form_default_field_id,
-            20 => &mut self.website_form_key,
-            21 => &mut self.website_form_label,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.abstract_,
-            2 => &self.access_ids,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.field_id,
-            7 => &self.fold_name,
-            8 => &self.info,
-            9 => &self.is_mail_activity,
-            10 => &self.is_mail_blacklist,
-            11 => &self.is_mail_thread,
-            12 => &self.model,
-            13 => &self.name,
-            14 => &self.order,
-            15 => &self.rule_ids,
-            16 => &self.state,
-            17 => &self.transient,
-            18 => &self.website_form_access,
-            19 => &self.website_form_default_field_id,
-            20 => &self.website_form_key,
-            21 => &self.website_form_label,
-            22 => &self.write_date,
-            23 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             abstract_: false,
@@ -296,6 +232,68 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.abstract_,
+            2 => &mut self.access_ids.numbers,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.field_id.numbers,
+            7 => &mut self.fold_name,
+            8 => &mut self.info,
+            9 => &mut self.is_mail_activity,
+            10 => &mut self.is_mail_blacklist,
+            11 => &mut self.is_mail_thread,
+            12 => &mut self.model,
+            13 => &mut self.name,
+            14 => &mut self.order,
+            15 => &mut self.rule_ids.numbers,
+            16 => &mut self.state,
+            17 => &mut self.transient,
+            18 => &mut self.website_form_access,
+            19 => &mut self.website_form_default_field_id,
+            20 => &mut self.website_form_key,
+            21 => &mut self.website_form_label,
+            22 => &mut self.write_date,
+            23 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.abstract_,
+            2 => &self.access_ids.numbers,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.field_id.numbers,
+            7 => &self.fold_name,
+            8 => &self.info,
+            9 => &self.is_mail_activity,
+            10 => &self.is_mail_blacklist,
+            11 => &self.is_mail_thread,
+            12 => &self.model,
+            13 => &self.name,
+            14 => &self.order,
+            15 => &self.rule_ids.numbers,
+            16 => &self.state,
+            17 => &self.transient,
+            18 => &self.website_form_access,
+            19 => &self.website_form_default_field_id,
+            20 => &self.website_form_key,
+            21 => &self.website_form_label,
+            22 => &self.write_date,
+            23 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -335,119 +335,7 @@ impl odoo::Slots for Row {
         "id column1 column2 company_dependent compute copied create_date create_uid currency_field depends display_name domain field_description group_expand groups help index model model_id name on_delete readonly related related_field_id relation relation_field relation_field_id relation_table required sanitize sanitize_attributes sanitize_form sanitize_overridable sanitize_style sanitize_tags selectable selection_ids size state store strip_classes strip_style tracking translate ttype website_form_blacklisted write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.column1,
-            2 => &mut self.column2,
-            3 => &mut self.company_dependent,
-            4 => &mut self.compute,
-            5 => &mut self.copied,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.currency_field,
-            9 => &mut self.depends,
-            10 => &mut self.display_name,
-            11 => &mut self.domain,
-            12 => &mut self.field_description,
-            13 => &mut self.group_expand,
-            14 => &mut self.groups,
-            15 => &mut self.help,
-            16 => &mut self.index,
-            17 => &mut self.model,
-            18 => &mut self.model_id,
-            19 => &mut self.name,
-            20 => &mut self.on_delete,
-            21 => &mut self.readonly,
-            22 => &mut self.related,
-            23 => &mut self.related_field_id,
-            24 => &mut self.relation,
-            25 => &mut self.relation_field,
-            26 => &mut self.relation_field_id,
-            27 => &mut self.relation_table,
-            28 => &mut self.required,
-            29 => &mut self.sanitize,
-            30 => &mut self.sanitize_attributes,
-            31 => &mut self.sanitize_form,
-            32 => &mut self.sanitize_overridable,
-            33 => &mut self.sanitize_style,
-            34 => &mut self.sanitize_tags,
-            35 => &mut self.selectable,
-            36 => &mut self.selection_ids,
-            37 => &mut self.size,
-            38 => &mut self.state,
-            39 => &mut self.store,
-            40 => &mut self.strip_classes,
-            41 => &mut self.strip_style,
-            42 => &mut self.tracking,
-            43 => &mut self.translate,
-            44 => &mut self.ttype,
-            45 => &mut self.website_form_blacklisted,
-            46 => &mut self.write_date,
-            47 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.column1,
-            2 => &self.column2,
-            3 => &self.company_dependent,
-            4 => &self.compute,
-            5 => &self.copied,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.currency_field,
-            9 => &self.depends,
-            10 => &self.display_name,
-            11 => &self.domain,
-            12 => &self.field_description,
-            13 => &self.group_expand,
-            14 => &self.groups,
-            15 => &self.help,
-            16 => &self.index,
-            17 => &self.model,
-            18 => &self.model_id,
-            19 => &self.name,
-            20 => &self.on_delete,
-            21 => &self.readonly,
-            22 => &self.related,
-            23 => &self.related_field_id,
-            24 => &self.relation,
-            25 => &self.relation_field,
-            26 => &self.relation_field_id,
-            27 => &self.relation_table,
-            28 => &self.required,
-            29 => &self.sanitize,
-            30 => &self.sanitize_attributes,
-            31 => &self.sanitize_form,
-            32 => &self.sanitize_overridable,
-            33 => &self.sanitize_style,
-            34 => &self.sanitize_tags,
-            35 => &self.selectable,
-            36 => &self.selection_ids,
-            37 => &self.size,
-            38 => &self.state,
-            39 => &self.store,
-            40 => &self.strip_classes,
-            41 => &self.strip_style,
-            42 => &self.tracking,
-            43 => &self.translate,
-            44 => &self.ttype,
-            45 => &self.website_form_blacklisted,
-            46 => &self.write_date,
-            47 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             column1: None,
@@ -499,12 +387,121 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.column1,
+            2 => &mut self.column2,
+            3 => &mut self.company_dependent,
+            4 => &mut self.compute,
+            5 => &mut self.copied,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.currency_field,
+            9 => &mut self.depends,
+            10 => &mut self.display_name,
+            11 => &mut self.domain,
+            12 => &mut self.field_description,
+            13 => &mut self.group_expand,
+            14 => &mut self.groups.numbers,
+            15 => &mut self.help,
+            16 => &mut self.index,
+            17 => &mut self.model,
+            18 => &mut self.model_id,
+            19 => &mut self.name,
+            20 => &mut self.on_delete,
+            21 => &mut self.readonly,
+            22 => &mut self.related,
+            23 => &mut self.related_field_id,
+            24 => &mut self.relation,
+            25 => &mut self.relation_field,
+            26 => &mut self.relation_field_id,
+            27 => &mut self.relation_table,
+            28 => &mut self.required,
+            29 => &mut self.sanitize,
+            30 => &mut self.sanitize_attributes,
+            31 => &mut self.sanitize_form,
+            32 => &mut self.sanitize_overridable,
+            33 => &mut self.sanitize_style,
+            34 => &mut self.sanitize_tags,
+            35 => &mut self.selectable,
+            36 => &mut self.selection_ids.numbers,
+            37 => &mut self.size,
+            38 => &mut self.state,
+            39 => &mut self.store,
+            40 => &mut self.strip_classes,
+            41 => &mut self.strip_style,
+            42 => &mut self.tracking,
+            43 => &mut self.translate,
+            44 => &mut self.ttype,
+            45 => &mut self.website_form_blacklisted,
+            46 => &mut self.write_date,
+            47 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.column1,
+            2 => &self.column2,
+            3 => &self.company_dependent,
+            4 => &self.compute,
+            5 => &self.copied,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.currency_field,
+            9 => &self.depends,
+            10 => &self.display_name,
+            11 => &self.domain,
+            12 => &self.field_description,
+            13 => &self.group_expand,
+            14 => &self.groups.numbers,
+            15 => &self.help,
+            16 => &self.index,
+            17 => &self.model,
+            18 => &self.model_id,
+            19 => &self.name,
+            20 => &self.on_delete,
+            21 => &self.readonly,
+            22 => &self.related,
+            23 => &self.related_field_id,
+            24 => &self.relation,
+            25 => &self.relation_field,
+            26 => &self.relation_field_id,
+            27 => &self.relation_table,
+            28 => &self.required,
+            29 => &self.sanitize,
+            30 => &self.sanitize_attributes,
+            31 => &self.sanitize_form,
+            32 => &self.sanitize_overridable,
+            33 => &self.sanitize_style,
+            34 => &self.sanitize_tags,
+            35 => &self.selectable,
+            36 => &self.selection_ids.numbers,
+            37 => &self.size,
+            38 => &self.state,
+            39 => &self.store,
+            40 => &self.strip_classes,
+            41 => &self.strip_style,
+            42 => &self.tracking,
+            43 => &self.translate,
+            44 => &self.ttype,
+            45 => &self.website_form_blacklisted,
+            46 => &self.write_date,
+            47 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `ir.model.fields.on_delete`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OnDelete {
     /// Cascade: `cascade`
@@ -517,11 +514,10 @@ pub enum OnDelete {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    OnDelete : "cascade" => Cascade, "restrict" => Restrict, "set null" => SetNull,
+    OnDelete : 0 "cascade" => Cascade, 1 "restrict" => Restrict, 2 "set null" => SetNull,
 }
 pub use crate::selections::IrModelState as State;
 /// The values of `ir.model.fields.translate`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Translate {
     /// Translate as a whole: `standard`
@@ -534,7 +530,7 @@ pub enum Translate {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Translate : "html_translate" => HtmlTranslate, "standard" => Standard,
+    Translate : 0 "html_translate" => HtmlTranslate, 1 "standard" => Standard, 2
     "xml_translate" => XmlTranslate,
 }
 pub use crate::selections::IrModelFieldsTtype as Ttype;

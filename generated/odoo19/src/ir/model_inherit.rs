@@ -43,6 +43,16 @@ impl odoo::Slots for Row {
         "id display_name model_id parent_field_id parent_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            model_id: None,
+            parent_field_id: None,
+            parent_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -65,18 +75,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            model_id: None,
-            parent_field_id: None,
-            parent_id: None,
-        }
     }
 }
 odoo::row! {

@@ -261,93 +261,7 @@ impl odoo::Slots for Row {
         "id application author auto_install category_id contributors country_ids create_date create_uid demo dependencies_id description display_name exclusion_ids icon image_ids imported latest_version license maintainer menus_by_module module_type name published_version reports_by_module sequence shortdesc state summary to_buy url views_by_module website write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.application,
-            2 => &mut self.author,
-            3 => &mut self.auto_install,
-            4 => &mut self.category_id,
-            5 => &mut self.contributors,
-            6 => &mut self.country_ids,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.demo,
-            10 => &mut self.dependencies_id,
-            11 => &mut self.description,
-            12 => &mut self.display_name,
-            13 => &mut self.exclusion_ids,
-            14 => &mut self.icon,
-            15 => &mut self.image_ids,
-            16 => &mut self.imported,
-            17 => &mut self.latest_version,
-            18 => &mut self.license,
-            19 => &mut self.maintainer,
-            20 => &mut self.menus_by_module,
-            21 => &mut self.module_type,
-            22 => &mut self.name,
-            23 => &mut self.published_version,
-            24 => &mut self.reports_by_module,
-            25 => &mut self.sequence,
-            26 => &mut self.shortdesc,
-            27 => &mut self.state,
-            28 => &mut self.summary,
-            29 => &mut self.to_buy,
-            30 => &mut self.url,
-            31 => &mut self.views_by_module,
-            32 => &mut self.website,
-            33 => &mut self.write_date,
-            34 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.application,
-            2 => &self.author,
-            3 => &self.auto_install,
-            4 => &self.category_id,
-            5 => &self.contributors,
-            6 => &self.country_ids,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.demo,
-            10 => &self.dependencies_id,
-            11 => &self.description,
-            12 => &self.display_name,
-            13 => &self.exclusion_ids,
-            14 => &self.icon,
-            15 => &self.image_ids,
-            16 => &self.imported,
-            17 => &self.latest_version,
-            18 => &self.license,
-            19 => &self.maintainer,
-            20 => &self.menus_by_module,
-            21 => &self.module_type,
-            22 => &self.name,
-            23 => &self.published_version,
-            24 => &self.reports_by_module,
-            25 => &self.sequence,
-            26 => &self.shortdesc,
-            27 => &self.state,
-            28 => &self.summary,
-            29 => &self.to_buy,
-            30 => &self.url,
-            31 => &self.views_by_module,
-            32 => &self.website,
-            33 => &self.write_date,
-            34 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             application: false,
@@ -386,12 +300,95 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.application,
+            2 => &mut self.author,
+            3 => &mut self.auto_install,
+            4 => &mut self.category_id,
+            5 => &mut self.contributors,
+            6 => &mut self.country_ids.numbers,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.demo,
+            10 => &mut self.dependencies_id.numbers,
+            11 => &mut self.description,
+            12 => &mut self.display_name,
+            13 => &mut self.exclusion_ids.numbers,
+            14 => &mut self.icon,
+            15 => &mut self.image_ids.numbers,
+            16 => &mut self.imported,
+            17 => &mut self.latest_version,
+            18 => &mut self.license,
+            19 => &mut self.maintainer,
+            20 => &mut self.menus_by_module,
+            21 => &mut self.module_type,
+            22 => &mut self.name,
+            23 => &mut self.published_version,
+            24 => &mut self.reports_by_module,
+            25 => &mut self.sequence,
+            26 => &mut self.shortdesc,
+            27 => &mut self.state,
+            28 => &mut self.summary,
+            29 => &mut self.to_buy,
+            30 => &mut self.url,
+            31 => &mut self.views_by_module,
+            32 => &mut self.website,
+            33 => &mut self.write_date,
+            34 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.application,
+            2 => &self.author,
+            3 => &self.auto_install,
+            4 => &self.category_id,
+            5 => &self.contributors,
+            6 => &self.country_ids.numbers,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.demo,
+            10 => &self.dependencies_id.numbers,
+            11 => &self.description,
+            12 => &self.display_name,
+            13 => &self.exclusion_ids.numbers,
+            14 => &self.icon,
+            15 => &self.image_ids.numbers,
+            16 => &self.imported,
+            17 => &self.latest_version,
+            18 => &self.license,
+            19 => &self.maintainer,
+            20 => &self.menus_by_module,
+            21 => &self.module_type,
+            22 => &self.name,
+            23 => &self.published_version,
+            24 => &self.reports_by_module,
+            25 => &self.sequence,
+            26 => &self.shortdesc,
+            27 => &self.state,
+            28 => &self.summary,
+            29 => &self.to_buy,
+            30 => &self.url,
+            31 => &self.views_by_module,
+            32 => &self.website,
+            33 => &self.write_date,
+            34 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `ir.module.module.license`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum License {
     /// GPL Version 2: `GPL-2`
@@ -418,14 +415,13 @@ pub enum License {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    License : "AGPL-3" => AGPLMinus3, "GPL-2" => GPLMinus2, "GPL-2 or any later version"
-    => GPLMinus2OrAnyLaterVersion, "GPL-3" => GPLMinus3, "GPL-3 or any later version" =>
-    GPLMinus3OrAnyLaterVersion, "LGPL-3" => LGPLMinus3, "OEEL-1" => OEELMinus1, "OPL-1"
-    => OPLMinus1, "Other OSI approved licence" => OtherOSIApprovedLicence,
-    "Other proprietary" => OtherProprietary,
+    License : 0 "AGPL-3" => AGPLMinus3, 1 "GPL-2" => GPLMinus2, 2
+    "GPL-2 or any later version" => GPLMinus2OrAnyLaterVersion, 3 "GPL-3" => GPLMinus3, 4
+    "GPL-3 or any later version" => GPLMinus3OrAnyLaterVersion, 5 "LGPL-3" => LGPLMinus3,
+    6 "OEEL-1" => OEELMinus1, 7 "OPL-1" => OPLMinus1, 8 "Other OSI approved licence" =>
+    OtherOSIApprovedLicence, 9 "Other proprietary" => OtherProprietary,
 }
 /// The values of `ir.module.module.module_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ModuleType {
     /// Official Apps: `official`
@@ -436,6 +432,6 @@ pub enum ModuleType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ModuleType : "industries" => Industries, "official" => Official,
+    ModuleType : 0 "industries" => Industries, 1 "official" => Official,
 }
 pub use crate::selections::IrModuleModuleState as State;

@@ -53,6 +53,16 @@ impl odoo::Slots for Row {
         "id auto_install_required display_name module_id name"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            auto_install_required: false,
+            display_name: None,
+            module_id: None,
+            name: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -75,18 +85,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            auto_install_required: false,
-            display_name: None,
-            module_id: None,
-            name: None,
-        }
     }
 }
 odoo::row! {

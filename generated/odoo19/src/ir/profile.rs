@@ -106,6 +106,26 @@ impl odoo::Slots for Row {
         "id cpu_duration create_date display_name duration entry_count init_stack_trace name others qweb session sql sql_count traces_async traces_sync"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            cpu_duration: 0.0,
+            create_date: None,
+            display_name: None,
+            duration: 0.0,
+            entry_count: 0,
+            init_stack_trace: None,
+            name: None,
+            others: None,
+            qweb: None,
+            session: None,
+            sql: None,
+            sql_count: 0,
+            traces_async: None,
+            traces_sync: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -148,28 +168,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            cpu_duration: 0.0,
-            create_date: None,
-            display_name: None,
-            duration: 0.0,
-            entry_count: 0,
-            init_stack_trace: None,
-            name: None,
-            others: None,
-            qweb: None,
-            session: None,
-            sql: None,
-            sql_count: 0,
-            traces_async: None,
-            traces_sync: None,
-        }
     }
 }
 odoo::row! {

@@ -112,6 +112,27 @@ impl odoo::Slots for Row {
         "id active create_date create_uid display_name domain_force global groups model_id name perm_create perm_read perm_unlink perm_write write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            domain_force: None,
+            global: false,
+            groups: odoo::Ids::EMPTY,
+            model_id: None,
+            name: None,
+            perm_create: false,
+            perm_read: false,
+            perm_unlink: false,
+            perm_write: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -121,7 +142,7 @@ impl odoo::Slots for Row {
             4 => &mut self.display_name,
             5 => &mut self.domain_force,
             6 => &mut self.global,
-            7 => &mut self.groups,
+            7 => &mut self.groups.numbers,
             8 => &mut self.model_id,
             9 => &mut self.name,
             10 => &mut self.perm_create,
@@ -144,7 +165,7 @@ impl odoo::Slots for Row {
             4 => &self.display_name,
             5 => &self.domain_force,
             6 => &self.global,
-            7 => &self.groups,
+            7 => &self.groups.numbers,
             8 => &self.model_id,
             9 => &self.name,
             10 => &self.perm_create,
@@ -156,29 +177,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            domain_force: None,
-            global: false,
-            groups: odoo::Ids::EMPTY,
-            model_id: None,
-            name: None,
-            perm_create: false,
-            perm_read: false,
-            perm_unlink: false,
-            perm_write: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -81,6 +81,21 @@ impl odoo::Slots for Row {
         "id create_date create_uid date_from date_to display_name number_next sequence_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            date_from: None,
+            date_to: None,
+            display_name: None,
+            number_next: 0,
+            sequence_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -113,23 +128,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            date_from: None,
-            date_to: None,
-            display_name: None,
-            number_next: 0,
-            sequence_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -271,91 +271,7 @@ impl odoo::Slots for Row {
         "id active arch_db arch_fs arch_prev arch_updated controller_page_ids create_date create_uid customize_show display_name group_ids inherit_children_ids inherit_id is_seo_optimized key mode model name page_ids priority seo_name theme_template_id track type visibility visibility_password website_id website_meta_description website_meta_keywords website_meta_og_img website_meta_title write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.arch_db,
-            3 => &mut self.arch_fs,
-            4 => &mut self.arch_prev,
-            5 => &mut self.arch_updated,
-            6 => &mut self.controller_page_ids,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.customize_show,
-            10 => &mut self.display_name,
-            11 => &mut self.group_ids,
-            12 => &mut self.inherit_children_ids,
-            13 => &mut self.inherit_id,
-            14 => &mut self.is_seo_optimized,
-            15 => &mut self.key,
-            16 => &mut self.mode,
-            17 => &mut self.model,
-            18 => &mut self.name,
-            19 => &mut self.page_ids,
-            20 => &mut self.priority,
-            21 => &mut self.seo_name,
-            22 => &mut self.theme_template_id,
-            23 => &mut self.track,
-            24 => &mut self.type_,
-            25 => &mut self.visibility,
-            26 => &mut self.visibility_password,
-            27 => &mut self.website_id,
-            28 => &mut self.website_meta_description,
-            29 => &mut self.website_meta_keywords,
-            30 => &mut self.website_meta_og_img,
-            31 => &mut self.website_meta_title,
-            32 => &mut self.write_date,
-            33 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.arch_db,
-            3 => &self.arch_fs,
-            4 => &self.arch_prev,
-            5 => &self.arch_updated,
-            6 => &self.controller_page_ids,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.customize_show,
-            10 => &self.display_name,
-            11 => &self.group_ids,
-            12 => &self.inherit_children_ids,
-            13 => &self.inherit_id,
-            14 => &self.is_seo_optimized,
-            15 => &self.key,
-            16 => &self.mode,
-            17 => &self.model,
-            18 => &self.name,
-            19 => &self.page_ids,
-            20 => &self.priority,
-            21 => &self.seo_name,
-            22 => &self.theme_template_id,
-            23 => &self.track,
-            24 => &self.type_,
-            25 => &self.visibility,
-            26 => &self.visibility_password,
-            27 => &self.website_id,
-            28 => &self.website_meta_description,
-            29 => &self.website_meta_keywords,
-            30 => &self.website_meta_og_img,
-            31 => &self.website_meta_title,
-            32 => &self.write_date,
-            33 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -392,6 +308,88 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.arch_db,
+            3 => &mut self.arch_fs,
+            4 => &mut self.arch_prev,
+            5 => &mut self.arch_updated,
+            6 => &mut self.controller_page_ids.numbers,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.customize_show,
+            10 => &mut self.display_name,
+            11 => &mut self.group_ids.numbers,
+            12 => &mut self.inherit_children_ids.numbers,
+            13 => &mut self.inherit_id,
+            14 => &mut self.is_seo_optimized,
+            15 => &mut self.key,
+            16 => &mut self.mode,
+            17 => &mut self.model,
+            18 => &mut self.name,
+            19 => &mut self.page_ids.numbers,
+            20 => &mut self.priority,
+            21 => &mut self.seo_name,
+            22 => &mut self.theme_template_id,
+            23 => &mut self.track,
+            24 => &mut self.type_,
+            25 => &mut self.visibility,
+            26 => &mut self.visibility_password,
+            27 => &mut self.website_id,
+            28 => &mut self.website_meta_description,
+            29 => &mut self.website_meta_keywords,
+            30 => &mut self.website_meta_og_img,
+            31 => &mut self.website_meta_title,
+            32 => &mut self.write_date,
+            33 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.arch_db,
+            3 => &self.arch_fs,
+            4 => &self.arch_prev,
+            5 => &self.arch_updated,
+            6 => &self.controller_page_ids.numbers,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.customize_show,
+            10 => &self.display_name,
+            11 => &self.group_ids.numbers,
+            12 => &self.inherit_children_ids.numbers,
+            13 => &self.inherit_id,
+            14 => &self.is_seo_optimized,
+            15 => &self.key,
+            16 => &self.mode,
+            17 => &self.model,
+            18 => &self.name,
+            19 => &self.page_ids.numbers,
+            20 => &self.priority,
+            21 => &self.seo_name,
+            22 => &self.theme_template_id,
+            23 => &self.track,
+            24 => &self.type_,
+            25 => &self.visibility,
+            26 => &self.visibility_password,
+            27 => &self.website_id,
+            28 => &self.website_meta_description,
+            29 => &self.website_meta_keywords,
+            30 => &self.website_meta_og_img,
+            31 => &self.website_meta_title,
+            32 => &self.write_date,
+            33 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

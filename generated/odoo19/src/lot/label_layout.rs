@@ -73,6 +73,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name label_quantity move_line_ids print_format write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            label_quantity: None,
+            move_line_ids: odoo::Ids::EMPTY,
+            print_format: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -80,7 +94,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
             4 => &mut self.label_quantity,
-            5 => &mut self.move_line_ids,
+            5 => &mut self.move_line_ids.numbers,
             6 => &mut self.print_format,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
@@ -96,7 +110,7 @@ impl odoo::Slots for Row {
             2 => &self.create_uid,
             3 => &self.display_name,
             4 => &self.label_quantity,
-            5 => &self.move_line_ids,
+            5 => &self.move_line_ids.numbers,
             6 => &self.print_format,
             7 => &self.write_date,
             8 => &self.write_uid,
@@ -105,27 +119,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            label_quantity: None,
-            move_line_ids: odoo::Ids::EMPTY,
-            print_format: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `lot.label.layout.label_quantity`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LabelQuantity {
     /// One per lot/SN: `lots`
@@ -136,10 +133,9 @@ pub enum LabelQuantity {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    LabelQuantity : "lots" => Lots, "units" => Units,
+    LabelQuantity : 0 "lots" => Lots, 1 "units" => Units,
 }
 /// The values of `lot.label.layout.print_format`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PrintFormat {
     /// 4 x 12: `4x12`
@@ -150,5 +146,5 @@ pub enum PrintFormat {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PrintFormat : "4x12" => V4x12, "zpl" => Zpl,
+    PrintFormat : 0 "4x12" => V4x12, 1 "zpl" => Zpl,
 }

@@ -142,6 +142,35 @@ impl odoo::Slots for Row {
         "id active create_date create_uid cron_id display_name fri location_ids message mode mon name notification_moment notification_time recipients sat sun thu tue tz until wed write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            cron_id: None,
+            display_name: None,
+            fri: false,
+            location_ids: odoo::Ids::EMPTY,
+            message: None,
+            mode: None,
+            mon: false,
+            name: None,
+            notification_moment: None,
+            notification_time: 0.0,
+            recipients: None,
+            sat: false,
+            sun: false,
+            thu: false,
+            tue: false,
+            tz: None,
+            until: None,
+            wed: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -151,7 +180,7 @@ impl odoo::Slots for Row {
             4 => &mut self.cron_id,
             5 => &mut self.display_name,
             6 => &mut self.fri,
-            7 => &mut self.location_ids,
+            7 => &mut self.location_ids.numbers,
             8 => &mut self.message,
             9 => &mut self.mode,
             10 => &mut self.mon,
@@ -182,7 +211,7 @@ impl odoo::Slots for Row {
             4 => &self.cron_id,
             5 => &self.display_name,
             6 => &self.fri,
-            7 => &self.location_ids,
+            7 => &self.location_ids.numbers,
             8 => &self.message,
             9 => &self.mode,
             10 => &self.mon,
@@ -204,42 +233,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            create_date: None,
-            create_uid: None,
-            cron_id: None,
-            display_name: None,
-            fri: false,
-            location_ids: odoo::Ids::EMPTY,
-            message: None,
-            mode: None,
-            mon: false,
-            name: None,
-            notification_moment: None,
-            notification_time: 0.0,
-            recipients: None,
-            sat: false,
-            sun: false,
-            thu: false,
-            tue: false,
-            tz: None,
-            until: None,
-            wed: false,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `lunch.alert.mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Mode {
     /// Alert in app: `alert`
@@ -250,11 +247,10 @@ pub enum Mode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Mode : "alert" => Alert, "chat" => Chat,
+    Mode : 0 "alert" => Alert, 1 "chat" => Chat,
 }
 pub use crate::selections::HrLeaveRequestDateFromPeriod as NotificationMoment;
 /// The values of `lunch.alert.recipients`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Recipients {
     /// Everyone: `everyone`
@@ -269,7 +265,7 @@ pub enum Recipients {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Recipients : "everyone" => Everyone, "last_month" => LastMonth, "last_week" =>
-    LastWeek, "last_year" => LastYear,
+    Recipients : 0 "everyone" => Everyone, 1 "last_month" => LastMonth, 2 "last_week" =>
+    LastWeek, 3 "last_year" => LastYear,
 }
 pub use crate::selections::CalendarAttendeeMailTz as Tz;

@@ -259,6 +259,35 @@ impl odoo::Slots for Row {
         "id active category_id company_id create_date create_uid currency_id date display_name display_toppings lunch_location_id note notified price product_id quantity state supplier_id topping_ids_1 topping_ids_2 topping_ids_3 user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            category_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date: None,
+            display_name: None,
+            display_toppings: None,
+            lunch_location_id: None,
+            note: None,
+            notified: false,
+            price: 0.0,
+            product_id: None,
+            quantity: 0.0,
+            state: None,
+            supplier_id: None,
+            topping_ids_1: odoo::Ids::EMPTY,
+            topping_ids_2: odoo::Ids::EMPTY,
+            topping_ids_3: odoo::Ids::EMPTY,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -279,9 +308,9 @@ impl odoo::Slots for Row {
             15 => &mut self.quantity,
             16 => &mut self.state,
             17 => &mut self.supplier_id,
-            18 => &mut self.topping_ids_1,
-            19 => &mut self.topping_ids_2,
-            20 => &mut self.topping_ids_3,
+            18 => &mut self.topping_ids_1.numbers,
+            19 => &mut self.topping_ids_2.numbers,
+            20 => &mut self.topping_ids_3.numbers,
             21 => &mut self.user_id,
             22 => &mut self.write_date,
             23 => &mut self.write_uid,
@@ -310,9 +339,9 @@ impl odoo::Slots for Row {
             15 => &self.quantity,
             16 => &self.state,
             17 => &self.supplier_id,
-            18 => &self.topping_ids_1,
-            19 => &self.topping_ids_2,
-            20 => &self.topping_ids_3,
+            18 => &self.topping_ids_1.numbers,
+            19 => &self.topping_ids_2.numbers,
+            20 => &self.topping_ids_3.numbers,
             21 => &self.user_id,
             22 => &self.write_date,
             23 => &self.write_uid,
@@ -321,42 +350,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            category_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            date: None,
-            display_name: None,
-            display_toppings: None,
-            lunch_location_id: None,
-            note: None,
-            notified: false,
-            price: 0.0,
-            product_id: None,
-            quantity: 0.0,
-            state: None,
-            supplier_id: None,
-            topping_ids_1: odoo::Ids::EMPTY,
-            topping_ids_2: odoo::Ids::EMPTY,
-            topping_ids_3: odoo::Ids::EMPTY,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `lunch.order.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// To Order: `new`
@@ -373,8 +370,8 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancelled" => Cancelled, "confirmed" => Confirmed, "new" => New, "ordered"
-    => Ordered, "sent" => Sent,
+    State : 0 "cancelled" => Cancelled, 1 "confirmed" => Confirmed, 2 "new" => New, 3
+    "ordered" => Ordered, 4 "sent" => Sent,
 }
 pub use crate::selections::LunchSupplierToppingQuantity1 as ToppingQuantity1;
 pub use crate::selections::LunchSupplierToppingQuantity1 as ToppingQuantity2;

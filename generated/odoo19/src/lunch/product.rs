@@ -149,6 +149,26 @@ impl odoo::Slots for Row {
         "id active category_id company_id create_date create_uid description display_name favorite_user_ids name new_until price supplier_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            category_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            favorite_user_ids: odoo::Ids::EMPTY,
+            name: None,
+            new_until: None,
+            price: 0.0,
+            supplier_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -159,7 +179,7 @@ impl odoo::Slots for Row {
             5 => &mut self.create_uid,
             6 => &mut self.description,
             7 => &mut self.display_name,
-            8 => &mut self.favorite_user_ids,
+            8 => &mut self.favorite_user_ids.numbers,
             9 => &mut self.name,
             10 => &mut self.new_until,
             11 => &mut self.price,
@@ -181,7 +201,7 @@ impl odoo::Slots for Row {
             5 => &self.create_uid,
             6 => &self.description,
             7 => &self.display_name,
-            8 => &self.favorite_user_ids,
+            8 => &self.favorite_user_ids.numbers,
             9 => &self.name,
             10 => &self.new_until,
             11 => &self.price,
@@ -191,28 +211,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            category_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            description: None,
-            display_name: None,
-            favorite_user_ids: odoo::Ids::EMPTY,
-            name: None,
-            new_until: None,
-            price: 0.0,
-            supplier_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -431,101 +431,7 @@ impl odoo::Slots for Row {
         "id active activity_ids automatic_email_time available_location_ids company_id create_date create_uid cron_id delivery display_name fri message_follower_ids message_ids moment mon partner_id rating_ids recurrency_end_date responsible_id sat send_by sun thu topping_ids_1 topping_ids_2 topping_ids_3 topping_label_1 topping_label_2 topping_label_3 topping_quantity_1 topping_quantity_2 topping_quantity_3 tue tz website_message_ids wed write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.automatic_email_time,
-            4 => &mut self.available_location_ids,
-            5 => &mut self.company_id,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.cron_id,
-            9 => &mut self.delivery,
-            10 => &mut self.display_name,
-            11 => &mut self.fri,
-            12 => &mut self.message_follower_ids,
-            13 => &mut self.message_ids,
-            14 => &mut self.moment,
-            15 => &mut self.mon,
-            16 => &mut self.partner_id,
-            17 => &mut self.rating_ids,
-            18 => &mut self.recurrency_end_date,
-            19 => &mut self.responsible_id,
-            20 => &mut self.sat,
-            21 => &mut self.send_by,
-            22 => &mut self.sun,
-            23 => &mut self.thu,
-            24 => &mut self.topping_ids_1,
-            25 => &mut self.topping_ids_2,
-            26 => &mut self.topping_ids_3,
-            27 => &mut self.topping_label_1,
-            28 => &mut self.topping_label_2,
-            29 => &mut self.topping_label_3,
-            30 => &mut self.topping_quantity_1,
-            31 => &mut self.topping_quantity_2,
-            32 => &mut self.topping_quantity_3,
-            33 => &mut self.tue,
-            34 => &mut self.tz,
-            35 => &mut self.website_message_ids,
-            36 => &mut self.wed,
-            37 => &mut self.write_date,
-            38 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.automatic_email_time,
-            4 => &self.available_location_ids,
-            5 => &self.company_id,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.cron_id,
-            9 => &self.delivery,
-            10 => &self.display_name,
-            11 => &self.fri,
-            12 => &self.message_follower_ids,
-            13 => &self.message_ids,
-            14 => &self.moment,
-            15 => &self.mon,
-            16 => &self.partner_id,
-            17 => &self.rating_ids,
-            18 => &self.recurrency_end_date,
-            19 => &self.responsible_id,
-            20 => &self.sat,
-            21 => &self.send_by,
-            22 => &self.sun,
-            23 => &self.thu,
-            24 => &self.topping_ids_1,
-            25 => &self.topping_ids_2,
-            26 => &self.topping_ids_3,
-            27 => &self.topping_label_1,
-            28 => &self.topping_label_2,
-            29 => &self.topping_label_3,
-            30 => &self.topping_quantity_1,
-            31 => &self.topping_quantity_2,
-            32 => &self.topping_quantity_3,
-            33 => &self.tue,
-            34 => &self.tz,
-            35 => &self.website_message_ids,
-            36 => &self.wed,
-            37 => &self.write_date,
-            38 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -568,6 +474,98 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.automatic_email_time,
+            4 => &mut self.available_location_ids.numbers,
+            5 => &mut self.company_id,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.cron_id,
+            9 => &mut self.delivery,
+            10 => &mut self.display_name,
+            11 => &mut self.fri,
+            12 => &mut self.message_follower_ids.numbers,
+            13 => &mut self.message_ids.numbers,
+            14 => &mut self.moment,
+            15 => &mut self.mon,
+            16 => &mut self.partner_id,
+            17 => &mut self.rating_ids.numbers,
+            18 => &mut self.recurrency_end_date,
+            19 => &mut self.responsible_id,
+            20 => &mut self.sat,
+            21 => &mut self.send_by,
+            22 => &mut self.sun,
+            23 => &mut self.thu,
+            24 => &mut self.topping_ids_1.numbers,
+            25 => &mut self.topping_ids_2.numbers,
+            26 => &mut self.topping_ids_3.numbers,
+            27 => &mut self.topping_label_1,
+            28 => &mut self.topping_label_2,
+            29 => &mut self.topping_label_3,
+            30 => &mut self.topping_quantity_1,
+            31 => &mut self.topping_quantity_2,
+            32 => &mut self.topping_quantity_3,
+            33 => &mut self.tue,
+            34 => &mut self.tz,
+            35 => &mut self.website_message_ids.numbers,
+            36 => &mut self.wed,
+            37 => &mut self.write_date,
+            38 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.automatic_email_time,
+            4 => &self.available_location_ids.numbers,
+            5 => &self.company_id,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.cron_id,
+            9 => &self.delivery,
+            10 => &self.display_name,
+            11 => &self.fri,
+            12 => &self.message_follower_ids.numbers,
+            13 => &self.message_ids.numbers,
+            14 => &self.moment,
+            15 => &self.mon,
+            16 => &self.partner_id,
+            17 => &self.rating_ids.numbers,
+            18 => &self.recurrency_end_date,
+            19 => &self.responsible_id,
+            20 => &self.sat,
+            21 => &self.send_by,
+            22 => &self.sun,
+            23 => &self.thu,
+            24 => &self.topping_ids_1.numbers,
+            25 => &self.topping_ids_2.numbers,
+            26 => &self.topping_ids_3.numbers,
+            27 => &self.topping_label_1,
+            28 => &self.topping_label_2,
+            29 => &self.topping_label_3,
+            30 => &self.topping_quantity_1,
+            31 => &self.topping_quantity_2,
+            32 => &self.topping_quantity_3,
+            33 => &self.tue,
+            34 => &self.tz,
+            35 => &self.website_message_ids.numbers,
+            36 => &self.wed,
+            37 => &self.write_date,
+            38 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -575,7 +573,6 @@ odoo::row! {
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `lunch.supplier.delivery`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Delivery {
     /// Delivery: `delivery`
@@ -586,11 +583,10 @@ pub enum Delivery {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Delivery : "delivery" => Delivery, "no_delivery" => NoDelivery,
+    Delivery : 0 "delivery" => Delivery, 1 "no_delivery" => NoDelivery,
 }
 pub use crate::selections::HrLeaveRequestDateFromPeriod as Moment;
 /// The values of `lunch.supplier.send_by`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SendBy {
     /// Phone: `phone`
@@ -601,7 +597,7 @@ pub enum SendBy {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SendBy : "mail" => Mail, "phone" => Phone,
+    SendBy : 0 "mail" => Mail, 1 "phone" => Phone,
 }
 pub use crate::selections::LunchSupplierToppingQuantity1 as ToppingQuantity1;
 pub use crate::selections::LunchSupplierToppingQuantity1 as ToppingQuantity2;

@@ -214,12 +214,41 @@ impl odoo::Slots for Row {
         "id active activity_type_id attachment_ids automated calendar_event_id create_date create_uid date_deadline date_done display_name feedback note previous_activity_type_id recommended_activity_type_id res_id res_model res_model_id res_name summary user_id user_tz write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            activity_type_id: None,
+            attachment_ids: odoo::Ids::EMPTY,
+            automated: false,
+            calendar_event_id: None,
+            create_date: None,
+            create_uid: None,
+            date_deadline: None,
+            date_done: None,
+            display_name: None,
+            feedback: None,
+            note: None,
+            previous_activity_type_id: None,
+            recommended_activity_type_id: None,
+            res_id: None,
+            res_model: None,
+            res_model_id: None,
+            res_name: None,
+            summary: None,
+            user_id: None,
+            user_tz: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.activity_type_id,
-            3 => &mut self.attachment_ids,
+            3 => &mut self.attachment_ids.numbers,
             4 => &mut self.automated,
             5 => &mut self.calendar_event_id,
             6 => &mut self.create_date,
@@ -250,7 +279,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.activity_type_id,
-            3 => &self.attachment_ids,
+            3 => &self.attachment_ids.numbers,
             4 => &self.automated,
             5 => &self.calendar_event_id,
             6 => &self.create_date,
@@ -276,37 +305,6 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            activity_type_id: None,
-            attachment_ids: odoo::Ids::EMPTY,
-            automated: false,
-            calendar_event_id: None,
-            create_date: None,
-            create_uid: None,
-            date_deadline: None,
-            date_done: None,
-            display_name: None,
-            feedback: None,
-            note: None,
-            previous_activity_type_id: None,
-            recommended_activity_type_id: None,
-            res_id: None,
-            res_model: None,
-            res_model_id: None,
-            res_name: None,
-            summary: None,
-            user_id: None,
-            user_tz: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
@@ -314,7 +312,6 @@ pub use crate::selections::MailActivityTypeCategory as ActivityCategory;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityDecoration;
 pub use crate::selections::MailActivityTypeChainingType as ChainingType;
 /// The values of `mail.activity.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Overdue: `overdue`
@@ -329,6 +326,7 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "done" => Done, "overdue" => Overdue, "planned" => Planned, "today" => Today,
+    State : 0 "done" => Done, 1 "overdue" => Overdue, 2 "planned" => Planned, 3 "today"
+    => Today,
 }
 pub use crate::selections::CalendarAttendeeMailTz as UserTz;

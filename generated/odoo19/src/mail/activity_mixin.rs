@@ -97,10 +97,18 @@ impl odoo::Slots for Row {
         "id activity_ids display_name"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_ids: odoo::Ids::EMPTY,
+            display_name: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.activity_ids,
+            1 => &mut self.activity_ids.numbers,
             2 => &mut self.display_name,
             _ => return None,
         };
@@ -110,21 +118,11 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.activity_ids,
+            1 => &self.activity_ids.numbers,
             2 => &self.display_name,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            activity_ids: odoo::Ids::EMPTY,
-            display_name: None,
-        }
     }
 }
 odoo::row! {

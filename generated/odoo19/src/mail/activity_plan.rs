@@ -110,6 +110,24 @@ impl odoo::Slots for Row {
         "id active company_id create_date create_uid department_id display_name name res_model res_model_id template_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            department_id: None,
+            display_name: None,
+            name: None,
+            res_model: None,
+            res_model_id: None,
+            template_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -122,7 +140,7 @@ impl odoo::Slots for Row {
             7 => &mut self.name,
             8 => &mut self.res_model,
             9 => &mut self.res_model_id,
-            10 => &mut self.template_ids,
+            10 => &mut self.template_ids.numbers,
             11 => &mut self.write_date,
             12 => &mut self.write_uid,
             _ => return None,
@@ -142,32 +160,12 @@ impl odoo::Slots for Row {
             7 => &self.name,
             8 => &self.res_model,
             9 => &self.res_model_id,
-            10 => &self.template_ids,
+            10 => &self.template_ids.numbers,
             11 => &self.write_date,
             12 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            department_id: None,
-            display_name: None,
-            name: None,
-            res_model: None,
-            res_model_id: None,
-            template_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

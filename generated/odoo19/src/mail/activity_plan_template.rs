@@ -141,6 +141,28 @@ impl odoo::Slots for Row {
         "id activity_type_id create_date create_uid delay_count delay_from delay_unit display_name next_activity_ids note plan_id responsible_id responsible_type sequence summary write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_type_id: None,
+            create_date: None,
+            create_uid: None,
+            delay_count: 0,
+            delay_from: None,
+            delay_unit: None,
+            display_name: None,
+            next_activity_ids: odoo::Ids::EMPTY,
+            note: None,
+            plan_id: None,
+            responsible_id: None,
+            responsible_type: None,
+            sequence: 0,
+            summary: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -151,7 +173,7 @@ impl odoo::Slots for Row {
             5 => &mut self.delay_from,
             6 => &mut self.delay_unit,
             7 => &mut self.display_name,
-            8 => &mut self.next_activity_ids,
+            8 => &mut self.next_activity_ids.numbers,
             9 => &mut self.note,
             10 => &mut self.plan_id,
             11 => &mut self.responsible_id,
@@ -175,7 +197,7 @@ impl odoo::Slots for Row {
             5 => &self.delay_from,
             6 => &self.delay_unit,
             7 => &self.display_name,
-            8 => &self.next_activity_ids,
+            8 => &self.next_activity_ids.numbers,
             9 => &self.note,
             10 => &self.plan_id,
             11 => &self.responsible_id,
@@ -189,35 +211,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            activity_type_id: None,
-            create_date: None,
-            create_uid: None,
-            delay_count: 0,
-            delay_from: None,
-            delay_unit: None,
-            display_name: None,
-            next_activity_ids: odoo::Ids::EMPTY,
-            note: None,
-            plan_id: None,
-            responsible_id: None,
-            responsible_type: None,
-            sequence: 0,
-            summary: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `mail.activity.plan.template.delay_from`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DelayFrom {
     /// Before Plan Date: `before_plan_date`
@@ -228,12 +225,12 @@ pub enum DelayFrom {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DelayFrom : "after_plan_date" => AfterPlanDate, "before_plan_date" => BeforePlanDate,
+    DelayFrom : 0 "after_plan_date" => AfterPlanDate, 1 "before_plan_date" =>
+    BeforePlanDate,
 }
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as DelayUnit;
 pub use crate::selections::MailActivityPlanResModel as ResModel;
 /// The values of `mail.activity.plan.template.responsible_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResponsibleType {
     /// Ask at launch: `on_demand`
@@ -252,6 +249,6 @@ pub enum ResponsibleType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ResponsibleType : "coach" => Coach, "employee" => Employee, "fleet_manager" =>
-    FleetManager, "manager" => Manager, "on_demand" => OnDemand, "other" => Other,
+    ResponsibleType : 0 "coach" => Coach, 1 "employee" => Employee, 2 "fleet_manager" =>
+    FleetManager, 3 "manager" => Manager, 4 "on_demand" => OnDemand, 5 "other" => Other,
 }

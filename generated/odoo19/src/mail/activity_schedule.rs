@@ -186,6 +186,29 @@ impl odoo::Slots for Row {
         "id activity_type_id activity_user_id create_date create_uid date_deadline display_name note plan_available_ids plan_date plan_id plan_on_demand_user_id res_ids res_model res_model_id summary write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_type_id: None,
+            activity_user_id: None,
+            create_date: None,
+            create_uid: None,
+            date_deadline: None,
+            display_name: None,
+            note: None,
+            plan_available_ids: odoo::Ids::EMPTY,
+            plan_date: None,
+            plan_id: None,
+            plan_on_demand_user_id: None,
+            res_ids: None,
+            res_model: None,
+            res_model_id: None,
+            summary: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -196,7 +219,7 @@ impl odoo::Slots for Row {
             5 => &mut self.date_deadline,
             6 => &mut self.display_name,
             7 => &mut self.note,
-            8 => &mut self.plan_available_ids,
+            8 => &mut self.plan_available_ids.numbers,
             9 => &mut self.plan_date,
             10 => &mut self.plan_id,
             11 => &mut self.plan_on_demand_user_id,
@@ -221,7 +244,7 @@ impl odoo::Slots for Row {
             5 => &self.date_deadline,
             6 => &self.display_name,
             7 => &self.note,
-            8 => &self.plan_available_ids,
+            8 => &self.plan_available_ids.numbers,
             9 => &self.plan_date,
             10 => &self.plan_id,
             11 => &self.plan_on_demand_user_id,
@@ -234,31 +257,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            activity_type_id: None,
-            activity_user_id: None,
-            create_date: None,
-            create_uid: None,
-            date_deadline: None,
-            display_name: None,
-            note: None,
-            plan_available_ids: odoo::Ids::EMPTY,
-            plan_date: None,
-            plan_id: None,
-            plan_on_demand_user_id: None,
-            res_ids: None,
-            res_model: None,
-            res_model_id: None,
-            summary: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -78,6 +78,21 @@ impl odoo::Slots for Row {
         "id activity_schedule_id create_date create_uid display_name line_date_deadline line_description responsible_user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            activity_schedule_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            line_date_deadline: None,
+            line_description: None,
+            responsible_user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -110,23 +125,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            activity_schedule_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            line_date_deadline: None,
-            line_description: None,
-            responsible_user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -188,71 +188,7 @@ impl odoo::Slots for Row {
         "id active category chaining_type create_date create_uid decoration_type default_note default_user_id delay_count delay_from delay_unit display_name icon mail_template_ids name previous_type_ids res_model sequence suggested_next_type_ids summary triggered_next_type_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.category,
-            3 => &mut self.chaining_type,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.decoration_type,
-            7 => &mut self.default_note,
-            8 => &mut self.default_user_id,
-            9 => &mut self.delay_count,
-            10 => &mut self.delay_from,
-            11 => &mut self.delay_unit,
-            12 => &mut self.display_name,
-            13 => &mut self.icon,
-            14 => &mut self.mail_template_ids,
-            15 => &mut self.name,
-            16 => &mut self.previous_type_ids,
-            17 => &mut self.res_model,
-            18 => &mut self.sequence,
-            19 => &mut self.suggested_next_type_ids,
-            20 => &mut self.summary,
-            21 => &mut self.triggered_next_type_id,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.category,
-            3 => &self.chaining_type,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.decoration_type,
-            7 => &self.default_note,
-            8 => &self.default_user_id,
-            9 => &self.delay_count,
-            10 => &self.delay_from,
-            11 => &self.delay_unit,
-            12 => &self.display_name,
-            13 => &self.icon,
-            14 => &self.mail_template_ids,
-            15 => &self.name,
-            16 => &self.previous_type_ids,
-            17 => &self.res_model,
-            18 => &self.sequence,
-            19 => &self.suggested_next_type_ids,
-            20 => &self.summary,
-            21 => &self.triggered_next_type_id,
-            22 => &self.write_date,
-            23 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -280,6 +216,68 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.category,
+            3 => &mut self.chaining_type,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.decoration_type,
+            7 => &mut self.default_note,
+            8 => &mut self.default_user_id,
+            9 => &mut self.delay_count,
+            10 => &mut self.delay_from,
+            11 => &mut self.delay_unit,
+            12 => &mut self.display_name,
+            13 => &mut self.icon,
+            14 => &mut self.mail_template_ids.numbers,
+            15 => &mut self.name,
+            16 => &mut self.previous_type_ids.numbers,
+            17 => &mut self.res_model,
+            18 => &mut self.sequence,
+            19 => &mut self.suggested_next_type_ids.numbers,
+            20 => &mut self.summary,
+            21 => &mut self.triggered_next_type_id,
+            22 => &mut self.write_date,
+            23 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.category,
+            3 => &self.chaining_type,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.decoration_type,
+            7 => &self.default_note,
+            8 => &self.default_user_id,
+            9 => &self.delay_count,
+            10 => &self.delay_from,
+            11 => &self.delay_unit,
+            12 => &self.display_name,
+            13 => &self.icon,
+            14 => &self.mail_template_ids.numbers,
+            15 => &self.name,
+            16 => &self.previous_type_ids.numbers,
+            17 => &self.res_model,
+            18 => &self.sequence,
+            19 => &self.suggested_next_type_ids.numbers,
+            20 => &self.summary,
+            21 => &self.triggered_next_type_id,
+            22 => &self.write_date,
+            23 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -288,7 +286,6 @@ pub use crate::selections::MailActivityTypeCategory as Category;
 pub use crate::selections::MailActivityTypeChainingType as ChainingType;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as DecorationType;
 /// The values of `mail.activity.type.delay_from`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DelayFrom {
     /// after previous activity completion date: `current_date`
@@ -299,11 +296,11 @@ pub enum DelayFrom {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DelayFrom : "current_date" => CurrentDate, "previous_activity" => PreviousActivity,
+    DelayFrom : 0 "current_date" => CurrentDate, 1 "previous_activity" =>
+    PreviousActivity,
 }
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as DelayUnit;
 /// The values of `mail.activity.type.initial_res_model`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InitialResModel {
     /// Account: `account.account`
@@ -460,41 +457,44 @@ pub enum InitialResModel {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    InitialResModel : "account.account" => AccountAccount, "account.analytic.account" =>
-    AccountAnalyticAccount, "account.journal" => AccountJournal, "account.move" =>
-    AccountMove, "account.payment" => AccountPayment, "account.reconcile.model" =>
-    AccountReconcileModel, "account.tax" => AccountTax, "calendar.event" =>
-    CalendarEvent, "crm.lead" => CrmLead, "crm.team" => CrmTeam, "crm.team.member" =>
-    CrmTeamMember, "discuss.channel" => DiscussChannel, "event.event" => EventEvent,
-    "event.registration" => EventRegistration, "fleet.vehicle" => FleetVehicle,
-    "fleet.vehicle.log.contract" => FleetVehicleLogContract, "fleet.vehicle.log.services"
-    => FleetVehicleLogServices, "fleet.vehicle.model" => FleetVehicleModel,
-    "gamification.badge" => GamificationBadge, "gamification.badge.user" =>
-    GamificationBadgeUser, "gamification.challenge" => GamificationChallenge,
-    "hr.applicant" => HrApplicant, "hr.department" => HrDepartment, "hr.employee" =>
-    HrEmployee, "hr.expense" => HrExpense, "hr.job" => HrJob, "hr.leave" => HrLeave,
-    "hr.leave.allocation" => HrLeaveAllocation, "hr.talent.pool" => HrTalentPool,
-    "hr.version" => HrVersion, "iap.account" => IapAccount, "ir.actions.server" =>
-    IrActionsServer, "ir.cron" => IrCron, "lunch.supplier" => LunchSupplier,
-    "mail.blacklist" => MailBlacklist, "mail.thread" => MailThread,
-    "mail.thread.blacklist" => MailThreadBlacklist, "mail.thread.cc" => MailThreadCc,
-    "mail.thread.main.attachment" => MailThreadMainAttachment, "mail.thread.phone" =>
-    MailThreadPhone, "mail.tracking.duration.mixin" => MailTrackingDurationMixin,
-    "mailing.contact" => MailingContact, "mailing.mailing" => MailingMailing,
-    "maintenance.equipment" => MaintenanceEquipment, "maintenance.request" =>
-    MaintenanceRequest, "maintenance.team" => MaintenanceTeam, "mrp.bom" => MrpBom,
-    "mrp.production" => MrpProduction, "mrp.routing.workcenter" => MrpRoutingWorkcenter,
-    "mrp.unbuild" => MrpUnbuild, "mrp.workcenter" => MrpWorkcenter, "phone.blacklist" =>
-    PhoneBlacklist, "pos.order" => PosOrder, "pos.session" => PosSession,
-    "product.category" => ProductCategory, "product.feed" => ProductFeed,
-    "product.pricelist" => ProductPricelist, "product.product" => ProductProduct,
-    "product.template" => ProductTemplate, "project.milestone" => ProjectMilestone,
-    "project.project" => ProjectProject, "project.task" => ProjectTask, "project.update"
-    => ProjectUpdate, "purchase.order" => PurchaseOrder, "rating.mixin" => RatingMixin,
-    "repair.order" => RepairOrder, "res.company" => ResCompany, "res.partner" =>
-    ResPartner, "res.partner.bank" => ResPartnerBank, "sale.order" => SaleOrder,
-    "stock.lot" => StockLot, "stock.picking" => StockPicking, "stock.scrap" =>
-    StockScrap, "survey.survey" => SurveySurvey, "survey.user_input" => SurveyUserInput,
+    InitialResModel : 0 "account.account" => AccountAccount, 1 "account.analytic.account"
+    => AccountAnalyticAccount, 2 "account.journal" => AccountJournal, 3 "account.move" =>
+    AccountMove, 4 "account.payment" => AccountPayment, 5 "account.reconcile.model" =>
+    AccountReconcileModel, 6 "account.tax" => AccountTax, 7 "calendar.event" =>
+    CalendarEvent, 8 "crm.lead" => CrmLead, 9 "crm.team" => CrmTeam, 10 "crm.team.member"
+    => CrmTeamMember, 11 "discuss.channel" => DiscussChannel, 12 "event.event" =>
+    EventEvent, 13 "event.registration" => EventRegistration, 14 "fleet.vehicle" =>
+    FleetVehicle, 15 "fleet.vehicle.log.contract" => FleetVehicleLogContract, 16
+    "fleet.vehicle.log.services" => FleetVehicleLogServices, 17 "fleet.vehicle.model" =>
+    FleetVehicleModel, 18 "gamification.badge" => GamificationBadge, 19
+    "gamification.badge.user" => GamificationBadgeUser, 20 "gamification.challenge" =>
+    GamificationChallenge, 21 "hr.applicant" => HrApplicant, 22 "hr.department" =>
+    HrDepartment, 23 "hr.employee" => HrEmployee, 24 "hr.expense" => HrExpense, 25
+    "hr.job" => HrJob, 26 "hr.leave" => HrLeave, 27 "hr.leave.allocation" =>
+    HrLeaveAllocation, 28 "hr.talent.pool" => HrTalentPool, 29 "hr.version" => HrVersion,
+    30 "iap.account" => IapAccount, 31 "ir.actions.server" => IrActionsServer, 32
+    "ir.cron" => IrCron, 33 "lunch.supplier" => LunchSupplier, 34 "mail.blacklist" =>
+    MailBlacklist, 35 "mail.thread" => MailThread, 36 "mail.thread.blacklist" =>
+    MailThreadBlacklist, 37 "mail.thread.cc" => MailThreadCc, 38
+    "mail.thread.main.attachment" => MailThreadMainAttachment, 39 "mail.thread.phone" =>
+    MailThreadPhone, 40 "mail.tracking.duration.mixin" => MailTrackingDurationMixin, 41
+    "mailing.contact" => MailingContact, 42 "mailing.mailing" => MailingMailing, 43
+    "maintenance.equipment" => MaintenanceEquipment, 44 "maintenance.request" =>
+    MaintenanceRequest, 45 "maintenance.team" => MaintenanceTeam, 46 "mrp.bom" => MrpBom,
+    47 "mrp.production" => MrpProduction, 48 "mrp.routing.workcenter" =>
+    MrpRoutingWorkcenter, 49 "mrp.unbuild" => MrpUnbuild, 50 "mrp.workcenter" =>
+    MrpWorkcenter, 51 "phone.blacklist" => PhoneBlacklist, 52 "pos.order" => PosOrder, 53
+    "pos.session" => PosSession, 54 "product.category" => ProductCategory, 55
+    "product.feed" => ProductFeed, 56 "product.pricelist" => ProductPricelist, 57
+    "product.product" => ProductProduct, 58 "product.template" => ProductTemplate, 59
+    "project.milestone" => ProjectMilestone, 60 "project.project" => ProjectProject, 61
+    "project.task" => ProjectTask, 62 "project.update" => ProjectUpdate, 63
+    "purchase.order" => PurchaseOrder, 64 "rating.mixin" => RatingMixin, 65
+    "repair.order" => RepairOrder, 66 "res.company" => ResCompany, 67 "res.partner" =>
+    ResPartner, 68 "res.partner.bank" => ResPartnerBank, 69 "sale.order" => SaleOrder, 70
+    "stock.lot" => StockLot, 71 "stock.picking" => StockPicking, 72 "stock.scrap" =>
+    StockScrap, 73 "survey.survey" => SurveySurvey, 74 "survey.user_input" =>
+    SurveyUserInput,
 }
 /// The values of `mail.activity.type.res_model`.
 pub type ResModel = InitialResModel;

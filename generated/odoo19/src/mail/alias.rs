@@ -156,6 +156,29 @@ impl odoo::Slots for Row {
         "id alias_bounced_content alias_contact alias_defaults alias_domain_id alias_force_thread_id alias_full_name alias_incoming_local alias_model_id alias_name alias_parent_model_id alias_parent_thread_id alias_status create_date create_uid display_name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alias_bounced_content: None,
+            alias_contact: None,
+            alias_defaults: None,
+            alias_domain_id: None,
+            alias_force_thread_id: 0,
+            alias_full_name: None,
+            alias_incoming_local: false,
+            alias_model_id: None,
+            alias_name: None,
+            alias_parent_model_id: None,
+            alias_parent_thread_id: 0,
+            alias_status: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -204,31 +227,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            alias_bounced_content: None,
-            alias_contact: None,
-            alias_defaults: None,
-            alias_domain_id: None,
-            alias_force_thread_id: 0,
-            alias_full_name: None,
-            alias_incoming_local: false,
-            alias_model_id: None,
-            alias_name: None,
-            alias_parent_model_id: None,
-            alias_parent_thread_id: 0,
-            alias_status: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -107,12 +107,29 @@ impl odoo::Slots for Row {
         "id bounce_alias catchall_alias company_ids create_date create_uid default_from display_name name sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bounce_alias: None,
+            catchall_alias: None,
+            company_ids: odoo::Ids::EMPTY,
+            create_date: None,
+            create_uid: None,
+            default_from: None,
+            display_name: None,
+            name: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.bounce_alias,
             2 => &mut self.catchall_alias,
-            3 => &mut self.company_ids,
+            3 => &mut self.company_ids.numbers,
             4 => &mut self.create_date,
             5 => &mut self.create_uid,
             6 => &mut self.default_from,
@@ -131,7 +148,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.bounce_alias,
             2 => &self.catchall_alias,
-            3 => &self.company_ids,
+            3 => &self.company_ids.numbers,
             4 => &self.create_date,
             5 => &self.create_uid,
             6 => &self.default_from,
@@ -143,25 +160,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            bounce_alias: None,
-            catchall_alias: None,
-            company_ids: odoo::Ids::EMPTY,
-            create_date: None,
-            create_uid: None,
-            default_from: None,
-            display_name: None,
-            name: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

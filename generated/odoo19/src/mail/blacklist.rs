@@ -160,49 +160,7 @@ impl odoo::Slots for Row {
         "id active create_date create_uid display_name email message_follower_ids message_ids opt_out_reason_id rating_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.display_name,
-            5 => &mut self.email,
-            6 => &mut self.message_follower_ids,
-            7 => &mut self.message_ids,
-            8 => &mut self.opt_out_reason_id,
-            9 => &mut self.rating_ids,
-            10 => &mut self.website_message_ids,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.display_name,
-            5 => &self.email,
-            6 => &self.message_follower_ids,
-            7 => &self.message_ids,
-            8 => &self.opt_out_reason_id,
-            9 => &self.rating_ids,
-            10 => &self.website_message_ids,
-            11 => &self.write_date,
-            12 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -218,6 +176,46 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.display_name,
+            5 => &mut self.email,
+            6 => &mut self.message_follower_ids.numbers,
+            7 => &mut self.message_ids.numbers,
+            8 => &mut self.opt_out_reason_id,
+            9 => &mut self.rating_ids.numbers,
+            10 => &mut self.website_message_ids.numbers,
+            11 => &mut self.write_date,
+            12 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.display_name,
+            5 => &self.email,
+            6 => &self.message_follower_ids.numbers,
+            7 => &self.message_ids.numbers,
+            8 => &self.opt_out_reason_id,
+            9 => &self.rating_ids.numbers,
+            10 => &self.website_message_ids.numbers,
+            11 => &self.write_date,
+            12 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -90,13 +90,29 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name group_ids is_shared last_used source substitution write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            group_ids: odoo::Ids::EMPTY,
+            is_shared: false,
+            last_used: None,
+            source: None,
+            substitution: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
-            4 => &mut self.group_ids,
+            4 => &mut self.group_ids.numbers,
             5 => &mut self.is_shared,
             6 => &mut self.last_used,
             7 => &mut self.source,
@@ -114,7 +130,7 @@ impl odoo::Slots for Row {
             1 => &self.create_date,
             2 => &self.create_uid,
             3 => &self.display_name,
-            4 => &self.group_ids,
+            4 => &self.group_ids.numbers,
             5 => &self.is_shared,
             6 => &self.last_used,
             7 => &self.source,
@@ -124,24 +140,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            group_ids: odoo::Ids::EMPTY,
-            is_shared: false,
-            last_used: None,
-            source: None,
-            substitution: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

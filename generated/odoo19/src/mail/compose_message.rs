@@ -360,111 +360,7 @@ impl odoo::Slots for Row {
         "id attachment_ids author_id auto_delete auto_delete_keep_log body campaign_id composition_comment_option composition_mode create_date create_uid display_name email_add_signature email_from email_layout_xmlid force_send lang mail_activity_type_id mail_server_id mailing_list_ids mass_mailing_id mass_mailing_name message_type model notify_author notify_author_mention notify_skip_followers parent_id partner_ids record_alias_domain_id record_company_id reply_to reply_to_force_new res_domain res_domain_user_id res_ids scheduled_date subject subtype_id template_id template_name use_exclusion_list write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attachment_ids,
-            2 => &mut self.author_id,
-            3 => &mut self.auto_delete,
-            4 => &mut self.auto_delete_keep_log,
-            5 => &mut self.body,
-            6 => &mut self.campaign_id,
-            7 => &mut self.composition_comment_option,
-            8 => &mut self.composition_mode,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.display_name,
-            12 => &mut self.email_add_signature,
-            13 => &mut self.email_from,
-            14 => &mut self.email_layout_xmlid,
-            15 => &mut self.force_send,
-            16 => &mut self.lang,
-            17 => &mut self.mail_activity_type_id,
-            18 => &mut self.mail_server_id,
-            19 => &mut self.mailing_list_ids,
-            20 => &mut self.mass_mailing_id,
-            21 => &mut self.mass_mailing_name,
-            22 => &mut self.message_type,
-            23 => &mut self.model,
-            24 => &mut self.notify_author,
-            25 => &mut self.notify_author_mention,
-            26 => &mut self.notify_skip_followers,
-            27 => &mut self.parent_id,
-            28 => &mut self.partner_ids,
-            29 => &mut self.record_alias_domain_id,
-            30 => &mut self.record_company_id,
-            31 => &mut self.reply_to,
-            32 => &mut self.reply_to_force_new,
-            33 => &mut self.res_domain,
-            34 => &mut self.res_domain_user_id,
-            35 => &mut self.res_ids,
-            36 => &mut self.scheduled_date,
-            37 => &mut self.subject,
-            38 => &mut self.subtype_id,
-            39 => &mut self.template_id,
-            40 => &mut self.template_name,
-            41 => &mut self.use_exclusion_list,
-            42 => &mut self.write_date,
-            43 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attachment_ids,
-            2 => &self.author_id,
-            3 => &self.auto_delete,
-            4 => &self.auto_delete_keep_log,
-            5 => &self.body,
-            6 => &self.campaign_id,
-            7 => &self.composition_comment_option,
-            8 => &self.composition_mode,
-            9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.display_name,
-            12 => &self.email_add_signature,
-            13 => &self.email_from,
-            14 => &self.email_layout_xmlid,
-            15 => &self.force_send,
-            16 => &self.lang,
-            17 => &self.mail_activity_type_id,
-            18 => &self.mail_server_id,
-            19 => &self.mailing_list_ids,
-            20 => &self.mass_mailing_id,
-            21 => &self.mass_mailing_name,
-            22 => &self.message_type,
-            23 => &self.model,
-            24 => &self.notify_author,
-            25 => &self.notify_author_mention,
-            26 => &self.notify_skip_followers,
-            27 => &self.parent_id,
-            28 => &self.partner_ids,
-            29 => &self.record_alias_domain_id,
-            30 => &self.record_company_id,
-            31 => &self.reply_to,
-            32 => &self.reply_to_force_new,
-            33 => &self.res_domain,
-            34 => &self.res_domain_user_id,
-            35 => &self.res_ids,
-            36 => &self.scheduled_date,
-            37 => &self.subject,
-            38 => &self.subtype_id,
-            39 => &self.template_id,
-            40 => &self.template_name,
-            41 => &self.use_exclusion_list,
-            42 => &self.write_date,
-            43 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             attachment_ids: odoo::Ids::EMPTY,
@@ -512,13 +408,114 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.attachment_ids.numbers,
+            2 => &mut self.author_id,
+            3 => &mut self.auto_delete,
+            4 => &mut self.auto_delete_keep_log,
+            5 => &mut self.body,
+            6 => &mut self.campaign_id,
+            7 => &mut self.composition_comment_option,
+            8 => &mut self.composition_mode,
+            9 => &mut self.create_date,
+            10 => &mut self.create_uid,
+            11 => &mut self.display_name,
+            12 => &mut self.email_add_signature,
+            13 => &mut self.email_from,
+            14 => &mut self.email_layout_xmlid,
+            15 => &mut self.force_send,
+            16 => &mut self.lang,
+            17 => &mut self.mail_activity_type_id,
+            18 => &mut self.mail_server_id,
+            19 => &mut self.mailing_list_ids.numbers,
+            20 => &mut self.mass_mailing_id,
+            21 => &mut self.mass_mailing_name,
+            22 => &mut self.message_type,
+            23 => &mut self.model,
+            24 => &mut self.notify_author,
+            25 => &mut self.notify_author_mention,
+            26 => &mut self.notify_skip_followers,
+            27 => &mut self.parent_id,
+            28 => &mut self.partner_ids.numbers,
+            29 => &mut self.record_alias_domain_id,
+            30 => &mut self.record_company_id,
+            31 => &mut self.reply_to,
+            32 => &mut self.reply_to_force_new,
+            33 => &mut self.res_domain,
+            34 => &mut self.res_domain_user_id,
+            35 => &mut self.res_ids,
+            36 => &mut self.scheduled_date,
+            37 => &mut self.subject,
+            38 => &mut self.subtype_id,
+            39 => &mut self.template_id,
+            40 => &mut self.template_name,
+            41 => &mut self.use_exclusion_list,
+            42 => &mut self.write_date,
+            43 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.attachment_ids.numbers,
+            2 => &self.author_id,
+            3 => &self.auto_delete,
+            4 => &self.auto_delete_keep_log,
+            5 => &self.body,
+            6 => &self.campaign_id,
+            7 => &self.composition_comment_option,
+            8 => &self.composition_mode,
+            9 => &self.create_date,
+            10 => &self.create_uid,
+            11 => &self.display_name,
+            12 => &self.email_add_signature,
+            13 => &self.email_from,
+            14 => &self.email_layout_xmlid,
+            15 => &self.force_send,
+            16 => &self.lang,
+            17 => &self.mail_activity_type_id,
+            18 => &self.mail_server_id,
+            19 => &self.mailing_list_ids.numbers,
+            20 => &self.mass_mailing_id,
+            21 => &self.mass_mailing_name,
+            22 => &self.message_type,
+            23 => &self.model,
+            24 => &self.notify_author,
+            25 => &self.notify_author_mention,
+            26 => &self.notify_skip_followers,
+            27 => &self.parent_id,
+            28 => &self.partner_ids.numbers,
+            29 => &self.record_alias_domain_id,
+            30 => &self.record_company_id,
+            31 => &self.reply_to,
+            32 => &self.reply_to_force_new,
+            33 => &self.res_domain,
+            34 => &self.res_domain_user_id,
+            35 => &self.res_ids,
+            36 => &self.scheduled_date,
+            37 => &self.subject,
+            38 => &self.subtype_id,
+            39 => &self.template_id,
+            40 => &self.template_name,
+            41 => &self.use_exclusion_list,
+            42 => &self.write_date,
+            43 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 pub use crate::selections::MailComposeMessageCompositionCommentOption as CompositionCommentOption;
 /// The values of `mail.compose.message.composition_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CompositionMode {
     /// Post on a document: `comment`
@@ -529,10 +526,9 @@ pub enum CompositionMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    CompositionMode : "comment" => Comment, "mass_mail" => MassMail,
+    CompositionMode : 0 "comment" => Comment, 1 "mass_mail" => MassMail,
 }
 /// The values of `mail.compose.message.message_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MessageType {
     /// Automated Targeted Notification: `auto_comment`
@@ -545,7 +541,7 @@ pub enum MessageType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    MessageType : "auto_comment" => AutoComment, "comment" => Comment, "notification" =>
-    Notification,
+    MessageType : 0 "auto_comment" => AutoComment, 1 "comment" => Comment, 2
+    "notification" => Notification,
 }
 pub use crate::selections::MailComposeMessageReplyToMode as ReplyToMode;

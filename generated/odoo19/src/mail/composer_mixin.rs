@@ -65,6 +65,17 @@ impl odoo::Slots for Row {
         "id body display_name lang subject template_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            body: None,
+            display_name: None,
+            lang: None,
+            subject: None,
+            template_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -89,19 +100,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            body: None,
-            display_name: None,
-            lang: None,
-            subject: None,
-            template_id: None,
-        }
     }
 }
 odoo::row! {

@@ -63,6 +63,17 @@ impl odoo::Slots for Row {
         "id display_name partner_id res_id res_model subtype_ids"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            partner_id: None,
+            res_id: None,
+            res_model: None,
+            subtype_ids: odoo::Ids::EMPTY,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -70,7 +81,7 @@ impl odoo::Slots for Row {
             2 => &mut self.partner_id,
             3 => &mut self.res_id,
             4 => &mut self.res_model,
-            5 => &mut self.subtype_ids,
+            5 => &mut self.subtype_ids.numbers,
             _ => return None,
         };
         Some(slot)
@@ -83,23 +94,10 @@ impl odoo::Slots for Row {
             2 => &self.partner_id,
             3 => &self.res_id,
             4 => &self.res_model,
-            5 => &self.subtype_ids,
+            5 => &self.subtype_ids.numbers,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            partner_id: None,
-            res_id: None,
-            res_model: None,
-            subtype_ids: odoo::Ids::EMPTY,
-        }
     }
 }
 odoo::row! {

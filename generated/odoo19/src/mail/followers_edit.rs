@@ -85,6 +85,23 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name message notify operation partner_ids res_ids res_model write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            message: None,
+            notify: false,
+            operation: None,
+            partner_ids: odoo::Ids::EMPTY,
+            res_ids: None,
+            res_model: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -94,7 +111,7 @@ impl odoo::Slots for Row {
             4 => &mut self.message,
             5 => &mut self.notify,
             6 => &mut self.operation,
-            7 => &mut self.partner_ids,
+            7 => &mut self.partner_ids.numbers,
             8 => &mut self.res_ids,
             9 => &mut self.res_model,
             10 => &mut self.write_date,
@@ -113,7 +130,7 @@ impl odoo::Slots for Row {
             4 => &self.message,
             5 => &self.notify,
             6 => &self.operation,
-            7 => &self.partner_ids,
+            7 => &self.partner_ids.numbers,
             8 => &self.res_ids,
             9 => &self.res_model,
             10 => &self.write_date,
@@ -123,30 +140,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            message: None,
-            notify: false,
-            operation: None,
-            partner_ids: odoo::Ids::EMPTY,
-            res_ids: None,
-            res_model: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `mail.followers.edit.operation`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Operation {
     /// Add: `add`
@@ -157,5 +154,5 @@ pub enum Operation {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Operation : "add" => Add, "remove" => Remove,
+    Operation : 0 "add" => Add, 1 "remove" => Remove,
 }

@@ -144,51 +144,7 @@ impl odoo::Slots for Row {
         "id access_token channel_ids country_id create_date create_uid display_name email lang name presence_ids timezone write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.channel_ids,
-            3 => &mut self.country_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.email,
-            8 => &mut self.lang,
-            9 => &mut self.name,
-            10 => &mut self.presence_ids,
-            11 => &mut self.timezone,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.channel_ids,
-            3 => &self.country_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.email,
-            8 => &self.lang,
-            9 => &self.name,
-            10 => &self.presence_ids,
-            11 => &self.timezone,
-            12 => &self.write_date,
-            13 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
@@ -205,6 +161,48 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_token,
+            2 => &mut self.channel_ids.numbers,
+            3 => &mut self.country_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.email,
+            8 => &mut self.lang,
+            9 => &mut self.name,
+            10 => &mut self.presence_ids.numbers,
+            11 => &mut self.timezone,
+            12 => &mut self.write_date,
+            13 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_token,
+            2 => &self.channel_ids.numbers,
+            3 => &self.country_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.email,
+            8 => &self.lang,
+            9 => &self.name,
+            10 => &self.presence_ids.numbers,
+            11 => &self.timezone,
+            12 => &self.write_date,
+            13 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

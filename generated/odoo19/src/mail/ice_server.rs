@@ -72,6 +72,21 @@ impl odoo::Slots for Row {
         "id create_date create_uid credential display_name server_type uri username write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            credential: None,
+            display_name: None,
+            server_type: None,
+            uri: None,
+            username: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -106,28 +121,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            credential: None,
-            display_name: None,
-            server_type: None,
-            uri: None,
-            username: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `mail.ice.server.server_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ServerType {
     /// stun:: `stun`
@@ -138,5 +135,5 @@ pub enum ServerType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ServerType : "stun" => Stun, "turn" => Turn,
+    ServerType : 0 "stun" => Stun, 1 "turn" => Turn,
 }

@@ -101,6 +101,26 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name image_mimetype message_link_preview_ids og_description og_image og_mimetype og_site_name og_title og_type source_url write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            image_mimetype: None,
+            message_link_preview_ids: odoo::Ids::EMPTY,
+            og_description: None,
+            og_image: None,
+            og_mimetype: None,
+            og_site_name: None,
+            og_title: None,
+            og_type: None,
+            source_url: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -108,7 +128,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
             4 => &mut self.image_mimetype,
-            5 => &mut self.message_link_preview_ids,
+            5 => &mut self.message_link_preview_ids.numbers,
             6 => &mut self.og_description,
             7 => &mut self.og_image,
             8 => &mut self.og_mimetype,
@@ -130,7 +150,7 @@ impl odoo::Slots for Row {
             2 => &self.create_uid,
             3 => &self.display_name,
             4 => &self.image_mimetype,
-            5 => &self.message_link_preview_ids,
+            5 => &self.message_link_preview_ids.numbers,
             6 => &self.og_description,
             7 => &self.og_image,
             8 => &self.og_mimetype,
@@ -143,28 +163,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            image_mimetype: None,
-            message_link_preview_ids: odoo::Ids::EMPTY,
-            og_description: None,
-            og_image: None,
-            og_mimetype: None,
-            og_site_name: None,
-            og_title: None,
-            og_type: None,
-            source_url: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -474,6 +474,33 @@ impl odoo::Slots for Row {
         "id auto_delete body_html create_date create_uid display_name email_cc email_to failure_reason failure_type fetchmail_server_id headers is_notification mail_message_id mailing_id mailing_trace_ids recipient_ids references scheduled_date state write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            auto_delete: false,
+            body_html: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email_cc: None,
+            email_to: None,
+            failure_reason: None,
+            failure_type: None,
+            fetchmail_server_id: None,
+            headers: None,
+            is_notification: false,
+            mail_message_id: None,
+            mailing_id: None,
+            mailing_trace_ids: odoo::Ids::EMPTY,
+            recipient_ids: odoo::Ids::EMPTY,
+            references: None,
+            scheduled_date: None,
+            state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -491,8 +518,8 @@ impl odoo::Slots for Row {
             12 => &mut self.is_notification,
             13 => &mut self.mail_message_id,
             14 => &mut self.mailing_id,
-            15 => &mut self.mailing_trace_ids,
-            16 => &mut self.recipient_ids,
+            15 => &mut self.mailing_trace_ids.numbers,
+            16 => &mut self.recipient_ids.numbers,
             17 => &mut self.references,
             18 => &mut self.scheduled_date,
             19 => &mut self.state,
@@ -520,8 +547,8 @@ impl odoo::Slots for Row {
             12 => &self.is_notification,
             13 => &self.mail_message_id,
             14 => &self.mailing_id,
-            15 => &self.mailing_trace_ids,
-            16 => &self.recipient_ids,
+            15 => &self.mailing_trace_ids.numbers,
+            16 => &self.recipient_ids.numbers,
             17 => &self.references,
             18 => &self.scheduled_date,
             19 => &self.state,
@@ -532,40 +559,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            auto_delete: false,
-            body_html: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            email_cc: None,
-            email_to: None,
-            failure_reason: None,
-            failure_type: None,
-            fetchmail_server_id: None,
-            headers: None,
-            is_notification: false,
-            mail_message_id: None,
-            mailing_id: None,
-            mailing_trace_ids: odoo::Ids::EMPTY,
-            recipient_ids: odoo::Ids::EMPTY,
-            references: None,
-            scheduled_date: None,
-            state: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `mail.mail.failure_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FailureType {
     /// Unknown error: `unknown`
@@ -592,14 +589,14 @@ pub enum FailureType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    FailureType : "mail_bl" => MailBl, "mail_dup" => MailDup, "mail_email_invalid" =>
-    MailEmailInvalid, "mail_email_missing" => MailEmailMissing, "mail_from_invalid" =>
-    MailFromInvalid, "mail_from_missing" => MailFromMissing, "mail_optout" => MailOptout,
-    "mail_smtp" => MailSmtp, "mail_spam" => MailSpam, "unknown" => Unknown2,
+    FailureType : 0 "mail_bl" => MailBl, 1 "mail_dup" => MailDup, 2 "mail_email_invalid"
+    => MailEmailInvalid, 3 "mail_email_missing" => MailEmailMissing, 4
+    "mail_from_invalid" => MailFromInvalid, 5 "mail_from_missing" => MailFromMissing, 6
+    "mail_optout" => MailOptout, 7 "mail_smtp" => MailSmtp, 8 "mail_spam" => MailSpam, 9
+    "unknown" => Unknown2,
 }
 pub use crate::selections::MailMessageMessageType as MessageType;
 /// The values of `mail.mail.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Outgoing: `outgoing`
@@ -616,6 +613,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "exception" => Exception, "outgoing" => Outgoing,
-    "received" => Received, "sent" => Sent,
+    State : 0 "cancel" => Cancel, 1 "exception" => Exception, 2 "outgoing" => Outgoing, 3
+    "received" => Received, 4 "sent" => Sent,
 }

@@ -54,6 +54,17 @@ impl odoo::Slots for Row {
         "id content display_name guest_id message_id partner_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            content: None,
+            display_name: None,
+            guest_id: None,
+            message_id: None,
+            partner_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -78,19 +89,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            content: None,
-            display_name: None,
-            guest_id: None,
-            message_id: None,
-            partner_id: None,
-        }
     }
 }
 odoo::row! {

@@ -121,6 +121,27 @@ impl odoo::Slots for Row {
         "id create_date create_uid default description display_name hidden internal name parent_id relation_field res_model sequence track_recipients write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            default: false,
+            description: None,
+            display_name: None,
+            hidden: false,
+            internal: false,
+            name: None,
+            parent_id: None,
+            relation_field: None,
+            res_model: None,
+            sequence: 0,
+            track_recipients: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -165,29 +186,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            default: false,
-            description: None,
-            display_name: None,
-            hidden: false,
-            internal: false,
-            name: None,
-            parent_id: None,
-            relation_field: None,
-            res_model: None,
-            sequence: 0,
-            track_recipients: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

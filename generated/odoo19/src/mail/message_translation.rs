@@ -81,6 +81,21 @@ impl odoo::Slots for Row {
         "id body create_date create_uid display_name message_id source_lang target_lang write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            body: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            message_id: None,
+            source_lang: None,
+            target_lang: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -113,23 +128,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            body: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            message_id: None,
-            source_lang: None,
-            target_lang: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

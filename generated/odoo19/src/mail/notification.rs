@@ -128,6 +128,28 @@ impl odoo::Slots for Row {
         "id author_id display_name failure_reason failure_type is_read letter_id mail_email_address mail_mail_id mail_message_id notification_status notification_type read_date res_partner_id sms_id_int sms_number sms_tracker_ids"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            author_id: None,
+            display_name: None,
+            failure_reason: None,
+            failure_type: None,
+            is_read: false,
+            letter_id: None,
+            mail_email_address: None,
+            mail_mail_id: None,
+            mail_message_id: None,
+            notification_status: None,
+            notification_type: None,
+            read_date: None,
+            res_partner_id: None,
+            sms_id_int: 0,
+            sms_number: None,
+            sms_tracker_ids: odoo::Ids::EMPTY,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -146,7 +168,7 @@ impl odoo::Slots for Row {
             13 => &mut self.res_partner_id,
             14 => &mut self.sms_id_int,
             15 => &mut self.sms_number,
-            16 => &mut self.sms_tracker_ids,
+            16 => &mut self.sms_tracker_ids.numbers,
             _ => return None,
         };
         Some(slot)
@@ -170,41 +192,16 @@ impl odoo::Slots for Row {
             13 => &self.res_partner_id,
             14 => &self.sms_id_int,
             15 => &self.sms_number,
-            16 => &self.sms_tracker_ids,
+            16 => &self.sms_tracker_ids.numbers,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            author_id: None,
-            display_name: None,
-            failure_reason: None,
-            failure_type: None,
-            is_read: false,
-            letter_id: None,
-            mail_email_address: None,
-            mail_mail_id: None,
-            mail_message_id: None,
-            notification_status: None,
-            notification_type: None,
-            read_date: None,
-            res_partner_id: None,
-            sms_id_int: 0,
-            sms_number: None,
-            sms_tracker_ids: odoo::Ids::EMPTY,
-        }
     }
 }
 odoo::row! {
     Row
 }
 /// The values of `mail.notification.failure_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FailureType {
     /// Unknown error: `unknown`
@@ -269,21 +266,21 @@ pub enum FailureType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    FailureType : "mail_bl" => MailBl, "mail_bounce" => MailBounce, "mail_dup" =>
-    MailDup, "mail_email_invalid" => MailEmailInvalid, "mail_email_missing" =>
-    MailEmailMissing, "mail_from_invalid" => MailFromInvalid, "mail_from_missing" =>
-    MailFromMissing, "mail_optout" => MailOptout, "mail_smtp" => MailSmtp, "mail_spam" =>
-    MailSpam, "sms_acc" => SmsAcc, "sms_country_not_supported" => SmsCountryNotSupported,
-    "sms_credit" => SmsCredit, "sms_expired" => SmsExpired, "sms_invalid_destination" =>
-    SmsInvalidDestination, "sms_not_allowed" => SmsNotAllowed, "sms_not_delivered" =>
-    SmsNotDelivered, "sms_number_format" => SmsNumberFormat, "sms_number_missing" =>
-    SmsNumberMissing, "sms_registration_needed" => SmsRegistrationNeeded, "sms_rejected"
-    => SmsRejected, "sms_server" => SmsServer, "sn_credit" => SnCredit, "sn_error" =>
-    SnError, "sn_fields" => SnFields, "sn_format" => SnFormat, "sn_price" => SnPrice,
-    "sn_trial" => SnTrial, "unknown" => Unknown2,
+    FailureType : 0 "mail_bl" => MailBl, 1 "mail_bounce" => MailBounce, 2 "mail_dup" =>
+    MailDup, 3 "mail_email_invalid" => MailEmailInvalid, 4 "mail_email_missing" =>
+    MailEmailMissing, 5 "mail_from_invalid" => MailFromInvalid, 6 "mail_from_missing" =>
+    MailFromMissing, 7 "mail_optout" => MailOptout, 8 "mail_smtp" => MailSmtp, 9
+    "mail_spam" => MailSpam, 10 "sms_acc" => SmsAcc, 11 "sms_country_not_supported" =>
+    SmsCountryNotSupported, 12 "sms_credit" => SmsCredit, 13 "sms_expired" => SmsExpired,
+    14 "sms_invalid_destination" => SmsInvalidDestination, 15 "sms_not_allowed" =>
+    SmsNotAllowed, 16 "sms_not_delivered" => SmsNotDelivered, 17 "sms_number_format" =>
+    SmsNumberFormat, 18 "sms_number_missing" => SmsNumberMissing, 19
+    "sms_registration_needed" => SmsRegistrationNeeded, 20 "sms_rejected" => SmsRejected,
+    21 "sms_server" => SmsServer, 22 "sn_credit" => SnCredit, 23 "sn_error" => SnError,
+    24 "sn_fields" => SnFields, 25 "sn_format" => SnFormat, 26 "sn_price" => SnPrice, 27
+    "sn_trial" => SnTrial, 28 "unknown" => Unknown2,
 }
 /// The values of `mail.notification.notification_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotificationStatus {
     /// Ready to Send: `ready`
@@ -304,12 +301,11 @@ pub enum NotificationStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    NotificationStatus : "bounce" => Bounce, "canceled" => Canceled, "exception" =>
-    Exception, "pending" => Pending, "process" => Process, "ready" => Ready, "sent" =>
-    Sent,
+    NotificationStatus : 0 "bounce" => Bounce, 1 "canceled" => Canceled, 2 "exception" =>
+    Exception, 3 "pending" => Pending, 4 "process" => Process, 5 "ready" => Ready, 6
+    "sent" => Sent,
 }
 /// The values of `mail.notification.notification_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotificationType {
     /// Inbox: `inbox`
@@ -324,6 +320,6 @@ pub enum NotificationType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    NotificationType : "email" => Email, "inbox" => Inbox, "sms" => Sms, "snail" =>
-    Snail,
+    NotificationType : 0 "email" => Email, 1 "inbox" => Inbox, 2 "sms" => Sms, 3 "snail"
+    => Snail,
 }

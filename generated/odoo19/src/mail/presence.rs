@@ -54,6 +54,18 @@ impl odoo::Slots for Row {
         "id display_name guest_id last_poll last_presence status user_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            guest_id: None,
+            last_poll: None,
+            last_presence: None,
+            status: None,
+            user_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -82,25 +94,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            guest_id: None,
-            last_poll: None,
-            last_presence: None,
-            status: None,
-            user_id: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `mail.presence.status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Status {
     /// Online: `online`
@@ -113,5 +110,5 @@ pub enum Status {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Status : "away" => Away, "offline" => Offline, "online" => Online,
+    Status : 0 "away" => Away, 1 "offline" => Offline, 2 "online" => Online,
 }

@@ -121,59 +121,7 @@ impl odoo::Slots for Row {
         "id attachment_ids author_id body composition_comment_option create_date create_uid display_name is_note model notification_parameters partner_ids res_id scheduled_date send_context subject write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attachment_ids,
-            2 => &mut self.author_id,
-            3 => &mut self.body,
-            4 => &mut self.composition_comment_option,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.display_name,
-            8 => &mut self.is_note,
-            9 => &mut self.model,
-            10 => &mut self.notification_parameters,
-            11 => &mut self.partner_ids,
-            12 => &mut self.res_id,
-            13 => &mut self.scheduled_date,
-            14 => &mut self.send_context,
-            15 => &mut self.subject,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attachment_ids,
-            2 => &self.author_id,
-            3 => &self.body,
-            4 => &self.composition_comment_option,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.display_name,
-            8 => &self.is_note,
-            9 => &self.model,
-            10 => &self.notification_parameters,
-            11 => &self.partner_ids,
-            12 => &self.res_id,
-            13 => &self.scheduled_date,
-            14 => &self.send_context,
-            15 => &self.subject,
-            16 => &self.write_date,
-            17 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             attachment_ids: odoo::Ids::EMPTY,
@@ -194,6 +142,56 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.attachment_ids.numbers,
+            2 => &mut self.author_id,
+            3 => &mut self.body,
+            4 => &mut self.composition_comment_option,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.display_name,
+            8 => &mut self.is_note,
+            9 => &mut self.model,
+            10 => &mut self.notification_parameters,
+            11 => &mut self.partner_ids.numbers,
+            12 => &mut self.res_id,
+            13 => &mut self.scheduled_date,
+            14 => &mut self.send_context,
+            15 => &mut self.subject,
+            16 => &mut self.write_date,
+            17 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.attachment_ids.numbers,
+            2 => &self.author_id,
+            3 => &self.body,
+            4 => &self.composition_comment_option,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.display_name,
+            8 => &self.is_note,
+            9 => &self.model,
+            10 => &self.notification_parameters,
+            11 => &self.partner_ids.numbers,
+            12 => &self.res_id,
+            13 => &self.scheduled_date,
+            14 => &self.send_context,
+            15 => &self.subject,
+            16 => &self.write_date,
+            17 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -241,81 +241,7 @@ impl odoo::Slots for Row {
         "id active attachment_ids auto_delete body_html create_date create_uid description display_name email_cc email_from email_layout_xmlid email_to lang mail_server_id model model_id name partner_to ref_ir_act_window reply_to report_template_ids scheduled_date subject template_fs use_default_to user_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.attachment_ids,
-            3 => &mut self.auto_delete,
-            4 => &mut self.body_html,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.description,
-            8 => &mut self.display_name,
-            9 => &mut self.email_cc,
-            10 => &mut self.email_from,
-            11 => &mut self.email_layout_xmlid,
-            12 => &mut self.email_to,
-            13 => &mut self.lang,
-            14 => &mut self.mail_server_id,
-            15 => &mut self.model,
-            16 => &mut self.model_id,
-            17 => &mut self.name,
-            18 => &mut self.partner_to,
-            19 => &mut self.ref_ir_act_window,
-            20 => &mut self.reply_to,
-            21 => &mut self.report_template_ids,
-            22 => &mut self.scheduled_date,
-            23 => &mut self.subject,
-            24 => &mut self.template_fs,
-            25 => &mut self.use_default_to,
-            26 => &mut self.user_id,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.attachment_ids,
-            3 => &self.auto_delete,
-            4 => &self.body_html,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.description,
-            8 => &self.display_name,
-            9 => &self.email_cc,
-            10 => &self.email_from,
-            11 => &self.email_layout_xmlid,
-            12 => &self.email_to,
-            13 => &self.lang,
-            14 => &self.mail_server_id,
-            15 => &self.model,
-            16 => &self.model_id,
-            17 => &self.name,
-            18 => &self.partner_to,
-            19 => &self.ref_ir_act_window,
-            20 => &self.reply_to,
-            21 => &self.report_template_ids,
-            22 => &self.scheduled_date,
-            23 => &self.subject,
-            24 => &self.template_fs,
-            25 => &self.use_default_to,
-            26 => &self.user_id,
-            27 => &self.write_date,
-            28 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -348,12 +274,83 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.attachment_ids.numbers,
+            3 => &mut self.auto_delete,
+            4 => &mut self.body_html,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.description,
+            8 => &mut self.display_name,
+            9 => &mut self.email_cc,
+            10 => &mut self.email_from,
+            11 => &mut self.email_layout_xmlid,
+            12 => &mut self.email_to,
+            13 => &mut self.lang,
+            14 => &mut self.mail_server_id,
+            15 => &mut self.model,
+            16 => &mut self.model_id,
+            17 => &mut self.name,
+            18 => &mut self.partner_to,
+            19 => &mut self.ref_ir_act_window,
+            20 => &mut self.reply_to,
+            21 => &mut self.report_template_ids.numbers,
+            22 => &mut self.scheduled_date,
+            23 => &mut self.subject,
+            24 => &mut self.template_fs,
+            25 => &mut self.use_default_to,
+            26 => &mut self.user_id,
+            27 => &mut self.write_date,
+            28 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.attachment_ids.numbers,
+            3 => &self.auto_delete,
+            4 => &self.body_html,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.description,
+            8 => &self.display_name,
+            9 => &self.email_cc,
+            10 => &self.email_from,
+            11 => &self.email_layout_xmlid,
+            12 => &self.email_to,
+            13 => &self.lang,
+            14 => &self.mail_server_id,
+            15 => &self.model,
+            16 => &self.model_id,
+            17 => &self.name,
+            18 => &self.partner_to,
+            19 => &self.ref_ir_act_window,
+            20 => &self.reply_to,
+            21 => &self.report_template_ids.numbers,
+            22 => &self.scheduled_date,
+            23 => &self.subject,
+            24 => &self.template_fs,
+            25 => &self.use_default_to,
+            26 => &self.user_id,
+            27 => &self.write_date,
+            28 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `mail.template.template_category`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TemplateCategory {
     /// Base Template: `base_template`
@@ -366,6 +363,6 @@ pub enum TemplateCategory {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    TemplateCategory : "base_template" => BaseTemplate, "custom_template" =>
-    CustomTemplate, "hidden_template" => HiddenTemplate,
+    TemplateCategory : 0 "base_template" => BaseTemplate, 1 "custom_template" =>
+    CustomTemplate, 2 "hidden_template" => HiddenTemplate,
 }

@@ -137,16 +137,29 @@ impl odoo::Slots for Row {
         "id display_name email_normalized message_bounce message_follower_ids message_ids rating_ids website_message_ids"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            email_normalized: None,
+            message_bounce: 0,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
             2 => &mut self.email_normalized,
             3 => &mut self.message_bounce,
-            4 => &mut self.message_follower_ids,
-            5 => &mut self.message_ids,
-            6 => &mut self.rating_ids,
-            7 => &mut self.website_message_ids,
+            4 => &mut self.message_follower_ids.numbers,
+            5 => &mut self.message_ids.numbers,
+            6 => &mut self.rating_ids.numbers,
+            7 => &mut self.website_message_ids.numbers,
             _ => return None,
         };
         Some(slot)
@@ -158,28 +171,13 @@ impl odoo::Slots for Row {
             1 => &self.display_name,
             2 => &self.email_normalized,
             3 => &self.message_bounce,
-            4 => &self.message_follower_ids,
-            5 => &self.message_ids,
-            6 => &self.rating_ids,
-            7 => &self.website_message_ids,
+            4 => &self.message_follower_ids.numbers,
+            5 => &self.message_ids.numbers,
+            6 => &self.rating_ids.numbers,
+            7 => &self.website_message_ids.numbers,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            email_normalized: None,
-            message_bounce: 0,
-            message_follower_ids: odoo::Ids::EMPTY,
-            message_ids: odoo::Ids::EMPTY,
-            rating_ids: odoo::Ids::EMPTY,
-            website_message_ids: odoo::Ids::EMPTY,
-        }
     }
 }
 odoo::row! {

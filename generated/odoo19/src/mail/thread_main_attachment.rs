@@ -122,37 +122,7 @@ impl odoo::Slots for Row {
         "id display_name message_follower_ids message_ids message_main_attachment_id rating_ids website_message_ids"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.display_name,
-            2 => &mut self.message_follower_ids,
-            3 => &mut self.message_ids,
-            4 => &mut self.message_main_attachment_id,
-            5 => &mut self.rating_ids,
-            6 => &mut self.website_message_ids,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.display_name,
-            2 => &self.message_follower_ids,
-            3 => &self.message_ids,
-            4 => &self.message_main_attachment_id,
-            5 => &self.rating_ids,
-            6 => &self.website_message_ids,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             display_name: None,
@@ -162,6 +132,34 @@ impl Default for Row {
             rating_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.display_name,
+            2 => &mut self.message_follower_ids.numbers,
+            3 => &mut self.message_ids.numbers,
+            4 => &mut self.message_main_attachment_id,
+            5 => &mut self.rating_ids.numbers,
+            6 => &mut self.website_message_ids.numbers,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.display_name,
+            2 => &self.message_follower_ids.numbers,
+            3 => &self.message_ids.numbers,
+            4 => &self.message_main_attachment_id,
+            5 => &self.rating_ids.numbers,
+            6 => &self.website_message_ids.numbers,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

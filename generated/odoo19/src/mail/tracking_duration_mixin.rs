@@ -131,14 +131,25 @@ impl odoo::Slots for Row {
         "id display_name message_follower_ids message_ids rating_ids website_message_ids"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            message_follower_ids: odoo::Ids::EMPTY,
+            message_ids: odoo::Ids::EMPTY,
+            rating_ids: odoo::Ids::EMPTY,
+            website_message_ids: odoo::Ids::EMPTY,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
-            2 => &mut self.message_follower_ids,
-            3 => &mut self.message_ids,
-            4 => &mut self.rating_ids,
-            5 => &mut self.website_message_ids,
+            2 => &mut self.message_follower_ids.numbers,
+            3 => &mut self.message_ids.numbers,
+            4 => &mut self.rating_ids.numbers,
+            5 => &mut self.website_message_ids.numbers,
             _ => return None,
         };
         Some(slot)
@@ -148,26 +159,13 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.display_name,
-            2 => &self.message_follower_ids,
-            3 => &self.message_ids,
-            4 => &self.rating_ids,
-            5 => &self.website_message_ids,
+            2 => &self.message_follower_ids.numbers,
+            3 => &self.message_ids.numbers,
+            4 => &self.rating_ids.numbers,
+            5 => &self.website_message_ids.numbers,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            message_follower_ids: odoo::Ids::EMPTY,
-            message_ids: odoo::Ids::EMPTY,
-            rating_ids: odoo::Ids::EMPTY,
-            website_message_ids: odoo::Ids::EMPTY,
-        }
     }
 }
 odoo::row! {

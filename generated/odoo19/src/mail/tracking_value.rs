@@ -151,6 +151,31 @@ impl odoo::Slots for Row {
         "id create_date create_uid currency_id display_name field_id field_info mail_message_id new_value_char new_value_datetime new_value_float new_value_integer new_value_text old_value_char old_value_datetime old_value_float old_value_integer old_value_text write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            display_name: None,
+            field_id: None,
+            field_info: odoo::Json::NULL,
+            mail_message_id: None,
+            new_value_char: None,
+            new_value_datetime: None,
+            new_value_float: 0.0,
+            new_value_integer: 0,
+            new_value_text: None,
+            old_value_char: None,
+            old_value_datetime: None,
+            old_value_float: 0.0,
+            old_value_integer: 0,
+            old_value_text: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -203,33 +228,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            display_name: None,
-            field_id: None,
-            field_info: odoo::Json::NULL,
-            mail_message_id: None,
-            new_value_char: None,
-            new_value_datetime: None,
-            new_value_float: 0.0,
-            new_value_integer: 0,
-            new_value_text: None,
-            old_value_char: None,
-            old_value_datetime: None,
-            old_value_float: 0.0,
-            old_value_integer: 0,
-            old_value_text: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -233,67 +233,7 @@ impl odoo::Slots for Row {
         "id company_name country_id create_date create_uid display_name email email_normalized first_name last_name list_ids message_bounce message_follower_ids message_ids name properties rating_ids subscription_ids tag_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_name,
-            2 => &mut self.country_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.email,
-            7 => &mut self.email_normalized,
-            8 => &mut self.first_name,
-            9 => &mut self.last_name,
-            10 => &mut self.list_ids,
-            11 => &mut self.message_bounce,
-            12 => &mut self.message_follower_ids,
-            13 => &mut self.message_ids,
-            14 => &mut self.name,
-            15 => &mut self.properties,
-            16 => &mut self.rating_ids,
-            17 => &mut self.subscription_ids,
-            18 => &mut self.tag_ids,
-            19 => &mut self.website_message_ids,
-            20 => &mut self.write_date,
-            21 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_name,
-            2 => &self.country_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.email,
-            7 => &self.email_normalized,
-            8 => &self.first_name,
-            9 => &self.last_name,
-            10 => &self.list_ids,
-            11 => &self.message_bounce,
-            12 => &self.message_follower_ids,
-            13 => &self.message_ids,
-            14 => &self.name,
-            15 => &self.properties,
-            16 => &self.rating_ids,
-            17 => &self.subscription_ids,
-            18 => &self.tag_ids,
-            19 => &self.website_message_ids,
-            20 => &self.write_date,
-            21 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             company_name: None,
@@ -318,6 +258,64 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.company_name,
+            2 => &mut self.country_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.email,
+            7 => &mut self.email_normalized,
+            8 => &mut self.first_name,
+            9 => &mut self.last_name,
+            10 => &mut self.list_ids.numbers,
+            11 => &mut self.message_bounce,
+            12 => &mut self.message_follower_ids.numbers,
+            13 => &mut self.message_ids.numbers,
+            14 => &mut self.name,
+            15 => &mut self.properties,
+            16 => &mut self.rating_ids.numbers,
+            17 => &mut self.subscription_ids.numbers,
+            18 => &mut self.tag_ids.numbers,
+            19 => &mut self.website_message_ids.numbers,
+            20 => &mut self.write_date,
+            21 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.company_name,
+            2 => &self.country_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.email,
+            7 => &self.email_normalized,
+            8 => &self.first_name,
+            9 => &self.last_name,
+            10 => &self.list_ids.numbers,
+            11 => &self.message_bounce,
+            12 => &self.message_follower_ids.numbers,
+            13 => &self.message_ids.numbers,
+            14 => &self.name,
+            15 => &self.properties,
+            16 => &self.rating_ids.numbers,
+            17 => &self.subscription_ids.numbers,
+            18 => &self.tag_ids.numbers,
+            19 => &self.website_message_ids.numbers,
+            20 => &self.write_date,
+            21 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

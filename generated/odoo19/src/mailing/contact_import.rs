@@ -67,6 +67,19 @@ impl odoo::Slots for Row {
         "id contact_list create_date create_uid display_name mailing_list_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            contact_list: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            mailing_list_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -74,7 +87,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_date,
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
-            5 => &mut self.mailing_list_ids,
+            5 => &mut self.mailing_list_ids.numbers,
             6 => &mut self.write_date,
             7 => &mut self.write_uid,
             _ => return None,
@@ -89,27 +102,12 @@ impl odoo::Slots for Row {
             2 => &self.create_date,
             3 => &self.create_uid,
             4 => &self.display_name,
-            5 => &self.mailing_list_ids,
+            5 => &self.mailing_list_ids.numbers,
             6 => &self.write_date,
             7 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            contact_list: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            mailing_list_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

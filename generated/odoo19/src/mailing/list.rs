@@ -131,47 +131,7 @@ impl odoo::Slots for Row {
         "id active contact_ids create_date create_uid display_name is_public mailing_ids name subscription_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.contact_ids,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.is_public,
-            7 => &mut self.mailing_ids,
-            8 => &mut self.name,
-            9 => &mut self.subscription_ids,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.contact_ids,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.is_public,
-            7 => &self.mailing_ids,
-            8 => &self.name,
-            9 => &self.subscription_ids,
-            10 => &self.write_date,
-            11 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -186,6 +146,44 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.contact_ids.numbers,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.is_public,
+            7 => &mut self.mailing_ids.numbers,
+            8 => &mut self.name,
+            9 => &mut self.subscription_ids.numbers,
+            10 => &mut self.write_date,
+            11 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.contact_ids.numbers,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.is_public,
+            7 => &self.mailing_ids.numbers,
+            8 => &self.name,
+            9 => &self.subscription_ids.numbers,
+            10 => &self.write_date,
+            11 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

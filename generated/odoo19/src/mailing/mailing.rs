@@ -638,113 +638,7 @@ impl odoo::Slots for Row {
         "id ab_testing_enabled ab_testing_pc active activity_ids attachment_ids body_arch body_html calendar_date campaign_id color contact_list_ids create_date create_uid display_name email_from favorite favorite_date keep_archives kpi_mail_required lang mail_server_id mailing_domain mailing_filter_id mailing_model_id mailing_trace_ids mailing_type medium_id message_follower_ids message_ids preview rating_ids reply_to reply_to_mode schedule_date schedule_type sent_date source_id state subject use_exclusion_list user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.ab_testing_enabled,
-            2 => &mut self.ab_testing_pc,
-            3 => &mut self.active,
-            4 => &mut self.activity_ids,
-            5 => &mut self.attachment_ids,
-            6 => &mut self.body_arch,
-            7 => &mut self.body_html,
-            8 => &mut self.calendar_date,
-            9 => &mut self.campaign_id,
-            10 => &mut self.color,
-            11 => &mut self.contact_list_ids,
-            12 => &mut self.create_date,
-            13 => &mut self.create_uid,
-            14 => &mut self.display_name,
-            15 => &mut self.email_from,
-            16 => &mut self.favorite,
-            17 => &mut self.favorite_date,
-            18 => &mut self.keep_archives,
-            19 => &mut self.kpi_mail_required,
-            20 => &mut self.lang,
-            21 => &mut self.mail_server_id,
-            22 => &mut self.mailing_domain,
-            23 => &mut self.mailing_filter_id,
-            24 => &mut self.mailing_model_id,
-            25 => &mut self.mailing_trace_ids,
-            26 => &mut self.mailing_type,
-            27 => &mut self.medium_id,
-            28 => &mut self.message_follower_ids,
-            29 => &mut self.message_ids,
-            30 => &mut self.preview,
-            31 => &mut self.rating_ids,
-            32 => &mut self.reply_to,
-            33 => &mut self.reply_to_mode,
-            34 => &mut self.schedule_date,
-            35 => &mut self.schedule_type,
-            36 => &mut self.sent_date,
-            37 => &mut self.source_id,
-            38 => &mut self.state,
-            39 => &mut self.subject,
-            40 => &mut self.use_exclusion_list,
-            41 => &mut self.user_id,
-            42 => &mut self.website_message_ids,
-            43 => &mut self.write_date,
-            44 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.ab_testing_enabled,
-            2 => &self.ab_testing_pc,
-            3 => &self.active,
-            4 => &self.activity_ids,
-            5 => &self.attachment_ids,
-            6 => &self.body_arch,
-            7 => &self.body_html,
-            8 => &self.calendar_date,
-            9 => &self.campaign_id,
-            10 => &self.color,
-            11 => &self.contact_list_ids,
-            12 => &self.create_date,
-            13 => &self.create_uid,
-            14 => &self.display_name,
-            15 => &self.email_from,
-            16 => &self.favorite,
-            17 => &self.favorite_date,
-            18 => &self.keep_archives,
-            19 => &self.kpi_mail_required,
-            20 => &self.lang,
-            21 => &self.mail_server_id,
-            22 => &self.mailing_domain,
-            23 => &self.mailing_filter_id,
-            24 => &self.mailing_model_id,
-            25 => &self.mailing_trace_ids,
-            26 => &self.mailing_type,
-            27 => &self.medium_id,
-            28 => &self.message_follower_ids,
-            29 => &self.message_ids,
-            30 => &self.preview,
-            31 => &self.rating_ids,
-            32 => &self.reply_to,
-            33 => &self.reply_to_mode,
-            34 => &self.schedule_date,
-            35 => &self.schedule_type,
-            36 => &self.sent_date,
-            37 => &self.source_id,
-            38 => &self.state,
-            39 => &self.subject,
-            40 => &self.use_exclusion_list,
-            41 => &self.user_id,
-            42 => &self.website_message_ids,
-            43 => &self.write_date,
-            44 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             ab_testing_enabled: false,
@@ -793,6 +687,110 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.ab_testing_enabled,
+            2 => &mut self.ab_testing_pc,
+            3 => &mut self.active,
+            4 => &mut self.activity_ids.numbers,
+            5 => &mut self.attachment_ids.numbers,
+            6 => &mut self.body_arch,
+            7 => &mut self.body_html,
+            8 => &mut self.calendar_date,
+            9 => &mut self.campaign_id,
+            10 => &mut self.color,
+            11 => &mut self.contact_list_ids.numbers,
+            12 => &mut self.create_date,
+            13 => &mut self.create_uid,
+            14 => &mut self.display_name,
+            15 => &mut self.email_from,
+            16 => &mut self.favorite,
+            17 => &mut self.favorite_date,
+            18 => &mut self.keep_archives,
+            19 => &mut self.kpi_mail_required,
+            20 => &mut self.lang,
+            21 => &mut self.mail_server_id,
+            22 => &mut self.mailing_domain,
+            23 => &mut self.mailing_filter_id,
+            24 => &mut self.mailing_model_id,
+            25 => &mut self.mailing_trace_ids.numbers,
+            26 => &mut self.mailing_type,
+            27 => &mut self.medium_id,
+            28 => &mut self.message_follower_ids.numbers,
+            29 => &mut self.message_ids.numbers,
+            30 => &mut self.preview,
+            31 => &mut self.rating_ids.numbers,
+            32 => &mut self.reply_to,
+            33 => &mut self.reply_to_mode,
+            34 => &mut self.schedule_date,
+            35 => &mut self.schedule_type,
+            36 => &mut self.sent_date,
+            37 => &mut self.source_id,
+            38 => &mut self.state,
+            39 => &mut self.subject,
+            40 => &mut self.use_exclusion_list,
+            41 => &mut self.user_id,
+            42 => &mut self.website_message_ids.numbers,
+            43 => &mut self.write_date,
+            44 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.ab_testing_enabled,
+            2 => &self.ab_testing_pc,
+            3 => &self.active,
+            4 => &self.activity_ids.numbers,
+            5 => &self.attachment_ids.numbers,
+            6 => &self.body_arch,
+            7 => &self.body_html,
+            8 => &self.calendar_date,
+            9 => &self.campaign_id,
+            10 => &self.color,
+            11 => &self.contact_list_ids.numbers,
+            12 => &self.create_date,
+            13 => &self.create_uid,
+            14 => &self.display_name,
+            15 => &self.email_from,
+            16 => &self.favorite,
+            17 => &self.favorite_date,
+            18 => &self.keep_archives,
+            19 => &self.kpi_mail_required,
+            20 => &self.lang,
+            21 => &self.mail_server_id,
+            22 => &self.mailing_domain,
+            23 => &self.mailing_filter_id,
+            24 => &self.mailing_model_id,
+            25 => &self.mailing_trace_ids.numbers,
+            26 => &self.mailing_type,
+            27 => &self.medium_id,
+            28 => &self.message_follower_ids.numbers,
+            29 => &self.message_ids.numbers,
+            30 => &self.preview,
+            31 => &self.rating_ids.numbers,
+            32 => &self.reply_to,
+            33 => &self.reply_to_mode,
+            34 => &self.schedule_date,
+            35 => &self.schedule_type,
+            36 => &self.sent_date,
+            37 => &self.source_id,
+            38 => &self.state,
+            39 => &self.subject,
+            40 => &self.use_exclusion_list,
+            41 => &self.user_id,
+            42 => &self.website_message_ids.numbers,
+            43 => &self.write_date,
+            44 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -803,7 +801,6 @@ pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::MailingMailingMailingType as MailingType;
 pub use crate::selections::MailComposeMessageReplyToMode as ReplyToMode;
 /// The values of `mailing.mailing.schedule_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ScheduleType {
     /// Send now: `now`
@@ -814,10 +811,9 @@ pub enum ScheduleType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ScheduleType : "now" => Now, "scheduled" => Scheduled,
+    ScheduleType : 0 "now" => Now, 1 "scheduled" => Scheduled,
 }
 /// The values of `mailing.mailing.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -832,6 +828,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "done" => Done, "draft" => Draft, "in_queue" => InQueue, "sending" =>
+    State : 0 "done" => Done, 1 "draft" => Draft, 2 "in_queue" => InQueue, 3 "sending" =>
     Sending,
 }

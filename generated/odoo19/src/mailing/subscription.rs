@@ -96,6 +96,22 @@ impl odoo::Slots for Row {
         "id contact_id create_date create_uid display_name list_id opt_out opt_out_datetime opt_out_reason_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            contact_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            list_id: None,
+            opt_out: false,
+            opt_out_datetime: None,
+            opt_out_reason_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -130,24 +146,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            contact_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            list_id: None,
-            opt_out: false,
-            opt_out_datetime: None,
-            opt_out_reason_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

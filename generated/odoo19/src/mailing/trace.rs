@@ -180,6 +180,35 @@ impl odoo::Slots for Row {
         "id campaign_id create_date create_uid display_name email failure_reason failure_type is_test_trace links_click_datetime links_click_ids mail_mail_id mail_mail_id_int mass_mailing_id message_id model open_datetime reply_datetime res_id sent_datetime trace_status trace_type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            campaign_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email: None,
+            failure_reason: None,
+            failure_type: None,
+            is_test_trace: false,
+            links_click_datetime: None,
+            links_click_ids: odoo::Ids::EMPTY,
+            mail_mail_id: None,
+            mail_mail_id_int: 0,
+            mass_mailing_id: None,
+            message_id: None,
+            model: None,
+            open_datetime: None,
+            reply_datetime: None,
+            res_id: None,
+            sent_datetime: None,
+            trace_status: None,
+            trace_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -192,7 +221,7 @@ impl odoo::Slots for Row {
             7 => &mut self.failure_type,
             8 => &mut self.is_test_trace,
             9 => &mut self.links_click_datetime,
-            10 => &mut self.links_click_ids,
+            10 => &mut self.links_click_ids.numbers,
             11 => &mut self.mail_mail_id,
             12 => &mut self.mail_mail_id_int,
             13 => &mut self.mass_mailing_id,
@@ -223,7 +252,7 @@ impl odoo::Slots for Row {
             7 => &self.failure_type,
             8 => &self.is_test_trace,
             9 => &self.links_click_datetime,
-            10 => &self.links_click_ids,
+            10 => &self.links_click_ids.numbers,
             11 => &self.mail_mail_id,
             12 => &self.mail_mail_id_int,
             13 => &self.mass_mailing_id,
@@ -242,42 +271,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            campaign_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            email: None,
-            failure_reason: None,
-            failure_type: None,
-            is_test_trace: false,
-            links_click_datetime: None,
-            links_click_ids: odoo::Ids::EMPTY,
-            mail_mail_id: None,
-            mail_mail_id_int: 0,
-            mass_mailing_id: None,
-            message_id: None,
-            model: None,
-            open_datetime: None,
-            reply_datetime: None,
-            res_id: None,
-            sent_datetime: None,
-            trace_status: None,
-            trace_type: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `mailing.trace.failure_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FailureType {
     /// Unknown error: `unknown`
@@ -306,14 +303,13 @@ pub enum FailureType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    FailureType : "mail_bl" => MailBl, "mail_bounce" => MailBounce, "mail_dup" =>
-    MailDup, "mail_email_invalid" => MailEmailInvalid, "mail_email_missing" =>
-    MailEmailMissing, "mail_from_invalid" => MailFromInvalid, "mail_from_missing" =>
-    MailFromMissing, "mail_optout" => MailOptout, "mail_smtp" => MailSmtp, "mail_spam" =>
-    MailSpam, "unknown" => Unknown2,
+    FailureType : 0 "mail_bl" => MailBl, 1 "mail_bounce" => MailBounce, 2 "mail_dup" =>
+    MailDup, 3 "mail_email_invalid" => MailEmailInvalid, 4 "mail_email_missing" =>
+    MailEmailMissing, 5 "mail_from_invalid" => MailFromInvalid, 6 "mail_from_missing" =>
+    MailFromMissing, 7 "mail_optout" => MailOptout, 8 "mail_smtp" => MailSmtp, 9
+    "mail_spam" => MailSpam, 10 "unknown" => Unknown2,
 }
 /// The values of `mailing.trace.trace_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TraceStatus {
     /// Outgoing: `outgoing`
@@ -338,8 +334,8 @@ pub enum TraceStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    TraceStatus : "bounce" => Bounce, "cancel" => Cancel, "error" => Error, "open" =>
-    Open, "outgoing" => Outgoing, "pending" => Pending, "process" => Process, "reply" =>
-    Reply, "sent" => Sent,
+    TraceStatus : 0 "bounce" => Bounce, 1 "cancel" => Cancel, 2 "error" => Error, 3
+    "open" => Open, 4 "outgoing" => Outgoing, 5 "pending" => Pending, 6 "process" =>
+    Process, 7 "reply" => Reply, 8 "sent" => Sent,
 }
 pub use crate::selections::MailingMailingMailingType as TraceType;

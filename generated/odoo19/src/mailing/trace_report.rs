@@ -126,6 +126,30 @@ impl odoo::Slots for Row {
         "id bounced campaign canceled clicked delivered display_name email_from error mailing_type name opened pending processing replied scheduled scheduled_date sent state"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bounced: 0,
+            campaign: None,
+            canceled: 0,
+            clicked: 0,
+            delivered: 0,
+            display_name: None,
+            email_from: None,
+            error: 0,
+            mailing_type: None,
+            name: None,
+            opened: 0,
+            pending: 0,
+            processing: 0,
+            replied: 0,
+            scheduled: 0,
+            scheduled_date: None,
+            sent: 0,
+            state: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -178,38 +202,11 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            bounced: 0,
-            campaign: None,
-            canceled: 0,
-            clicked: 0,
-            delivered: 0,
-            display_name: None,
-            email_from: None,
-            error: 0,
-            mailing_type: None,
-            name: None,
-            opened: 0,
-            pending: 0,
-            processing: 0,
-            replied: 0,
-            scheduled: 0,
-            scheduled_date: None,
-            sent: 0,
-            state: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::MailingMailingMailingType as MailingType;
 /// The values of `mailing.trace.report.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -222,5 +219,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "done" => Done, "draft" => Draft, "test" => Test,
+    State : 0 "done" => Done, 1 "draft" => Draft, 2 "test" => Test,
 }

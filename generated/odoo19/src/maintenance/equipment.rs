@@ -410,99 +410,7 @@ impl odoo::Slots for Row {
         "id active activity_ids assign_date category_id color company_id cost create_date create_uid department_id display_name effective_date employee_id equipment_assign_to equipment_properties expected_mtbf location_id maintenance_count maintenance_ids maintenance_open_count maintenance_team_id message_follower_ids message_ids model name note owner_user_id partner_id partner_ref rating_ids scrap_date serial_no technician_user_id warranty_date website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.assign_date,
-            4 => &mut self.category_id,
-            5 => &mut self.color,
-            6 => &mut self.company_id,
-            7 => &mut self.cost,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.department_id,
-            11 => &mut self.display_name,
-            12 => &mut self.effective_date,
-            13 => &mut self.employee_id,
-            14 => &mut self.equipment_assign_to,
-            15 => &mut self.equipment_properties,
-            16 => &mut self.expected_mtbf,
-            17 => &mut self.location_id,
-            18 => &mut self.maintenance_count,
-            19 => &mut self.maintenance_ids,
-            20 => &mut self.maintenance_open_count,
-            21 => &mut self.maintenance_team_id,
-            22 => &mut self.message_follower_ids,
-            23 => &mut self.message_ids,
-            24 => &mut self.model,
-            25 => &mut self.name,
-            26 => &mut self.note,
-            27 => &mut self.owner_user_id,
-            28 => &mut self.partner_id,
-            29 => &mut self.partner_ref,
-            30 => &mut self.rating_ids,
-            31 => &mut self.scrap_date,
-            32 => &mut self.serial_no,
-            33 => &mut self.technician_user_id,
-            34 => &mut self.warranty_date,
-            35 => &mut self.website_message_ids,
-            36 => &mut self.write_date,
-            37 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.assign_date,
-            4 => &self.category_id,
-            5 => &self.color,
-            6 => &self.company_id,
-            7 => &self.cost,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.department_id,
-            11 => &self.display_name,
-            12 => &self.effective_date,
-            13 => &self.employee_id,
-            14 => &self.equipment_assign_to,
-            15 => &self.equipment_properties,
-            16 => &self.expected_mtbf,
-            17 => &self.location_id,
-            18 => &self.maintenance_count,
-            19 => &self.maintenance_ids,
-            20 => &self.maintenance_open_count,
-            21 => &self.maintenance_team_id,
-            22 => &self.message_follower_ids,
-            23 => &self.message_ids,
-            24 => &self.model,
-            25 => &self.name,
-            26 => &self.note,
-            27 => &self.owner_user_id,
-            28 => &self.partner_id,
-            29 => &self.partner_ref,
-            30 => &self.rating_ids,
-            31 => &self.scrap_date,
-            32 => &self.serial_no,
-            33 => &self.technician_user_id,
-            34 => &self.warranty_date,
-            35 => &self.website_message_ids,
-            36 => &self.write_date,
-            37 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -544,6 +452,96 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.assign_date,
+            4 => &mut self.category_id,
+            5 => &mut self.color,
+            6 => &mut self.company_id,
+            7 => &mut self.cost,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.department_id,
+            11 => &mut self.display_name,
+            12 => &mut self.effective_date,
+            13 => &mut self.employee_id,
+            14 => &mut self.equipment_assign_to,
+            15 => &mut self.equipment_properties,
+            16 => &mut self.expected_mtbf,
+            17 => &mut self.location_id,
+            18 => &mut self.maintenance_count,
+            19 => &mut self.maintenance_ids.numbers,
+            20 => &mut self.maintenance_open_count,
+            21 => &mut self.maintenance_team_id,
+            22 => &mut self.message_follower_ids.numbers,
+            23 => &mut self.message_ids.numbers,
+            24 => &mut self.model,
+            25 => &mut self.name,
+            26 => &mut self.note,
+            27 => &mut self.owner_user_id,
+            28 => &mut self.partner_id,
+            29 => &mut self.partner_ref,
+            30 => &mut self.rating_ids.numbers,
+            31 => &mut self.scrap_date,
+            32 => &mut self.serial_no,
+            33 => &mut self.technician_user_id,
+            34 => &mut self.warranty_date,
+            35 => &mut self.website_message_ids.numbers,
+            36 => &mut self.write_date,
+            37 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.assign_date,
+            4 => &self.category_id,
+            5 => &self.color,
+            6 => &self.company_id,
+            7 => &self.cost,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.department_id,
+            11 => &self.display_name,
+            12 => &self.effective_date,
+            13 => &self.employee_id,
+            14 => &self.equipment_assign_to,
+            15 => &self.equipment_properties,
+            16 => &self.expected_mtbf,
+            17 => &self.location_id,
+            18 => &self.maintenance_count,
+            19 => &self.maintenance_ids.numbers,
+            20 => &self.maintenance_open_count,
+            21 => &self.maintenance_team_id,
+            22 => &self.message_follower_ids.numbers,
+            23 => &self.message_ids.numbers,
+            24 => &self.model,
+            25 => &self.name,
+            26 => &self.note,
+            27 => &self.owner_user_id,
+            28 => &self.partner_id,
+            29 => &self.partner_ref,
+            30 => &self.rating_ids.numbers,
+            31 => &self.scrap_date,
+            32 => &self.serial_no,
+            33 => &self.technician_user_id,
+            34 => &self.warranty_date,
+            35 => &self.website_message_ids.numbers,
+            36 => &self.write_date,
+            37 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -551,7 +549,6 @@ odoo::row! {
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `maintenance.equipment.equipment_assign_to`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EquipmentAssignTo {
     /// Department: `department`
@@ -564,6 +561,6 @@ pub enum EquipmentAssignTo {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    EquipmentAssignTo : "department" => Department, "employee" => Employee, "other" =>
-    Other,
+    EquipmentAssignTo : 0 "department" => Department, 1 "employee" => Employee, 2 "other"
+    => Other,
 }

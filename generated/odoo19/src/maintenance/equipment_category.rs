@@ -120,6 +120,26 @@ impl odoo::Slots for Row {
         "id color company_id create_date create_uid display_name equipment_ids equipment_properties_definition fold maintenance_ids name note technician_user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            equipment_ids: odoo::Ids::EMPTY,
+            equipment_properties_definition: odoo::Json::NULL,
+            fold: false,
+            maintenance_ids: odoo::Ids::EMPTY,
+            name: None,
+            note: None,
+            technician_user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -128,10 +148,10 @@ impl odoo::Slots for Row {
             3 => &mut self.create_date,
             4 => &mut self.create_uid,
             5 => &mut self.display_name,
-            6 => &mut self.equipment_ids,
+            6 => &mut self.equipment_ids.numbers,
             7 => &mut self.equipment_properties_definition,
             8 => &mut self.fold,
-            9 => &mut self.maintenance_ids,
+            9 => &mut self.maintenance_ids.numbers,
             10 => &mut self.name,
             11 => &mut self.note,
             12 => &mut self.technician_user_id,
@@ -150,10 +170,10 @@ impl odoo::Slots for Row {
             3 => &self.create_date,
             4 => &self.create_uid,
             5 => &self.display_name,
-            6 => &self.equipment_ids,
+            6 => &self.equipment_ids.numbers,
             7 => &self.equipment_properties_definition,
             8 => &self.fold,
-            9 => &self.maintenance_ids,
+            9 => &self.maintenance_ids.numbers,
             10 => &self.name,
             11 => &self.note,
             12 => &self.technician_user_id,
@@ -162,28 +182,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            color: 0,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            equipment_ids: odoo::Ids::EMPTY,
-            equipment_properties_definition: odoo::Json::NULL,
-            fold: false,
-            maintenance_ids: odoo::Ids::EMPTY,
-            name: None,
-            note: None,
-            technician_user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

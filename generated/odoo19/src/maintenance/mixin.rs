@@ -107,6 +107,21 @@ impl odoo::Slots for Row {
         "id company_id display_name effective_date expected_mtbf maintenance_count maintenance_ids maintenance_open_count maintenance_team_id technician_user_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            display_name: None,
+            effective_date: None,
+            expected_mtbf: 0,
+            maintenance_count: 0,
+            maintenance_ids: odoo::Ids::EMPTY,
+            maintenance_open_count: 0,
+            maintenance_team_id: None,
+            technician_user_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -115,7 +130,7 @@ impl odoo::Slots for Row {
             3 => &mut self.effective_date,
             4 => &mut self.expected_mtbf,
             5 => &mut self.maintenance_count,
-            6 => &mut self.maintenance_ids,
+            6 => &mut self.maintenance_ids.numbers,
             7 => &mut self.maintenance_open_count,
             8 => &mut self.maintenance_team_id,
             9 => &mut self.technician_user_id,
@@ -132,30 +147,13 @@ impl odoo::Slots for Row {
             3 => &self.effective_date,
             4 => &self.expected_mtbf,
             5 => &self.maintenance_count,
-            6 => &self.maintenance_ids,
+            6 => &self.maintenance_ids.numbers,
             7 => &self.maintenance_open_count,
             8 => &self.maintenance_team_id,
             9 => &self.technician_user_id,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            display_name: None,
-            effective_date: None,
-            expected_mtbf: 0,
-            maintenance_count: 0,
-            maintenance_ids: odoo::Ids::EMPTY,
-            maintenance_open_count: 0,
-            maintenance_team_id: None,
-            technician_user_id: None,
-        }
     }
 }
 odoo::row! {

@@ -414,103 +414,7 @@ impl odoo::Slots for Row {
         "id activity_ids archive category_id close_date color company_id create_date create_uid description display_name duration email_cc employee_id equipment_id instruction_google_slide instruction_text instruction_type kanban_state maintenance_team_id maintenance_type message_follower_ids message_ids name owner_user_id priority rating_ids recurring_maintenance repeat_interval repeat_type repeat_unit repeat_until request_date schedule_date schedule_end stage_id user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.archive,
-            3 => &mut self.category_id,
-            4 => &mut self.close_date,
-            5 => &mut self.color,
-            6 => &mut self.company_id,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.description,
-            10 => &mut self.display_name,
-            11 => &mut self.duration,
-            12 => &mut self.email_cc,
-            13 => &mut self.employee_id,
-            14 => &mut self.equipment_id,
-            15 => &mut self.instruction_google_slide,
-            16 => &mut self.instruction_text,
-            17 => &mut self.instruction_type,
-            18 => &mut self.kanban_state,
-            19 => &mut self.maintenance_team_id,
-            20 => &mut self.maintenance_type,
-            21 => &mut self.message_follower_ids,
-            22 => &mut self.message_ids,
-            23 => &mut self.name,
-            24 => &mut self.owner_user_id,
-            25 => &mut self.priority,
-            26 => &mut self.rating_ids,
-            27 => &mut self.recurring_maintenance,
-            28 => &mut self.repeat_interval,
-            29 => &mut self.repeat_type,
-            30 => &mut self.repeat_unit,
-            31 => &mut self.repeat_until,
-            32 => &mut self.request_date,
-            33 => &mut self.schedule_date,
-            34 => &mut self.schedule_end,
-            35 => &mut self.stage_id,
-            36 => &mut self.user_id,
-            37 => &mut self.website_message_ids,
-            38 => &mut self.write_date,
-            39 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.archive,
-            3 => &self.category_id,
-            4 => &self.close_date,
-            5 => &self.color,
-            6 => &self.company_id,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.description,
-            10 => &self.display_name,
-            11 => &self.duration,
-            12 => &self.email_cc,
-            13 => &self.employee_id,
-            14 => &self.equipment_id,
-            15 => &self.instruction_google_slide,
-            16 => &self.instruction_text,
-            17 => &self.instruction_type,
-            18 => &self.kanban_state,
-            19 => &self.maintenance_team_id,
-            20 => &self.maintenance_type,
-            21 => &self.message_follower_ids,
-            22 => &self.message_ids,
-            23 => &self.name,
-            24 => &self.owner_user_id,
-            25 => &self.priority,
-            26 => &self.rating_ids,
-            27 => &self.recurring_maintenance,
-            28 => &self.repeat_interval,
-            29 => &self.repeat_type,
-            30 => &self.repeat_unit,
-            31 => &self.repeat_until,
-            32 => &self.request_date,
-            33 => &self.schedule_date,
-            34 => &self.schedule_end,
-            35 => &self.stage_id,
-            36 => &self.user_id,
-            37 => &self.website_message_ids,
-            38 => &self.write_date,
-            39 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -554,6 +458,100 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.archive,
+            3 => &mut self.category_id,
+            4 => &mut self.close_date,
+            5 => &mut self.color,
+            6 => &mut self.company_id,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.description,
+            10 => &mut self.display_name,
+            11 => &mut self.duration,
+            12 => &mut self.email_cc,
+            13 => &mut self.employee_id,
+            14 => &mut self.equipment_id,
+            15 => &mut self.instruction_google_slide,
+            16 => &mut self.instruction_text,
+            17 => &mut self.instruction_type,
+            18 => &mut self.kanban_state,
+            19 => &mut self.maintenance_team_id,
+            20 => &mut self.maintenance_type,
+            21 => &mut self.message_follower_ids.numbers,
+            22 => &mut self.message_ids.numbers,
+            23 => &mut self.name,
+            24 => &mut self.owner_user_id,
+            25 => &mut self.priority,
+            26 => &mut self.rating_ids.numbers,
+            27 => &mut self.recurring_maintenance,
+            28 => &mut self.repeat_interval,
+            29 => &mut self.repeat_type,
+            30 => &mut self.repeat_unit,
+            31 => &mut self.repeat_until,
+            32 => &mut self.request_date,
+            33 => &mut self.schedule_date,
+            34 => &mut self.schedule_end,
+            35 => &mut self.stage_id,
+            36 => &mut self.user_id,
+            37 => &mut self.website_message_ids.numbers,
+            38 => &mut self.write_date,
+            39 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.archive,
+            3 => &self.category_id,
+            4 => &self.close_date,
+            5 => &self.color,
+            6 => &self.company_id,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.description,
+            10 => &self.display_name,
+            11 => &self.duration,
+            12 => &self.email_cc,
+            13 => &self.employee_id,
+            14 => &self.equipment_id,
+            15 => &self.instruction_google_slide,
+            16 => &self.instruction_text,
+            17 => &self.instruction_type,
+            18 => &self.kanban_state,
+            19 => &self.maintenance_team_id,
+            20 => &self.maintenance_type,
+            21 => &self.message_follower_ids.numbers,
+            22 => &self.message_ids.numbers,
+            23 => &self.name,
+            24 => &self.owner_user_id,
+            25 => &self.priority,
+            26 => &self.rating_ids.numbers,
+            27 => &self.recurring_maintenance,
+            28 => &self.repeat_interval,
+            29 => &self.repeat_type,
+            30 => &self.repeat_unit,
+            31 => &self.repeat_until,
+            32 => &self.request_date,
+            33 => &self.schedule_date,
+            34 => &self.schedule_end,
+            35 => &self.stage_id,
+            36 => &self.user_id,
+            37 => &self.website_message_ids.numbers,
+            38 => &self.write_date,
+            39 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -561,7 +559,6 @@ odoo::row! {
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `maintenance.request.instruction_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InstructionType {
     /// PDF: `pdf`
@@ -574,11 +571,10 @@ pub enum InstructionType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    InstructionType : "google_slide" => GoogleSlide, "pdf" => Pdf, "text" => Text,
+    InstructionType : 0 "google_slide" => GoogleSlide, 1 "pdf" => Pdf, 2 "text" => Text,
 }
 pub use crate::selections::MaintenanceRequestKanbanState as KanbanState;
 /// The values of `maintenance.request.maintenance_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MaintenanceType {
     /// Corrective: `corrective`
@@ -589,7 +585,7 @@ pub enum MaintenanceType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    MaintenanceType : "corrective" => Corrective, "preventive" => Preventive,
+    MaintenanceType : 0 "corrective" => Corrective, 1 "preventive" => Preventive,
 }
 pub use crate::selections::CrmLeadPriority as Priority;
 pub use crate::selections::MaintenanceRequestRepeatType as RepeatType;

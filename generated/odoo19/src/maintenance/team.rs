@@ -309,59 +309,7 @@ impl odoo::Slots for Row {
         "id active alias_id color company_id create_date create_uid display_name equipment_ids member_ids message_follower_ids message_ids name rating_ids request_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.alias_id,
-            3 => &mut self.color,
-            4 => &mut self.company_id,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.display_name,
-            8 => &mut self.equipment_ids,
-            9 => &mut self.member_ids,
-            10 => &mut self.message_follower_ids,
-            11 => &mut self.message_ids,
-            12 => &mut self.name,
-            13 => &mut self.rating_ids,
-            14 => &mut self.request_ids,
-            15 => &mut self.website_message_ids,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.alias_id,
-            3 => &self.color,
-            4 => &self.company_id,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.display_name,
-            8 => &self.equipment_ids,
-            9 => &self.member_ids,
-            10 => &self.message_follower_ids,
-            11 => &self.message_ids,
-            12 => &self.name,
-            13 => &self.rating_ids,
-            14 => &self.request_ids,
-            15 => &self.website_message_ids,
-            16 => &self.write_date,
-            17 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -382,6 +330,56 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.alias_id,
+            3 => &mut self.color,
+            4 => &mut self.company_id,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.display_name,
+            8 => &mut self.equipment_ids.numbers,
+            9 => &mut self.member_ids.numbers,
+            10 => &mut self.message_follower_ids.numbers,
+            11 => &mut self.message_ids.numbers,
+            12 => &mut self.name,
+            13 => &mut self.rating_ids.numbers,
+            14 => &mut self.request_ids.numbers,
+            15 => &mut self.website_message_ids.numbers,
+            16 => &mut self.write_date,
+            17 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.alias_id,
+            3 => &self.color,
+            4 => &self.company_id,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.display_name,
+            8 => &self.equipment_ids.numbers,
+            9 => &self.member_ids.numbers,
+            10 => &self.message_follower_ids.numbers,
+            11 => &self.message_ids.numbers,
+            12 => &self.name,
+            13 => &self.rating_ids.numbers,
+            14 => &self.request_ids.numbers,
+            15 => &self.website_message_ids.numbers,
+            16 => &self.write_date,
+            17 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -55,6 +55,17 @@ impl odoo::Slots for Row {
         "id active display_name microsoft_outlook_access_token microsoft_outlook_access_token_expiration microsoft_outlook_refresh_token"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            display_name: None,
+            microsoft_outlook_access_token: None,
+            microsoft_outlook_access_token_expiration: 0,
+            microsoft_outlook_refresh_token: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -79,19 +90,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            display_name: None,
-            microsoft_outlook_access_token: None,
-            microsoft_outlook_access_token_expiration: 0,
-            microsoft_outlook_refresh_token: None,
-        }
     }
 }
 odoo::row! {

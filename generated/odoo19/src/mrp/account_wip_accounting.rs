@@ -86,6 +86,23 @@ impl odoo::Slots for Row {
         "id create_date create_uid date display_name journal_id line_ids mo_ids reference reversal_date write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            journal_id: None,
+            line_ids: odoo::Ids::EMPTY,
+            mo_ids: odoo::Ids::EMPTY,
+            reference: None,
+            reversal_date: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -94,8 +111,8 @@ impl odoo::Slots for Row {
             3 => &mut self.date,
             4 => &mut self.display_name,
             5 => &mut self.journal_id,
-            6 => &mut self.line_ids,
-            7 => &mut self.mo_ids,
+            6 => &mut self.line_ids.numbers,
+            7 => &mut self.mo_ids.numbers,
             8 => &mut self.reference,
             9 => &mut self.reversal_date,
             10 => &mut self.write_date,
@@ -113,8 +130,8 @@ impl odoo::Slots for Row {
             3 => &self.date,
             4 => &self.display_name,
             5 => &self.journal_id,
-            6 => &self.line_ids,
-            7 => &self.mo_ids,
+            6 => &self.line_ids.numbers,
+            7 => &self.mo_ids.numbers,
             8 => &self.reference,
             9 => &self.reversal_date,
             10 => &self.write_date,
@@ -122,25 +139,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            date: None,
-            display_name: None,
-            journal_id: None,
-            line_ids: odoo::Ids::EMPTY,
-            mo_ids: odoo::Ids::EMPTY,
-            reference: None,
-            reversal_date: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

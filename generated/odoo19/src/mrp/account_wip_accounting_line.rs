@@ -85,6 +85,23 @@ impl odoo::Slots for Row {
         "id account_id create_date create_uid credit currency_id debit display_name label wip_accounting_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            create_date: None,
+            create_uid: None,
+            credit: 0.0,
+            currency_id: None,
+            debit: 0.0,
+            display_name: None,
+            label: None,
+            wip_accounting_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -121,25 +138,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            create_date: None,
-            create_uid: None,
-            credit: 0.0,
-            currency_id: None,
-            debit: 0.0,
-            display_name: None,
-            label: None,
-            wip_accounting_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -307,85 +307,7 @@ impl odoo::Slots for Row {
         "id active allow_operation_dependencies batch_size bom_line_ids byproduct_ids code company_id consumption create_date create_uid days_to_prepare_mo display_name enable_batch_size message_follower_ids message_ids operation_ids picking_type_id produce_delay product_id product_qty product_tmpl_id product_uom_id project_id rating_ids ready_to_produce sequence type website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.allow_operation_dependencies,
-            3 => &mut self.batch_size,
-            4 => &mut self.bom_line_ids,
-            5 => &mut self.byproduct_ids,
-            6 => &mut self.code,
-            7 => &mut self.company_id,
-            8 => &mut self.consumption,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.days_to_prepare_mo,
-            12 => &mut self.display_name,
-            13 => &mut self.enable_batch_size,
-            14 => &mut self.message_follower_ids,
-            15 => &mut self.message_ids,
-            16 => &mut self.operation_ids,
-            17 => &mut self.picking_type_id,
-            18 => &mut self.produce_delay,
-            19 => &mut self.product_id,
-            20 => &mut self.product_qty,
-            21 => &mut self.product_tmpl_id,
-            22 => &mut self.product_uom_id,
-            23 => &mut self.project_id,
-            24 => &mut self.rating_ids,
-            25 => &mut self.ready_to_produce,
-            26 => &mut self.sequence,
-            27 => &mut self.type_,
-            28 => &mut self.website_message_ids,
-            29 => &mut self.write_date,
-            30 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.allow_operation_dependencies,
-            3 => &self.batch_size,
-            4 => &self.bom_line_ids,
-            5 => &self.byproduct_ids,
-            6 => &self.code,
-            7 => &self.company_id,
-            8 => &self.consumption,
-            9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.days_to_prepare_mo,
-            12 => &self.display_name,
-            13 => &self.enable_batch_size,
-            14 => &self.message_follower_ids,
-            15 => &self.message_ids,
-            16 => &self.operation_ids,
-            17 => &self.picking_type_id,
-            18 => &self.produce_delay,
-            19 => &self.product_id,
-            20 => &self.product_qty,
-            21 => &self.product_tmpl_id,
-            22 => &self.product_uom_id,
-            23 => &self.project_id,
-            24 => &self.rating_ids,
-            25 => &self.ready_to_produce,
-            26 => &self.sequence,
-            27 => &self.type_,
-            28 => &self.website_message_ids,
-            29 => &self.write_date,
-            30 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -420,13 +342,88 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.allow_operation_dependencies,
+            3 => &mut self.batch_size,
+            4 => &mut self.bom_line_ids.numbers,
+            5 => &mut self.byproduct_ids.numbers,
+            6 => &mut self.code,
+            7 => &mut self.company_id,
+            8 => &mut self.consumption,
+            9 => &mut self.create_date,
+            10 => &mut self.create_uid,
+            11 => &mut self.days_to_prepare_mo,
+            12 => &mut self.display_name,
+            13 => &mut self.enable_batch_size,
+            14 => &mut self.message_follower_ids.numbers,
+            15 => &mut self.message_ids.numbers,
+            16 => &mut self.operation_ids.numbers,
+            17 => &mut self.picking_type_id,
+            18 => &mut self.produce_delay,
+            19 => &mut self.product_id,
+            20 => &mut self.product_qty,
+            21 => &mut self.product_tmpl_id,
+            22 => &mut self.product_uom_id,
+            23 => &mut self.project_id,
+            24 => &mut self.rating_ids.numbers,
+            25 => &mut self.ready_to_produce,
+            26 => &mut self.sequence,
+            27 => &mut self.type_,
+            28 => &mut self.website_message_ids.numbers,
+            29 => &mut self.write_date,
+            30 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.allow_operation_dependencies,
+            3 => &self.batch_size,
+            4 => &self.bom_line_ids.numbers,
+            5 => &self.byproduct_ids.numbers,
+            6 => &self.code,
+            7 => &self.company_id,
+            8 => &self.consumption,
+            9 => &self.create_date,
+            10 => &self.create_uid,
+            11 => &self.days_to_prepare_mo,
+            12 => &self.display_name,
+            13 => &self.enable_batch_size,
+            14 => &self.message_follower_ids.numbers,
+            15 => &self.message_ids.numbers,
+            16 => &self.operation_ids.numbers,
+            17 => &self.picking_type_id,
+            18 => &self.produce_delay,
+            19 => &self.product_id,
+            20 => &self.product_qty,
+            21 => &self.product_tmpl_id,
+            22 => &self.product_uom_id,
+            23 => &self.project_id,
+            24 => &self.rating_ids.numbers,
+            25 => &self.ready_to_produce,
+            26 => &self.sequence,
+            27 => &self.type_,
+            28 => &self.website_message_ids.numbers,
+            29 => &self.write_date,
+            30 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 pub use crate::selections::MrpBomConsumption as Consumption;
 /// The values of `mrp.bom.ready_to_produce`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReadyToProduce {
     /// When all components are available: `all_available`
@@ -437,10 +434,9 @@ pub enum ReadyToProduce {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ReadyToProduce : "all_available" => AllAvailable, "asap" => Asap,
+    ReadyToProduce : 0 "all_available" => AllAvailable, 1 "asap" => Asap,
 }
 /// The values of `mrp.bom.type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Manufacture this product: `normal`
@@ -451,5 +447,5 @@ pub enum Type {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Type : "normal" => Normal, "phantom" => Phantom,
+    Type : 0 "normal" => Normal, 1 "phantom" => Phantom,
 }

@@ -357,71 +357,7 @@ impl odoo::Slots for Row {
         "id active activity_ids blocked_by_operation_ids bom_id bom_product_template_attribute_value_ids cost_mode create_date create_uid display_name message_follower_ids message_ids name needed_by_operation_ids rating_ids sequence time_cycle_manual time_mode time_mode_batch website_message_ids workcenter_id workorder_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.blocked_by_operation_ids,
-            4 => &mut self.bom_id,
-            5 => &mut self.bom_product_template_attribute_value_ids,
-            6 => &mut self.cost_mode,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.display_name,
-            10 => &mut self.message_follower_ids,
-            11 => &mut self.message_ids,
-            12 => &mut self.name,
-            13 => &mut self.needed_by_operation_ids,
-            14 => &mut self.rating_ids,
-            15 => &mut self.sequence,
-            16 => &mut self.time_cycle_manual,
-            17 => &mut self.time_mode,
-            18 => &mut self.time_mode_batch,
-            19 => &mut self.website_message_ids,
-            20 => &mut self.workcenter_id,
-            21 => &mut self.workorder_ids,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.blocked_by_operation_ids,
-            4 => &self.bom_id,
-            5 => &self.bom_product_template_attribute_value_ids,
-            6 => &self.cost_mode,
-            7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.display_name,
-            10 => &self.message_follower_ids,
-            11 => &self.message_ids,
-            12 => &self.name,
-            13 => &self.needed_by_operation_ids,
-            14 => &self.rating_ids,
-            15 => &self.sequence,
-            16 => &self.time_cycle_manual,
-            17 => &self.time_mode,
-            18 => &self.time_mode_batch,
-            19 => &self.website_message_ids,
-            20 => &self.workcenter_id,
-            21 => &self.workorder_ids,
-            22 => &self.write_date,
-            23 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -448,6 +384,68 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.blocked_by_operation_ids.numbers,
+            4 => &mut self.bom_id,
+            5 => &mut self.bom_product_template_attribute_value_ids.numbers,
+            6 => &mut self.cost_mode,
+            7 => &mut self.create_date,
+            8 => &mut self.create_uid,
+            9 => &mut self.display_name,
+            10 => &mut self.message_follower_ids.numbers,
+            11 => &mut self.message_ids.numbers,
+            12 => &mut self.name,
+            13 => &mut self.needed_by_operation_ids.numbers,
+            14 => &mut self.rating_ids.numbers,
+            15 => &mut self.sequence,
+            16 => &mut self.time_cycle_manual,
+            17 => &mut self.time_mode,
+            18 => &mut self.time_mode_batch,
+            19 => &mut self.website_message_ids.numbers,
+            20 => &mut self.workcenter_id,
+            21 => &mut self.workorder_ids.numbers,
+            22 => &mut self.write_date,
+            23 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.blocked_by_operation_ids.numbers,
+            4 => &self.bom_id,
+            5 => &self.bom_product_template_attribute_value_ids.numbers,
+            6 => &self.cost_mode,
+            7 => &self.create_date,
+            8 => &self.create_uid,
+            9 => &self.display_name,
+            10 => &self.message_follower_ids.numbers,
+            11 => &self.message_ids.numbers,
+            12 => &self.name,
+            13 => &self.needed_by_operation_ids.numbers,
+            14 => &self.rating_ids.numbers,
+            15 => &self.sequence,
+            16 => &self.time_cycle_manual,
+            17 => &self.time_mode,
+            18 => &self.time_mode_batch,
+            19 => &self.website_message_ids.numbers,
+            20 => &self.workcenter_id,
+            21 => &self.workorder_ids.numbers,
+            22 => &self.write_date,
+            23 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

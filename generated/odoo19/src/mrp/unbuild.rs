@@ -329,71 +329,7 @@ impl odoo::Slots for Row {
         "id activity_ids bom_id company_id consume_line_ids create_date create_uid display_name location_dest_id location_id lot_id message_follower_ids message_ids mo_id name produce_line_ids product_id product_qty product_uom_id rating_ids state website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.bom_id,
-            3 => &mut self.company_id,
-            4 => &mut self.consume_line_ids,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.display_name,
-            8 => &mut self.location_dest_id,
-            9 => &mut self.location_id,
-            10 => &mut self.lot_id,
-            11 => &mut self.message_follower_ids,
-            12 => &mut self.message_ids,
-            13 => &mut self.mo_id,
-            14 => &mut self.name,
-            15 => &mut self.produce_line_ids,
-            16 => &mut self.product_id,
-            17 => &mut self.product_qty,
-            18 => &mut self.product_uom_id,
-            19 => &mut self.rating_ids,
-            20 => &mut self.state,
-            21 => &mut self.website_message_ids,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.bom_id,
-            3 => &self.company_id,
-            4 => &self.consume_line_ids,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.display_name,
-            8 => &self.location_dest_id,
-            9 => &self.location_id,
-            10 => &self.lot_id,
-            11 => &self.message_follower_ids,
-            12 => &self.message_ids,
-            13 => &self.mo_id,
-            14 => &self.name,
-            15 => &self.produce_line_ids,
-            16 => &self.product_id,
-            17 => &self.product_qty,
-            18 => &self.product_uom_id,
-            19 => &self.rating_ids,
-            20 => &self.state,
-            21 => &self.website_message_ids,
-            22 => &self.write_date,
-            23 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -420,6 +356,68 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.bom_id,
+            3 => &mut self.company_id,
+            4 => &mut self.consume_line_ids.numbers,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.display_name,
+            8 => &mut self.location_dest_id,
+            9 => &mut self.location_id,
+            10 => &mut self.lot_id,
+            11 => &mut self.message_follower_ids.numbers,
+            12 => &mut self.message_ids.numbers,
+            13 => &mut self.mo_id,
+            14 => &mut self.name,
+            15 => &mut self.produce_line_ids.numbers,
+            16 => &mut self.product_id,
+            17 => &mut self.product_qty,
+            18 => &mut self.product_uom_id,
+            19 => &mut self.rating_ids.numbers,
+            20 => &mut self.state,
+            21 => &mut self.website_message_ids.numbers,
+            22 => &mut self.write_date,
+            23 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.bom_id,
+            3 => &self.company_id,
+            4 => &self.consume_line_ids.numbers,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.display_name,
+            8 => &self.location_dest_id,
+            9 => &self.location_id,
+            10 => &self.lot_id,
+            11 => &self.message_follower_ids.numbers,
+            12 => &self.message_ids.numbers,
+            13 => &self.mo_id,
+            14 => &self.name,
+            15 => &self.produce_line_ids.numbers,
+            16 => &self.product_id,
+            17 => &self.product_qty,
+            18 => &self.product_uom_id,
+            19 => &self.rating_ids.numbers,
+            20 => &self.state,
+            21 => &self.website_message_ids.numbers,
+            22 => &self.write_date,
+            23 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -394,91 +394,7 @@ impl odoo::Slots for Row {
         "id active alternative_workcenter_ids analytic_distribution capacity_ids code color company_id costs_hour costs_hour_account_ids create_date create_uid display_name expense_account_id message_follower_ids message_ids name note oee_target order_ids rating_ids resource_calendar_id resource_id routing_line_ids sequence tag_ids time_efficiency time_ids time_start time_stop website_message_ids working_state write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.alternative_workcenter_ids,
-            3 => &mut self.analytic_distribution,
-            4 => &mut self.capacity_ids,
-            5 => &mut self.code,
-            6 => &mut self.color,
-            7 => &mut self.company_id,
-            8 => &mut self.costs_hour,
-            9 => &mut self.costs_hour_account_ids,
-            10 => &mut self.create_date,
-            11 => &mut self.create_uid,
-            12 => &mut self.display_name,
-            13 => &mut self.expense_account_id,
-            14 => &mut self.message_follower_ids,
-            15 => &mut self.message_ids,
-            16 => &mut self.name,
-            17 => &mut self.note,
-            18 => &mut self.oee_target,
-            19 => &mut self.order_ids,
-            20 => &mut self.rating_ids,
-            21 => &mut self.resource_calendar_id,
-            22 => &mut self.resource_id,
-            23 => &mut self.routing_line_ids,
-            24 => &mut self.sequence,
-            25 => &mut self.tag_ids,
-            26 => &mut self.time_efficiency,
-            27 => &mut self.time_ids,
-            28 => &mut self.time_start,
-            29 => &mut self.time_stop,
-            30 => &mut self.website_message_ids,
-            31 => &mut self.working_state,
-            32 => &mut self.write_date,
-            33 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.alternative_workcenter_ids,
-            3 => &self.analytic_distribution,
-            4 => &self.capacity_ids,
-            5 => &self.code,
-            6 => &self.color,
-            7 => &self.company_id,
-            8 => &self.costs_hour,
-            9 => &self.costs_hour_account_ids,
-            10 => &self.create_date,
-            11 => &self.create_uid,
-            12 => &self.display_name,
-            13 => &self.expense_account_id,
-            14 => &self.message_follower_ids,
-            15 => &self.message_ids,
-            16 => &self.name,
-            17 => &self.note,
-            18 => &self.oee_target,
-            19 => &self.order_ids,
-            20 => &self.rating_ids,
-            21 => &self.resource_calendar_id,
-            22 => &self.resource_id,
-            23 => &self.routing_line_ids,
-            24 => &self.sequence,
-            25 => &self.tag_ids,
-            26 => &self.time_efficiency,
-            27 => &self.time_ids,
-            28 => &self.time_start,
-            29 => &self.time_stop,
-            30 => &self.website_message_ids,
-            31 => &self.working_state,
-            32 => &self.write_date,
-            33 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -515,6 +431,88 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.alternative_workcenter_ids.numbers,
+            3 => &mut self.analytic_distribution,
+            4 => &mut self.capacity_ids.numbers,
+            5 => &mut self.code,
+            6 => &mut self.color,
+            7 => &mut self.company_id,
+            8 => &mut self.costs_hour,
+            9 => &mut self.costs_hour_account_ids.numbers,
+            10 => &mut self.create_date,
+            11 => &mut self.create_uid,
+            12 => &mut self.display_name,
+            13 => &mut self.expense_account_id,
+            14 => &mut self.message_follower_ids.numbers,
+            15 => &mut self.message_ids.numbers,
+            16 => &mut self.name,
+            17 => &mut self.note,
+            18 => &mut self.oee_target,
+            19 => &mut self.order_ids.numbers,
+            20 => &mut self.rating_ids.numbers,
+            21 => &mut self.resource_calendar_id,
+            22 => &mut self.resource_id,
+            23 => &mut self.routing_line_ids.numbers,
+            24 => &mut self.sequence,
+            25 => &mut self.tag_ids.numbers,
+            26 => &mut self.time_efficiency,
+            27 => &mut self.time_ids.numbers,
+            28 => &mut self.time_start,
+            29 => &mut self.time_stop,
+            30 => &mut self.website_message_ids.numbers,
+            31 => &mut self.working_state,
+            32 => &mut self.write_date,
+            33 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.alternative_workcenter_ids.numbers,
+            3 => &self.analytic_distribution,
+            4 => &self.capacity_ids.numbers,
+            5 => &self.code,
+            6 => &self.color,
+            7 => &self.company_id,
+            8 => &self.costs_hour,
+            9 => &self.costs_hour_account_ids.numbers,
+            10 => &self.create_date,
+            11 => &self.create_uid,
+            12 => &self.display_name,
+            13 => &self.expense_account_id,
+            14 => &self.message_follower_ids.numbers,
+            15 => &self.message_ids.numbers,
+            16 => &self.name,
+            17 => &self.note,
+            18 => &self.oee_target,
+            19 => &self.order_ids.numbers,
+            20 => &self.rating_ids.numbers,
+            21 => &self.resource_calendar_id,
+            22 => &self.resource_id,
+            23 => &self.routing_line_ids.numbers,
+            24 => &self.sequence,
+            25 => &self.tag_ids.numbers,
+            26 => &self.time_efficiency,
+            27 => &self.time_ids.numbers,
+            28 => &self.time_start,
+            29 => &self.time_stop,
+            30 => &self.website_message_ids.numbers,
+            31 => &self.working_state,
+            32 => &self.write_date,
+            33 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

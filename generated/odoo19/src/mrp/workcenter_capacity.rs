@@ -92,6 +92,23 @@ impl odoo::Slots for Row {
         "id capacity create_date create_uid display_name product_id product_uom_id time_start time_stop workcenter_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            capacity: 0.0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            product_id: None,
+            product_uom_id: None,
+            time_start: 0.0,
+            time_stop: 0.0,
+            workcenter_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -128,25 +145,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            capacity: 0.0,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            product_id: None,
-            product_uom_id: None,
-            time_start: 0.0,
-            time_stop: 0.0,
-            workcenter_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -60,6 +60,19 @@ impl odoo::Slots for Row {
         "id color create_date create_uid display_name name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -88,21 +101,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            color: 0,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -381,93 +381,7 @@ impl odoo::Slots for Row {
         "id barcode blocked_by_workorder_ids cost_mode costs_hour create_date create_uid date_finished date_start display_name duration duration_expected duration_percent duration_unit leave_id mo_analytic_account_line_ids move_finished_ids move_line_ids move_raw_ids name needed_by_workorder_ids operation_id production_availability production_date production_id qty_produced qty_reported_from_previous_wo scrap_ids sequence state time_ids wc_analytic_account_line_ids workcenter_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.barcode,
-            2 => &mut self.blocked_by_workorder_ids,
-            3 => &mut self.cost_mode,
-            4 => &mut self.costs_hour,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.date_finished,
-            8 => &mut self.date_start,
-            9 => &mut self.display_name,
-            10 => &mut self.duration,
-            11 => &mut self.duration_expected,
-            12 => &mut self.duration_percent,
-            13 => &mut self.duration_unit,
-            14 => &mut self.leave_id,
-            15 => &mut self.mo_analytic_account_line_ids,
-            16 => &mut self.move_finished_ids,
-            17 => &mut self.move_line_ids,
-            18 => &mut self.move_raw_ids,
-            19 => &mut self.name,
-            20 => &mut self.needed_by_workorder_ids,
-            21 => &mut self.operation_id,
-            22 => &mut self.production_availability,
-            23 => &mut self.production_date,
-            24 => &mut self.production_id,
-            25 => &mut self.qty_produced,
-            26 => &mut self.qty_reported_from_previous_wo,
-            27 => &mut self.scrap_ids,
-            28 => &mut self.sequence,
-            29 => &mut self.state,
-            30 => &mut self.time_ids,
-            31 => &mut self.wc_analytic_account_line_ids,
-            32 => &mut self.workcenter_id,
-            33 => &mut self.write_date,
-            34 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.barcode,
-            2 => &self.blocked_by_workorder_ids,
-            3 => &self.cost_mode,
-            4 => &self.costs_hour,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.date_finished,
-            8 => &self.date_start,
-            9 => &self.display_name,
-            10 => &self.duration,
-            11 => &self.duration_expected,
-            12 => &self.duration_percent,
-            13 => &self.duration_unit,
-            14 => &self.leave_id,
-            15 => &self.mo_analytic_account_line_ids,
-            16 => &self.move_finished_ids,
-            17 => &self.move_line_ids,
-            18 => &self.move_raw_ids,
-            19 => &self.name,
-            20 => &self.needed_by_workorder_ids,
-            21 => &self.operation_id,
-            22 => &self.production_availability,
-            23 => &self.production_date,
-            24 => &self.production_id,
-            25 => &self.qty_produced,
-            26 => &self.qty_reported_from_previous_wo,
-            27 => &self.scrap_ids,
-            28 => &self.sequence,
-            29 => &self.state,
-            30 => &self.time_ids,
-            31 => &self.wc_analytic_account_line_ids,
-            32 => &self.workcenter_id,
-            33 => &self.write_date,
-            34 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             barcode: None,
@@ -506,6 +420,90 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.barcode,
+            2 => &mut self.blocked_by_workorder_ids.numbers,
+            3 => &mut self.cost_mode,
+            4 => &mut self.costs_hour,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.date_finished,
+            8 => &mut self.date_start,
+            9 => &mut self.display_name,
+            10 => &mut self.duration,
+            11 => &mut self.duration_expected,
+            12 => &mut self.duration_percent,
+            13 => &mut self.duration_unit,
+            14 => &mut self.leave_id,
+            15 => &mut self.mo_analytic_account_line_ids.numbers,
+            16 => &mut self.move_finished_ids.numbers,
+            17 => &mut self.move_line_ids.numbers,
+            18 => &mut self.move_raw_ids.numbers,
+            19 => &mut self.name,
+            20 => &mut self.needed_by_workorder_ids.numbers,
+            21 => &mut self.operation_id,
+            22 => &mut self.production_availability,
+            23 => &mut self.production_date,
+            24 => &mut self.production_id,
+            25 => &mut self.qty_produced,
+            26 => &mut self.qty_reported_from_previous_wo,
+            27 => &mut self.scrap_ids.numbers,
+            28 => &mut self.sequence,
+            29 => &mut self.state,
+            30 => &mut self.time_ids.numbers,
+            31 => &mut self.wc_analytic_account_line_ids.numbers,
+            32 => &mut self.workcenter_id,
+            33 => &mut self.write_date,
+            34 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.barcode,
+            2 => &self.blocked_by_workorder_ids.numbers,
+            3 => &self.cost_mode,
+            4 => &self.costs_hour,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.date_finished,
+            8 => &self.date_start,
+            9 => &self.display_name,
+            10 => &self.duration,
+            11 => &self.duration_expected,
+            12 => &self.duration_percent,
+            13 => &self.duration_unit,
+            14 => &self.leave_id,
+            15 => &self.mo_analytic_account_line_ids.numbers,
+            16 => &self.move_finished_ids.numbers,
+            17 => &self.move_line_ids.numbers,
+            18 => &self.move_raw_ids.numbers,
+            19 => &self.name,
+            20 => &self.needed_by_workorder_ids.numbers,
+            21 => &self.operation_id,
+            22 => &self.production_availability,
+            23 => &self.production_date,
+            24 => &self.production_id,
+            25 => &self.qty_produced,
+            26 => &self.qty_reported_from_previous_wo,
+            27 => &self.scrap_ids.numbers,
+            28 => &self.sequence,
+            29 => &self.state,
+            30 => &self.time_ids.numbers,
+            31 => &self.wc_analytic_account_line_ids.numbers,
+            32 => &self.workcenter_id,
+            33 => &self.write_date,
+            34 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -516,7 +514,6 @@ pub use crate::selections::ProductTemplateTracking as ProductTracking;
 pub use crate::selections::MrpProductionReservationState as ProductionAvailability;
 pub use crate::selections::MrpProductionState as ProductionState;
 /// The values of `mrp.workorder.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Blocked: `blocked`
@@ -533,7 +530,7 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "blocked" => Blocked, "cancel" => Cancel, "done" => Done, "progress" =>
-    Progress, "ready" => Ready,
+    State : 0 "blocked" => Blocked, 1 "cancel" => Cancel, 2 "done" => Done, 3 "progress"
+    => Progress, 4 "ready" => Ready,
 }
 pub use crate::selections::MaintenanceRequestKanbanState as WorkingState;

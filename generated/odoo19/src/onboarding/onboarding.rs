@@ -123,6 +123,24 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name name panel_close_action_name progress_ids route_name sequence step_ids text_completed write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            panel_close_action_name: None,
+            progress_ids: odoo::Ids::EMPTY,
+            route_name: None,
+            sequence: 0,
+            step_ids: odoo::Ids::EMPTY,
+            text_completed: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -131,10 +149,10 @@ impl odoo::Slots for Row {
             3 => &mut self.display_name,
             4 => &mut self.name,
             5 => &mut self.panel_close_action_name,
-            6 => &mut self.progress_ids,
+            6 => &mut self.progress_ids.numbers,
             7 => &mut self.route_name,
             8 => &mut self.sequence,
-            9 => &mut self.step_ids,
+            9 => &mut self.step_ids.numbers,
             10 => &mut self.text_completed,
             11 => &mut self.write_date,
             12 => &mut self.write_uid,
@@ -151,36 +169,16 @@ impl odoo::Slots for Row {
             3 => &self.display_name,
             4 => &self.name,
             5 => &self.panel_close_action_name,
-            6 => &self.progress_ids,
+            6 => &self.progress_ids.numbers,
             7 => &self.route_name,
             8 => &self.sequence,
-            9 => &self.step_ids,
+            9 => &self.step_ids.numbers,
             10 => &self.text_completed,
             11 => &self.write_date,
             12 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            panel_close_action_name: None,
-            progress_ids: odoo::Ids::EMPTY,
-            route_name: None,
-            sequence: 0,
-            step_ids: odoo::Ids::EMPTY,
-            text_completed: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

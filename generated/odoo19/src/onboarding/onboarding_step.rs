@@ -145,6 +145,29 @@ impl odoo::Slots for Row {
         "id button_text create_date create_uid description display_name done_icon done_text is_per_company onboarding_ids panel_step_open_action_name progress_ids sequence step_image_alt step_image_filename title write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            button_text: None,
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            done_icon: None,
+            done_text: None,
+            is_per_company: false,
+            onboarding_ids: odoo::Ids::EMPTY,
+            panel_step_open_action_name: None,
+            progress_ids: odoo::Ids::EMPTY,
+            sequence: 0,
+            step_image_alt: None,
+            step_image_filename: None,
+            title: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -156,9 +179,9 @@ impl odoo::Slots for Row {
             6 => &mut self.done_icon,
             7 => &mut self.done_text,
             8 => &mut self.is_per_company,
-            9 => &mut self.onboarding_ids,
+            9 => &mut self.onboarding_ids.numbers,
             10 => &mut self.panel_step_open_action_name,
-            11 => &mut self.progress_ids,
+            11 => &mut self.progress_ids.numbers,
             12 => &mut self.sequence,
             13 => &mut self.step_image_alt,
             14 => &mut self.step_image_filename,
@@ -181,9 +204,9 @@ impl odoo::Slots for Row {
             6 => &self.done_icon,
             7 => &self.done_text,
             8 => &self.is_per_company,
-            9 => &self.onboarding_ids,
+            9 => &self.onboarding_ids.numbers,
             10 => &self.panel_step_open_action_name,
-            11 => &self.progress_ids,
+            11 => &self.progress_ids.numbers,
             12 => &self.sequence,
             13 => &self.step_image_alt,
             14 => &self.step_image_filename,
@@ -193,31 +216,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            button_text: None,
-            create_date: None,
-            create_uid: None,
-            description: None,
-            display_name: None,
-            done_icon: None,
-            done_text: None,
-            is_per_company: false,
-            onboarding_ids: odoo::Ids::EMPTY,
-            panel_step_open_action_name: None,
-            progress_ids: odoo::Ids::EMPTY,
-            sequence: 0,
-            step_image_alt: None,
-            step_image_filename: None,
-            title: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -86,6 +86,22 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid display_name is_onboarding_closed onboarding_id onboarding_state progress_step_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_onboarding_closed: false,
+            onboarding_id: None,
+            onboarding_state: None,
+            progress_step_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -96,7 +112,7 @@ impl odoo::Slots for Row {
             5 => &mut self.is_onboarding_closed,
             6 => &mut self.onboarding_id,
             7 => &mut self.onboarding_state,
-            8 => &mut self.progress_step_ids,
+            8 => &mut self.progress_step_ids.numbers,
             9 => &mut self.write_date,
             10 => &mut self.write_uid,
             _ => return None,
@@ -114,30 +130,12 @@ impl odoo::Slots for Row {
             5 => &self.is_onboarding_closed,
             6 => &self.onboarding_id,
             7 => &self.onboarding_state,
-            8 => &self.progress_step_ids,
+            8 => &self.progress_step_ids.numbers,
             9 => &self.write_date,
             10 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            is_onboarding_closed: false,
-            onboarding_id: None,
-            onboarding_state: None,
-            progress_step_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -78,6 +78,21 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid display_name progress_ids step_id step_state write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            progress_ids: odoo::Ids::EMPTY,
+            step_id: None,
+            step_state: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -85,7 +100,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_date,
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
-            5 => &mut self.progress_ids,
+            5 => &mut self.progress_ids.numbers,
             6 => &mut self.step_id,
             7 => &mut self.step_state,
             8 => &mut self.write_date,
@@ -102,7 +117,7 @@ impl odoo::Slots for Row {
             2 => &self.create_date,
             3 => &self.create_uid,
             4 => &self.display_name,
-            5 => &self.progress_ids,
+            5 => &self.progress_ids.numbers,
             6 => &self.step_id,
             7 => &self.step_state,
             8 => &self.write_date,
@@ -110,23 +125,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            progress_ids: odoo::Ids::EMPTY,
-            step_id: None,
-            step_state: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -124,6 +124,20 @@ impl odoo::Slots for Row {
         "id amount_to_capture create_date create_uid display_name transaction_ids void_remaining_amount write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount_to_capture: 0.0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            transaction_ids: odoo::Ids::EMPTY,
+            void_remaining_amount: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -131,7 +145,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_date,
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
-            5 => &mut self.transaction_ids,
+            5 => &mut self.transaction_ids.numbers,
             6 => &mut self.void_remaining_amount,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
@@ -147,29 +161,13 @@ impl odoo::Slots for Row {
             2 => &self.create_date,
             3 => &self.create_uid,
             4 => &self.display_name,
-            5 => &self.transaction_ids,
+            5 => &self.transaction_ids.numbers,
             6 => &self.void_remaining_amount,
             7 => &self.write_date,
             8 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            amount_to_capture: 0.0,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            transaction_ids: odoo::Ids::EMPTY,
-            void_remaining_amount: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

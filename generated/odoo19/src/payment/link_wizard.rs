@@ -159,6 +159,28 @@ impl odoo::Slots for Row {
         "id amount amount_max amount_paid create_date create_uid currency_id discount_date display_name has_eligible_epd open_installments partner_id prepayment_amount res_id res_model write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            amount_max: 0.0,
+            amount_paid: 0.0,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            discount_date: None,
+            display_name: None,
+            has_eligible_epd: false,
+            open_installments: odoo::Json::NULL,
+            partner_id: None,
+            prepayment_amount: 0.0,
+            res_id: 0,
+            res_model: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -205,30 +227,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            amount: 0.0,
-            amount_max: 0.0,
-            amount_paid: 0.0,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            discount_date: None,
-            display_name: None,
-            has_eligible_epd: false,
-            open_installments: odoo::Json::NULL,
-            partner_id: None,
-            prepayment_amount: 0.0,
-            res_id: 0,
-            res_model: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

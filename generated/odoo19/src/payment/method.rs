@@ -165,61 +165,7 @@ impl odoo::Slots for Row {
         "id active brand_ids code create_date create_uid display_name name primary_payment_method_id provider_ids sequence support_express_checkout support_manual_capture support_refund support_tokenization supported_country_ids supported_currency_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.brand_ids,
-            3 => &mut self.code,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.name,
-            8 => &mut self.primary_payment_method_id,
-            9 => &mut self.provider_ids,
-            10 => &mut self.sequence,
-            11 => &mut self.support_express_checkout,
-            12 => &mut self.support_manual_capture,
-            13 => &mut self.support_refund,
-            14 => &mut self.support_tokenization,
-            15 => &mut self.supported_country_ids,
-            16 => &mut self.supported_currency_ids,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.brand_ids,
-            3 => &self.code,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.name,
-            8 => &self.primary_payment_method_id,
-            9 => &self.provider_ids,
-            10 => &self.sequence,
-            11 => &self.support_express_checkout,
-            12 => &self.support_manual_capture,
-            13 => &self.support_refund,
-            14 => &self.support_tokenization,
-            15 => &self.supported_country_ids,
-            16 => &self.supported_currency_ids,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -241,6 +187,58 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.brand_ids.numbers,
+            3 => &mut self.code,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.name,
+            8 => &mut self.primary_payment_method_id,
+            9 => &mut self.provider_ids.numbers,
+            10 => &mut self.sequence,
+            11 => &mut self.support_express_checkout,
+            12 => &mut self.support_manual_capture,
+            13 => &mut self.support_refund,
+            14 => &mut self.support_tokenization,
+            15 => &mut self.supported_country_ids.numbers,
+            16 => &mut self.supported_currency_ids.numbers,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.brand_ids.numbers,
+            3 => &self.code,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.name,
+            8 => &self.primary_payment_method_id,
+            9 => &self.provider_ids.numbers,
+            10 => &self.sequence,
+            11 => &self.support_express_checkout,
+            12 => &self.support_manual_capture,
+            13 => &self.support_refund,
+            14 => &self.support_tokenization,
+            15 => &self.supported_country_ids.numbers,
+            16 => &self.supported_currency_ids.numbers,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -320,91 +320,7 @@ impl odoo::Slots for Row {
         "id allow_express_checkout allow_tokenization auth_msg available_country_ids available_currency_ids cancel_msg capture_manually code color company_id create_date create_uid custom_mode display_name done_msg express_checkout_form_view_id inline_form_view_id is_published maximum_amount module_id name payment_method_ids pending_msg pre_msg qr_code redirect_form_view_id sequence so_reference_type state token_inline_form_view_id website_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.allow_express_checkout,
-            2 => &mut self.allow_tokenization,
-            3 => &mut self.auth_msg,
-            4 => &mut self.available_country_ids,
-            5 => &mut self.available_currency_ids,
-            6 => &mut self.cancel_msg,
-            7 => &mut self.capture_manually,
-            8 => &mut self.code,
-            9 => &mut self.color,
-            10 => &mut self.company_id,
-            11 => &mut self.create_date,
-            12 => &mut self.create_uid,
-            13 => &mut self.custom_mode,
-            14 => &mut self.display_name,
-            15 => &mut self.done_msg,
-            16 => &mut self.express_checkout_form_view_id,
-            17 => &mut self.inline_form_view_id,
-            18 => &mut self.is_published,
-            19 => &mut self.maximum_amount,
-            20 => &mut self.module_id,
-            21 => &mut self.name,
-            22 => &mut self.payment_method_ids,
-            23 => &mut self.pending_msg,
-            24 => &mut self.pre_msg,
-            25 => &mut self.qr_code,
-            26 => &mut self.redirect_form_view_id,
-            27 => &mut self.sequence,
-            28 => &mut self.so_reference_type,
-            29 => &mut self.state,
-            30 => &mut self.token_inline_form_view_id,
-            31 => &mut self.website_id,
-            32 => &mut self.write_date,
-            33 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.allow_express_checkout,
-            2 => &self.allow_tokenization,
-            3 => &self.auth_msg,
-            4 => &self.available_country_ids,
-            5 => &self.available_currency_ids,
-            6 => &self.cancel_msg,
-            7 => &self.capture_manually,
-            8 => &self.code,
-            9 => &self.color,
-            10 => &self.company_id,
-            11 => &self.create_date,
-            12 => &self.create_uid,
-            13 => &self.custom_mode,
-            14 => &self.display_name,
-            15 => &self.done_msg,
-            16 => &self.express_checkout_form_view_id,
-            17 => &self.inline_form_view_id,
-            18 => &self.is_published,
-            19 => &self.maximum_amount,
-            20 => &self.module_id,
-            21 => &self.name,
-            22 => &self.payment_method_ids,
-            23 => &self.pending_msg,
-            24 => &self.pre_msg,
-            25 => &self.qr_code,
-            26 => &self.redirect_form_view_id,
-            27 => &self.sequence,
-            28 => &self.so_reference_type,
-            29 => &self.state,
-            30 => &self.token_inline_form_view_id,
-            31 => &self.website_id,
-            32 => &self.write_date,
-            33 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             allow_express_checkout: false,
@@ -442,13 +358,94 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.allow_express_checkout,
+            2 => &mut self.allow_tokenization,
+            3 => &mut self.auth_msg,
+            4 => &mut self.available_country_ids.numbers,
+            5 => &mut self.available_currency_ids.numbers,
+            6 => &mut self.cancel_msg,
+            7 => &mut self.capture_manually,
+            8 => &mut self.code,
+            9 => &mut self.color,
+            10 => &mut self.company_id,
+            11 => &mut self.create_date,
+            12 => &mut self.create_uid,
+            13 => &mut self.custom_mode,
+            14 => &mut self.display_name,
+            15 => &mut self.done_msg,
+            16 => &mut self.express_checkout_form_view_id,
+            17 => &mut self.inline_form_view_id,
+            18 => &mut self.is_published,
+            19 => &mut self.maximum_amount,
+            20 => &mut self.module_id,
+            21 => &mut self.name,
+            22 => &mut self.payment_method_ids.numbers,
+            23 => &mut self.pending_msg,
+            24 => &mut self.pre_msg,
+            25 => &mut self.qr_code,
+            26 => &mut self.redirect_form_view_id,
+            27 => &mut self.sequence,
+            28 => &mut self.so_reference_type,
+            29 => &mut self.state,
+            30 => &mut self.token_inline_form_view_id,
+            31 => &mut self.website_id,
+            32 => &mut self.write_date,
+            33 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.allow_express_checkout,
+            2 => &self.allow_tokenization,
+            3 => &self.auth_msg,
+            4 => &self.available_country_ids.numbers,
+            5 => &self.available_currency_ids.numbers,
+            6 => &self.cancel_msg,
+            7 => &self.capture_manually,
+            8 => &self.code,
+            9 => &self.color,
+            10 => &self.company_id,
+            11 => &self.create_date,
+            12 => &self.create_uid,
+            13 => &self.custom_mode,
+            14 => &self.display_name,
+            15 => &self.done_msg,
+            16 => &self.express_checkout_form_view_id,
+            17 => &self.inline_form_view_id,
+            18 => &self.is_published,
+            19 => &self.maximum_amount,
+            20 => &self.module_id,
+            21 => &self.name,
+            22 => &self.payment_method_ids.numbers,
+            23 => &self.pending_msg,
+            24 => &self.pre_msg,
+            25 => &self.qr_code,
+            26 => &self.redirect_form_view_id,
+            27 => &self.sequence,
+            28 => &self.so_reference_type,
+            29 => &self.state,
+            30 => &self.token_inline_form_view_id,
+            31 => &self.website_id,
+            32 => &self.write_date,
+            33 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 pub use crate::selections::PaymentProviderCode as Code;
 /// The values of `payment.provider.custom_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CustomMode {
     /// Wire Transfer: `wire_transfer`
@@ -459,11 +456,11 @@ pub enum CustomMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    CustomMode : "cash_on_delivery" => CashOnDelivery, "wire_transfer" => WireTransfer,
+    CustomMode : 0 "cash_on_delivery" => CashOnDelivery, 1 "wire_transfer" =>
+    WireTransfer,
 }
 pub use crate::selections::IrModuleModuleState as ModuleState;
 /// The values of `payment.provider.so_reference_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SoReferenceType {
     /// Based on Document Reference: `so_name`
@@ -474,11 +471,10 @@ pub enum SoReferenceType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SoReferenceType : "partner" => Partner, "so_name" => SoName,
+    SoReferenceType : 0 "partner" => Partner, 1 "so_name" => SoName,
 }
 pub use crate::selections::PaymentProviderState as State;
 /// The values of `payment.provider.support_manual_capture`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SupportManualCapture {
     /// Full Only: `full_only`
@@ -489,6 +485,6 @@ pub enum SupportManualCapture {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SupportManualCapture : "full_only" => FullOnly, "partial" => Partial,
+    SupportManualCapture : 0 "full_only" => FullOnly, 1 "partial" => Partial,
 }
 pub use crate::selections::PaymentMethodSupportManualCapture as SupportRefund;

@@ -122,6 +122,25 @@ impl odoo::Slots for Row {
         "id active company_id create_date create_uid display_name partner_id payment_details payment_method_id provider_id provider_ref transaction_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            partner_id: None,
+            payment_details: None,
+            payment_method_id: None,
+            provider_id: None,
+            provider_ref: None,
+            transaction_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -135,7 +154,7 @@ impl odoo::Slots for Row {
             8 => &mut self.payment_method_id,
             9 => &mut self.provider_id,
             10 => &mut self.provider_ref,
-            11 => &mut self.transaction_ids,
+            11 => &mut self.transaction_ids.numbers,
             12 => &mut self.write_date,
             13 => &mut self.write_uid,
             _ => return None,
@@ -156,33 +175,12 @@ impl odoo::Slots for Row {
             8 => &self.payment_method_id,
             9 => &self.provider_id,
             10 => &self.provider_ref,
-            11 => &self.transaction_ids,
+            11 => &self.transaction_ids.numbers,
             12 => &self.write_date,
             13 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            partner_id: None,
-            payment_details: None,
-            payment_method_id: None,
-            provider_id: None,
-            provider_ref: None,
-            transaction_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

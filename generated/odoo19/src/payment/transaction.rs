@@ -330,101 +330,7 @@ impl odoo::Slots for Row {
         "id amount child_transaction_ids company_id create_date create_uid currency_id display_name invoice_ids is_donation is_live is_post_processed landing_route last_state_change operation partner_address partner_city partner_country_id partner_email partner_id partner_lang partner_name partner_phone partner_state_id partner_zip payment_id payment_method_id pos_order_id provider_id provider_reference reference sale_order_ids source_transaction_id state state_message token_id tokenize write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.amount,
-            2 => &mut self.child_transaction_ids,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.currency_id,
-            7 => &mut self.display_name,
-            8 => &mut self.invoice_ids,
-            9 => &mut self.is_donation,
-            10 => &mut self.is_live,
-            11 => &mut self.is_post_processed,
-            12 => &mut self.landing_route,
-            13 => &mut self.last_state_change,
-            14 => &mut self.operation,
-            15 => &mut self.partner_address,
-            16 => &mut self.partner_city,
-            17 => &mut self.partner_country_id,
-            18 => &mut self.partner_email,
-            19 => &mut self.partner_id,
-            20 => &mut self.partner_lang,
-            21 => &mut self.partner_name,
-            22 => &mut self.partner_phone,
-            23 => &mut self.partner_state_id,
-            24 => &mut self.partner_zip,
-            25 => &mut self.payment_id,
-            26 => &mut self.payment_method_id,
-            27 => &mut self.pos_order_id,
-            28 => &mut self.provider_id,
-            29 => &mut self.provider_reference,
-            30 => &mut self.reference,
-            31 => &mut self.sale_order_ids,
-            32 => &mut self.source_transaction_id,
-            33 => &mut self.state,
-            34 => &mut self.state_message,
-            35 => &mut self.token_id,
-            36 => &mut self.tokenize,
-            37 => &mut self.write_date,
-            38 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.amount,
-            2 => &self.child_transaction_ids,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.currency_id,
-            7 => &self.display_name,
-            8 => &self.invoice_ids,
-            9 => &self.is_donation,
-            10 => &self.is_live,
-            11 => &self.is_post_processed,
-            12 => &self.landing_route,
-            13 => &self.last_state_change,
-            14 => &self.operation,
-            15 => &self.partner_address,
-            16 => &self.partner_city,
-            17 => &self.partner_country_id,
-            18 => &self.partner_email,
-            19 => &self.partner_id,
-            20 => &self.partner_lang,
-            21 => &self.partner_name,
-            22 => &self.partner_phone,
-            23 => &self.partner_state_id,
-            24 => &self.partner_zip,
-            25 => &self.payment_id,
-            26 => &self.payment_method_id,
-            27 => &self.pos_order_id,
-            28 => &self.provider_id,
-            29 => &self.provider_reference,
-            30 => &self.reference,
-            31 => &self.sale_order_ids,
-            32 => &self.source_transaction_id,
-            33 => &self.state,
-            34 => &self.state_message,
-            35 => &self.token_id,
-            36 => &self.tokenize,
-            37 => &self.write_date,
-            38 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             amount: 0.0,
@@ -467,12 +373,103 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.amount,
+            2 => &mut self.child_transaction_ids.numbers,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.currency_id,
+            7 => &mut self.display_name,
+            8 => &mut self.invoice_ids.numbers,
+            9 => &mut self.is_donation,
+            10 => &mut self.is_live,
+            11 => &mut self.is_post_processed,
+            12 => &mut self.landing_route,
+            13 => &mut self.last_state_change,
+            14 => &mut self.operation,
+            15 => &mut self.partner_address,
+            16 => &mut self.partner_city,
+            17 => &mut self.partner_country_id,
+            18 => &mut self.partner_email,
+            19 => &mut self.partner_id,
+            20 => &mut self.partner_lang,
+            21 => &mut self.partner_name,
+            22 => &mut self.partner_phone,
+            23 => &mut self.partner_state_id,
+            24 => &mut self.partner_zip,
+            25 => &mut self.payment_id,
+            26 => &mut self.payment_method_id,
+            27 => &mut self.pos_order_id,
+            28 => &mut self.provider_id,
+            29 => &mut self.provider_reference,
+            30 => &mut self.reference,
+            31 => &mut self.sale_order_ids.numbers,
+            32 => &mut self.source_transaction_id,
+            33 => &mut self.state,
+            34 => &mut self.state_message,
+            35 => &mut self.token_id,
+            36 => &mut self.tokenize,
+            37 => &mut self.write_date,
+            38 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.amount,
+            2 => &self.child_transaction_ids.numbers,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.currency_id,
+            7 => &self.display_name,
+            8 => &self.invoice_ids.numbers,
+            9 => &self.is_donation,
+            10 => &self.is_live,
+            11 => &self.is_post_processed,
+            12 => &self.landing_route,
+            13 => &self.last_state_change,
+            14 => &self.operation,
+            15 => &self.partner_address,
+            16 => &self.partner_city,
+            17 => &self.partner_country_id,
+            18 => &self.partner_email,
+            19 => &self.partner_id,
+            20 => &self.partner_lang,
+            21 => &self.partner_name,
+            22 => &self.partner_phone,
+            23 => &self.partner_state_id,
+            24 => &self.partner_zip,
+            25 => &self.payment_id,
+            26 => &self.payment_method_id,
+            27 => &self.pos_order_id,
+            28 => &self.provider_id,
+            29 => &self.provider_reference,
+            30 => &self.reference,
+            31 => &self.sale_order_ids.numbers,
+            32 => &self.source_transaction_id,
+            33 => &self.state,
+            34 => &self.state_message,
+            35 => &self.token_id,
+            36 => &self.tokenize,
+            37 => &self.write_date,
+            38 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `payment.transaction.operation`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Operation {
     /// Online payment with redirection: `online_redirect`
@@ -491,14 +488,13 @@ pub enum Operation {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Operation : "offline" => Offline, "online_direct" => OnlineDirect, "online_redirect"
-    => OnlineRedirect, "online_token" => OnlineToken, "refund" => Refund, "validation" =>
-    Validation,
+    Operation : 0 "offline" => Offline, 1 "online_direct" => OnlineDirect, 2
+    "online_redirect" => OnlineRedirect, 3 "online_token" => OnlineToken, 4 "refund" =>
+    Refund, 5 "validation" => Validation,
 }
 pub use crate::selections::EventEventLang as PartnerLang;
 pub use crate::selections::PaymentProviderCode as ProviderCode;
 /// The values of `payment.transaction.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -517,6 +513,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "authorized" => Authorized, "cancel" => Cancel, "done" => Done, "draft" =>
-    Draft, "error" => Error, "pending" => Pending,
+    State : 0 "authorized" => Authorized, 1 "cancel" => Cancel, 2 "done" => Done, 3
+    "draft" => Draft, 4 "error" => Error, 5 "pending" => Pending,
 }

@@ -72,6 +72,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name label_type picking_ids production_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            label_type: None,
+            picking_ids: odoo::Ids::EMPTY,
+            production_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -79,8 +93,8 @@ impl odoo::Slots for Row {
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
             4 => &mut self.label_type,
-            5 => &mut self.picking_ids,
-            6 => &mut self.production_ids,
+            5 => &mut self.picking_ids.numbers,
+            6 => &mut self.production_ids.numbers,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
             _ => return None,
@@ -95,8 +109,8 @@ impl odoo::Slots for Row {
             2 => &self.create_uid,
             3 => &self.display_name,
             4 => &self.label_type,
-            5 => &self.picking_ids,
-            6 => &self.production_ids,
+            5 => &self.picking_ids.numbers,
+            6 => &self.production_ids.numbers,
             7 => &self.write_date,
             8 => &self.write_uid,
             _ => return None,
@@ -104,27 +118,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            label_type: None,
-            picking_ids: odoo::Ids::EMPTY,
-            production_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `picking.label.type.label_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LabelType {
     /// Product Labels: `products`
@@ -135,5 +132,5 @@ pub enum LabelType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    LabelType : "lots" => Lots, "products" => Products,
+    LabelType : 0 "lots" => Lots, 1 "products" => Products,
 }

@@ -85,6 +85,21 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name note partner_ids res_id res_model write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            note: None,
+            partner_ids: odoo::Ids::EMPTY,
+            res_id: 0,
+            res_model: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -92,7 +107,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
             4 => &mut self.note,
-            5 => &mut self.partner_ids,
+            5 => &mut self.partner_ids.numbers,
             6 => &mut self.res_id,
             7 => &mut self.res_model,
             8 => &mut self.write_date,
@@ -109,7 +124,7 @@ impl odoo::Slots for Row {
             2 => &self.create_uid,
             3 => &self.display_name,
             4 => &self.note,
-            5 => &self.partner_ids,
+            5 => &self.partner_ids.numbers,
             6 => &self.res_id,
             7 => &self.res_model,
             8 => &self.write_date,
@@ -117,23 +132,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            note: None,
-            partner_ids: odoo::Ids::EMPTY,
-            res_id: 0,
-            res_model: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -74,14 +74,28 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name partner_ids user_ids welcome_message write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            partner_ids: odoo::Ids::EMPTY,
+            user_ids: odoo::Ids::EMPTY,
+            welcome_message: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
-            4 => &mut self.partner_ids,
-            5 => &mut self.user_ids,
+            4 => &mut self.partner_ids.numbers,
+            5 => &mut self.user_ids.numbers,
             6 => &mut self.welcome_message,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
@@ -96,30 +110,14 @@ impl odoo::Slots for Row {
             1 => &self.create_date,
             2 => &self.create_uid,
             3 => &self.display_name,
-            4 => &self.partner_ids,
-            5 => &self.user_ids,
+            4 => &self.partner_ids.numbers,
+            5 => &self.user_ids.numbers,
             6 => &self.welcome_message,
             7 => &self.write_date,
             8 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            partner_ids: odoo::Ids::EMPTY,
-            user_ids: odoo::Ids::EMPTY,
-            welcome_message: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -95,6 +95,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name email partner_id wizard_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email: None,
+            partner_id: None,
+            wizard_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -127,27 +141,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            email: None,
-            partner_id: None,
-            wizard_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `portal.wizard.user.email_state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum EmailState {
     /// Valid: `ok`
@@ -160,5 +157,5 @@ pub enum EmailState {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    EmailState : "exist" => Exist, "ko" => Ko, "ok" => Ok,
+    EmailState : 0 "exist" => Exist, 1 "ko" => Ko, 2 "ok" => Ok,
 }

@@ -106,10 +106,28 @@ impl odoo::Slots for Row {
         "id child_ids color create_date create_uid display_name hour_after hour_until name parent_id sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            child_ids: odoo::Ids::EMPTY,
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            hour_after: 0.0,
+            hour_until: 0.0,
+            name: None,
+            parent_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.child_ids,
+            1 => &mut self.child_ids.numbers,
             2 => &mut self.color,
             3 => &mut self.create_date,
             4 => &mut self.create_uid,
@@ -129,7 +147,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.child_ids,
+            1 => &self.child_ids.numbers,
             2 => &self.color,
             3 => &self.create_date,
             4 => &self.create_uid,
@@ -144,26 +162,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            child_ids: odoo::Ids::EMPTY,
-            color: 0,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            hour_after: 0.0,
-            hour_until: 0.0,
-            name: None,
-            parent_id: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

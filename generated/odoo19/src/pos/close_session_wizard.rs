@@ -75,6 +75,21 @@ impl odoo::Slots for Row {
         "id account_id account_readonly amount_to_balance create_date create_uid display_name message write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_id: None,
+            account_readonly: false,
+            amount_to_balance: 0.0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            message: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -107,23 +122,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_id: None,
-            account_readonly: false,
-            amount_to_balance: 0.0,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            message: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

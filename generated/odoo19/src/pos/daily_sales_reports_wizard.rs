@@ -71,6 +71,19 @@ impl odoo::Slots for Row {
         "id add_report_per_employee create_date create_uid display_name pos_session_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            add_report_per_employee: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            pos_session_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -99,21 +112,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            add_report_per_employee: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            pos_session_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -81,6 +81,22 @@ impl odoo::Slots for Row {
         "id amount config_id create_date create_uid display_name payment_date payment_method_id payment_name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            config_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            payment_date: None,
+            payment_method_id: None,
+            payment_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -115,24 +131,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            amount: 0.0,
-            config_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            payment_date: None,
-            payment_method_id: None,
-            payment_name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

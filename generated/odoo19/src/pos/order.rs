@@ -588,141 +588,7 @@ impl odoo::Slots for Row {
         "id access_token account_move amount_difference amount_paid amount_return amount_tax amount_total cashier company_id config_id create_date create_uid crm_team_id currency_rate date_order display_name email employee_id fiscal_position_id floating_order_name general_customer_note has_deleted_line internal_note is_refund is_tipped last_order_preparation_change lines message_follower_ids message_ids mobile name nb_print next_online_payment_amount partner_id payment_ids picking_ids pos_reference preset_id preset_time pricelist_id rating_ids reversed_move_ids sale_journal sequence_number session_id shipping_date source state stock_reference_ids ticket_code tip_amount to_invoice tracking_number user_id uuid website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.account_move,
-            3 => &mut self.amount_difference,
-            4 => &mut self.amount_paid,
-            5 => &mut self.amount_return,
-            6 => &mut self.amount_tax,
-            7 => &mut self.amount_total,
-            8 => &mut self.cashier,
-            9 => &mut self.company_id,
-            10 => &mut self.config_id,
-            11 => &mut self.create_date,
-            12 => &mut self.create_uid,
-            13 => &mut self.crm_team_id,
-            14 => &mut self.currency_rate,
-            15 => &mut self.date_order,
-            16 => &mut self.display_name,
-            17 => &mut self.email,
-            18 => &mut self.employee_id,
-            19 => &mut self.fiscal_position_id,
-            20 => &mut self.floating_order_name,
-            21 => &mut self.general_customer_note,
-            22 => &mut self.has_deleted_line,
-            23 => &mut self.internal_note,
-            24 => &mut self.is_refund,
-            25 => &mut self.is_tipped,
-            26 => &mut self.last_order_preparation_change,
-            27 => &mut self.lines,
-            28 => &mut self.message_follower_ids,
-            29 => &mut self.message_ids,
-            30 => &mut self.mobile,
-            31 => &mut self.name,
-            32 => &mut self.nb_print,
-            33 => &mut self.next_online_payment_amount,
-            34 => &mut self.partner_id,
-            35 => &mut self.payment_ids,
-            36 => &mut self.picking_ids,
-            37 => &mut self.pos_reference,
-            38 => &mut self.preset_id,
-            39 => &mut self.preset_time,
-            40 => &mut self.pricelist_id,
-            41 => &mut self.rating_ids,
-            42 => &mut self.reversed_move_ids,
-            43 => &mut self.sale_journal,
-            44 => &mut self.sequence_number,
-            45 => &mut self.session_id,
-            46 => &mut self.shipping_date,
-            47 => &mut self.source,
-            48 => &mut self.state,
-            49 => &mut self.stock_reference_ids,
-            50 => &mut self.ticket_code,
-            51 => &mut self.tip_amount,
-            52 => &mut self.to_invoice,
-            53 => &mut self.tracking_number,
-            54 => &mut self.user_id,
-            55 => &mut self.uuid,
-            56 => &mut self.website_message_ids,
-            57 => &mut self.write_date,
-            58 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.account_move,
-            3 => &self.amount_difference,
-            4 => &self.amount_paid,
-            5 => &self.amount_return,
-            6 => &self.amount_tax,
-            7 => &self.amount_total,
-            8 => &self.cashier,
-            9 => &self.company_id,
-            10 => &self.config_id,
-            11 => &self.create_date,
-            12 => &self.create_uid,
-            13 => &self.crm_team_id,
-            14 => &self.currency_rate,
-            15 => &self.date_order,
-            16 => &self.display_name,
-            17 => &self.email,
-            18 => &self.employee_id,
-            19 => &self.fiscal_position_id,
-            20 => &self.floating_order_name,
-            21 => &self.general_customer_note,
-            22 => &self.has_deleted_line,
-            23 => &self.internal_note,
-            24 => &self.is_refund,
-            25 => &self.is_tipped,
-            26 => &self.last_order_preparation_change,
-            27 => &self.lines,
-            28 => &self.message_follower_ids,
-            29 => &self.message_ids,
-            30 => &self.mobile,
-            31 => &self.name,
-            32 => &self.nb_print,
-            33 => &self.next_online_payment_amount,
-            34 => &self.partner_id,
-            35 => &self.payment_ids,
-            36 => &self.picking_ids,
-            37 => &self.pos_reference,
-            38 => &self.preset_id,
-            39 => &self.preset_time,
-            40 => &self.pricelist_id,
-            41 => &self.rating_ids,
-            42 => &self.reversed_move_ids,
-            43 => &self.sale_journal,
-            44 => &self.sequence_number,
-            45 => &self.session_id,
-            46 => &self.shipping_date,
-            47 => &self.source,
-            48 => &self.state,
-            49 => &self.stock_reference_ids,
-            50 => &self.ticket_code,
-            51 => &self.tip_amount,
-            52 => &self.to_invoice,
-            53 => &self.tracking_number,
-            54 => &self.user_id,
-            55 => &self.uuid,
-            56 => &self.website_message_ids,
-            57 => &self.write_date,
-            58 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
@@ -785,12 +651,143 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_token,
+            2 => &mut self.account_move,
+            3 => &mut self.amount_difference,
+            4 => &mut self.amount_paid,
+            5 => &mut self.amount_return,
+            6 => &mut self.amount_tax,
+            7 => &mut self.amount_total,
+            8 => &mut self.cashier,
+            9 => &mut self.company_id,
+            10 => &mut self.config_id,
+            11 => &mut self.create_date,
+            12 => &mut self.create_uid,
+            13 => &mut self.crm_team_id,
+            14 => &mut self.currency_rate,
+            15 => &mut self.date_order,
+            16 => &mut self.display_name,
+            17 => &mut self.email,
+            18 => &mut self.employee_id,
+            19 => &mut self.fiscal_position_id,
+            20 => &mut self.floating_order_name,
+            21 => &mut self.general_customer_note,
+            22 => &mut self.has_deleted_line,
+            23 => &mut self.internal_note,
+            24 => &mut self.is_refund,
+            25 => &mut self.is_tipped,
+            26 => &mut self.last_order_preparation_change,
+            27 => &mut self.lines.numbers,
+            28 => &mut self.message_follower_ids.numbers,
+            29 => &mut self.message_ids.numbers,
+            30 => &mut self.mobile,
+            31 => &mut self.name,
+            32 => &mut self.nb_print,
+            33 => &mut self.next_online_payment_amount,
+            34 => &mut self.partner_id,
+            35 => &mut self.payment_ids.numbers,
+            36 => &mut self.picking_ids.numbers,
+            37 => &mut self.pos_reference,
+            38 => &mut self.preset_id,
+            39 => &mut self.preset_time,
+            40 => &mut self.pricelist_id,
+            41 => &mut self.rating_ids.numbers,
+            42 => &mut self.reversed_move_ids.numbers,
+            43 => &mut self.sale_journal,
+            44 => &mut self.sequence_number,
+            45 => &mut self.session_id,
+            46 => &mut self.shipping_date,
+            47 => &mut self.source,
+            48 => &mut self.state,
+            49 => &mut self.stock_reference_ids.numbers,
+            50 => &mut self.ticket_code,
+            51 => &mut self.tip_amount,
+            52 => &mut self.to_invoice,
+            53 => &mut self.tracking_number,
+            54 => &mut self.user_id,
+            55 => &mut self.uuid,
+            56 => &mut self.website_message_ids.numbers,
+            57 => &mut self.write_date,
+            58 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_token,
+            2 => &self.account_move,
+            3 => &self.amount_difference,
+            4 => &self.amount_paid,
+            5 => &self.amount_return,
+            6 => &self.amount_tax,
+            7 => &self.amount_total,
+            8 => &self.cashier,
+            9 => &self.company_id,
+            10 => &self.config_id,
+            11 => &self.create_date,
+            12 => &self.create_uid,
+            13 => &self.crm_team_id,
+            14 => &self.currency_rate,
+            15 => &self.date_order,
+            16 => &self.display_name,
+            17 => &self.email,
+            18 => &self.employee_id,
+            19 => &self.fiscal_position_id,
+            20 => &self.floating_order_name,
+            21 => &self.general_customer_note,
+            22 => &self.has_deleted_line,
+            23 => &self.internal_note,
+            24 => &self.is_refund,
+            25 => &self.is_tipped,
+            26 => &self.last_order_preparation_change,
+            27 => &self.lines.numbers,
+            28 => &self.message_follower_ids.numbers,
+            29 => &self.message_ids.numbers,
+            30 => &self.mobile,
+            31 => &self.name,
+            32 => &self.nb_print,
+            33 => &self.next_online_payment_amount,
+            34 => &self.partner_id,
+            35 => &self.payment_ids.numbers,
+            36 => &self.picking_ids.numbers,
+            37 => &self.pos_reference,
+            38 => &self.preset_id,
+            39 => &self.preset_time,
+            40 => &self.pricelist_id,
+            41 => &self.rating_ids.numbers,
+            42 => &self.reversed_move_ids.numbers,
+            43 => &self.sale_journal,
+            44 => &self.sequence_number,
+            45 => &self.session_id,
+            46 => &self.shipping_date,
+            47 => &self.source,
+            48 => &self.state,
+            49 => &self.stock_reference_ids.numbers,
+            50 => &self.ticket_code,
+            51 => &self.tip_amount,
+            52 => &self.to_invoice,
+            53 => &self.tracking_number,
+            54 => &self.user_id,
+            55 => &self.uuid,
+            56 => &self.website_message_ids.numbers,
+            57 => &self.write_date,
+            58 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `pos.order.invoice_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceStatus {
     /// Fully Invoiced: `invoiced`
@@ -801,10 +798,9 @@ pub enum InvoiceStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    InvoiceStatus : "invoiced" => Invoiced, "to_invoice" => ToInvoice,
+    InvoiceStatus : 0 "invoiced" => Invoiced, 1 "to_invoice" => ToInvoice,
 }
 /// The values of `pos.order.source`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Source {
     /// Point of Sale: `pos`
@@ -813,10 +809,9 @@ pub enum Source {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Source : "pos" => Pos,
+    Source : 0 "pos" => Pos,
 }
 /// The values of `pos.order.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// New: `draft`
@@ -831,5 +826,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "done" => Done, "draft" => Draft, "paid" => Paid,
+    State : 0 "cancel" => Cancel, 1 "done" => Done, 2 "draft" => Draft, 3 "paid" => Paid,
 }

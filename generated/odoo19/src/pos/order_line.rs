@@ -311,105 +311,7 @@ impl odoo::Slots for Row {
         "id attribute_value_ids combo_item_id combo_line_ids combo_parent_id company_id create_date create_uid custom_attribute_value_ids customer_note discount display_name down_payment_details event_registration_ids event_ticket_id extra_tax_data full_product_name is_edited is_total_cost_computed name note notice order_id pack_lot_ids price_extra price_subtotal price_subtotal_incl price_type price_unit product_id qty qty_delivered refund_orderline_ids refunded_orderline_id sale_order_line_id sale_order_origin_id tax_ids total_cost uuid write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attribute_value_ids,
-            2 => &mut self.combo_item_id,
-            3 => &mut self.combo_line_ids,
-            4 => &mut self.combo_parent_id,
-            5 => &mut self.company_id,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.custom_attribute_value_ids,
-            9 => &mut self.customer_note,
-            10 => &mut self.discount,
-            11 => &mut self.display_name,
-            12 => &mut self.down_payment_details,
-            13 => &mut self.event_registration_ids,
-            14 => &mut self.event_ticket_id,
-            15 => &mut self.extra_tax_data,
-            16 => &mut self.full_product_name,
-            17 => &mut self.is_edited,
-            18 => &mut self.is_total_cost_computed,
-            19 => &mut self.name,
-            20 => &mut self.note,
-            21 => &mut self.notice,
-            22 => &mut self.order_id,
-            23 => &mut self.pack_lot_ids,
-            24 => &mut self.price_extra,
-            25 => &mut self.price_subtotal,
-            26 => &mut self.price_subtotal_incl,
-            27 => &mut self.price_type,
-            28 => &mut self.price_unit,
-            29 => &mut self.product_id,
-            30 => &mut self.qty,
-            31 => &mut self.qty_delivered,
-            32 => &mut self.refund_orderline_ids,
-            33 => &mut self.refunded_orderline_id,
-            34 => &mut self.sale_order_line_id,
-            35 => &mut self.sale_order_origin_id,
-            36 => &mut self.tax_ids,
-            37 => &mut self.total_cost,
-            38 => &mut self.uuid,
-            39 => &mut self.write_date,
-            40 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attribute_value_ids,
-            2 => &self.combo_item_id,
-            3 => &self.combo_line_ids,
-            4 => &self.combo_parent_id,
-            5 => &self.company_id,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.custom_attribute_value_ids,
-            9 => &self.customer_note,
-            10 => &self.discount,
-            11 => &self.display_name,
-            12 => &self.down_payment_details,
-            13 => &self.event_registration_ids,
-            14 => &self.event_ticket_id,
-            15 => &self.extra_tax_data,
-            16 => &self.full_product_name,
-            17 => &self.is_edited,
-            18 => &self.is_total_cost_computed,
-            19 => &self.name,
-            20 => &self.note,
-            21 => &self.notice,
-            22 => &self.order_id,
-            23 => &self.pack_lot_ids,
-            24 => &self.price_extra,
-            25 => &self.price_subtotal,
-            26 => &self.price_subtotal_incl,
-            27 => &self.price_type,
-            28 => &self.price_unit,
-            29 => &self.product_id,
-            30 => &self.qty,
-            31 => &self.qty_delivered,
-            32 => &self.refund_orderline_ids,
-            33 => &self.refunded_orderline_id,
-            34 => &self.sale_order_line_id,
-            35 => &self.sale_order_origin_id,
-            36 => &self.tax_ids,
-            37 => &self.total_cost,
-            38 => &self.uuid,
-            39 => &self.write_date,
-            40 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             attribute_value_ids: odoo::Ids::EMPTY,
@@ -454,12 +356,107 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.attribute_value_ids.numbers,
+            2 => &mut self.combo_item_id,
+            3 => &mut self.combo_line_ids.numbers,
+            4 => &mut self.combo_parent_id,
+            5 => &mut self.company_id,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.custom_attribute_value_ids.numbers,
+            9 => &mut self.customer_note,
+            10 => &mut self.discount,
+            11 => &mut self.display_name,
+            12 => &mut self.down_payment_details,
+            13 => &mut self.event_registration_ids.numbers,
+            14 => &mut self.event_ticket_id,
+            15 => &mut self.extra_tax_data,
+            16 => &mut self.full_product_name,
+            17 => &mut self.is_edited,
+            18 => &mut self.is_total_cost_computed,
+            19 => &mut self.name,
+            20 => &mut self.note,
+            21 => &mut self.notice,
+            22 => &mut self.order_id,
+            23 => &mut self.pack_lot_ids.numbers,
+            24 => &mut self.price_extra,
+            25 => &mut self.price_subtotal,
+            26 => &mut self.price_subtotal_incl,
+            27 => &mut self.price_type,
+            28 => &mut self.price_unit,
+            29 => &mut self.product_id,
+            30 => &mut self.qty,
+            31 => &mut self.qty_delivered,
+            32 => &mut self.refund_orderline_ids.numbers,
+            33 => &mut self.refunded_orderline_id,
+            34 => &mut self.sale_order_line_id,
+            35 => &mut self.sale_order_origin_id,
+            36 => &mut self.tax_ids.numbers,
+            37 => &mut self.total_cost,
+            38 => &mut self.uuid,
+            39 => &mut self.write_date,
+            40 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.attribute_value_ids.numbers,
+            2 => &self.combo_item_id,
+            3 => &self.combo_line_ids.numbers,
+            4 => &self.combo_parent_id,
+            5 => &self.company_id,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.custom_attribute_value_ids.numbers,
+            9 => &self.customer_note,
+            10 => &self.discount,
+            11 => &self.display_name,
+            12 => &self.down_payment_details,
+            13 => &self.event_registration_ids.numbers,
+            14 => &self.event_ticket_id,
+            15 => &self.extra_tax_data,
+            16 => &self.full_product_name,
+            17 => &self.is_edited,
+            18 => &self.is_total_cost_computed,
+            19 => &self.name,
+            20 => &self.note,
+            21 => &self.notice,
+            22 => &self.order_id,
+            23 => &self.pack_lot_ids.numbers,
+            24 => &self.price_extra,
+            25 => &self.price_subtotal,
+            26 => &self.price_subtotal_incl,
+            27 => &self.price_type,
+            28 => &self.price_unit,
+            29 => &self.product_id,
+            30 => &self.qty,
+            31 => &self.qty_delivered,
+            32 => &self.refund_orderline_ids.numbers,
+            33 => &self.refunded_orderline_id,
+            34 => &self.sale_order_line_id,
+            35 => &self.sale_order_origin_id,
+            36 => &self.tax_ids.numbers,
+            37 => &self.total_cost,
+            38 => &self.uuid,
+            39 => &self.write_date,
+            40 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `pos.order.line.price_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PriceType {
     /// Original: `original`
@@ -472,5 +469,6 @@ pub enum PriceType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PriceType : "automatic" => Automatic, "manual" => Manual, "original" => Original,
+    PriceType : 0 "automatic" => Automatic, 1 "manual" => Manual, 2 "original" =>
+    Original,
 }

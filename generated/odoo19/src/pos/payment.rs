@@ -226,6 +226,40 @@ impl odoo::Slots for Row {
         "id account_move_id amount card_brand card_no card_type cardholder_name company_id create_date create_uid display_name employee_id is_change name online_account_payment_id payment_date payment_method_authcode payment_method_id payment_method_issuer_bank payment_method_payment_mode payment_ref_no payment_status pos_order_id session_id ticket transaction_id uuid write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_move_id: None,
+            amount: 0.0,
+            card_brand: None,
+            card_no: None,
+            card_type: None,
+            cardholder_name: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_id: None,
+            is_change: false,
+            name: None,
+            online_account_payment_id: None,
+            payment_date: None,
+            payment_method_authcode: None,
+            payment_method_id: None,
+            payment_method_issuer_bank: None,
+            payment_method_payment_mode: None,
+            payment_ref_no: None,
+            payment_status: None,
+            pos_order_id: None,
+            session_id: None,
+            ticket: None,
+            transaction_id: None,
+            uuid: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -296,42 +330,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_move_id: None,
-            amount: 0.0,
-            card_brand: None,
-            card_no: None,
-            card_type: None,
-            cardholder_name: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            employee_id: None,
-            is_change: false,
-            name: None,
-            online_account_payment_id: None,
-            payment_date: None,
-            payment_method_authcode: None,
-            payment_method_id: None,
-            payment_method_issuer_bank: None,
-            payment_method_payment_mode: None,
-            payment_ref_no: None,
-            payment_status: None,
-            pos_order_id: None,
-            session_id: None,
-            ticket: None,
-            transaction_id: None,
-            uuid: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

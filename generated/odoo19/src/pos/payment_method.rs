@@ -205,65 +205,7 @@ impl odoo::Slots for Row {
         "id active company_id config_ids create_date create_uid display_name is_cash_count is_online_payment journal_id name online_payment_provider_ids outstanding_account_id payment_method_type qr_code_method receivable_account_id sequence split_transactions use_payment_terminal write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.company_id,
-            3 => &mut self.config_ids,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.is_cash_count,
-            8 => &mut self.is_online_payment,
-            9 => &mut self.journal_id,
-            10 => &mut self.name,
-            11 => &mut self.online_payment_provider_ids,
-            12 => &mut self.outstanding_account_id,
-            13 => &mut self.payment_method_type,
-            14 => &mut self.qr_code_method,
-            15 => &mut self.receivable_account_id,
-            16 => &mut self.sequence,
-            17 => &mut self.split_transactions,
-            18 => &mut self.use_payment_terminal,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.company_id,
-            3 => &self.config_ids,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.is_cash_count,
-            8 => &self.is_online_payment,
-            9 => &self.journal_id,
-            10 => &self.name,
-            11 => &self.online_payment_provider_ids,
-            12 => &self.outstanding_account_id,
-            13 => &self.payment_method_type,
-            14 => &self.qr_code_method,
-            15 => &self.receivable_account_id,
-            16 => &self.sequence,
-            17 => &self.split_transactions,
-            18 => &self.use_payment_terminal,
-            19 => &self.write_date,
-            20 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -288,12 +230,67 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.company_id,
+            3 => &mut self.config_ids.numbers,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.is_cash_count,
+            8 => &mut self.is_online_payment,
+            9 => &mut self.journal_id,
+            10 => &mut self.name,
+            11 => &mut self.online_payment_provider_ids.numbers,
+            12 => &mut self.outstanding_account_id,
+            13 => &mut self.payment_method_type,
+            14 => &mut self.qr_code_method,
+            15 => &mut self.receivable_account_id,
+            16 => &mut self.sequence,
+            17 => &mut self.split_transactions,
+            18 => &mut self.use_payment_terminal,
+            19 => &mut self.write_date,
+            20 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.company_id,
+            3 => &self.config_ids.numbers,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.is_cash_count,
+            8 => &self.is_online_payment,
+            9 => &self.journal_id,
+            10 => &self.name,
+            11 => &self.online_payment_provider_ids.numbers,
+            12 => &self.outstanding_account_id,
+            13 => &self.payment_method_type,
+            14 => &self.qr_code_method,
+            15 => &self.receivable_account_id,
+            16 => &self.sequence,
+            17 => &self.split_transactions,
+            18 => &self.use_payment_terminal,
+            19 => &self.write_date,
+            20 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `pos.payment.method.payment_method_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PaymentMethodType {
     /// None required: `none`
@@ -304,10 +301,9 @@ pub enum PaymentMethodType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PaymentMethodType : "none" => None, "terminal" => Terminal,
+    PaymentMethodType : 0 "none" => None, 1 "terminal" => Terminal,
 }
 /// The values of `pos.payment.method.qr_code_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum QrCodeMethod {
     /// A value that is not in the pin.
@@ -317,7 +313,6 @@ odoo::selection! {
     QrCodeMethod :
 }
 /// The values of `pos.payment.method.use_payment_terminal`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum UsePaymentTerminal {
     /// A value that is not in the pin.
@@ -327,7 +322,6 @@ odoo::selection! {
     UsePaymentTerminal :
 }
 /// The values of `pos.payment.method.type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Cash: `cash`
@@ -342,5 +336,6 @@ pub enum Type {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Type : "bank" => Bank, "cash" => Cash, "online" => Online, "pay_later" => PayLater,
+    Type : 0 "bank" => Bank, 1 "cash" => Cash, 2 "online" => Online, 3 "pay_later" =>
+    PayLater,
 }

@@ -142,6 +142,27 @@ impl odoo::Slots for Row {
         "id color create_date create_uid display_name fiscal_position_id identification interval_time is_return name pricelist_id resource_calendar_id slots_per_interval use_timing write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fiscal_position_id: None,
+            identification: None,
+            interval_time: 0,
+            is_return: false,
+            name: None,
+            pricelist_id: None,
+            resource_calendar_id: None,
+            slots_per_interval: 0,
+            use_timing: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -188,34 +209,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            color: 0,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            fiscal_position_id: None,
-            identification: None,
-            interval_time: 0,
-            is_return: false,
-            name: None,
-            pricelist_id: None,
-            resource_calendar_id: None,
-            slots_per_interval: 0,
-            use_timing: false,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `pos.preset.identification`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Identification {
     /// Not required: `none`
@@ -228,5 +225,5 @@ pub enum Identification {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Identification : "address" => Address, "name" => Name, "none" => None,
+    Identification : 0 "address" => Address, 1 "name" => Name, 2 "none" => None,
 }

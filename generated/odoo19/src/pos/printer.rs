@@ -98,6 +98,24 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid display_name epson_printer_ip name pos_config_ids printer_type product_categories_ids proxy_ip write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            epson_printer_ip: None,
+            name: None,
+            pos_config_ids: odoo::Ids::EMPTY,
+            printer_type: None,
+            product_categories_ids: odoo::Ids::EMPTY,
+            proxy_ip: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -107,9 +125,9 @@ impl odoo::Slots for Row {
             4 => &mut self.display_name,
             5 => &mut self.epson_printer_ip,
             6 => &mut self.name,
-            7 => &mut self.pos_config_ids,
+            7 => &mut self.pos_config_ids.numbers,
             8 => &mut self.printer_type,
-            9 => &mut self.product_categories_ids,
+            9 => &mut self.product_categories_ids.numbers,
             10 => &mut self.proxy_ip,
             11 => &mut self.write_date,
             12 => &mut self.write_uid,
@@ -127,9 +145,9 @@ impl odoo::Slots for Row {
             4 => &self.display_name,
             5 => &self.epson_printer_ip,
             6 => &self.name,
-            7 => &self.pos_config_ids,
+            7 => &self.pos_config_ids.numbers,
             8 => &self.printer_type,
-            9 => &self.product_categories_ids,
+            9 => &self.product_categories_ids.numbers,
             10 => &self.proxy_ip,
             11 => &self.write_date,
             12 => &self.write_uid,
@@ -138,31 +156,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            epson_printer_ip: None,
-            name: None,
-            pos_config_ids: odoo::Ids::EMPTY,
-            printer_type: None,
-            product_categories_ids: odoo::Ids::EMPTY,
-            proxy_ip: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `pos.printer.printer_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PrinterType {
     /// Use a printer connected to the IoT Box: `iot`
@@ -173,5 +170,5 @@ pub enum PrinterType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PrinterType : "epson_epos" => EpsonEpos, "iot" => Iot,
+    PrinterType : 0 "epson_epos" => EpsonEpos, 1 "iot" => Iot,
 }

@@ -430,87 +430,7 @@ impl odoo::Slots for Row {
         "id access_token activity_ids bank_payment_ids cash_journal_id cash_real_transaction cash_register_balance_end_real cash_register_balance_start closing_notes config_id create_date create_uid display_name employee_id message_follower_ids message_ids move_id name opening_notes order_ids picking_ids rating_ids rescue start_at state statement_line_ids stop_at update_stock_at_closing user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.activity_ids,
-            3 => &mut self.bank_payment_ids,
-            4 => &mut self.cash_journal_id,
-            5 => &mut self.cash_real_transaction,
-            6 => &mut self.cash_register_balance_end_real,
-            7 => &mut self.cash_register_balance_start,
-            8 => &mut self.closing_notes,
-            9 => &mut self.config_id,
-            10 => &mut self.create_date,
-            11 => &mut self.create_uid,
-            12 => &mut self.display_name,
-            13 => &mut self.employee_id,
-            14 => &mut self.message_follower_ids,
-            15 => &mut self.message_ids,
-            16 => &mut self.move_id,
-            17 => &mut self.name,
-            18 => &mut self.opening_notes,
-            19 => &mut self.order_ids,
-            20 => &mut self.picking_ids,
-            21 => &mut self.rating_ids,
-            22 => &mut self.rescue,
-            23 => &mut self.start_at,
-            24 => &mut self.state,
-            25 => &mut self.statement_line_ids,
-            26 => &mut self.stop_at,
-            27 => &mut self.update_stock_at_closing,
-            28 => &mut self.user_id,
-            29 => &mut self.website_message_ids,
-            30 => &mut self.write_date,
-            31 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.activity_ids,
-            3 => &self.bank_payment_ids,
-            4 => &self.cash_journal_id,
-            5 => &self.cash_real_transaction,
-            6 => &self.cash_register_balance_end_real,
-            7 => &self.cash_register_balance_start,
-            8 => &self.closing_notes,
-            9 => &self.config_id,
-            10 => &self.create_date,
-            11 => &self.create_uid,
-            12 => &self.display_name,
-            13 => &self.employee_id,
-            14 => &self.message_follower_ids,
-            15 => &self.message_ids,
-            16 => &self.move_id,
-            17 => &self.name,
-            18 => &self.opening_notes,
-            19 => &self.order_ids,
-            20 => &self.picking_ids,
-            21 => &self.rating_ids,
-            22 => &self.rescue,
-            23 => &self.start_at,
-            24 => &self.state,
-            25 => &self.statement_line_ids,
-            26 => &self.stop_at,
-            27 => &self.update_stock_at_closing,
-            28 => &self.user_id,
-            29 => &self.website_message_ids,
-            30 => &self.write_date,
-            31 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
@@ -546,6 +466,84 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_token,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.bank_payment_ids.numbers,
+            4 => &mut self.cash_journal_id,
+            5 => &mut self.cash_real_transaction,
+            6 => &mut self.cash_register_balance_end_real,
+            7 => &mut self.cash_register_balance_start,
+            8 => &mut self.closing_notes,
+            9 => &mut self.config_id,
+            10 => &mut self.create_date,
+            11 => &mut self.create_uid,
+            12 => &mut self.display_name,
+            13 => &mut self.employee_id,
+            14 => &mut self.message_follower_ids.numbers,
+            15 => &mut self.message_ids.numbers,
+            16 => &mut self.move_id,
+            17 => &mut self.name,
+            18 => &mut self.opening_notes,
+            19 => &mut self.order_ids.numbers,
+            20 => &mut self.picking_ids.numbers,
+            21 => &mut self.rating_ids.numbers,
+            22 => &mut self.rescue,
+            23 => &mut self.start_at,
+            24 => &mut self.state,
+            25 => &mut self.statement_line_ids.numbers,
+            26 => &mut self.stop_at,
+            27 => &mut self.update_stock_at_closing,
+            28 => &mut self.user_id,
+            29 => &mut self.website_message_ids.numbers,
+            30 => &mut self.write_date,
+            31 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_token,
+            2 => &self.activity_ids.numbers,
+            3 => &self.bank_payment_ids.numbers,
+            4 => &self.cash_journal_id,
+            5 => &self.cash_real_transaction,
+            6 => &self.cash_register_balance_end_real,
+            7 => &self.cash_register_balance_start,
+            8 => &self.closing_notes,
+            9 => &self.config_id,
+            10 => &self.create_date,
+            11 => &self.create_uid,
+            12 => &self.display_name,
+            13 => &self.employee_id,
+            14 => &self.message_follower_ids.numbers,
+            15 => &self.message_ids.numbers,
+            16 => &self.move_id,
+            17 => &self.name,
+            18 => &self.opening_notes,
+            19 => &self.order_ids.numbers,
+            20 => &self.picking_ids.numbers,
+            21 => &self.rating_ids.numbers,
+            22 => &self.rescue,
+            23 => &self.start_at,
+            24 => &self.state,
+            25 => &self.statement_line_ids.numbers,
+            26 => &self.stop_at,
+            27 => &self.update_stock_at_closing,
+            28 => &self.user_id,
+            29 => &self.website_message_ids.numbers,
+            30 => &self.write_date,
+            31 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -553,7 +551,6 @@ odoo::row! {
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `pos.session.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Opening Control: `opening_control`
@@ -568,6 +565,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "closed" => Closed, "closing_control" => ClosingControl, "opened" => Opened,
-    "opening_control" => OpeningControl,
+    State : 0 "closed" => Closed, 1 "closing_control" => ClosingControl, 2 "opened" =>
+    Opened, 3 "opening_control" => OpeningControl,
 }

@@ -92,6 +92,24 @@ impl odoo::Slots for Row {
         "id additional_note anonymized_email anonymized_name create_date create_uid date display_name execution_details records_description user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            additional_note: None,
+            anonymized_email: None,
+            anonymized_name: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            display_name: None,
+            execution_details: None,
+            records_description: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -130,26 +148,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            additional_note: None,
-            anonymized_email: None,
-            anonymized_name: None,
-            create_date: None,
-            create_uid: None,
-            date: None,
-            display_name: None,
-            execution_details: None,
-            records_description: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -87,6 +87,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name email execution_details line_ids log_id name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email: None,
+            execution_details: None,
+            line_ids: odoo::Ids::EMPTY,
+            log_id: None,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -95,7 +111,7 @@ impl odoo::Slots for Row {
             3 => &mut self.display_name,
             4 => &mut self.email,
             5 => &mut self.execution_details,
-            6 => &mut self.line_ids,
+            6 => &mut self.line_ids.numbers,
             7 => &mut self.log_id,
             8 => &mut self.name,
             9 => &mut self.write_date,
@@ -113,7 +129,7 @@ impl odoo::Slots for Row {
             3 => &self.display_name,
             4 => &self.email,
             5 => &self.execution_details,
-            6 => &self.line_ids,
+            6 => &self.line_ids.numbers,
             7 => &self.log_id,
             8 => &self.name,
             9 => &self.write_date,
@@ -121,24 +137,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            email: None,
-            execution_details: None,
-            line_ids: odoo::Ids::EMPTY,
-            log_id: None,
-            name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -109,6 +109,26 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name execution_details has_active is_active is_unlinked res_id res_model res_model_id res_name wizard_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            execution_details: None,
+            has_active: false,
+            is_active: false,
+            is_unlinked: false,
+            res_id: 0,
+            res_model: None,
+            res_model_id: None,
+            res_name: None,
+            wizard_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -151,28 +171,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            execution_details: None,
-            has_active: false,
-            is_active: false,
-            is_unlinked: false,
-            res_id: 0,
-            res_model: None,
-            res_model_id: None,
-            res_name: None,
-            wizard_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

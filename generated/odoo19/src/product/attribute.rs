@@ -154,61 +154,7 @@ impl odoo::Slots for Row {
         "id active attribute_line_ids category_id create_date create_uid create_variant display_name display_type is_thumbnail_visible name preview_variants product_tmpl_ids sequence template_value_ids value_ids visibility write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.attribute_line_ids,
-            3 => &mut self.category_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.create_variant,
-            7 => &mut self.display_name,
-            8 => &mut self.display_type,
-            9 => &mut self.is_thumbnail_visible,
-            10 => &mut self.name,
-            11 => &mut self.preview_variants,
-            12 => &mut self.product_tmpl_ids,
-            13 => &mut self.sequence,
-            14 => &mut self.template_value_ids,
-            15 => &mut self.value_ids,
-            16 => &mut self.visibility,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.attribute_line_ids,
-            3 => &self.category_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.create_variant,
-            7 => &self.display_name,
-            8 => &self.display_type,
-            9 => &self.is_thumbnail_visible,
-            10 => &self.name,
-            11 => &self.preview_variants,
-            12 => &self.product_tmpl_ids,
-            13 => &self.sequence,
-            14 => &self.template_value_ids,
-            15 => &self.value_ids,
-            16 => &self.visibility,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -231,12 +177,63 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.attribute_line_ids.numbers,
+            3 => &mut self.category_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.create_variant,
+            7 => &mut self.display_name,
+            8 => &mut self.display_type,
+            9 => &mut self.is_thumbnail_visible,
+            10 => &mut self.name,
+            11 => &mut self.preview_variants,
+            12 => &mut self.product_tmpl_ids.numbers,
+            13 => &mut self.sequence,
+            14 => &mut self.template_value_ids.numbers,
+            15 => &mut self.value_ids.numbers,
+            16 => &mut self.visibility,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.attribute_line_ids.numbers,
+            3 => &self.category_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.create_variant,
+            7 => &self.display_name,
+            8 => &self.display_type,
+            9 => &self.is_thumbnail_visible,
+            10 => &self.name,
+            11 => &self.preview_variants,
+            12 => &self.product_tmpl_ids.numbers,
+            13 => &self.sequence,
+            14 => &self.template_value_ids.numbers,
+            15 => &self.value_ids.numbers,
+            16 => &self.visibility,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `product.attribute.create_variant`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CreateVariant {
     /// Instantly: `always`
@@ -249,11 +246,11 @@ pub enum CreateVariant {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    CreateVariant : "always" => Always, "dynamic" => Dynamic, "no_variant" => NoVariant,
+    CreateVariant : 0 "always" => Always, 1 "dynamic" => Dynamic, 2 "no_variant" =>
+    NoVariant,
 }
 pub use crate::selections::ProductAttributeDisplayType as DisplayType;
 /// The values of `product.attribute.preview_variants`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PreviewVariants {
     /// Visible: `visible`
@@ -266,10 +263,9 @@ pub enum PreviewVariants {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PreviewVariants : "hidden" => Hidden, "hover" => Hover, "visible" => Visible,
+    PreviewVariants : 0 "hidden" => Hidden, 1 "hover" => Hover, 2 "visible" => Visible,
 }
 /// The values of `product.attribute.visibility`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Visibility {
     /// Visible: `visible`
@@ -280,5 +276,5 @@ pub enum Visibility {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Visibility : "hidden" => Hidden, "visible" => Visible,
+    Visibility : 0 "hidden" => Hidden, 1 "visible" => Visible,
 }

@@ -132,6 +132,26 @@ impl odoo::Slots for Row {
         "id active attribute_id color create_date create_uid default_extra_price display_name html_color is_custom name pav_attribute_line_ids sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            attribute_id: None,
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            default_extra_price: 0.0,
+            display_name: None,
+            html_color: None,
+            is_custom: false,
+            name: None,
+            pav_attribute_line_ids: odoo::Ids::EMPTY,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -145,7 +165,7 @@ impl odoo::Slots for Row {
             8 => &mut self.html_color,
             9 => &mut self.is_custom,
             10 => &mut self.name,
-            11 => &mut self.pav_attribute_line_ids,
+            11 => &mut self.pav_attribute_line_ids.numbers,
             12 => &mut self.sequence,
             13 => &mut self.write_date,
             14 => &mut self.write_uid,
@@ -167,35 +187,13 @@ impl odoo::Slots for Row {
             8 => &self.html_color,
             9 => &self.is_custom,
             10 => &self.name,
-            11 => &self.pav_attribute_line_ids,
+            11 => &self.pav_attribute_line_ids.numbers,
             12 => &self.sequence,
             13 => &self.write_date,
             14 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            attribute_id: None,
-            color: 0,
-            create_date: None,
-            create_uid: None,
-            default_extra_price: 0.0,
-            display_name: None,
-            html_color: None,
-            is_custom: false,
-            name: None,
-            pav_attribute_line_ids: odoo::Ids::EMPTY,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -341,79 +341,7 @@ impl odoo::Slots for Row {
         "id child_id complete_name create_date create_uid display_name message_follower_ids message_ids name packaging_reserve_method parent_id parent_path product_properties_definition property_account_expense_categ_id property_account_income_categ_id property_cost_method property_price_difference_account_id property_stock_account_production_cost_id property_stock_journal property_stock_valuation_account_id property_valuation putaway_rule_ids rating_ids removal_strategy_id route_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.child_id,
-            2 => &mut self.complete_name,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.message_follower_ids,
-            7 => &mut self.message_ids,
-            8 => &mut self.name,
-            9 => &mut self.packaging_reserve_method,
-            10 => &mut self.parent_id,
-            11 => &mut self.parent_path,
-            12 => &mut self.product_properties_definition,
-            13 => &mut self.property_account_expense_categ_id,
-            14 => &mut self.property_account_income_categ_id,
-            15 => &mut self.property_cost_method,
-            16 => &mut self.property_price_difference_account_id,
-            17 => &mut self.property_stock_account_production_cost_id,
-            18 => &mut self.property_stock_journal,
-            19 => &mut self.property_stock_valuation_account_id,
-            20 => &mut self.property_valuation,
-            21 => &mut self.putaway_rule_ids,
-            22 => &mut self.rating_ids,
-            23 => &mut self.removal_strategy_id,
-            24 => &mut self.route_ids,
-            25 => &mut self.website_message_ids,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.child_id,
-            2 => &self.complete_name,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.message_follower_ids,
-            7 => &self.message_ids,
-            8 => &self.name,
-            9 => &self.packaging_reserve_method,
-            10 => &self.parent_id,
-            11 => &self.parent_path,
-            12 => &self.product_properties_definition,
-            13 => &self.property_account_expense_categ_id,
-            14 => &self.property_account_income_categ_id,
-            15 => &self.property_cost_method,
-            16 => &self.property_price_difference_account_id,
-            17 => &self.property_stock_account_production_cost_id,
-            18 => &self.property_stock_journal,
-            19 => &self.property_stock_valuation_account_id,
-            20 => &self.property_valuation,
-            21 => &self.putaway_rule_ids,
-            22 => &self.rating_ids,
-            23 => &self.removal_strategy_id,
-            24 => &self.route_ids,
-            25 => &self.website_message_ids,
-            26 => &self.write_date,
-            27 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             child_id: odoo::Ids::EMPTY,
@@ -445,12 +373,81 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.child_id.numbers,
+            2 => &mut self.complete_name,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.message_follower_ids.numbers,
+            7 => &mut self.message_ids.numbers,
+            8 => &mut self.name,
+            9 => &mut self.packaging_reserve_method,
+            10 => &mut self.parent_id,
+            11 => &mut self.parent_path,
+            12 => &mut self.product_properties_definition,
+            13 => &mut self.property_account_expense_categ_id,
+            14 => &mut self.property_account_income_categ_id,
+            15 => &mut self.property_cost_method,
+            16 => &mut self.property_price_difference_account_id,
+            17 => &mut self.property_stock_account_production_cost_id,
+            18 => &mut self.property_stock_journal,
+            19 => &mut self.property_stock_valuation_account_id,
+            20 => &mut self.property_valuation,
+            21 => &mut self.putaway_rule_ids.numbers,
+            22 => &mut self.rating_ids.numbers,
+            23 => &mut self.removal_strategy_id,
+            24 => &mut self.route_ids.numbers,
+            25 => &mut self.website_message_ids.numbers,
+            26 => &mut self.write_date,
+            27 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.child_id.numbers,
+            2 => &self.complete_name,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.message_follower_ids.numbers,
+            7 => &self.message_ids.numbers,
+            8 => &self.name,
+            9 => &self.packaging_reserve_method,
+            10 => &self.parent_id,
+            11 => &self.parent_path,
+            12 => &self.product_properties_definition,
+            13 => &self.property_account_expense_categ_id,
+            14 => &self.property_account_income_categ_id,
+            15 => &self.property_cost_method,
+            16 => &self.property_price_difference_account_id,
+            17 => &self.property_stock_account_production_cost_id,
+            18 => &self.property_stock_journal,
+            19 => &self.property_stock_valuation_account_id,
+            20 => &self.property_valuation,
+            21 => &self.putaway_rule_ids.numbers,
+            22 => &self.rating_ids.numbers,
+            23 => &self.removal_strategy_id,
+            24 => &self.route_ids.numbers,
+            25 => &self.website_message_ids.numbers,
+            26 => &self.write_date,
+            27 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `product.category.packaging_reserve_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PackagingReserveMethod {
     /// Reserve Only Full Packagings: `full`
@@ -461,7 +458,7 @@ pub enum PackagingReserveMethod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PackagingReserveMethod : "full" => Full, "partial" => Partial,
+    PackagingReserveMethod : 0 "full" => Full, 1 "partial" => Partial,
 }
 pub use crate::selections::ProductCategoryPropertyCostMethod as PropertyCostMethod;
 pub use crate::selections::ProductCategoryPropertyValuation as PropertyValuation;

@@ -101,10 +101,27 @@ impl odoo::Slots for Row {
         "id combo_item_ids company_id create_date create_uid display_name name qty_free qty_max sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            combo_item_ids: odoo::Ids::EMPTY,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            qty_free: 0,
+            qty_max: 0,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.combo_item_ids,
+            1 => &mut self.combo_item_ids.numbers,
             2 => &mut self.company_id,
             3 => &mut self.create_date,
             4 => &mut self.create_uid,
@@ -123,7 +140,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.combo_item_ids,
+            1 => &self.combo_item_ids.numbers,
             2 => &self.company_id,
             3 => &self.create_date,
             4 => &self.create_uid,
@@ -137,25 +154,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            combo_item_ids: odoo::Ids::EMPTY,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            qty_free: 0,
-            qty_max: 0,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -91,6 +91,21 @@ impl odoo::Slots for Row {
         "id combo_id company_id create_date create_uid display_name extra_price product_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            combo_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            extra_price: 0.0,
+            product_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -123,23 +138,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            combo_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            extra_price: 0.0,
-            product_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -211,6 +211,24 @@ impl odoo::Slots for Row {
         "id active attached_on_mrp attached_on_sale create_date create_uid display_name form_field_ids ir_attachment_id sequence shown_on_product_page write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            attached_on_mrp: None,
+            attached_on_sale: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            form_field_ids: odoo::Ids::EMPTY,
+            ir_attachment_id: None,
+            sequence: 0,
+            shown_on_product_page: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -220,7 +238,7 @@ impl odoo::Slots for Row {
             4 => &mut self.create_date,
             5 => &mut self.create_uid,
             6 => &mut self.display_name,
-            7 => &mut self.form_field_ids,
+            7 => &mut self.form_field_ids.numbers,
             8 => &mut self.ir_attachment_id,
             9 => &mut self.sequence,
             10 => &mut self.shown_on_product_page,
@@ -240,7 +258,7 @@ impl odoo::Slots for Row {
             4 => &self.create_date,
             5 => &self.create_uid,
             6 => &self.display_name,
-            7 => &self.form_field_ids,
+            7 => &self.form_field_ids.numbers,
             8 => &self.ir_attachment_id,
             9 => &self.sequence,
             10 => &self.shown_on_product_page,
@@ -251,31 +269,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            attached_on_mrp: None,
-            attached_on_sale: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            form_field_ids: odoo::Ids::EMPTY,
-            ir_attachment_id: None,
-            sequence: 0,
-            shown_on_product_page: false,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `product.document.attached_on_mrp`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AttachedOnMrp {
     /// Hidden: `hidden`
@@ -286,10 +283,9 @@ pub enum AttachedOnMrp {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AttachedOnMrp : "bom" => Bom, "hidden" => Hidden,
+    AttachedOnMrp : 0 "bom" => Bom, 1 "hidden" => Hidden,
 }
 /// The values of `product.document.attached_on_sale`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AttachedOnSale {
     /// Hidden: `hidden`
@@ -304,7 +300,7 @@ pub enum AttachedOnSale {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AttachedOnSale : "hidden" => Hidden, "inside" => Inside, "quotation" => Quotation,
-    "sale_order" => SaleOrder,
+    AttachedOnSale : 0 "hidden" => Hidden, 1 "inside" => Inside, 2 "quotation" =>
+    Quotation, 3 "sale_order" => SaleOrder,
 }
 pub use crate::selections::IrAttachmentType as Type;

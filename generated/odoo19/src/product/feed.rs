@@ -217,61 +217,7 @@ impl odoo::Slots for Row {
         "id access_token cache_expiry create_date create_uid display_name lang_id last_notification_date message_follower_ids message_ids name pricelist_id product_category_ids rating_ids target website_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.cache_expiry,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.lang_id,
-            7 => &mut self.last_notification_date,
-            8 => &mut self.message_follower_ids,
-            9 => &mut self.message_ids,
-            10 => &mut self.name,
-            11 => &mut self.pricelist_id,
-            12 => &mut self.product_category_ids,
-            13 => &mut self.rating_ids,
-            14 => &mut self.target,
-            15 => &mut self.website_id,
-            16 => &mut self.website_message_ids,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.cache_expiry,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.lang_id,
-            7 => &self.last_notification_date,
-            8 => &self.message_follower_ids,
-            9 => &self.message_ids,
-            10 => &self.name,
-            11 => &self.pricelist_id,
-            12 => &self.product_category_ids,
-            13 => &self.rating_ids,
-            14 => &self.target,
-            15 => &self.website_id,
-            16 => &self.website_message_ids,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
@@ -294,12 +240,63 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_token,
+            2 => &mut self.cache_expiry,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.lang_id,
+            7 => &mut self.last_notification_date,
+            8 => &mut self.message_follower_ids.numbers,
+            9 => &mut self.message_ids.numbers,
+            10 => &mut self.name,
+            11 => &mut self.pricelist_id,
+            12 => &mut self.product_category_ids.numbers,
+            13 => &mut self.rating_ids.numbers,
+            14 => &mut self.target,
+            15 => &mut self.website_id,
+            16 => &mut self.website_message_ids.numbers,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_token,
+            2 => &self.cache_expiry,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.lang_id,
+            7 => &self.last_notification_date,
+            8 => &self.message_follower_ids.numbers,
+            9 => &self.message_ids.numbers,
+            10 => &self.name,
+            11 => &self.pricelist_id,
+            12 => &self.product_category_ids.numbers,
+            13 => &self.rating_ids.numbers,
+            14 => &self.target,
+            15 => &self.website_id,
+            16 => &self.website_message_ids.numbers,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `product.feed.target`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Target {
     /// Google Merchant Center: `gmc`
@@ -308,5 +305,5 @@ pub enum Target {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Target : "gmc" => Gmc,
+    Target : 0 "gmc" => Gmc,
 }

@@ -112,6 +112,23 @@ impl odoo::Slots for Row {
         "id can_image_1024_be_zoomed create_date create_uid display_name name product_tmpl_id product_variant_id sequence video_url write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            can_image_1024_be_zoomed: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            product_tmpl_id: None,
+            product_variant_id: None,
+            sequence: 0,
+            video_url: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -148,25 +165,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            can_image_1024_be_zoomed: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            product_tmpl_id: None,
-            product_variant_id: None,
-            sequence: 0,
-            video_url: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

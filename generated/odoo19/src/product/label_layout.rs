@@ -121,53 +121,7 @@ impl odoo::Slots for Row {
         "id create_date create_uid custom_quantity display_name extra_html move_ids move_quantity pricelist_id print_format product_ids product_tmpl_ids write_date write_uid zpl_template"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid,
-            3 => &mut self.custom_quantity,
-            4 => &mut self.display_name,
-            5 => &mut self.extra_html,
-            6 => &mut self.move_ids,
-            7 => &mut self.move_quantity,
-            8 => &mut self.pricelist_id,
-            9 => &mut self.print_format,
-            10 => &mut self.product_ids,
-            11 => &mut self.product_tmpl_ids,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid,
-            14 => &mut self.zpl_template,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid,
-            3 => &self.custom_quantity,
-            4 => &self.display_name,
-            5 => &self.extra_html,
-            6 => &self.move_ids,
-            7 => &self.move_quantity,
-            8 => &self.pricelist_id,
-            9 => &self.print_format,
-            10 => &self.product_ids,
-            11 => &self.product_tmpl_ids,
-            12 => &self.write_date,
-            13 => &self.write_uid,
-            14 => &self.zpl_template,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
@@ -186,12 +140,55 @@ impl Default for Row {
             zpl_template: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.create_date,
+            2 => &mut self.create_uid,
+            3 => &mut self.custom_quantity,
+            4 => &mut self.display_name,
+            5 => &mut self.extra_html,
+            6 => &mut self.move_ids.numbers,
+            7 => &mut self.move_quantity,
+            8 => &mut self.pricelist_id,
+            9 => &mut self.print_format,
+            10 => &mut self.product_ids.numbers,
+            11 => &mut self.product_tmpl_ids.numbers,
+            12 => &mut self.write_date,
+            13 => &mut self.write_uid,
+            14 => &mut self.zpl_template,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.create_date,
+            2 => &self.create_uid,
+            3 => &self.custom_quantity,
+            4 => &self.display_name,
+            5 => &self.extra_html,
+            6 => &self.move_ids.numbers,
+            7 => &self.move_quantity,
+            8 => &self.pricelist_id,
+            9 => &self.print_format,
+            10 => &self.product_ids.numbers,
+            11 => &self.product_tmpl_ids.numbers,
+            12 => &self.write_date,
+            13 => &self.write_uid,
+            14 => &self.zpl_template,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `product.label.layout.move_quantity`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum MoveQuantity {
     /// Operation Quantities: `move`
@@ -202,11 +199,10 @@ pub enum MoveQuantity {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    MoveQuantity : "custom" => Custom, "move" => Move,
+    MoveQuantity : 0 "custom" => Custom, 1 "move" => Move,
 }
 pub use crate::selections::ProductLabelLayoutPrintFormat as PrintFormat;
 /// The values of `product.label.layout.zpl_template`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ZplTemplate {
     /// Normal (2.25" x 1.25"): `normal`
@@ -221,6 +217,6 @@ pub enum ZplTemplate {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ZplTemplate : "alternative" => Alternative, "jewelry" => Jewelry, "normal" => Normal,
-    "small" => Small,
+    ZplTemplate : 0 "alternative" => Alternative, 1 "jewelry" => Jewelry, 2 "normal" =>
+    Normal, 3 "small" => Small,
 }

@@ -278,65 +278,7 @@ impl odoo::Slots for Row {
         "id active activity_ids code company_id country_group_ids create_date create_uid currency_id display_name item_ids message_follower_ids message_ids name rating_ids selectable sequence website_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids,
-            3 => &mut self.code,
-            4 => &mut self.company_id,
-            5 => &mut self.country_group_ids,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.currency_id,
-            9 => &mut self.display_name,
-            10 => &mut self.item_ids,
-            11 => &mut self.message_follower_ids,
-            12 => &mut self.message_ids,
-            13 => &mut self.name,
-            14 => &mut self.rating_ids,
-            15 => &mut self.selectable,
-            16 => &mut self.sequence,
-            17 => &mut self.website_id,
-            18 => &mut self.website_message_ids,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids,
-            3 => &self.code,
-            4 => &self.company_id,
-            5 => &self.country_group_ids,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.currency_id,
-            9 => &self.display_name,
-            10 => &self.item_ids,
-            11 => &self.message_follower_ids,
-            12 => &self.message_ids,
-            13 => &self.name,
-            14 => &self.rating_ids,
-            15 => &self.selectable,
-            16 => &self.sequence,
-            17 => &self.website_id,
-            18 => &self.website_message_ids,
-            19 => &self.write_date,
-            20 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -360,6 +302,62 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.code,
+            4 => &mut self.company_id,
+            5 => &mut self.country_group_ids.numbers,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.currency_id,
+            9 => &mut self.display_name,
+            10 => &mut self.item_ids.numbers,
+            11 => &mut self.message_follower_ids.numbers,
+            12 => &mut self.message_ids.numbers,
+            13 => &mut self.name,
+            14 => &mut self.rating_ids.numbers,
+            15 => &mut self.selectable,
+            16 => &mut self.sequence,
+            17 => &mut self.website_id,
+            18 => &mut self.website_message_ids.numbers,
+            19 => &mut self.write_date,
+            20 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.activity_ids.numbers,
+            3 => &self.code,
+            4 => &self.company_id,
+            5 => &self.country_group_ids.numbers,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.currency_id,
+            9 => &self.display_name,
+            10 => &self.item_ids.numbers,
+            11 => &self.message_follower_ids.numbers,
+            12 => &self.message_ids.numbers,
+            13 => &self.name,
+            14 => &self.rating_ids.numbers,
+            15 => &self.selectable,
+            16 => &self.sequence,
+            17 => &self.website_id,
+            18 => &self.website_message_ids.numbers,
+            19 => &self.write_date,
+            20 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -266,6 +266,39 @@ impl odoo::Slots for Row {
         "id applied_on base base_pricelist_id categ_id company_id compute_price create_date create_uid currency_id date_end date_start display_applied_on display_name fixed_price min_quantity percent_price price_discount price_markup price_max_margin price_min_margin price_round price_surcharge pricelist_id product_id product_tmpl_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            applied_on: None,
+            base: None,
+            base_pricelist_id: None,
+            categ_id: None,
+            company_id: None,
+            compute_price: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date_end: None,
+            date_start: None,
+            display_applied_on: None,
+            display_name: None,
+            fixed_price: 0.0,
+            min_quantity: 0.0,
+            percent_price: 0.0,
+            price_discount: 0.0,
+            price_markup: 0.0,
+            price_max_margin: 0.0,
+            price_min_margin: 0.0,
+            price_round: 0.0,
+            price_surcharge: 0.0,
+            pricelist_id: None,
+            product_id: None,
+            product_tmpl_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -336,46 +369,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            applied_on: None,
-            base: None,
-            base_pricelist_id: None,
-            categ_id: None,
-            company_id: None,
-            compute_price: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            date_end: None,
-            date_start: None,
-            display_applied_on: None,
-            display_name: None,
-            fixed_price: 0.0,
-            min_quantity: 0.0,
-            percent_price: 0.0,
-            price_discount: 0.0,
-            price_markup: 0.0,
-            price_max_margin: 0.0,
-            price_min_margin: 0.0,
-            price_round: 0.0,
-            price_surcharge: 0.0,
-            pricelist_id: None,
-            product_id: None,
-            product_tmpl_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `product.pricelist.item.applied_on`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AppliedOn {
     /// All Products: `3_global`
@@ -390,11 +387,10 @@ pub enum AppliedOn {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AppliedOn : "0_product_variant" => V0ProductVariant, "1_product" => V1Product,
-    "2_product_category" => V2ProductCategory, "3_global" => V3Global,
+    AppliedOn : 0 "0_product_variant" => V0ProductVariant, 1 "1_product" => V1Product, 2
+    "2_product_category" => V2ProductCategory, 3 "3_global" => V3Global,
 }
 /// The values of `product.pricelist.item.base`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Base {
     /// Sales Price: `list_price`
@@ -407,11 +403,10 @@ pub enum Base {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Base : "list_price" => ListPrice, "pricelist" => Pricelist, "standard_price" =>
+    Base : 0 "list_price" => ListPrice, 1 "pricelist" => Pricelist, 2 "standard_price" =>
     StandardPrice,
 }
 /// The values of `product.pricelist.item.compute_price`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ComputePrice {
     /// Discount: `percentage`
@@ -424,10 +419,10 @@ pub enum ComputePrice {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ComputePrice : "fixed" => Fixed, "formula" => Formula, "percentage" => Percentage,
+    ComputePrice : 0 "fixed" => Fixed, 1 "formula" => Formula, 2 "percentage" =>
+    Percentage,
 }
 /// The values of `product.pricelist.item.display_applied_on`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DisplayAppliedOn {
     /// Product: `1_product`
@@ -438,6 +433,6 @@ pub enum DisplayAppliedOn {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DisplayAppliedOn : "1_product" => V1Product, "2_product_category" =>
+    DisplayAppliedOn : 0 "1_product" => V1Product, 1 "2_product_category" =>
     V2ProductCategory,
 }

@@ -204,71 +204,7 @@ impl odoo::Slots for Row {
         "id align_category_content child_id create_date create_uid display_name is_seo_optimized name parent_id parent_path product_tmpl_ids seo_name sequence show_category_description show_category_title website_description website_footer website_id website_meta_description website_meta_keywords website_meta_og_img website_meta_title write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.align_category_content,
-            2 => &mut self.child_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.is_seo_optimized,
-            7 => &mut self.name,
-            8 => &mut self.parent_id,
-            9 => &mut self.parent_path,
-            10 => &mut self.product_tmpl_ids,
-            11 => &mut self.seo_name,
-            12 => &mut self.sequence,
-            13 => &mut self.show_category_description,
-            14 => &mut self.show_category_title,
-            15 => &mut self.website_description,
-            16 => &mut self.website_footer,
-            17 => &mut self.website_id,
-            18 => &mut self.website_meta_description,
-            19 => &mut self.website_meta_keywords,
-            20 => &mut self.website_meta_og_img,
-            21 => &mut self.website_meta_title,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.align_category_content,
-            2 => &self.child_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.is_seo_optimized,
-            7 => &self.name,
-            8 => &self.parent_id,
-            9 => &self.parent_path,
-            10 => &self.product_tmpl_ids,
-            11 => &self.seo_name,
-            12 => &self.sequence,
-            13 => &self.show_category_description,
-            14 => &self.show_category_title,
-            15 => &self.website_description,
-            16 => &self.website_footer,
-            17 => &self.website_id,
-            18 => &self.website_meta_description,
-            19 => &self.website_meta_keywords,
-            20 => &self.website_meta_og_img,
-            21 => &self.website_meta_title,
-            22 => &self.write_date,
-            23 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             align_category_content: false,
@@ -295,6 +231,68 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.align_category_content,
+            2 => &mut self.child_id.numbers,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.is_seo_optimized,
+            7 => &mut self.name,
+            8 => &mut self.parent_id,
+            9 => &mut self.parent_path,
+            10 => &mut self.product_tmpl_ids.numbers,
+            11 => &mut self.seo_name,
+            12 => &mut self.sequence,
+            13 => &mut self.show_category_description,
+            14 => &mut self.show_category_title,
+            15 => &mut self.website_description,
+            16 => &mut self.website_footer,
+            17 => &mut self.website_id,
+            18 => &mut self.website_meta_description,
+            19 => &mut self.website_meta_keywords,
+            20 => &mut self.website_meta_og_img,
+            21 => &mut self.website_meta_title,
+            22 => &mut self.write_date,
+            23 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.align_category_content,
+            2 => &self.child_id.numbers,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.is_seo_optimized,
+            7 => &self.name,
+            8 => &self.parent_id,
+            9 => &self.parent_path,
+            10 => &self.product_tmpl_ids.numbers,
+            11 => &self.seo_name,
+            12 => &self.sequence,
+            13 => &self.show_category_description,
+            14 => &self.show_category_title,
+            15 => &self.website_description,
+            16 => &self.website_footer,
+            17 => &self.website_id,
+            18 => &self.website_meta_description,
+            19 => &self.website_meta_keywords,
+            20 => &self.website_meta_og_img,
+            21 => &self.website_meta_title,
+            22 => &self.write_date,
+            23 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -158,6 +158,28 @@ impl odoo::Slots for Row {
         "id bom_id company_id create_date create_uid date_planned display_name product_has_variants product_id product_tmpl_id product_uom_id quantity route_id supplier_id warehouse_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bom_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date_planned: None,
+            display_name: None,
+            product_has_variants: false,
+            product_id: None,
+            product_tmpl_id: None,
+            product_uom_id: None,
+            quantity: 0.0,
+            route_id: None,
+            supplier_id: None,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -204,30 +226,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            bom_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date_planned: None,
-            display_name: None,
-            product_has_variants: false,
-            product_id: None,
-            product_tmpl_id: None,
-            product_uom_id: None,
-            quantity: 0.0,
-            route_id: None,
-            supplier_id: None,
-            warehouse_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

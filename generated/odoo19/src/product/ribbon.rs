@@ -104,6 +104,25 @@ impl odoo::Slots for Row {
         "id assign bg_color create_date create_uid display_name name new_period position sequence style text_color write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            assign: None,
+            bg_color: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            new_period: 0,
+            position: None,
+            sequence: 0,
+            style: None,
+            text_color: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -146,32 +165,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            assign: None,
-            bg_color: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            new_period: 0,
-            position: None,
-            sequence: 0,
-            style: None,
-            text_color: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `product.ribbon.assign`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Assign {
     /// Manually: `manual`
@@ -186,12 +183,11 @@ pub enum Assign {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Assign : "manual" => Manual, "new" => New, "out_of_stock" => OutOfStock, "sale" =>
-    Sale,
+    Assign : 0 "manual" => Manual, 1 "new" => New, 2 "out_of_stock" => OutOfStock, 3
+    "sale" => Sale,
 }
 pub use crate::selections::AccountReportLineHorizontalSplitSide as Position;
 /// The values of `product.ribbon.style`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Style {
     /// Ribbon: `ribbon`
@@ -202,5 +198,5 @@ pub enum Style {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Style : "ribbon" => Ribbon, "tag" => Tag,
+    Style : 0 "ribbon" => Ribbon, 1 "tag" => Tag,
 }

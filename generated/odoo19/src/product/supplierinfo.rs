@@ -171,6 +171,32 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid currency_id date_end date_start delay discount display_name min_qty partner_id price product_code product_id product_name product_tmpl_id product_uom_id sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            date_end: None,
+            date_start: None,
+            delay: 0,
+            discount: 0.0,
+            display_name: None,
+            min_qty: 0.0,
+            partner_id: None,
+            price: 0.0,
+            product_code: None,
+            product_id: None,
+            product_name: None,
+            product_tmpl_id: None,
+            product_uom_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -225,34 +251,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            date_end: None,
-            date_start: None,
-            delay: 0,
-            discount: 0.0,
-            display_name: None,
-            min_qty: 0.0,
-            partner_id: None,
-            price: 0.0,
-            product_code: None,
-            product_id: None,
-            product_name: None,
-            product_tmpl_id: None,
-            product_uom_id: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

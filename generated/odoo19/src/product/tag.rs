@@ -113,6 +113,25 @@ impl odoo::Slots for Row {
         "id color create_date create_uid display_name name pos_description product_product_ids product_template_ids sequence visible_to_customers website_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            pos_description: None,
+            product_product_ids: odoo::Ids::EMPTY,
+            product_template_ids: odoo::Ids::EMPTY,
+            sequence: 0,
+            visible_to_customers: false,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -122,8 +141,8 @@ impl odoo::Slots for Row {
             4 => &mut self.display_name,
             5 => &mut self.name,
             6 => &mut self.pos_description,
-            7 => &mut self.product_product_ids,
-            8 => &mut self.product_template_ids,
+            7 => &mut self.product_product_ids.numbers,
+            8 => &mut self.product_template_ids.numbers,
             9 => &mut self.sequence,
             10 => &mut self.visible_to_customers,
             11 => &mut self.website_id,
@@ -143,8 +162,8 @@ impl odoo::Slots for Row {
             4 => &self.display_name,
             5 => &self.name,
             6 => &self.pos_description,
-            7 => &self.product_product_ids,
-            8 => &self.product_template_ids,
+            7 => &self.product_product_ids.numbers,
+            8 => &self.product_template_ids.numbers,
             9 => &self.sequence,
             10 => &self.visible_to_customers,
             11 => &self.website_id,
@@ -153,27 +172,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            color: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            pos_description: None,
-            product_product_ids: odoo::Ids::EMPTY,
-            product_template_ids: odoo::Ids::EMPTY,
-            sequence: 0,
-            visible_to_customers: false,
-            website_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

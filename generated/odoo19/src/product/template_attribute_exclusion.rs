@@ -75,6 +75,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name product_template_attribute_value_id product_tmpl_id value_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            product_template_attribute_value_id: None,
+            product_tmpl_id: None,
+            value_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -83,7 +97,7 @@ impl odoo::Slots for Row {
             3 => &mut self.display_name,
             4 => &mut self.product_template_attribute_value_id,
             5 => &mut self.product_tmpl_id,
-            6 => &mut self.value_ids,
+            6 => &mut self.value_ids.numbers,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
             _ => return None,
@@ -99,28 +113,12 @@ impl odoo::Slots for Row {
             3 => &self.display_name,
             4 => &self.product_template_attribute_value_id,
             5 => &self.product_tmpl_id,
-            6 => &self.value_ids,
+            6 => &self.value_ids.numbers,
             7 => &self.write_date,
             8 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            product_template_attribute_value_id: None,
-            product_tmpl_id: None,
-            value_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -94,49 +94,7 @@ impl odoo::Slots for Row {
         "id active attribute_id create_date create_uid display_name product_template_value_ids product_tmpl_id sequence value_count value_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.attribute_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.product_template_value_ids,
-            7 => &mut self.product_tmpl_id,
-            8 => &mut self.sequence,
-            9 => &mut self.value_count,
-            10 => &mut self.value_ids,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.attribute_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.product_template_value_ids,
-            7 => &self.product_tmpl_id,
-            8 => &self.sequence,
-            9 => &self.value_count,
-            10 => &self.value_ids,
-            11 => &self.write_date,
-            12 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -152,6 +110,46 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.attribute_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.product_template_value_ids.numbers,
+            7 => &mut self.product_tmpl_id,
+            8 => &mut self.sequence,
+            9 => &mut self.value_count,
+            10 => &mut self.value_ids.numbers,
+            11 => &mut self.write_date,
+            12 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.attribute_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.product_template_value_ids.numbers,
+            7 => &self.product_tmpl_id,
+            8 => &self.sequence,
+            9 => &self.value_count,
+            10 => &self.value_ids.numbers,
+            11 => &self.write_date,
+            12 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

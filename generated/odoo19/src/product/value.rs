@@ -127,6 +127,25 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid date description display_name lot_id move_id product_id user_id value write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            description: None,
+            display_name: None,
+            lot_id: None,
+            move_id: None,
+            product_id: None,
+            user_id: None,
+            value: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -167,27 +186,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            date: None,
-            description: None,
-            display_name: None,
-            lot_id: None,
-            move_id: None,
-            product_id: None,
-            user_id: None,
-            value: 0.0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

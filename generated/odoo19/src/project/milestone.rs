@@ -257,61 +257,7 @@ impl odoo::Slots for Row {
         "id create_date create_uid deadline display_name is_reached message_follower_ids message_ids name project_id quantity_percentage rating_ids reached_date sale_line_id sequence task_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid,
-            3 => &mut self.deadline,
-            4 => &mut self.display_name,
-            5 => &mut self.is_reached,
-            6 => &mut self.message_follower_ids,
-            7 => &mut self.message_ids,
-            8 => &mut self.name,
-            9 => &mut self.project_id,
-            10 => &mut self.quantity_percentage,
-            11 => &mut self.rating_ids,
-            12 => &mut self.reached_date,
-            13 => &mut self.sale_line_id,
-            14 => &mut self.sequence,
-            15 => &mut self.task_ids,
-            16 => &mut self.website_message_ids,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid,
-            3 => &self.deadline,
-            4 => &self.display_name,
-            5 => &self.is_reached,
-            6 => &self.message_follower_ids,
-            7 => &self.message_ids,
-            8 => &self.name,
-            9 => &self.project_id,
-            10 => &self.quantity_percentage,
-            11 => &self.rating_ids,
-            12 => &self.reached_date,
-            13 => &self.sale_line_id,
-            14 => &self.sequence,
-            15 => &self.task_ids,
-            16 => &self.website_message_ids,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
@@ -333,6 +279,58 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.create_date,
+            2 => &mut self.create_uid,
+            3 => &mut self.deadline,
+            4 => &mut self.display_name,
+            5 => &mut self.is_reached,
+            6 => &mut self.message_follower_ids.numbers,
+            7 => &mut self.message_ids.numbers,
+            8 => &mut self.name,
+            9 => &mut self.project_id,
+            10 => &mut self.quantity_percentage,
+            11 => &mut self.rating_ids.numbers,
+            12 => &mut self.reached_date,
+            13 => &mut self.sale_line_id,
+            14 => &mut self.sequence,
+            15 => &mut self.task_ids.numbers,
+            16 => &mut self.website_message_ids.numbers,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.create_date,
+            2 => &self.create_uid,
+            3 => &self.deadline,
+            4 => &self.display_name,
+            5 => &self.is_reached,
+            6 => &self.message_follower_ids.numbers,
+            7 => &self.message_ids.numbers,
+            8 => &self.name,
+            9 => &self.project_id,
+            10 => &self.quantity_percentage,
+            11 => &self.rating_ids.numbers,
+            12 => &self.reached_date,
+            13 => &self.sale_line_id,
+            14 => &self.sequence,
+            15 => &self.task_ids.numbers,
+            16 => &self.website_message_ids.numbers,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

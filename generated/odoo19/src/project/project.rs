@@ -761,115 +761,7 @@ impl odoo::Slots for Row {
         "id access_token account_id active activity_ids alias_id allow_billable allow_milestones allow_recurring_tasks allow_task_dependencies collaborator_ids color company_id create_date create_uid date date_start description display_name favorite_user_ids is_template label_tasks last_update_id last_update_status message_follower_ids message_ids milestone_ids name partner_id privacy_visibility rating_ids reinvoiced_sale_order_id sale_line_id sequence tag_ids task_ids task_properties_definition tasks type_ids update_ids user_id website_message_ids write_date write_uid x_plan2_id x_plan3_id"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.account_id,
-            3 => &mut self.active,
-            4 => &mut self.activity_ids,
-            5 => &mut self.alias_id,
-            6 => &mut self.allow_billable,
-            7 => &mut self.allow_milestones,
-            8 => &mut self.allow_recurring_tasks,
-            9 => &mut self.allow_task_dependencies,
-            10 => &mut self.collaborator_ids,
-            11 => &mut self.color,
-            12 => &mut self.company_id,
-            13 => &mut self.create_date,
-            14 => &mut self.create_uid,
-            15 => &mut self.date,
-            16 => &mut self.date_start,
-            17 => &mut self.description,
-            18 => &mut self.display_name,
-            19 => &mut self.favorite_user_ids,
-            20 => &mut self.is_template,
-            21 => &mut self.label_tasks,
-            22 => &mut self.last_update_id,
-            23 => &mut self.last_update_status,
-            24 => &mut self.message_follower_ids,
-            25 => &mut self.message_ids,
-            26 => &mut self.milestone_ids,
-            27 => &mut self.name,
-            28 => &mut self.partner_id,
-            29 => &mut self.privacy_visibility,
-            30 => &mut self.rating_ids,
-            31 => &mut self.reinvoiced_sale_order_id,
-            32 => &mut self.sale_line_id,
-            33 => &mut self.sequence,
-            34 => &mut self.tag_ids,
-            35 => &mut self.task_ids,
-            36 => &mut self.task_properties_definition,
-            37 => &mut self.tasks,
-            38 => &mut self.type_ids,
-            39 => &mut self.update_ids,
-            40 => &mut self.user_id,
-            41 => &mut self.website_message_ids,
-            42 => &mut self.write_date,
-            43 => &mut self.write_uid,
-            44 => &mut self.x_plan2_id,
-            45 => &mut self.x_plan3_id,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.account_id,
-            3 => &self.active,
-            4 => &self.activity_ids,
-            5 => &self.alias_id,
-            6 => &self.allow_billable,
-            7 => &self.allow_milestones,
-            8 => &self.allow_recurring_tasks,
-            9 => &self.allow_task_dependencies,
-            10 => &self.collaborator_ids,
-            11 => &self.color,
-            12 => &self.company_id,
-            13 => &self.create_date,
-            14 => &self.create_uid,
-            15 => &self.date,
-            16 => &self.date_start,
-            17 => &self.description,
-            18 => &self.display_name,
-            19 => &self.favorite_user_ids,
-            20 => &self.is_template,
-            21 => &self.label_tasks,
-            22 => &self.last_update_id,
-            23 => &self.last_update_status,
-            24 => &self.message_follower_ids,
-            25 => &self.message_ids,
-            26 => &self.milestone_ids,
-            27 => &self.name,
-            28 => &self.partner_id,
-            29 => &self.privacy_visibility,
-            30 => &self.rating_ids,
-            31 => &self.reinvoiced_sale_order_id,
-            32 => &self.sale_line_id,
-            33 => &self.sequence,
-            34 => &self.tag_ids,
-            35 => &self.task_ids,
-            36 => &self.task_properties_definition,
-            37 => &self.tasks,
-            38 => &self.type_ids,
-            39 => &self.update_ids,
-            40 => &self.user_id,
-            41 => &self.website_message_ids,
-            42 => &self.write_date,
-            43 => &self.write_uid,
-            44 => &self.x_plan2_id,
-            45 => &self.x_plan3_id,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
@@ -919,6 +811,112 @@ impl Default for Row {
             x_plan3_id: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_token,
+            2 => &mut self.account_id,
+            3 => &mut self.active,
+            4 => &mut self.activity_ids.numbers,
+            5 => &mut self.alias_id,
+            6 => &mut self.allow_billable,
+            7 => &mut self.allow_milestones,
+            8 => &mut self.allow_recurring_tasks,
+            9 => &mut self.allow_task_dependencies,
+            10 => &mut self.collaborator_ids.numbers,
+            11 => &mut self.color,
+            12 => &mut self.company_id,
+            13 => &mut self.create_date,
+            14 => &mut self.create_uid,
+            15 => &mut self.date,
+            16 => &mut self.date_start,
+            17 => &mut self.description,
+            18 => &mut self.display_name,
+            19 => &mut self.favorite_user_ids.numbers,
+            20 => &mut self.is_template,
+            21 => &mut self.label_tasks,
+            22 => &mut self.last_update_id,
+            23 => &mut self.last_update_status,
+            24 => &mut self.message_follower_ids.numbers,
+            25 => &mut self.message_ids.numbers,
+            26 => &mut self.milestone_ids.numbers,
+            27 => &mut self.name,
+            28 => &mut self.partner_id,
+            29 => &mut self.privacy_visibility,
+            30 => &mut self.rating_ids.numbers,
+            31 => &mut self.reinvoiced_sale_order_id,
+            32 => &mut self.sale_line_id,
+            33 => &mut self.sequence,
+            34 => &mut self.tag_ids.numbers,
+            35 => &mut self.task_ids.numbers,
+            36 => &mut self.task_properties_definition,
+            37 => &mut self.tasks.numbers,
+            38 => &mut self.type_ids.numbers,
+            39 => &mut self.update_ids.numbers,
+            40 => &mut self.user_id,
+            41 => &mut self.website_message_ids.numbers,
+            42 => &mut self.write_date,
+            43 => &mut self.write_uid,
+            44 => &mut self.x_plan2_id,
+            45 => &mut self.x_plan3_id,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_token,
+            2 => &self.account_id,
+            3 => &self.active,
+            4 => &self.activity_ids.numbers,
+            5 => &self.alias_id,
+            6 => &self.allow_billable,
+            7 => &self.allow_milestones,
+            8 => &self.allow_recurring_tasks,
+            9 => &self.allow_task_dependencies,
+            10 => &self.collaborator_ids.numbers,
+            11 => &self.color,
+            12 => &self.company_id,
+            13 => &self.create_date,
+            14 => &self.create_uid,
+            15 => &self.date,
+            16 => &self.date_start,
+            17 => &self.description,
+            18 => &self.display_name,
+            19 => &self.favorite_user_ids.numbers,
+            20 => &self.is_template,
+            21 => &self.label_tasks,
+            22 => &self.last_update_id,
+            23 => &self.last_update_status,
+            24 => &self.message_follower_ids.numbers,
+            25 => &self.message_ids.numbers,
+            26 => &self.milestone_ids.numbers,
+            27 => &self.name,
+            28 => &self.partner_id,
+            29 => &self.privacy_visibility,
+            30 => &self.rating_ids.numbers,
+            31 => &self.reinvoiced_sale_order_id,
+            32 => &self.sale_line_id,
+            33 => &self.sequence,
+            34 => &self.tag_ids.numbers,
+            35 => &self.task_ids.numbers,
+            36 => &self.task_properties_definition,
+            37 => &self.tasks.numbers,
+            38 => &self.type_ids.numbers,
+            39 => &self.update_ids.numbers,
+            40 => &self.user_id,
+            41 => &self.website_message_ids.numbers,
+            42 => &self.write_date,
+            43 => &self.write_uid,
+            44 => &self.x_plan2_id,
+            45 => &self.x_plan3_id,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -928,7 +926,6 @@ pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::MailAliasAliasContact as AliasContact;
 pub use crate::selections::MailAliasAliasStatus as AliasStatus;
 /// The values of `project.project.last_update_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LastUpdateStatus {
     /// On Track: `on_track`
@@ -947,8 +944,8 @@ pub enum LastUpdateStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    LastUpdateStatus : "at_risk" => AtRisk, "done" => Done, "off_track" => OffTrack,
-    "on_hold" => OnHold, "on_track" => OnTrack, "to_define" => ToDefine,
+    LastUpdateStatus : 0 "at_risk" => AtRisk, 1 "done" => Done, 2 "off_track" =>
+    OffTrack, 3 "on_hold" => OnHold, 4 "on_track" => OnTrack, 5 "to_define" => ToDefine,
 }
 pub use crate::selections::ProjectProjectPrivacyVisibility as PrivacyVisibility;
 pub use crate::selections::EventSaleReportSaleOrderState as SaleOrderState;

@@ -98,6 +98,25 @@ impl odoo::Slots for Row {
         "id active color company_id create_date create_uid display_name fold mail_template_id name sequence sms_template_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fold: false,
+            mail_template_id: None,
+            name: None,
+            sequence: 0,
+            sms_template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -138,27 +157,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            color: 0,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            fold: false,
-            mail_template_id: None,
-            name: None,
-            sequence: 0,
-            sms_template_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

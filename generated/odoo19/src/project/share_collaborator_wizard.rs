@@ -81,6 +81,21 @@ impl odoo::Slots for Row {
         "id access_mode create_date create_uid display_name parent_wizard_id partner_id send_invitation write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_mode: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            parent_wizard_id: None,
+            partner_id: None,
+            send_invitation: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -115,28 +130,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            access_mode: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            parent_wizard_id: None,
-            partner_id: None,
-            send_invitation: false,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `project.share.collaborator.wizard.access_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AccessMode {
     /// Read: `read`
@@ -149,5 +146,5 @@ pub enum AccessMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AccessMode : "edit" => Edit, "edit_limited" => EditLimited, "read" => Read,
+    AccessMode : 0 "edit" => Edit, 1 "edit_limited" => EditLimited, 2 "read" => Read,
 }

@@ -75,6 +75,21 @@ impl odoo::Slots for Row {
         "id color create_date create_uid display_name name project_ids task_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            name: None,
+            project_ids: odoo::Ids::EMPTY,
+            task_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -83,8 +98,8 @@ impl odoo::Slots for Row {
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
             5 => &mut self.name,
-            6 => &mut self.project_ids,
-            7 => &mut self.task_ids,
+            6 => &mut self.project_ids.numbers,
+            7 => &mut self.task_ids.numbers,
             8 => &mut self.write_date,
             9 => &mut self.write_uid,
             _ => return None,
@@ -100,30 +115,13 @@ impl odoo::Slots for Row {
             3 => &self.create_uid,
             4 => &self.display_name,
             5 => &self.name,
-            6 => &self.project_ids,
-            7 => &self.task_ids,
+            6 => &self.project_ids.numbers,
+            7 => &self.task_ids.numbers,
             8 => &self.write_date,
             9 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            color: 0,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            name: None,
-            project_ids: odoo::Ids::EMPTY,
-            task_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -118,6 +118,26 @@ impl odoo::Slots for Row {
         "id allocated_hours date date_assign date_deadline date_last_stage_update display_name is_closed milestone_id partner_id project_id stage_id state tag_ids user_ids"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            allocated_hours: 0.0,
+            date: None,
+            date_assign: None,
+            date_deadline: None,
+            date_last_stage_update: None,
+            display_name: None,
+            is_closed: None,
+            milestone_id: None,
+            partner_id: None,
+            project_id: None,
+            stage_id: None,
+            state: None,
+            tag_ids: odoo::Ids::EMPTY,
+            user_ids: odoo::Ids::EMPTY,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -133,8 +153,8 @@ impl odoo::Slots for Row {
             10 => &mut self.project_id,
             11 => &mut self.stage_id,
             12 => &mut self.state,
-            13 => &mut self.tag_ids,
-            14 => &mut self.user_ids,
+            13 => &mut self.tag_ids.numbers,
+            14 => &mut self.user_ids.numbers,
             _ => return None,
         };
         Some(slot)
@@ -155,40 +175,17 @@ impl odoo::Slots for Row {
             10 => &self.project_id,
             11 => &self.stage_id,
             12 => &self.state,
-            13 => &self.tag_ids,
-            14 => &self.user_ids,
+            13 => &self.tag_ids.numbers,
+            14 => &self.user_ids.numbers,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            allocated_hours: 0.0,
-            date: None,
-            date_assign: None,
-            date_deadline: None,
-            date_last_stage_update: None,
-            display_name: None,
-            is_closed: None,
-            milestone_id: None,
-            partner_id: None,
-            project_id: None,
-            stage_id: None,
-            state: None,
-            tag_ids: odoo::Ids::EMPTY,
-            user_ids: odoo::Ids::EMPTY,
-        }
     }
 }
 odoo::row! {
     Row
 }
 /// The values of `project.task.burndown.chart.report.is_closed`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum IsClosed {
     /// Closed tasks: `closed`
@@ -199,6 +196,6 @@ pub enum IsClosed {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    IsClosed : "closed" => Closed, "open" => Open,
+    IsClosed : 0 "closed" => Closed, 1 "open" => Open,
 }
 pub use crate::selections::ProjectTaskBurndownChartReportState as State;

@@ -82,6 +82,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name repeat_interval repeat_type repeat_unit repeat_until task_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            repeat_interval: 0,
+            repeat_type: None,
+            repeat_unit: None,
+            repeat_until: None,
+            task_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -92,7 +108,7 @@ impl odoo::Slots for Row {
             5 => &mut self.repeat_type,
             6 => &mut self.repeat_unit,
             7 => &mut self.repeat_until,
-            8 => &mut self.task_ids,
+            8 => &mut self.task_ids.numbers,
             9 => &mut self.write_date,
             10 => &mut self.write_uid,
             _ => return None,
@@ -110,30 +126,12 @@ impl odoo::Slots for Row {
             5 => &self.repeat_type,
             6 => &self.repeat_unit,
             7 => &self.repeat_until,
-            8 => &self.task_ids,
+            8 => &self.task_ids.numbers,
             9 => &self.write_date,
             10 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            repeat_interval: 0,
-            repeat_type: None,
-            repeat_unit: None,
-            repeat_until: None,
-            task_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -172,6 +172,33 @@ impl odoo::Slots for Row {
         "id active auto_validation_state color create_date create_uid display_name fold mail_template_id name project_ids rating_active rating_request_deadline rating_status rating_status_period rating_template_id rotting_threshold_days sequence sms_template_id user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            auto_validation_state: false,
+            color: 0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            fold: false,
+            mail_template_id: None,
+            name: None,
+            project_ids: odoo::Ids::EMPTY,
+            rating_active: false,
+            rating_request_deadline: None,
+            rating_status: None,
+            rating_status_period: None,
+            rating_template_id: None,
+            rotting_threshold_days: 0,
+            sequence: 0,
+            sms_template_id: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -184,7 +211,7 @@ impl odoo::Slots for Row {
             7 => &mut self.fold,
             8 => &mut self.mail_template_id,
             9 => &mut self.name,
-            10 => &mut self.project_ids,
+            10 => &mut self.project_ids.numbers,
             11 => &mut self.rating_active,
             12 => &mut self.rating_request_deadline,
             13 => &mut self.rating_status,
@@ -213,7 +240,7 @@ impl odoo::Slots for Row {
             7 => &self.fold,
             8 => &self.mail_template_id,
             9 => &self.name,
-            10 => &self.project_ids,
+            10 => &self.project_ids.numbers,
             11 => &self.rating_active,
             12 => &self.rating_request_deadline,
             13 => &self.rating_status,
@@ -230,40 +257,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            auto_validation_state: false,
-            color: 0,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            fold: false,
-            mail_template_id: None,
-            name: None,
-            project_ids: odoo::Ids::EMPTY,
-            rating_active: false,
-            rating_request_deadline: None,
-            rating_status: None,
-            rating_status_period: None,
-            rating_template_id: None,
-            rotting_threshold_days: 0,
-            sequence: 0,
-            sms_template_id: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `project.task.type.rating_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RatingStatus {
     /// when reaching this stage: `stage`
@@ -274,10 +271,9 @@ pub enum RatingStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RatingStatus : "periodic" => Periodic, "stage" => Stage,
+    RatingStatus : 0 "periodic" => Periodic, 1 "stage" => Stage,
 }
 /// The values of `project.task.type.rating_status_period`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RatingStatusPeriod {
     /// Daily: `daily`
@@ -296,6 +292,6 @@ pub enum RatingStatusPeriod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RatingStatusPeriod : "bimonthly" => Bimonthly, "daily" => Daily, "monthly" =>
-    Monthly, "quarterly" => Quarterly, "weekly" => Weekly, "yearly" => Yearly,
+    RatingStatusPeriod : 0 "bimonthly" => Bimonthly, 1 "daily" => Daily, 2 "monthly" =>
+    Monthly, 3 "quarterly" => Quarterly, 4 "weekly" => Weekly, 5 "yearly" => Yearly,
 }

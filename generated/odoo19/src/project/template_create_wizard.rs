@@ -109,6 +109,25 @@ impl odoo::Slots for Row {
         "id alias_domain_id alias_name create_date create_uid date date_start display_name name partner_id role_to_users_ids template_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            alias_domain_id: None,
+            alias_name: None,
+            create_date: None,
+            create_uid: None,
+            date: None,
+            date_start: None,
+            display_name: None,
+            name: None,
+            partner_id: None,
+            role_to_users_ids: odoo::Ids::EMPTY,
+            template_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -121,7 +140,7 @@ impl odoo::Slots for Row {
             7 => &mut self.display_name,
             8 => &mut self.name,
             9 => &mut self.partner_id,
-            10 => &mut self.role_to_users_ids,
+            10 => &mut self.role_to_users_ids.numbers,
             11 => &mut self.template_id,
             12 => &mut self.write_date,
             13 => &mut self.write_uid,
@@ -142,34 +161,13 @@ impl odoo::Slots for Row {
             7 => &self.display_name,
             8 => &self.name,
             9 => &self.partner_id,
-            10 => &self.role_to_users_ids,
+            10 => &self.role_to_users_ids.numbers,
             11 => &self.template_id,
             12 => &self.write_date,
             13 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            alias_domain_id: None,
-            alias_name: None,
-            create_date: None,
-            create_uid: None,
-            date: None,
-            date_start: None,
-            display_name: None,
-            name: None,
-            partner_id: None,
-            role_to_users_ids: odoo::Ids::EMPTY,
-            template_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -71,6 +71,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name role_id user_ids wizard_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            role_id: None,
+            user_ids: odoo::Ids::EMPTY,
+            wizard_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -78,7 +92,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
             4 => &mut self.role_id,
-            5 => &mut self.user_ids,
+            5 => &mut self.user_ids.numbers,
             6 => &mut self.wizard_id,
             7 => &mut self.write_date,
             8 => &mut self.write_uid,
@@ -94,29 +108,13 @@ impl odoo::Slots for Row {
             2 => &self.create_uid,
             3 => &self.display_name,
             4 => &self.role_id,
-            5 => &self.user_ids,
+            5 => &self.user_ids.numbers,
             6 => &self.wizard_id,
             7 => &self.write_date,
             8 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            role_id: None,
-            user_ids: odoo::Ids::EMPTY,
-            wizard_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

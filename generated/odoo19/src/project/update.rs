@@ -297,65 +297,7 @@ impl odoo::Slots for Row {
         "id activity_ids closed_task_count create_date create_uid date description display_name email_cc message_follower_ids message_ids name progress project_id rating_ids status task_count user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.closed_task_count,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.date,
-            6 => &mut self.description,
-            7 => &mut self.display_name,
-            8 => &mut self.email_cc,
-            9 => &mut self.message_follower_ids,
-            10 => &mut self.message_ids,
-            11 => &mut self.name,
-            12 => &mut self.progress,
-            13 => &mut self.project_id,
-            14 => &mut self.rating_ids,
-            15 => &mut self.status,
-            16 => &mut self.task_count,
-            17 => &mut self.user_id,
-            18 => &mut self.website_message_ids,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.closed_task_count,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.date,
-            6 => &self.description,
-            7 => &self.display_name,
-            8 => &self.email_cc,
-            9 => &self.message_follower_ids,
-            10 => &self.message_ids,
-            11 => &self.name,
-            12 => &self.progress,
-            13 => &self.project_id,
-            14 => &self.rating_ids,
-            15 => &self.status,
-            16 => &self.task_count,
-            17 => &self.user_id,
-            18 => &self.website_message_ids,
-            19 => &self.write_date,
-            20 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -380,6 +322,62 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.closed_task_count,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.date,
+            6 => &mut self.description,
+            7 => &mut self.display_name,
+            8 => &mut self.email_cc,
+            9 => &mut self.message_follower_ids.numbers,
+            10 => &mut self.message_ids.numbers,
+            11 => &mut self.name,
+            12 => &mut self.progress,
+            13 => &mut self.project_id,
+            14 => &mut self.rating_ids.numbers,
+            15 => &mut self.status,
+            16 => &mut self.task_count,
+            17 => &mut self.user_id,
+            18 => &mut self.website_message_ids.numbers,
+            19 => &mut self.write_date,
+            20 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.closed_task_count,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.date,
+            6 => &self.description,
+            7 => &self.display_name,
+            8 => &self.email_cc,
+            9 => &self.message_follower_ids.numbers,
+            10 => &self.message_ids.numbers,
+            11 => &self.name,
+            12 => &self.progress,
+            13 => &self.project_id,
+            14 => &self.rating_ids.numbers,
+            15 => &self.status,
+            16 => &self.task_count,
+            17 => &self.user_id,
+            18 => &self.website_message_ids.numbers,
+            19 => &self.write_date,
+            20 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -387,7 +385,6 @@ odoo::row! {
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `project.update.status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Status {
     /// On Track: `on_track`
@@ -404,6 +401,6 @@ pub enum Status {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Status : "at_risk" => AtRisk, "done" => Done, "off_track" => OffTrack, "on_hold" =>
-    OnHold, "on_track" => OnTrack,
+    Status : 0 "at_risk" => AtRisk, 1 "done" => Done, 2 "off_track" => OffTrack, 3
+    "on_hold" => OnHold, 4 "on_track" => OnTrack,
 }

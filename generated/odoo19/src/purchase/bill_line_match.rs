@@ -160,6 +160,27 @@ impl odoo::Slots for Row {
         "id account_move_id aml_id company_id currency_id display_name line_amount_untaxed line_qty line_uom_id partner_id pol_id product_id purchase_order_id qty_invoiced qty_to_invoice state"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            account_move_id: None,
+            aml_id: None,
+            company_id: None,
+            currency_id: None,
+            display_name: None,
+            line_amount_untaxed: 0.0,
+            line_qty: 0.0,
+            line_uom_id: None,
+            partner_id: None,
+            pol_id: None,
+            product_id: None,
+            purchase_order_id: None,
+            qty_invoiced: 0.0,
+            qty_to_invoice: 0.0,
+            state: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -204,29 +225,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            account_move_id: None,
-            aml_id: None,
-            company_id: None,
-            currency_id: None,
-            display_name: None,
-            line_amount_untaxed: 0.0,
-            line_qty: 0.0,
-            line_uom_id: None,
-            partner_id: None,
-            pol_id: None,
-            product_id: None,
-            purchase_order_id: None,
-            qty_invoiced: 0.0,
-            qty_to_invoice: 0.0,
-            state: None,
-        }
     }
 }
 odoo::row! {

@@ -88,6 +88,22 @@ impl odoo::Slots for Row {
         "id amount company_id currency_id date display_name name partner_id purchase_order_id reference vendor_bill_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            amount: 0.0,
+            company_id: None,
+            currency_id: None,
+            date: None,
+            display_name: None,
+            name: None,
+            partner_id: None,
+            purchase_order_id: None,
+            reference: None,
+            vendor_bill_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -122,24 +138,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            amount: 0.0,
-            company_id: None,
-            currency_id: None,
-            date: None,
-            display_name: None,
-            name: None,
-            partner_id: None,
-            purchase_order_id: None,
-            reference: None,
-            vendor_bill_id: None,
-        }
     }
 }
 odoo::row! {

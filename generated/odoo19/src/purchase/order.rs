@@ -618,123 +618,7 @@ impl odoo::Slots for Row {
         "id access_token acknowledged activity_ids amount_tax amount_total amount_total_cc amount_untaxed company_id create_date create_uid currency_id currency_rate date_approve date_calendar_start date_order date_planned dest_address_id display_name effective_date fiscal_position_id incoterm_id incoterm_location invoice_count invoice_ids invoice_status locked message_follower_ids message_ids name note order_line origin partner_id partner_ref payment_term_id picking_ids picking_type_id priority project_id rating_ids receipt_reminder_email receipt_status reference_ids reminder_date_before_receipt state user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.acknowledged,
-            3 => &mut self.activity_ids,
-            4 => &mut self.amount_tax,
-            5 => &mut self.amount_total,
-            6 => &mut self.amount_total_cc,
-            7 => &mut self.amount_untaxed,
-            8 => &mut self.company_id,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.currency_id,
-            12 => &mut self.currency_rate,
-            13 => &mut self.date_approve,
-            14 => &mut self.date_calendar_start,
-            15 => &mut self.date_order,
-            16 => &mut self.date_planned,
-            17 => &mut self.dest_address_id,
-            18 => &mut self.display_name,
-            19 => &mut self.effective_date,
-            20 => &mut self.fiscal_position_id,
-            21 => &mut self.incoterm_id,
-            22 => &mut self.incoterm_location,
-            23 => &mut self.invoice_count,
-            24 => &mut self.invoice_ids,
-            25 => &mut self.invoice_status,
-            26 => &mut self.locked,
-            27 => &mut self.message_follower_ids,
-            28 => &mut self.message_ids,
-            29 => &mut self.name,
-            30 => &mut self.note,
-            31 => &mut self.order_line,
-            32 => &mut self.origin,
-            33 => &mut self.partner_id,
-            34 => &mut self.partner_ref,
-            35 => &mut self.payment_term_id,
-            36 => &mut self.picking_ids,
-            37 => &mut self.picking_type_id,
-            38 => &mut self.priority,
-            39 => &mut self.project_id,
-            40 => &mut self.rating_ids,
-            41 => &mut self.receipt_reminder_email,
-            42 => &mut self.receipt_status,
-            43 => &mut self.reference_ids,
-            44 => &mut self.reminder_date_before_receipt,
-            45 => &mut self.state,
-            46 => &mut self.user_id,
-            47 => &mut self.website_message_ids,
-            48 => &mut self.write_date,
-            49 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.acknowledged,
-            3 => &self.activity_ids,
-            4 => &self.amount_tax,
-            5 => &self.amount_total,
-            6 => &self.amount_total_cc,
-            7 => &self.amount_untaxed,
-            8 => &self.company_id,
-            9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.currency_id,
-            12 => &self.currency_rate,
-            13 => &self.date_approve,
-            14 => &self.date_calendar_start,
-            15 => &self.date_order,
-            16 => &self.date_planned,
-            17 => &self.dest_address_id,
-            18 => &self.display_name,
-            19 => &self.effective_date,
-            20 => &self.fiscal_position_id,
-            21 => &self.incoterm_id,
-            22 => &self.incoterm_location,
-            23 => &self.invoice_count,
-            24 => &self.invoice_ids,
-            25 => &self.invoice_status,
-            26 => &self.locked,
-            27 => &self.message_follower_ids,
-            28 => &self.message_ids,
-            29 => &self.name,
-            30 => &self.note,
-            31 => &self.order_line,
-            32 => &self.origin,
-            33 => &self.partner_id,
-            34 => &self.partner_ref,
-            35 => &self.payment_term_id,
-            36 => &self.picking_ids,
-            37 => &self.picking_type_id,
-            38 => &self.priority,
-            39 => &self.project_id,
-            40 => &self.rating_ids,
-            41 => &self.receipt_reminder_email,
-            42 => &self.receipt_status,
-            43 => &self.reference_ids,
-            44 => &self.reminder_date_before_receipt,
-            45 => &self.state,
-            46 => &self.user_id,
-            47 => &self.website_message_ids,
-            48 => &self.write_date,
-            49 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
@@ -788,6 +672,120 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_token,
+            2 => &mut self.acknowledged,
+            3 => &mut self.activity_ids.numbers,
+            4 => &mut self.amount_tax,
+            5 => &mut self.amount_total,
+            6 => &mut self.amount_total_cc,
+            7 => &mut self.amount_untaxed,
+            8 => &mut self.company_id,
+            9 => &mut self.create_date,
+            10 => &mut self.create_uid,
+            11 => &mut self.currency_id,
+            12 => &mut self.currency_rate,
+            13 => &mut self.date_approve,
+            14 => &mut self.date_calendar_start,
+            15 => &mut self.date_order,
+            16 => &mut self.date_planned,
+            17 => &mut self.dest_address_id,
+            18 => &mut self.display_name,
+            19 => &mut self.effective_date,
+            20 => &mut self.fiscal_position_id,
+            21 => &mut self.incoterm_id,
+            22 => &mut self.incoterm_location,
+            23 => &mut self.invoice_count,
+            24 => &mut self.invoice_ids.numbers,
+            25 => &mut self.invoice_status,
+            26 => &mut self.locked,
+            27 => &mut self.message_follower_ids.numbers,
+            28 => &mut self.message_ids.numbers,
+            29 => &mut self.name,
+            30 => &mut self.note,
+            31 => &mut self.order_line.numbers,
+            32 => &mut self.origin,
+            33 => &mut self.partner_id,
+            34 => &mut self.partner_ref,
+            35 => &mut self.payment_term_id,
+            36 => &mut self.picking_ids.numbers,
+            37 => &mut self.picking_type_id,
+            38 => &mut self.priority,
+            39 => &mut self.project_id,
+            40 => &mut self.rating_ids.numbers,
+            41 => &mut self.receipt_reminder_email,
+            42 => &mut self.receipt_status,
+            43 => &mut self.reference_ids.numbers,
+            44 => &mut self.reminder_date_before_receipt,
+            45 => &mut self.state,
+            46 => &mut self.user_id,
+            47 => &mut self.website_message_ids.numbers,
+            48 => &mut self.write_date,
+            49 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_token,
+            2 => &self.acknowledged,
+            3 => &self.activity_ids.numbers,
+            4 => &self.amount_tax,
+            5 => &self.amount_total,
+            6 => &self.amount_total_cc,
+            7 => &self.amount_untaxed,
+            8 => &self.company_id,
+            9 => &self.create_date,
+            10 => &self.create_uid,
+            11 => &self.currency_id,
+            12 => &self.currency_rate,
+            13 => &self.date_approve,
+            14 => &self.date_calendar_start,
+            15 => &self.date_order,
+            16 => &self.date_planned,
+            17 => &self.dest_address_id,
+            18 => &self.display_name,
+            19 => &self.effective_date,
+            20 => &self.fiscal_position_id,
+            21 => &self.incoterm_id,
+            22 => &self.incoterm_location,
+            23 => &self.invoice_count,
+            24 => &self.invoice_ids.numbers,
+            25 => &self.invoice_status,
+            26 => &self.locked,
+            27 => &self.message_follower_ids.numbers,
+            28 => &self.message_ids.numbers,
+            29 => &self.name,
+            30 => &self.note,
+            31 => &self.order_line.numbers,
+            32 => &self.origin,
+            33 => &self.partner_id,
+            34 => &self.partner_ref,
+            35 => &self.payment_term_id,
+            36 => &self.picking_ids.numbers,
+            37 => &self.picking_type_id,
+            38 => &self.priority,
+            39 => &self.project_id,
+            40 => &self.rating_ids.numbers,
+            41 => &self.receipt_reminder_email,
+            42 => &self.receipt_status,
+            43 => &self.reference_ids.numbers,
+            44 => &self.reminder_date_before_receipt,
+            45 => &self.state,
+            46 => &self.user_id,
+            47 => &self.website_message_ids.numbers,
+            48 => &self.write_date,
+            49 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -797,7 +795,6 @@ pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::AccountTaxPriceIncludeOverride as CompanyPriceInclude;
 pub use crate::selections::StockLocationUsage as DefaultLocationDestIdUsage;
 /// The values of `purchase.order.invoice_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum InvoiceStatus {
     /// Nothing to Bill: `no`
@@ -810,12 +807,11 @@ pub enum InvoiceStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    InvoiceStatus : "invoiced" => Invoiced, "no" => No, "to invoice" => ToInvoice,
+    InvoiceStatus : 0 "invoiced" => Invoiced, 1 "no" => No, 2 "to invoice" => ToInvoice,
 }
 pub use crate::selections::ResCompanyPoLock as LockConfirmedPo;
 pub use crate::selections::MrpProductionPriority as Priority;
 /// The values of `purchase.order.receipt_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReceiptStatus {
     /// Not Received: `pending`
@@ -828,7 +824,7 @@ pub enum ReceiptStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ReceiptStatus : "full" => Full, "partial" => Partial, "pending" => Pending,
+    ReceiptStatus : 0 "full" => Full, 1 "partial" => Partial, 2 "pending" => Pending,
 }
 pub use crate::selections::PurchaseOrderState as State;
 pub use crate::selections::ResCompanyTaxCalculationRoundingMethod as TaxCalculationRoundingMethod;

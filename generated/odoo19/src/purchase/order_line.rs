@@ -406,103 +406,7 @@ impl odoo::Slots for Row {
         "id analytic_distribution company_id create_date create_uid date_planned discount display_name display_type invoice_lines is_downpayment location_final_id move_dest_ids move_ids name order_id orderpoint_id partner_id price_subtotal price_tax price_total price_unit product_description_variants product_id product_no_variant_attribute_value_ids product_qty product_uom_id product_uom_qty propagate_cancel qty_invoiced qty_received qty_received_manual qty_received_method qty_to_invoice sale_line_id sequence tax_ids technical_price_unit write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.analytic_distribution,
-            2 => &mut self.company_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.date_planned,
-            6 => &mut self.discount,
-            7 => &mut self.display_name,
-            8 => &mut self.display_type,
-            9 => &mut self.invoice_lines,
-            10 => &mut self.is_downpayment,
-            11 => &mut self.location_final_id,
-            12 => &mut self.move_dest_ids,
-            13 => &mut self.move_ids,
-            14 => &mut self.name,
-            15 => &mut self.order_id,
-            16 => &mut self.orderpoint_id,
-            17 => &mut self.partner_id,
-            18 => &mut self.price_subtotal,
-            19 => &mut self.price_tax,
-            20 => &mut self.price_total,
-            21 => &mut self.price_unit,
-            22 => &mut self.product_description_variants,
-            23 => &mut self.product_id,
-            24 => &mut self.product_no_variant_attribute_value_ids,
-            25 => &mut self.product_qty,
-            26 => &mut self.product_uom_id,
-            27 => &mut self.product_uom_qty,
-            28 => &mut self.propagate_cancel,
-            29 => &mut self.qty_invoiced,
-            30 => &mut self.qty_received,
-            31 => &mut self.qty_received_manual,
-            32 => &mut self.qty_received_method,
-            33 => &mut self.qty_to_invoice,
-            34 => &mut self.sale_line_id,
-            35 => &mut self.sequence,
-            36 => &mut self.tax_ids,
-            37 => &mut self.technical_price_unit,
-            38 => &mut self.write_date,
-            39 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.analytic_distribution,
-            2 => &self.company_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.date_planned,
-            6 => &self.discount,
-            7 => &self.display_name,
-            8 => &self.display_type,
-            9 => &self.invoice_lines,
-            10 => &self.is_downpayment,
-            11 => &self.location_final_id,
-            12 => &self.move_dest_ids,
-            13 => &self.move_ids,
-            14 => &self.name,
-            15 => &self.order_id,
-            16 => &self.orderpoint_id,
-            17 => &self.partner_id,
-            18 => &self.price_subtotal,
-            19 => &self.price_tax,
-            20 => &self.price_total,
-            21 => &self.price_unit,
-            22 => &self.product_description_variants,
-            23 => &self.product_id,
-            24 => &self.product_no_variant_attribute_value_ids,
-            25 => &self.product_qty,
-            26 => &self.product_uom_id,
-            27 => &self.product_uom_qty,
-            28 => &self.propagate_cancel,
-            29 => &self.qty_invoiced,
-            30 => &self.qty_received,
-            31 => &self.qty_received_manual,
-            32 => &self.qty_received_method,
-            33 => &self.qty_to_invoice,
-            34 => &self.sale_line_id,
-            35 => &self.sequence,
-            36 => &self.tax_ids,
-            37 => &self.technical_price_unit,
-            38 => &self.write_date,
-            39 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             analytic_distribution: odoo::Json::NULL,
@@ -546,6 +450,100 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.analytic_distribution,
+            2 => &mut self.company_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.date_planned,
+            6 => &mut self.discount,
+            7 => &mut self.display_name,
+            8 => &mut self.display_type,
+            9 => &mut self.invoice_lines.numbers,
+            10 => &mut self.is_downpayment,
+            11 => &mut self.location_final_id,
+            12 => &mut self.move_dest_ids.numbers,
+            13 => &mut self.move_ids.numbers,
+            14 => &mut self.name,
+            15 => &mut self.order_id,
+            16 => &mut self.orderpoint_id,
+            17 => &mut self.partner_id,
+            18 => &mut self.price_subtotal,
+            19 => &mut self.price_tax,
+            20 => &mut self.price_total,
+            21 => &mut self.price_unit,
+            22 => &mut self.product_description_variants,
+            23 => &mut self.product_id,
+            24 => &mut self.product_no_variant_attribute_value_ids.numbers,
+            25 => &mut self.product_qty,
+            26 => &mut self.product_uom_id,
+            27 => &mut self.product_uom_qty,
+            28 => &mut self.propagate_cancel,
+            29 => &mut self.qty_invoiced,
+            30 => &mut self.qty_received,
+            31 => &mut self.qty_received_manual,
+            32 => &mut self.qty_received_method,
+            33 => &mut self.qty_to_invoice,
+            34 => &mut self.sale_line_id,
+            35 => &mut self.sequence,
+            36 => &mut self.tax_ids.numbers,
+            37 => &mut self.technical_price_unit,
+            38 => &mut self.write_date,
+            39 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.analytic_distribution,
+            2 => &self.company_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.date_planned,
+            6 => &self.discount,
+            7 => &self.display_name,
+            8 => &self.display_type,
+            9 => &self.invoice_lines.numbers,
+            10 => &self.is_downpayment,
+            11 => &self.location_final_id,
+            12 => &self.move_dest_ids.numbers,
+            13 => &self.move_ids.numbers,
+            14 => &self.name,
+            15 => &self.order_id,
+            16 => &self.orderpoint_id,
+            17 => &self.partner_id,
+            18 => &self.price_subtotal,
+            19 => &self.price_tax,
+            20 => &self.price_total,
+            21 => &self.price_unit,
+            22 => &self.product_description_variants,
+            23 => &self.product_id,
+            24 => &self.product_no_variant_attribute_value_ids.numbers,
+            25 => &self.product_qty,
+            26 => &self.product_uom_id,
+            27 => &self.product_uom_qty,
+            28 => &self.propagate_cancel,
+            29 => &self.qty_invoiced,
+            30 => &self.qty_received,
+            31 => &self.qty_received_manual,
+            32 => &self.qty_received_method,
+            33 => &self.qty_to_invoice,
+            34 => &self.sale_line_id,
+            35 => &self.sequence,
+            36 => &self.tax_ids.numbers,
+            37 => &self.technical_price_unit,
+            38 => &self.write_date,
+            39 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -553,7 +551,6 @@ odoo::row! {
 pub use crate::selections::PurchaseOrderLineDisplayType as DisplayType;
 pub use crate::selections::ProductTemplateType as ProductType;
 /// The values of `purchase.order.line.qty_received_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum QtyReceivedMethod {
     /// Manual: `manual`
@@ -564,7 +561,7 @@ pub enum QtyReceivedMethod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    QtyReceivedMethod : "manual" => Manual, "stock_moves" => StockMoves,
+    QtyReceivedMethod : 0 "manual" => Manual, 1 "stock_moves" => StockMoves,
 }
 pub use crate::selections::PurchaseOrderState as State;
 pub use crate::selections::ResCompanyTaxCalculationRoundingMethod as TaxCalculationRoundingMethod;

@@ -234,6 +234,43 @@ impl odoo::Slots for Row {
         "id category_id commercial_partner_id company_id country_id currency_id date_approve date_order days_to_arrival delay delay_pass display_name effective_date fiscal_position_id nbr_lines order_id partner_id picking_type_id price_average price_total product_id product_tmpl_id product_uom_id qty_billed qty_ordered qty_received qty_to_be_billed state untaxed_total user_id volume weight"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            category_id: None,
+            commercial_partner_id: None,
+            company_id: None,
+            country_id: None,
+            currency_id: None,
+            date_approve: None,
+            date_order: None,
+            days_to_arrival: 0.0,
+            delay: 0.0,
+            delay_pass: 0.0,
+            display_name: None,
+            effective_date: None,
+            fiscal_position_id: None,
+            nbr_lines: 0,
+            order_id: None,
+            partner_id: None,
+            picking_type_id: None,
+            price_average: 0.0,
+            price_total: 0.0,
+            product_id: None,
+            product_tmpl_id: None,
+            product_uom_id: None,
+            qty_billed: 0.0,
+            qty_ordered: 0.0,
+            qty_received: 0.0,
+            qty_to_be_billed: 0.0,
+            state: None,
+            untaxed_total: 0.0,
+            user_id: None,
+            volume: 0.0,
+            weight: 0.0,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -310,45 +347,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            category_id: None,
-            commercial_partner_id: None,
-            company_id: None,
-            country_id: None,
-            currency_id: None,
-            date_approve: None,
-            date_order: None,
-            days_to_arrival: 0.0,
-            delay: 0.0,
-            delay_pass: 0.0,
-            display_name: None,
-            effective_date: None,
-            fiscal_position_id: None,
-            nbr_lines: 0,
-            order_id: None,
-            partner_id: None,
-            picking_type_id: None,
-            price_average: 0.0,
-            price_total: 0.0,
-            product_id: None,
-            product_tmpl_id: None,
-            product_uom_id: None,
-            qty_billed: 0.0,
-            qty_ordered: 0.0,
-            qty_received: 0.0,
-            qty_to_be_billed: 0.0,
-            state: None,
-            untaxed_total: 0.0,
-            user_id: None,
-            volume: 0.0,
-            weight: 0.0,
-        }
     }
 }
 odoo::row! {

@@ -204,6 +204,24 @@ impl odoo::Slots for Row {
         "id active add_by_default create_date create_uid display_name document_type form_field_ids ir_attachment_id quotation_template_ids sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            add_by_default: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            document_type: None,
+            form_field_ids: odoo::Ids::EMPTY,
+            ir_attachment_id: None,
+            quotation_template_ids: odoo::Ids::EMPTY,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -213,9 +231,9 @@ impl odoo::Slots for Row {
             4 => &mut self.create_uid,
             5 => &mut self.display_name,
             6 => &mut self.document_type,
-            7 => &mut self.form_field_ids,
+            7 => &mut self.form_field_ids.numbers,
             8 => &mut self.ir_attachment_id,
-            9 => &mut self.quotation_template_ids,
+            9 => &mut self.quotation_template_ids.numbers,
             10 => &mut self.sequence,
             11 => &mut self.write_date,
             12 => &mut self.write_uid,
@@ -233,9 +251,9 @@ impl odoo::Slots for Row {
             4 => &self.create_uid,
             5 => &self.display_name,
             6 => &self.document_type,
-            7 => &self.form_field_ids,
+            7 => &self.form_field_ids.numbers,
             8 => &self.ir_attachment_id,
-            9 => &self.quotation_template_ids,
+            9 => &self.quotation_template_ids.numbers,
             10 => &self.sequence,
             11 => &self.write_date,
             12 => &self.write_uid,
@@ -244,31 +262,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            add_by_default: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            document_type: None,
-            form_field_ids: odoo::Ids::EMPTY,
-            ir_attachment_id: None,
-            quotation_template_ids: odoo::Ids::EMPTY,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `quotation.document.document_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DocumentType {
     /// Header: `header`
@@ -279,6 +276,6 @@ pub enum DocumentType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DocumentType : "footer" => Footer, "header" => Header,
+    DocumentType : 0 "footer" => Footer, 1 "header" => Header,
 }
 pub use crate::selections::IrAttachmentType as Type;

@@ -203,6 +203,38 @@ impl odoo::Slots for Row {
         "id access_token consumed create_date create_uid display_name feedback is_internal message_id parent_res_id parent_res_model parent_res_model_id parent_res_name partner_id publisher_comment publisher_datetime publisher_id rated_on rated_partner_id rating rating_text res_id res_model res_model_id res_name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            consumed: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            feedback: None,
+            is_internal: false,
+            message_id: None,
+            parent_res_id: 0,
+            parent_res_model: None,
+            parent_res_model_id: None,
+            parent_res_name: None,
+            partner_id: None,
+            publisher_comment: None,
+            publisher_datetime: None,
+            publisher_id: None,
+            rated_on: None,
+            rated_partner_id: None,
+            rating: 0.0,
+            rating_text: None,
+            res_id: None,
+            res_model: None,
+            res_model_id: None,
+            res_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -269,40 +301,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            access_token: None,
-            consumed: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            feedback: None,
-            is_internal: false,
-            message_id: None,
-            parent_res_id: 0,
-            parent_res_model: None,
-            parent_res_model_id: None,
-            parent_res_name: None,
-            partner_id: None,
-            publisher_comment: None,
-            publisher_datetime: None,
-            publisher_id: None,
-            rated_on: None,
-            rated_partner_id: None,
-            rating: 0.0,
-            rating_text: None,
-            res_id: None,
-            res_model: None,
-            res_model_id: None,
-            res_name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

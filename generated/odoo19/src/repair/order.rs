@@ -538,105 +538,7 @@ impl odoo::Slots for Row {
         "id activity_ids company_id create_date create_uid display_name internal_notes is_parts_available is_parts_late location_dest_id location_id lot_id message_follower_ids message_ids move_id move_ids name partner_id parts_location_id picking_id picking_type_id priority product_id product_location_dest_id product_location_src_id product_qty product_uom rating_ids recycle_location_id reference_ids repair_properties sale_order_id sale_order_line_id schedule_date state tag_ids under_warranty user_id website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.company_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.internal_notes,
-            7 => &mut self.is_parts_available,
-            8 => &mut self.is_parts_late,
-            9 => &mut self.location_dest_id,
-            10 => &mut self.location_id,
-            11 => &mut self.lot_id,
-            12 => &mut self.message_follower_ids,
-            13 => &mut self.message_ids,
-            14 => &mut self.move_id,
-            15 => &mut self.move_ids,
-            16 => &mut self.name,
-            17 => &mut self.partner_id,
-            18 => &mut self.parts_location_id,
-            19 => &mut self.picking_id,
-            20 => &mut self.picking_type_id,
-            21 => &mut self.priority,
-            22 => &mut self.product_id,
-            23 => &mut self.product_location_dest_id,
-            24 => &mut self.product_location_src_id,
-            25 => &mut self.product_qty,
-            26 => &mut self.product_uom,
-            27 => &mut self.rating_ids,
-            28 => &mut self.recycle_location_id,
-            29 => &mut self.reference_ids,
-            30 => &mut self.repair_properties,
-            31 => &mut self.sale_order_id,
-            32 => &mut self.sale_order_line_id,
-            33 => &mut self.schedule_date,
-            34 => &mut self.state,
-            35 => &mut self.tag_ids,
-            36 => &mut self.under_warranty,
-            37 => &mut self.user_id,
-            38 => &mut self.website_message_ids,
-            39 => &mut self.write_date,
-            40 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.company_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.internal_notes,
-            7 => &self.is_parts_available,
-            8 => &self.is_parts_late,
-            9 => &self.location_dest_id,
-            10 => &self.location_id,
-            11 => &self.lot_id,
-            12 => &self.message_follower_ids,
-            13 => &self.message_ids,
-            14 => &self.move_id,
-            15 => &self.move_ids,
-            16 => &self.name,
-            17 => &self.partner_id,
-            18 => &self.parts_location_id,
-            19 => &self.picking_id,
-            20 => &self.picking_type_id,
-            21 => &self.priority,
-            22 => &self.product_id,
-            23 => &self.product_location_dest_id,
-            24 => &self.product_location_src_id,
-            25 => &self.product_qty,
-            26 => &self.product_uom,
-            27 => &self.rating_ids,
-            28 => &self.recycle_location_id,
-            29 => &self.reference_ids,
-            30 => &self.repair_properties,
-            31 => &self.sale_order_id,
-            32 => &self.sale_order_line_id,
-            33 => &self.schedule_date,
-            34 => &self.state,
-            35 => &self.tag_ids,
-            36 => &self.under_warranty,
-            37 => &self.user_id,
-            38 => &self.website_message_ids,
-            39 => &self.write_date,
-            40 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -681,6 +583,102 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.company_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.internal_notes,
+            7 => &mut self.is_parts_available,
+            8 => &mut self.is_parts_late,
+            9 => &mut self.location_dest_id,
+            10 => &mut self.location_id,
+            11 => &mut self.lot_id,
+            12 => &mut self.message_follower_ids.numbers,
+            13 => &mut self.message_ids.numbers,
+            14 => &mut self.move_id,
+            15 => &mut self.move_ids.numbers,
+            16 => &mut self.name,
+            17 => &mut self.partner_id,
+            18 => &mut self.parts_location_id,
+            19 => &mut self.picking_id,
+            20 => &mut self.picking_type_id,
+            21 => &mut self.priority,
+            22 => &mut self.product_id,
+            23 => &mut self.product_location_dest_id,
+            24 => &mut self.product_location_src_id,
+            25 => &mut self.product_qty,
+            26 => &mut self.product_uom,
+            27 => &mut self.rating_ids.numbers,
+            28 => &mut self.recycle_location_id,
+            29 => &mut self.reference_ids.numbers,
+            30 => &mut self.repair_properties,
+            31 => &mut self.sale_order_id,
+            32 => &mut self.sale_order_line_id,
+            33 => &mut self.schedule_date,
+            34 => &mut self.state,
+            35 => &mut self.tag_ids.numbers,
+            36 => &mut self.under_warranty,
+            37 => &mut self.user_id,
+            38 => &mut self.website_message_ids.numbers,
+            39 => &mut self.write_date,
+            40 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.company_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.internal_notes,
+            7 => &self.is_parts_available,
+            8 => &self.is_parts_late,
+            9 => &self.location_dest_id,
+            10 => &self.location_id,
+            11 => &self.lot_id,
+            12 => &self.message_follower_ids.numbers,
+            13 => &self.message_ids.numbers,
+            14 => &self.move_id,
+            15 => &self.move_ids.numbers,
+            16 => &self.name,
+            17 => &self.partner_id,
+            18 => &self.parts_location_id,
+            19 => &self.picking_id,
+            20 => &self.picking_type_id,
+            21 => &self.priority,
+            22 => &self.product_id,
+            23 => &self.product_location_dest_id,
+            24 => &self.product_location_src_id,
+            25 => &self.product_qty,
+            26 => &self.product_uom,
+            27 => &self.rating_ids.numbers,
+            28 => &self.recycle_location_id,
+            29 => &self.reference_ids.numbers,
+            30 => &self.repair_properties,
+            31 => &self.sale_order_id,
+            32 => &self.sale_order_line_id,
+            33 => &self.schedule_date,
+            34 => &self.state,
+            35 => &self.tag_ids.numbers,
+            36 => &self.under_warranty,
+            37 => &self.user_id,
+            38 => &self.website_message_ids.numbers,
+            39 => &self.write_date,
+            40 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -691,7 +689,6 @@ pub use crate::selections::RepairOrderPartsAvailabilityState as PartsAvailabilit
 pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::MrpProductionSearchDateCategory as SearchDateCategory;
 /// The values of `repair.order.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// New: `draft`
@@ -708,7 +705,7 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "confirmed" => Confirmed, "done" => Done, "draft" =>
-    Draft, "under_repair" => UnderRepair,
+    State : 0 "cancel" => Cancel, 1 "confirmed" => Confirmed, 2 "done" => Done, 3 "draft"
+    => Draft, 4 "under_repair" => UnderRepair,
 }
 pub use crate::selections::ProductTemplateTracking as Tracking;

@@ -155,6 +155,33 @@ impl odoo::Slots for Row {
         "id create_date create_uid css_margins default disable_shrinking display_name dpi format header_line header_spacing margin_bottom margin_left margin_right margin_top name orientation page_height page_width report_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            css_margins: false,
+            default: false,
+            disable_shrinking: false,
+            display_name: None,
+            dpi: 0,
+            format: None,
+            header_line: false,
+            header_spacing: 0,
+            margin_bottom: 0.0,
+            margin_left: 0.0,
+            margin_right: 0.0,
+            margin_top: 0.0,
+            name: None,
+            orientation: None,
+            page_height: 0,
+            page_width: 0,
+            report_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -176,7 +203,7 @@ impl odoo::Slots for Row {
             16 => &mut self.orientation,
             17 => &mut self.page_height,
             18 => &mut self.page_width,
-            19 => &mut self.report_ids,
+            19 => &mut self.report_ids.numbers,
             20 => &mut self.write_date,
             21 => &mut self.write_uid,
             _ => return None,
@@ -205,7 +232,7 @@ impl odoo::Slots for Row {
             16 => &self.orientation,
             17 => &self.page_height,
             18 => &self.page_width,
-            19 => &self.report_ids,
+            19 => &self.report_ids.numbers,
             20 => &self.write_date,
             21 => &self.write_uid,
             _ => return None,
@@ -213,40 +240,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            css_margins: false,
-            default: false,
-            disable_shrinking: false,
-            display_name: None,
-            dpi: 0,
-            format: None,
-            header_line: false,
-            header_spacing: 0,
-            margin_bottom: 0.0,
-            margin_left: 0.0,
-            margin_right: 0.0,
-            margin_top: 0.0,
-            name: None,
-            orientation: None,
-            page_height: 0,
-            page_width: 0,
-            report_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `report.paperformat.format`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Format {
     /// A0 5 841 x 1189 mm: `A0`
@@ -315,15 +312,15 @@ pub enum Format {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Format : "A0" => A0, "A1" => A1, "A2" => A2, "A3" => A3, "A4" => A4, "A5" => A5, "A6"
-    => A6, "A7" => A7, "A8" => A8, "A9" => A9, "B0" => B0, "B1" => B1, "B10" => B10, "B2"
-    => B2, "B3" => B3, "B4" => B4, "B5" => B5, "B6" => B6, "B7" => B7, "B8" => B8, "B9"
-    => B9, "C5E" => C5E, "Comm10E" => Comm10E, "DLE" => DLE, "Executive" => Executive,
-    "Folio" => Folio, "Ledger" => Ledger, "Legal" => Legal, "Letter" => Letter, "Tabloid"
-    => Tabloid, "custom" => Custom,
+    Format : 0 "A0" => A0, 1 "A1" => A1, 2 "A2" => A2, 3 "A3" => A3, 4 "A4" => A4, 5 "A5"
+    => A5, 6 "A6" => A6, 7 "A7" => A7, 8 "A8" => A8, 9 "A9" => A9, 10 "B0" => B0, 11 "B1"
+    => B1, 12 "B10" => B10, 13 "B2" => B2, 14 "B3" => B3, 15 "B4" => B4, 16 "B5" => B5,
+    17 "B6" => B6, 18 "B7" => B7, 19 "B8" => B8, 20 "B9" => B9, 21 "C5E" => C5E, 22
+    "Comm10E" => Comm10E, 23 "DLE" => DLE, 24 "Executive" => Executive, 25 "Folio" =>
+    Folio, 26 "Ledger" => Ledger, 27 "Legal" => Legal, 28 "Letter" => Letter, 29
+    "Tabloid" => Tabloid, 30 "custom" => Custom,
 }
 /// The values of `report.paperformat.orientation`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Orientation {
     /// Landscape: `Landscape`
@@ -334,5 +331,5 @@ pub enum Orientation {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Orientation : "Landscape" => Landscape, "Portrait" => Portrait,
+    Orientation : 0 "Landscape" => Landscape, 1 "Portrait" => Portrait,
 }

@@ -274,95 +274,7 @@ impl odoo::Slots for Row {
         "id company_id create_date date_assign date_deadline date_end date_last_stage_update delay_endings_days dependent_ids description display_in_project display_name has_template_ancestor is_closed is_template milestone_id name nbr parent_id partner_id personal_stage_type_ids priority project_id rating_avg rating_last_value sale_line_id sale_order_id stage_id state tag_ids task_id user_ids working_days_close working_days_open working_hours_close working_hours_open"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id,
-            2 => &mut self.create_date,
-            3 => &mut self.date_assign,
-            4 => &mut self.date_deadline,
-            5 => &mut self.date_end,
-            6 => &mut self.date_last_stage_update,
-            7 => &mut self.delay_endings_days,
-            8 => &mut self.dependent_ids,
-            9 => &mut self.description,
-            10 => &mut self.display_in_project,
-            11 => &mut self.display_name,
-            12 => &mut self.has_template_ancestor,
-            13 => &mut self.is_closed,
-            14 => &mut self.is_template,
-            15 => &mut self.milestone_id,
-            16 => &mut self.name,
-            17 => &mut self.nbr,
-            18 => &mut self.parent_id,
-            19 => &mut self.partner_id,
-            20 => &mut self.personal_stage_type_ids,
-            21 => &mut self.priority,
-            22 => &mut self.project_id,
-            23 => &mut self.rating_avg,
-            24 => &mut self.rating_last_value,
-            25 => &mut self.sale_line_id,
-            26 => &mut self.sale_order_id,
-            27 => &mut self.stage_id,
-            28 => &mut self.state,
-            29 => &mut self.tag_ids,
-            30 => &mut self.task_id,
-            31 => &mut self.user_ids,
-            32 => &mut self.working_days_close,
-            33 => &mut self.working_days_open,
-            34 => &mut self.working_hours_close,
-            35 => &mut self.working_hours_open,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id,
-            2 => &self.create_date,
-            3 => &self.date_assign,
-            4 => &self.date_deadline,
-            5 => &self.date_end,
-            6 => &self.date_last_stage_update,
-            7 => &self.delay_endings_days,
-            8 => &self.dependent_ids,
-            9 => &self.description,
-            10 => &self.display_in_project,
-            11 => &self.display_name,
-            12 => &self.has_template_ancestor,
-            13 => &self.is_closed,
-            14 => &self.is_template,
-            15 => &self.milestone_id,
-            16 => &self.name,
-            17 => &self.nbr,
-            18 => &self.parent_id,
-            19 => &self.partner_id,
-            20 => &self.personal_stage_type_ids,
-            21 => &self.priority,
-            22 => &self.project_id,
-            23 => &self.rating_avg,
-            24 => &self.rating_last_value,
-            25 => &self.sale_line_id,
-            26 => &self.sale_order_id,
-            27 => &self.stage_id,
-            28 => &self.state,
-            29 => &self.tag_ids,
-            30 => &self.task_id,
-            31 => &self.user_ids,
-            32 => &self.working_days_close,
-            33 => &self.working_days_open,
-            34 => &self.working_hours_close,
-            35 => &self.working_hours_open,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             company_id: None,
@@ -401,6 +313,92 @@ impl Default for Row {
             working_hours_close: 0.0,
             working_hours_open: 0.0,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.company_id,
+            2 => &mut self.create_date,
+            3 => &mut self.date_assign,
+            4 => &mut self.date_deadline,
+            5 => &mut self.date_end,
+            6 => &mut self.date_last_stage_update,
+            7 => &mut self.delay_endings_days,
+            8 => &mut self.dependent_ids.numbers,
+            9 => &mut self.description,
+            10 => &mut self.display_in_project,
+            11 => &mut self.display_name,
+            12 => &mut self.has_template_ancestor,
+            13 => &mut self.is_closed,
+            14 => &mut self.is_template,
+            15 => &mut self.milestone_id,
+            16 => &mut self.name,
+            17 => &mut self.nbr,
+            18 => &mut self.parent_id,
+            19 => &mut self.partner_id,
+            20 => &mut self.personal_stage_type_ids.numbers,
+            21 => &mut self.priority,
+            22 => &mut self.project_id,
+            23 => &mut self.rating_avg,
+            24 => &mut self.rating_last_value,
+            25 => &mut self.sale_line_id,
+            26 => &mut self.sale_order_id,
+            27 => &mut self.stage_id,
+            28 => &mut self.state,
+            29 => &mut self.tag_ids.numbers,
+            30 => &mut self.task_id,
+            31 => &mut self.user_ids.numbers,
+            32 => &mut self.working_days_close,
+            33 => &mut self.working_days_open,
+            34 => &mut self.working_hours_close,
+            35 => &mut self.working_hours_open,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.company_id,
+            2 => &self.create_date,
+            3 => &self.date_assign,
+            4 => &self.date_deadline,
+            5 => &self.date_end,
+            6 => &self.date_last_stage_update,
+            7 => &self.delay_endings_days,
+            8 => &self.dependent_ids.numbers,
+            9 => &self.description,
+            10 => &self.display_in_project,
+            11 => &self.display_name,
+            12 => &self.has_template_ancestor,
+            13 => &self.is_closed,
+            14 => &self.is_template,
+            15 => &self.milestone_id,
+            16 => &self.name,
+            17 => &self.nbr,
+            18 => &self.parent_id,
+            19 => &self.partner_id,
+            20 => &self.personal_stage_type_ids.numbers,
+            21 => &self.priority,
+            22 => &self.project_id,
+            23 => &self.rating_avg,
+            24 => &self.rating_last_value,
+            25 => &self.sale_line_id,
+            26 => &self.sale_order_id,
+            27 => &self.stage_id,
+            28 => &self.state,
+            29 => &self.tag_ids.numbers,
+            30 => &self.task_id,
+            31 => &self.user_ids.numbers,
+            32 => &self.working_days_close,
+            33 => &self.working_days_open,
+            34 => &self.working_hours_close,
+            35 => &self.working_hours_open,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -74,6 +74,20 @@ impl odoo::Slots for Row {
         "id company_id date display_name product_id product_qty product_tmpl_id state warehouse_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            date: None,
+            display_name: None,
+            product_id: None,
+            product_qty: 0.0,
+            product_tmpl_id: None,
+            state: None,
+            warehouse_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -106,27 +120,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            date: None,
-            display_name: None,
-            product_id: None,
-            product_qty: 0.0,
-            product_tmpl_id: None,
-            state: None,
-            warehouse_id: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `report.stock.quantity.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Forecasted Stock: `forecast`
@@ -139,5 +136,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "forecast" => Forecast, "in" => In, "out" => Out,
+    State : 0 "forecast" => Forecast, 1 "in" => In, 2 "out" => Out,
 }

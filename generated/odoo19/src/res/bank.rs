@@ -118,6 +118,29 @@ impl odoo::Slots for Row {
         "id active bic city country create_date create_uid display_name email intermediary_bank_id name phone state street street2 write_date write_uid zip"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            bic: None,
+            city: None,
+            country: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            email: None,
+            intermediary_bank_id: None,
+            name: None,
+            phone: None,
+            state: None,
+            street: None,
+            street2: None,
+            write_date: None,
+            write_uid: None,
+            zip: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -166,31 +189,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            bic: None,
-            city: None,
-            country: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            email: None,
-            intermediary_bank_id: None,
-            name: None,
-            phone: None,
-            state: None,
-            street: None,
-            street2: None,
-            write_date: None,
-            write_uid: None,
-            zip: None,
-        }
     }
 }
 odoo::row! {

@@ -161,59 +161,7 @@ impl odoo::Slots for Row {
         "id address_format address_view_id code country_group_ids create_date create_uid currency_id display_name name name_position phone_code state_ids state_required vat_label write_date write_uid zip_required"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.address_format,
-            2 => &mut self.address_view_id,
-            3 => &mut self.code,
-            4 => &mut self.country_group_ids,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.currency_id,
-            8 => &mut self.display_name,
-            9 => &mut self.name,
-            10 => &mut self.name_position,
-            11 => &mut self.phone_code,
-            12 => &mut self.state_ids,
-            13 => &mut self.state_required,
-            14 => &mut self.vat_label,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid,
-            17 => &mut self.zip_required,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.address_format,
-            2 => &self.address_view_id,
-            3 => &self.code,
-            4 => &self.country_group_ids,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.currency_id,
-            8 => &self.display_name,
-            9 => &self.name,
-            10 => &self.name_position,
-            11 => &self.phone_code,
-            12 => &self.state_ids,
-            13 => &self.state_required,
-            14 => &self.vat_label,
-            15 => &self.write_date,
-            16 => &self.write_uid,
-            17 => &self.zip_required,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             address_format: None,
@@ -235,12 +183,61 @@ impl Default for Row {
             zip_required: false,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.address_format,
+            2 => &mut self.address_view_id,
+            3 => &mut self.code,
+            4 => &mut self.country_group_ids.numbers,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.currency_id,
+            8 => &mut self.display_name,
+            9 => &mut self.name,
+            10 => &mut self.name_position,
+            11 => &mut self.phone_code,
+            12 => &mut self.state_ids.numbers,
+            13 => &mut self.state_required,
+            14 => &mut self.vat_label,
+            15 => &mut self.write_date,
+            16 => &mut self.write_uid,
+            17 => &mut self.zip_required,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.address_format,
+            2 => &self.address_view_id,
+            3 => &self.code,
+            4 => &self.country_group_ids.numbers,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.currency_id,
+            8 => &self.display_name,
+            9 => &self.name,
+            10 => &self.name_position,
+            11 => &self.phone_code,
+            12 => &self.state_ids.numbers,
+            13 => &self.state_required,
+            14 => &self.vat_label,
+            15 => &self.write_date,
+            16 => &self.write_uid,
+            17 => &self.zip_required,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `res.country.name_position`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NamePosition {
     /// Before Address: `before`
@@ -251,5 +248,5 @@ pub enum NamePosition {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    NamePosition : "after" => After, "before" => Before,
+    NamePosition : 0 "after" => After, 1 "before" => Before,
 }

@@ -83,45 +83,7 @@ impl odoo::Slots for Row {
         "id code country_ids create_date create_uid display_name exclude_state_ids name pricelist_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.code,
-            2 => &mut self.country_ids,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.exclude_state_ids,
-            7 => &mut self.name,
-            8 => &mut self.pricelist_ids,
-            9 => &mut self.write_date,
-            10 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.code,
-            2 => &self.country_ids,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.exclude_state_ids,
-            7 => &self.name,
-            8 => &self.pricelist_ids,
-            9 => &self.write_date,
-            10 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             code: None,
@@ -135,6 +97,42 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.code,
+            2 => &mut self.country_ids.numbers,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.exclude_state_ids.numbers,
+            7 => &mut self.name,
+            8 => &mut self.pricelist_ids.numbers,
+            9 => &mut self.write_date,
+            10 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.code,
+            2 => &self.country_ids.numbers,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.exclude_state_ids.numbers,
+            7 => &self.name,
+            8 => &self.pricelist_ids.numbers,
+            9 => &self.write_date,
+            10 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

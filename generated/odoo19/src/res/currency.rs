@@ -159,6 +159,28 @@ impl odoo::Slots for Row {
         "id active create_date create_uid currency_subunit_label currency_unit_label decimal_places display_name full_name iso_numeric name position rate_ids rounding symbol write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            currency_subunit_label: None,
+            currency_unit_label: None,
+            decimal_places: 0,
+            display_name: None,
+            full_name: None,
+            iso_numeric: 0,
+            name: None,
+            position: None,
+            rate_ids: odoo::Ids::EMPTY,
+            rounding: 0.0,
+            symbol: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -173,7 +195,7 @@ impl odoo::Slots for Row {
             9 => &mut self.iso_numeric,
             10 => &mut self.name,
             11 => &mut self.position,
-            12 => &mut self.rate_ids,
+            12 => &mut self.rate_ids.numbers,
             13 => &mut self.rounding,
             14 => &mut self.symbol,
             15 => &mut self.write_date,
@@ -197,7 +219,7 @@ impl odoo::Slots for Row {
             9 => &self.iso_numeric,
             10 => &self.name,
             11 => &self.position,
-            12 => &self.rate_ids,
+            12 => &self.rate_ids.numbers,
             13 => &self.rounding,
             14 => &self.symbol,
             15 => &self.write_date,
@@ -207,35 +229,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            create_date: None,
-            create_uid: None,
-            currency_subunit_label: None,
-            currency_unit_label: None,
-            decimal_places: 0,
-            display_name: None,
-            full_name: None,
-            iso_numeric: 0,
-            name: None,
-            position: None,
-            rate_ids: odoo::Ids::EMPTY,
-            rounding: 0.0,
-            symbol: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `res.currency.position`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Position {
     /// After Amount: `after`
@@ -246,5 +243,5 @@ pub enum Position {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Position : "after" => After, "before" => Before,
+    Position : 0 "after" => After, 1 "before" => Before,
 }

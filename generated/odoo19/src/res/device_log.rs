@@ -119,6 +119,28 @@ impl odoo::Slots for Row {
         "id browser city country create_date create_uid device_type display_name first_activity ip_address last_activity platform revoked session_identifier user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            browser: None,
+            city: None,
+            country: None,
+            create_date: None,
+            create_uid: None,
+            device_type: None,
+            display_name: None,
+            first_activity: None,
+            ip_address: None,
+            last_activity: None,
+            platform: None,
+            revoked: false,
+            session_identifier: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -165,30 +187,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            browser: None,
-            city: None,
-            country: None,
-            create_date: None,
-            create_uid: None,
-            device_type: None,
-            display_name: None,
-            first_activity: None,
-            ip_address: None,
-            last_activity: None,
-            platform: None,
-            revoked: false,
-            session_identifier: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -179,61 +179,7 @@ impl odoo::Slots for Row {
         "id api_key_duration comment create_date create_uid display_name implied_by_ids implied_ids menu_access model_access name privilege_id rule_groups sequence share user_ids view_access write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.api_key_duration,
-            2 => &mut self.comment,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.implied_by_ids,
-            7 => &mut self.implied_ids,
-            8 => &mut self.menu_access,
-            9 => &mut self.model_access,
-            10 => &mut self.name,
-            11 => &mut self.privilege_id,
-            12 => &mut self.rule_groups,
-            13 => &mut self.sequence,
-            14 => &mut self.share,
-            15 => &mut self.user_ids,
-            16 => &mut self.view_access,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.api_key_duration,
-            2 => &self.comment,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.implied_by_ids,
-            7 => &self.implied_ids,
-            8 => &self.menu_access,
-            9 => &self.model_access,
-            10 => &self.name,
-            11 => &self.privilege_id,
-            12 => &self.rule_groups,
-            13 => &self.sequence,
-            14 => &self.share,
-            15 => &self.user_ids,
-            16 => &self.view_access,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             api_key_duration: 0.0,
@@ -255,6 +201,58 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.api_key_duration,
+            2 => &mut self.comment,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.implied_by_ids.numbers,
+            7 => &mut self.implied_ids.numbers,
+            8 => &mut self.menu_access.numbers,
+            9 => &mut self.model_access.numbers,
+            10 => &mut self.name,
+            11 => &mut self.privilege_id,
+            12 => &mut self.rule_groups.numbers,
+            13 => &mut self.sequence,
+            14 => &mut self.share,
+            15 => &mut self.user_ids.numbers,
+            16 => &mut self.view_access.numbers,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.api_key_duration,
+            2 => &self.comment,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.implied_by_ids.numbers,
+            7 => &self.implied_ids.numbers,
+            8 => &self.menu_access.numbers,
+            9 => &self.model_access.numbers,
+            10 => &self.name,
+            11 => &self.privilege_id,
+            12 => &self.rule_groups.numbers,
+            13 => &self.sequence,
+            14 => &self.share,
+            15 => &self.user_ids.numbers,
+            16 => &self.view_access.numbers,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -130,6 +130,29 @@ impl odoo::Slots for Row {
         "id active code create_date create_uid date_format decimal_point direction display_name grouping iso_code name thousands_sep time_format url_code week_start write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            code: None,
+            create_date: None,
+            create_uid: None,
+            date_format: None,
+            decimal_point: None,
+            direction: None,
+            display_name: None,
+            grouping: None,
+            iso_code: None,
+            name: None,
+            thousands_sep: None,
+            time_format: None,
+            url_code: None,
+            week_start: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -180,36 +203,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            code: None,
-            create_date: None,
-            create_uid: None,
-            date_format: None,
-            decimal_point: None,
-            direction: None,
-            display_name: None,
-            grouping: None,
-            iso_code: None,
-            name: None,
-            thousands_sep: None,
-            time_format: None,
-            url_code: None,
-            week_start: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `res.lang.date_format`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DateFormat {
     /// 31/01/2026: `%d/%m/%Y`
@@ -234,14 +231,13 @@ pub enum DateFormat {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DateFormat : "%Y-%m-%d" => PercentYPercentMPercentD, "%Y.%m.%d" =>
-    PercentYPercentMPercentD2, "%Y/%m/%d" => PercentYPercentMPercentD3, "%d-%m-%Y" =>
-    PercentDPercentMPercentY, "%d.%m.%Y" => PercentDPercentMPercentY2, "%d/%m/%Y" =>
-    PercentDPercentMPercentY3, "%m-%d-%Y" => PercentMPercentDPercentY, "%m.%d.%Y" =>
-    PercentMPercentDPercentY2, "%m/%d/%Y" => PercentMPercentDPercentY3,
+    DateFormat : 0 "%Y-%m-%d" => PercentYPercentMPercentD, 1 "%Y.%m.%d" =>
+    PercentYPercentMPercentD2, 2 "%Y/%m/%d" => PercentYPercentMPercentD3, 3 "%d-%m-%Y" =>
+    PercentDPercentMPercentY, 4 "%d.%m.%Y" => PercentDPercentMPercentY2, 5 "%d/%m/%Y" =>
+    PercentDPercentMPercentY3, 6 "%m-%d-%Y" => PercentMPercentDPercentY, 7 "%m.%d.%Y" =>
+    PercentMPercentDPercentY2, 8 "%m/%d/%Y" => PercentMPercentDPercentY3,
 }
 /// The values of `res.lang.direction`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Direction {
     /// Left-to-Right: `ltr`
@@ -252,10 +248,9 @@ pub enum Direction {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Direction : "ltr" => Ltr, "rtl" => Rtl,
+    Direction : 0 "ltr" => Ltr, 1 "rtl" => Rtl,
 }
 /// The values of `res.lang.grouping`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Grouping {
     /// International Grouping: `[3,0]`
@@ -266,10 +261,9 @@ pub enum Grouping {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Grouping : "[3,0]" => V3_0, "[3,2,0]" => V3_2_0,
+    Grouping : 0 "[3,0]" => V3_0, 1 "[3,2,0]" => V3_2_0,
 }
 /// The values of `res.lang.time_format`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TimeFormat {
     /// 13:00:00: `%H:%M:%S`
@@ -280,11 +274,10 @@ pub enum TimeFormat {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    TimeFormat : "%H:%M:%S" => PercentHPercentMPercentS, "%I:%M:%S %p" =>
+    TimeFormat : 0 "%H:%M:%S" => PercentHPercentMPercentS, 1 "%I:%M:%S %p" =>
     PercentIPercentMPercentSPercentP,
 }
 /// The values of `res.lang.week_start`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum WeekStart {
     /// Monday: `1`
@@ -305,6 +298,6 @@ pub enum WeekStart {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    WeekStart : "1" => V1, "2" => V2, "3" => V3, "4" => V4, "5" => V5, "6" => V6, "7" =>
-    V7,
+    WeekStart : 0 "1" => V1, 1 "2" => V2, 2 "3" => V3, 3 "4" => V4, 4 "5" => V5, 5 "6" =>
+    V6, 6 "7" => V7,
 }

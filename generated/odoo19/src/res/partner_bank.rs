@@ -464,79 +464,7 @@ impl odoo::Slots for Row {
         "id acc_holder_name acc_number active activity_ids allow_out_payment bank_id clearing_number company_id create_date create_uid currency_id display_name has_iban_warning has_money_transfer_warning journal_id l10n_us_bank_account_type message_follower_ids message_ids note partner_id rating_ids related_moves sanitized_acc_number sequence website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.acc_holder_name,
-            2 => &mut self.acc_number,
-            3 => &mut self.active,
-            4 => &mut self.activity_ids,
-            5 => &mut self.allow_out_payment,
-            6 => &mut self.bank_id,
-            7 => &mut self.clearing_number,
-            8 => &mut self.company_id,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.currency_id,
-            12 => &mut self.display_name,
-            13 => &mut self.has_iban_warning,
-            14 => &mut self.has_money_transfer_warning,
-            15 => &mut self.journal_id,
-            16 => &mut self.l10n_us_bank_account_type,
-            17 => &mut self.message_follower_ids,
-            18 => &mut self.message_ids,
-            19 => &mut self.note,
-            20 => &mut self.partner_id,
-            21 => &mut self.rating_ids,
-            22 => &mut self.related_moves,
-            23 => &mut self.sanitized_acc_number,
-            24 => &mut self.sequence,
-            25 => &mut self.website_message_ids,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.acc_holder_name,
-            2 => &self.acc_number,
-            3 => &self.active,
-            4 => &self.activity_ids,
-            5 => &self.allow_out_payment,
-            6 => &self.bank_id,
-            7 => &self.clearing_number,
-            8 => &self.company_id,
-            9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.currency_id,
-            12 => &self.display_name,
-            13 => &self.has_iban_warning,
-            14 => &self.has_money_transfer_warning,
-            15 => &self.journal_id,
-            16 => &self.l10n_us_bank_account_type,
-            17 => &self.message_follower_ids,
-            18 => &self.message_ids,
-            19 => &self.note,
-            20 => &self.partner_id,
-            21 => &self.rating_ids,
-            22 => &self.related_moves,
-            23 => &self.sanitized_acc_number,
-            24 => &self.sequence,
-            25 => &self.website_message_ids,
-            26 => &self.write_date,
-            27 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             acc_holder_name: None,
@@ -567,6 +495,76 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.acc_holder_name,
+            2 => &mut self.acc_number,
+            3 => &mut self.active,
+            4 => &mut self.activity_ids.numbers,
+            5 => &mut self.allow_out_payment,
+            6 => &mut self.bank_id,
+            7 => &mut self.clearing_number,
+            8 => &mut self.company_id,
+            9 => &mut self.create_date,
+            10 => &mut self.create_uid,
+            11 => &mut self.currency_id,
+            12 => &mut self.display_name,
+            13 => &mut self.has_iban_warning,
+            14 => &mut self.has_money_transfer_warning,
+            15 => &mut self.journal_id.numbers,
+            16 => &mut self.l10n_us_bank_account_type,
+            17 => &mut self.message_follower_ids.numbers,
+            18 => &mut self.message_ids.numbers,
+            19 => &mut self.note,
+            20 => &mut self.partner_id,
+            21 => &mut self.rating_ids.numbers,
+            22 => &mut self.related_moves.numbers,
+            23 => &mut self.sanitized_acc_number,
+            24 => &mut self.sequence,
+            25 => &mut self.website_message_ids.numbers,
+            26 => &mut self.write_date,
+            27 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.acc_holder_name,
+            2 => &self.acc_number,
+            3 => &self.active,
+            4 => &self.activity_ids.numbers,
+            5 => &self.allow_out_payment,
+            6 => &self.bank_id,
+            7 => &self.clearing_number,
+            8 => &self.company_id,
+            9 => &self.create_date,
+            10 => &self.create_uid,
+            11 => &self.currency_id,
+            12 => &self.display_name,
+            13 => &self.has_iban_warning,
+            14 => &self.has_money_transfer_warning,
+            15 => &self.journal_id.numbers,
+            16 => &self.l10n_us_bank_account_type,
+            17 => &self.message_follower_ids.numbers,
+            18 => &self.message_ids.numbers,
+            19 => &self.note,
+            20 => &self.partner_id,
+            21 => &self.rating_ids.numbers,
+            22 => &self.related_moves.numbers,
+            23 => &self.sanitized_acc_number,
+            24 => &self.sequence,
+            25 => &self.website_message_ids.numbers,
+            26 => &self.write_date,
+            27 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -93,49 +93,7 @@ impl odoo::Slots for Row {
         "id active child_ids color create_date create_uid display_name name parent_id parent_path partner_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.child_ids,
-            3 => &mut self.color,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.name,
-            8 => &mut self.parent_id,
-            9 => &mut self.parent_path,
-            10 => &mut self.partner_ids,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.child_ids,
-            3 => &self.color,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.name,
-            8 => &self.parent_id,
-            9 => &self.parent_path,
-            10 => &self.partner_ids,
-            11 => &self.write_date,
-            12 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -151,6 +109,46 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.child_ids.numbers,
+            3 => &mut self.color,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.name,
+            8 => &mut self.parent_id,
+            9 => &mut self.parent_path,
+            10 => &mut self.partner_ids.numbers,
+            11 => &mut self.write_date,
+            12 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.child_ids.numbers,
+            3 => &self.color,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.name,
+            8 => &self.parent_id,
+            9 => &self.parent_path,
+            10 => &self.partner_ids.numbers,
+            11 => &self.write_date,
+            12 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

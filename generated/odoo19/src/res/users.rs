@@ -1746,117 +1746,7 @@ impl odoo::Slots for Row {
         "id action_id active api_key_ids auth_passkey_key_ids badge_ids company_id company_ids create_date create_uid crm_team_member_ids device_ids display_name employee_ids favorite_lunch_product_ids favorite_project_ids goal_ids group_ids karma karma_tracking_ids last_lunch_location_id livechat_channel_ids log_ids login manual_im_status next_rank_id notification_type odoobot_failed odoobot_state out_of_office_from out_of_office_message out_of_office_to partner_id presence_ids property_warehouse_id rank_id res_users_settings_ids resource_ids role_ids sale_team_id share signature totp_trusted_device_ids tour_enabled website_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action_id,
-            2 => &mut self.active,
-            3 => &mut self.api_key_ids,
-            4 => &mut self.auth_passkey_key_ids,
-            5 => &mut self.badge_ids,
-            6 => &mut self.company_id,
-            7 => &mut self.company_ids,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.crm_team_member_ids,
-            11 => &mut self.device_ids,
-            12 => &mut self.display_name,
-            13 => &mut self.employee_ids,
-            14 => &mut self.favorite_lunch_product_ids,
-            15 => &mut self.favorite_project_ids,
-            16 => &mut self.goal_ids,
-            17 => &mut self.group_ids,
-            18 => &mut self.karma,
-            19 => &mut self.karma_tracking_ids,
-            20 => &mut self.last_lunch_location_id,
-            21 => &mut self.livechat_channel_ids,
-            22 => &mut self.log_ids,
-            23 => &mut self.login,
-            24 => &mut self.manual_im_status,
-            25 => &mut self.next_rank_id,
-            26 => &mut self.notification_type,
-            27 => &mut self.odoobot_failed,
-            28 => &mut self.odoobot_state,
-            29 => &mut self.out_of_office_from,
-            30 => &mut self.out_of_office_message,
-            31 => &mut self.out_of_office_to,
-            32 => &mut self.partner_id,
-            33 => &mut self.presence_ids,
-            34 => &mut self.property_warehouse_id,
-            35 => &mut self.rank_id,
-            36 => &mut self.res_users_settings_ids,
-            37 => &mut self.resource_ids,
-            38 => &mut self.role_ids,
-            39 => &mut self.sale_team_id,
-            40 => &mut self.share,
-            41 => &mut self.signature,
-            42 => &mut self.totp_trusted_device_ids,
-            43 => &mut self.tour_enabled,
-            44 => &mut self.website_id,
-            45 => &mut self.write_date,
-            46 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action_id,
-            2 => &self.active,
-            3 => &self.api_key_ids,
-            4 => &self.auth_passkey_key_ids,
-            5 => &self.badge_ids,
-            6 => &self.company_id,
-            7 => &self.company_ids,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.crm_team_member_ids,
-            11 => &self.device_ids,
-            12 => &self.display_name,
-            13 => &self.employee_ids,
-            14 => &self.favorite_lunch_product_ids,
-            15 => &self.favorite_project_ids,
-            16 => &self.goal_ids,
-            17 => &self.group_ids,
-            18 => &self.karma,
-            19 => &self.karma_tracking_ids,
-            20 => &self.last_lunch_location_id,
-            21 => &self.livechat_channel_ids,
-            22 => &self.log_ids,
-            23 => &self.login,
-            24 => &self.manual_im_status,
-            25 => &self.next_rank_id,
-            26 => &self.notification_type,
-            27 => &self.odoobot_failed,
-            28 => &self.odoobot_state,
-            29 => &self.out_of_office_from,
-            30 => &self.out_of_office_message,
-            31 => &self.out_of_office_to,
-            32 => &self.partner_id,
-            33 => &self.presence_ids,
-            34 => &self.property_warehouse_id,
-            35 => &self.rank_id,
-            36 => &self.res_users_settings_ids,
-            37 => &self.resource_ids,
-            38 => &self.role_ids,
-            39 => &self.sale_team_id,
-            40 => &self.share,
-            41 => &self.signature,
-            42 => &self.totp_trusted_device_ids,
-            43 => &self.tour_enabled,
-            44 => &self.website_id,
-            45 => &self.write_date,
-            46 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             action_id: None,
@@ -1907,6 +1797,114 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.action_id,
+            2 => &mut self.active,
+            3 => &mut self.api_key_ids.numbers,
+            4 => &mut self.auth_passkey_key_ids.numbers,
+            5 => &mut self.badge_ids.numbers,
+            6 => &mut self.company_id,
+            7 => &mut self.company_ids.numbers,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.crm_team_member_ids.numbers,
+            11 => &mut self.device_ids.numbers,
+            12 => &mut self.display_name,
+            13 => &mut self.employee_ids.numbers,
+            14 => &mut self.favorite_lunch_product_ids.numbers,
+            15 => &mut self.favorite_project_ids.numbers,
+            16 => &mut self.goal_ids.numbers,
+            17 => &mut self.group_ids.numbers,
+            18 => &mut self.karma,
+            19 => &mut self.karma_tracking_ids.numbers,
+            20 => &mut self.last_lunch_location_id,
+            21 => &mut self.livechat_channel_ids.numbers,
+            22 => &mut self.log_ids.numbers,
+            23 => &mut self.login,
+            24 => &mut self.manual_im_status,
+            25 => &mut self.next_rank_id,
+            26 => &mut self.notification_type,
+            27 => &mut self.odoobot_failed,
+            28 => &mut self.odoobot_state,
+            29 => &mut self.out_of_office_from,
+            30 => &mut self.out_of_office_message,
+            31 => &mut self.out_of_office_to,
+            32 => &mut self.partner_id,
+            33 => &mut self.presence_ids.numbers,
+            34 => &mut self.property_warehouse_id,
+            35 => &mut self.rank_id,
+            36 => &mut self.res_users_settings_ids.numbers,
+            37 => &mut self.resource_ids.numbers,
+            38 => &mut self.role_ids.numbers,
+            39 => &mut self.sale_team_id,
+            40 => &mut self.share,
+            41 => &mut self.signature,
+            42 => &mut self.totp_trusted_device_ids.numbers,
+            43 => &mut self.tour_enabled,
+            44 => &mut self.website_id,
+            45 => &mut self.write_date,
+            46 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.action_id,
+            2 => &self.active,
+            3 => &self.api_key_ids.numbers,
+            4 => &self.auth_passkey_key_ids.numbers,
+            5 => &self.badge_ids.numbers,
+            6 => &self.company_id,
+            7 => &self.company_ids.numbers,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.crm_team_member_ids.numbers,
+            11 => &self.device_ids.numbers,
+            12 => &self.display_name,
+            13 => &self.employee_ids.numbers,
+            14 => &self.favorite_lunch_product_ids.numbers,
+            15 => &self.favorite_project_ids.numbers,
+            16 => &self.goal_ids.numbers,
+            17 => &self.group_ids.numbers,
+            18 => &self.karma,
+            19 => &self.karma_tracking_ids.numbers,
+            20 => &self.last_lunch_location_id,
+            21 => &self.livechat_channel_ids.numbers,
+            22 => &self.log_ids.numbers,
+            23 => &self.login,
+            24 => &self.manual_im_status,
+            25 => &self.next_rank_id,
+            26 => &self.notification_type,
+            27 => &self.odoobot_failed,
+            28 => &self.odoobot_state,
+            29 => &self.out_of_office_from,
+            30 => &self.out_of_office_message,
+            31 => &self.out_of_office_to,
+            32 => &self.partner_id,
+            33 => &self.presence_ids.numbers,
+            34 => &self.property_warehouse_id,
+            35 => &self.rank_id,
+            36 => &self.res_users_settings_ids.numbers,
+            37 => &self.resource_ids.numbers,
+            38 => &self.role_ids.numbers,
+            39 => &self.sale_team_id,
+            40 => &self.share,
+            41 => &self.signature,
+            42 => &self.totp_trusted_device_ids.numbers,
+            43 => &self.tour_enabled,
+            44 => &self.website_id,
+            45 => &self.write_date,
+            46 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -1922,7 +1920,6 @@ pub use crate::selections::AccountMoveSendWizardInvoiceEdiFormat as InvoiceEdiFo
 pub use crate::selections::ResPartnerInvoiceSendingMethod as InvoiceSendingMethod;
 pub use crate::selections::EventEventLang as Lang;
 /// The values of `res.users.manual_im_status`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ManualImStatus {
     /// Away: `away`
@@ -1935,10 +1932,9 @@ pub enum ManualImStatus {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ManualImStatus : "away" => Away, "busy" => Busy, "offline" => Offline,
+    ManualImStatus : 0 "away" => Away, 1 "busy" => Busy, 2 "offline" => Offline,
 }
 /// The values of `res.users.notification_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotificationType {
     /// By Emails: `email`
@@ -1949,10 +1945,9 @@ pub enum NotificationType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    NotificationType : "email" => Email, "inbox" => Inbox,
+    NotificationType : 0 "email" => Email, 1 "inbox" => Inbox,
 }
 /// The values of `res.users.odoobot_state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OdoobotState {
     /// Not initialized: `not_initialized`
@@ -1975,13 +1970,12 @@ pub enum OdoobotState {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    OdoobotState : "disabled" => Disabled, "idle" => Idle, "not_initialized" =>
-    NotInitialized, "onboarding_attachement" => OnboardingAttachement,
-    "onboarding_canned" => OnboardingCanned, "onboarding_command" => OnboardingCommand,
-    "onboarding_emoji" => OnboardingEmoji, "onboarding_ping" => OnboardingPing,
+    OdoobotState : 0 "disabled" => Disabled, 1 "idle" => Idle, 2 "not_initialized" =>
+    NotInitialized, 3 "onboarding_attachement" => OnboardingAttachement, 4
+    "onboarding_canned" => OnboardingCanned, 5 "onboarding_command" => OnboardingCommand,
+    6 "onboarding_emoji" => OnboardingEmoji, 7 "onboarding_ping" => OnboardingPing,
 }
 /// The values of `res.users.outgoing_mail_server_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum OutgoingMailServerType {
     /// Default: `default`
@@ -1994,12 +1988,11 @@ pub enum OutgoingMailServerType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    OutgoingMailServerType : "default" => Default, "gmail" => Gmail, "outlook" =>
+    OutgoingMailServerType : 0 "default" => Default, 1 "gmail" => Gmail, 2 "outlook" =>
     Outlook,
 }
 pub use crate::selections::ResPartnerPeppolEas as PeppolEas;
 /// The values of `res.users.role`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Role {
     /// User: `group_user`
@@ -2010,10 +2003,9 @@ pub enum Role {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Role : "group_system" => GroupSystem, "group_user" => GroupUser,
+    Role : 0 "group_system" => GroupSystem, 1 "group_user" => GroupUser,
 }
 /// The values of `res.users.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Invited: `new`
@@ -2024,7 +2016,7 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "active" => Active, "new" => New,
+    State : 0 "active" => Active, 1 "new" => New,
 }
 pub use crate::selections::ResPartnerTrust as Trust;
 pub use crate::selections::CalendarAttendeeMailTz as Tz;

@@ -56,6 +56,18 @@ impl odoo::Slots for Row {
         "id create_date display_name expiration_date name scope user_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            display_name: None,
+            expiration_date: None,
+            name: None,
+            scope: None,
+            user_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -82,20 +94,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            display_name: None,
-            expiration_date: None,
-            name: None,
-            scope: None,
-            user_id: None,
-        }
     }
 }
 odoo::row! {

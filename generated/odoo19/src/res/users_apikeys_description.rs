@@ -68,6 +68,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name duration expiration_date name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            duration: None,
+            expiration_date: None,
+            name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -100,27 +114,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            duration: None,
-            expiration_date: None,
-            name: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `res.users.apikeys.description.duration`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Duration {
     /// 1 Day: `1`
@@ -143,6 +140,6 @@ pub enum Duration {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Duration : "-1" => Minus1, "0" => V0, "1" => V1, "180" => V180, "30" => V30, "365" =>
-    V365, "7" => V7, "90" => V90,
+    Duration : 0 "-1" => Minus1, 1 "0" => V0, 2 "1" => V1, 3 "180" => V180, 4 "30" =>
+    V30, 5 "365" => V365, 6 "7" => V7, 7 "90" => V90,
 }

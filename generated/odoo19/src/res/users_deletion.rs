@@ -70,6 +70,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name state user_id user_id_int write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            state: None,
+            user_id: None,
+            user_id_int: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -102,27 +116,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            state: None,
-            user_id: None,
-            user_id_int: 0,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `res.users.deletion.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// To Do: `todo`
@@ -135,5 +132,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "done" => Done, "fail" => Fail, "todo" => Todo,
+    State : 0 "done" => Done, 1 "fail" => Fail, 2 "todo" => Todo,
 }

@@ -60,6 +60,18 @@ impl odoo::Slots for Row {
         "id auth_method create_date create_uid display_name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            auth_method: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -88,25 +100,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            auth_method: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `res.users.identitycheck.auth_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AuthMethod {
     /// Password: `password`
@@ -117,5 +114,5 @@ pub enum AuthMethod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AuthMethod : "password" => Password, "webauthn" => Webauthn,
+    AuthMethod : 0 "password" => Password, 1 "webauthn" => Webauthn,
 }

@@ -152,61 +152,7 @@ impl odoo::Slots for Row {
         "id calendar_default_privacy channel_notifications create_date create_uid display_name embedded_actions_config_ids is_discuss_sidebar_category_channel_open is_discuss_sidebar_category_chat_open livechat_expertise_ids livechat_lang_ids livechat_username push_to_talk_key use_push_to_talk user_id voice_active_duration volume_settings_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.calendar_default_privacy,
-            2 => &mut self.channel_notifications,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.embedded_actions_config_ids,
-            7 => &mut self.is_discuss_sidebar_category_channel_open,
-            8 => &mut self.is_discuss_sidebar_category_chat_open,
-            9 => &mut self.livechat_expertise_ids,
-            10 => &mut self.livechat_lang_ids,
-            11 => &mut self.livechat_username,
-            12 => &mut self.push_to_talk_key,
-            13 => &mut self.use_push_to_talk,
-            14 => &mut self.user_id,
-            15 => &mut self.voice_active_duration,
-            16 => &mut self.volume_settings_ids,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.calendar_default_privacy,
-            2 => &self.channel_notifications,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.embedded_actions_config_ids,
-            7 => &self.is_discuss_sidebar_category_channel_open,
-            8 => &self.is_discuss_sidebar_category_chat_open,
-            9 => &self.livechat_expertise_ids,
-            10 => &self.livechat_lang_ids,
-            11 => &self.livechat_username,
-            12 => &self.push_to_talk_key,
-            13 => &self.use_push_to_talk,
-            14 => &self.user_id,
-            15 => &self.voice_active_duration,
-            16 => &self.volume_settings_ids,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             calendar_default_privacy: None,
@@ -229,13 +175,64 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.calendar_default_privacy,
+            2 => &mut self.channel_notifications,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.embedded_actions_config_ids.numbers,
+            7 => &mut self.is_discuss_sidebar_category_channel_open,
+            8 => &mut self.is_discuss_sidebar_category_chat_open,
+            9 => &mut self.livechat_expertise_ids.numbers,
+            10 => &mut self.livechat_lang_ids.numbers,
+            11 => &mut self.livechat_username,
+            12 => &mut self.push_to_talk_key,
+            13 => &mut self.use_push_to_talk,
+            14 => &mut self.user_id,
+            15 => &mut self.voice_active_duration,
+            16 => &mut self.volume_settings_ids.numbers,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.calendar_default_privacy,
+            2 => &self.channel_notifications,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.embedded_actions_config_ids.numbers,
+            7 => &self.is_discuss_sidebar_category_channel_open,
+            8 => &self.is_discuss_sidebar_category_chat_open,
+            9 => &self.livechat_expertise_ids.numbers,
+            10 => &self.livechat_lang_ids.numbers,
+            11 => &self.livechat_username,
+            12 => &self.push_to_talk_key,
+            13 => &self.use_push_to_talk,
+            14 => &self.user_id,
+            15 => &self.voice_active_duration,
+            16 => &self.volume_settings_ids.numbers,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 pub use crate::selections::CalendarEventEffectivePrivacy as CalendarDefaultPrivacy;
 /// The values of `res.users.settings.channel_notifications`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ChannelNotifications {
     /// All Messages: `all`
@@ -246,5 +243,5 @@ pub enum ChannelNotifications {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ChannelNotifications : "all" => All, "no_notif" => NoNotif,
+    ChannelNotifications : 0 "all" => All, 1 "no_notif" => NoNotif,
 }

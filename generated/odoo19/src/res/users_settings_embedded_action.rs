@@ -92,6 +92,24 @@ impl odoo::Slots for Row {
         "id action_id create_date create_uid display_name embedded_actions_order embedded_actions_visibility embedded_visibility res_id res_model user_setting_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            embedded_actions_order: None,
+            embedded_actions_visibility: None,
+            embedded_visibility: false,
+            res_id: 0,
+            res_model: None,
+            user_setting_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -130,26 +148,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            embedded_actions_order: None,
-            embedded_actions_visibility: None,
-            embedded_visibility: false,
-            res_id: 0,
-            res_model: None,
-            user_setting_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -191,63 +191,7 @@ impl odoo::Slots for Row {
         "id active attendance_ids company_id create_date create_uid display_name duration_based flexible_hours full_time_required_hours global_leave_ids hours_per_day hours_per_week leave_ids name schedule_type two_weeks_calendar tz write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.attendance_ids,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.duration_based,
-            8 => &mut self.flexible_hours,
-            9 => &mut self.full_time_required_hours,
-            10 => &mut self.global_leave_ids,
-            11 => &mut self.hours_per_day,
-            12 => &mut self.hours_per_week,
-            13 => &mut self.leave_ids,
-            14 => &mut self.name,
-            15 => &mut self.schedule_type,
-            16 => &mut self.two_weeks_calendar,
-            17 => &mut self.tz,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.attendance_ids,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.duration_based,
-            8 => &self.flexible_hours,
-            9 => &self.full_time_required_hours,
-            10 => &self.global_leave_ids,
-            11 => &self.hours_per_day,
-            12 => &self.hours_per_week,
-            13 => &self.leave_ids,
-            14 => &self.name,
-            15 => &self.schedule_type,
-            16 => &self.two_weeks_calendar,
-            17 => &self.tz,
-            18 => &self.write_date,
-            19 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -271,12 +215,65 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.attendance_ids.numbers,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.duration_based,
+            8 => &mut self.flexible_hours,
+            9 => &mut self.full_time_required_hours,
+            10 => &mut self.global_leave_ids.numbers,
+            11 => &mut self.hours_per_day,
+            12 => &mut self.hours_per_week,
+            13 => &mut self.leave_ids.numbers,
+            14 => &mut self.name,
+            15 => &mut self.schedule_type,
+            16 => &mut self.two_weeks_calendar,
+            17 => &mut self.tz,
+            18 => &mut self.write_date,
+            19 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.attendance_ids.numbers,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.duration_based,
+            8 => &self.flexible_hours,
+            9 => &self.full_time_required_hours,
+            10 => &self.global_leave_ids.numbers,
+            11 => &self.hours_per_day,
+            12 => &self.hours_per_week,
+            13 => &self.leave_ids.numbers,
+            14 => &self.name,
+            15 => &self.schedule_type,
+            16 => &self.two_weeks_calendar,
+            17 => &self.tz,
+            18 => &self.write_date,
+            19 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `resource.calendar.schedule_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ScheduleType {
     /// Flexible: `flexible`
@@ -287,6 +284,6 @@ pub enum ScheduleType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ScheduleType : "flexible" => Flexible, "fully_fixed" => FullyFixed,
+    ScheduleType : 0 "flexible" => Flexible, 1 "fully_fixed" => FullyFixed,
 }
 pub use crate::selections::CalendarAttendeeMailTz as Tz;

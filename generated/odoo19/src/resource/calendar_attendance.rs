@@ -130,6 +130,28 @@ impl odoo::Slots for Row {
         "id calendar_id create_date create_uid day_period dayofweek display_name display_type duration_days duration_hours hour_from hour_to name sequence week_type write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            calendar_id: None,
+            create_date: None,
+            create_uid: None,
+            day_period: None,
+            dayofweek: None,
+            display_name: None,
+            display_type: None,
+            duration_days: 0.0,
+            duration_hours: 0.0,
+            hour_from: 0.0,
+            hour_to: 0.0,
+            name: None,
+            sequence: 0,
+            week_type: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -178,35 +200,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            calendar_id: None,
-            create_date: None,
-            create_uid: None,
-            day_period: None,
-            dayofweek: None,
-            display_name: None,
-            display_type: None,
-            duration_days: 0.0,
-            duration_hours: 0.0,
-            hour_from: 0.0,
-            hour_to: 0.0,
-            name: None,
-            sequence: 0,
-            week_type: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `resource.calendar.attendance.day_period`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DayPeriod {
     /// Morning: `morning`
@@ -221,12 +218,11 @@ pub enum DayPeriod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DayPeriod : "afternoon" => Afternoon, "full_day" => FullDay, "lunch" => Lunch,
-    "morning" => Morning,
+    DayPeriod : 0 "afternoon" => Afternoon, 1 "full_day" => FullDay, 2 "lunch" => Lunch,
+    3 "morning" => Morning,
 }
 pub use crate::selections::DiscussChannelLivechatWeekDay as Dayofweek;
 /// The values of `resource.calendar.attendance.display_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DisplayType {
     /// Section: `line_section`
@@ -235,10 +231,9 @@ pub enum DisplayType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DisplayType : "line_section" => LineSection,
+    DisplayType : 0 "line_section" => LineSection,
 }
 /// The values of `resource.calendar.attendance.week_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum WeekType {
     /// Second: `1`
@@ -249,5 +244,5 @@ pub enum WeekType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    WeekType : "0" => V0, "1" => V1,
+    WeekType : 0 "0" => V0, 1 "1" => V1,
 }

@@ -182,6 +182,27 @@ impl odoo::Slots for Row {
         "id active calendar_id color company_id create_date create_uid display_name employee_id name resource_type time_efficiency tz user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            calendar_id: None,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            employee_id: odoo::Ids::EMPTY,
+            name: None,
+            resource_type: None,
+            time_efficiency: 0.0,
+            tz: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -192,7 +213,7 @@ impl odoo::Slots for Row {
             5 => &mut self.create_date,
             6 => &mut self.create_uid,
             7 => &mut self.display_name,
-            8 => &mut self.employee_id,
+            8 => &mut self.employee_id.numbers,
             9 => &mut self.name,
             10 => &mut self.resource_type,
             11 => &mut self.time_efficiency,
@@ -215,7 +236,7 @@ impl odoo::Slots for Row {
             5 => &self.create_date,
             6 => &self.create_uid,
             7 => &self.display_name,
-            8 => &self.employee_id,
+            8 => &self.employee_id.numbers,
             9 => &self.name,
             10 => &self.resource_type,
             11 => &self.time_efficiency,
@@ -228,35 +249,11 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            calendar_id: None,
-            color: 0,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            employee_id: odoo::Ids::EMPTY,
-            name: None,
-            resource_type: None,
-            time_efficiency: 0.0,
-            tz: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::HrEmployeeHrIconDisplay as HrIconDisplay;
 /// The values of `resource.resource.resource_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResourceType {
     /// Human: `user`
@@ -267,6 +264,6 @@ pub enum ResourceType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ResourceType : "material" => Material, "user" => User,
+    ResourceType : 0 "material" => Material, 1 "user" => User,
 }
 pub use crate::selections::CalendarAttendeeMailTz as Tz;

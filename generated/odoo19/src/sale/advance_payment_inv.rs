@@ -134,6 +134,25 @@ impl odoo::Slots for Row {
         "id advance_payment_method amount company_id consolidated_billing create_date create_uid currency_id deduct_down_payments display_name fixed_amount sale_order_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            advance_payment_method: None,
+            amount: 0.0,
+            company_id: None,
+            consolidated_billing: false,
+            create_date: None,
+            create_uid: None,
+            currency_id: None,
+            deduct_down_payments: false,
+            display_name: None,
+            fixed_amount: 0.0,
+            sale_order_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -147,7 +166,7 @@ impl odoo::Slots for Row {
             8 => &mut self.deduct_down_payments,
             9 => &mut self.display_name,
             10 => &mut self.fixed_amount,
-            11 => &mut self.sale_order_ids,
+            11 => &mut self.sale_order_ids.numbers,
             12 => &mut self.write_date,
             13 => &mut self.write_uid,
             _ => return None,
@@ -168,7 +187,7 @@ impl odoo::Slots for Row {
             8 => &self.deduct_down_payments,
             9 => &self.display_name,
             10 => &self.fixed_amount,
-            11 => &self.sale_order_ids,
+            11 => &self.sale_order_ids.numbers,
             12 => &self.write_date,
             13 => &self.write_uid,
             _ => return None,
@@ -176,32 +195,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            advance_payment_method: None,
-            amount: 0.0,
-            company_id: None,
-            consolidated_billing: false,
-            create_date: None,
-            create_uid: None,
-            currency_id: None,
-            deduct_down_payments: false,
-            display_name: None,
-            fixed_amount: 0.0,
-            sale_order_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `sale.advance.payment.inv.advance_payment_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AdvancePaymentMethod {
     /// Regular invoice: `delivered`
@@ -214,6 +211,6 @@ pub enum AdvancePaymentMethod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AdvancePaymentMethod : "delivered" => Delivered, "fixed" => Fixed, "percentage" =>
-    Percentage,
+    AdvancePaymentMethod : 0 "delivered" => Delivered, 1 "fixed" => Fixed, 2 "percentage"
+    => Percentage,
 }

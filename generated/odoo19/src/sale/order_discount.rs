@@ -89,6 +89,21 @@ impl odoo::Slots for Row {
         "id create_date create_uid discount_amount discount_percentage discount_type display_name sale_order_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            discount_amount: 0.0,
+            discount_percentage: 0.0,
+            discount_type: None,
+            display_name: None,
+            sale_order_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -123,28 +138,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            discount_amount: 0.0,
-            discount_percentage: 0.0,
-            discount_type: None,
-            display_name: None,
-            sale_order_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `sale.order.discount.discount_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DiscountType {
     /// On All Order Lines: `sol_discount`
@@ -157,6 +154,6 @@ pub enum DiscountType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DiscountType : "amount" => Amount, "so_discount" => SoDiscount, "sol_discount" =>
-    SolDiscount,
+    DiscountType : 0 "amount" => Amount, 1 "so_discount" => SoDiscount, 2 "sol_discount"
+    => SolDiscount,
 }

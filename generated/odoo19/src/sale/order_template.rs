@@ -140,6 +140,30 @@ impl odoo::Slots for Row {
         "id active company_id create_date create_uid display_name journal_id mail_template_id name note number_of_days prepayment_percent quotation_document_ids require_payment require_signature sale_order_template_line_ids sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            journal_id: None,
+            mail_template_id: None,
+            name: None,
+            note: None,
+            number_of_days: 0,
+            prepayment_percent: 0.0,
+            quotation_document_ids: odoo::Ids::EMPTY,
+            require_payment: false,
+            require_signature: false,
+            sale_order_template_line_ids: odoo::Ids::EMPTY,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -154,10 +178,10 @@ impl odoo::Slots for Row {
             9 => &mut self.note,
             10 => &mut self.number_of_days,
             11 => &mut self.prepayment_percent,
-            12 => &mut self.quotation_document_ids,
+            12 => &mut self.quotation_document_ids.numbers,
             13 => &mut self.require_payment,
             14 => &mut self.require_signature,
-            15 => &mut self.sale_order_template_line_ids,
+            15 => &mut self.sale_order_template_line_ids.numbers,
             16 => &mut self.sequence,
             17 => &mut self.write_date,
             18 => &mut self.write_uid,
@@ -180,42 +204,16 @@ impl odoo::Slots for Row {
             9 => &self.note,
             10 => &self.number_of_days,
             11 => &self.prepayment_percent,
-            12 => &self.quotation_document_ids,
+            12 => &self.quotation_document_ids.numbers,
             13 => &self.require_payment,
             14 => &self.require_signature,
-            15 => &self.sale_order_template_line_ids,
+            15 => &self.sale_order_template_line_ids.numbers,
             16 => &self.sequence,
             17 => &self.write_date,
             18 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            journal_id: None,
-            mail_template_id: None,
-            name: None,
-            note: None,
-            number_of_days: 0,
-            prepayment_percent: 0.0,
-            quotation_document_ids: odoo::Ids::EMPTY,
-            require_payment: false,
-            require_signature: false,
-            sale_order_template_line_ids: odoo::Ids::EMPTY,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -89,6 +89,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name document_type name path product_document_ids quotation_document_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            document_type: None,
+            name: None,
+            path: None,
+            product_document_ids: odoo::Ids::EMPTY,
+            quotation_document_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -98,8 +114,8 @@ impl odoo::Slots for Row {
             4 => &mut self.document_type,
             5 => &mut self.name,
             6 => &mut self.path,
-            7 => &mut self.product_document_ids,
-            8 => &mut self.quotation_document_ids,
+            7 => &mut self.product_document_ids.numbers,
+            8 => &mut self.quotation_document_ids.numbers,
             9 => &mut self.write_date,
             10 => &mut self.write_uid,
             _ => return None,
@@ -116,8 +132,8 @@ impl odoo::Slots for Row {
             4 => &self.document_type,
             5 => &self.name,
             6 => &self.path,
-            7 => &self.product_document_ids,
-            8 => &self.quotation_document_ids,
+            7 => &self.product_document_ids.numbers,
+            8 => &self.quotation_document_ids.numbers,
             9 => &self.write_date,
             10 => &self.write_uid,
             _ => return None,
@@ -125,29 +141,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            document_type: None,
-            name: None,
-            path: None,
-            product_document_ids: odoo::Ids::EMPTY,
-            quotation_document_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `sale.pdf.form.field.document_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DocumentType {
     /// Header/Footer: `quotation_document`
@@ -158,6 +155,6 @@ pub enum DocumentType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DocumentType : "product_document" => ProductDocument, "quotation_document" =>
+    DocumentType : 0 "product_document" => ProductDocument, 1 "quotation_document" =>
     QuotationDocument,
 }

@@ -340,6 +340,56 @@ impl odoo::Slots for Row {
         "id campaign_id categ_id commercial_partner_id company_id country_id currency_id date discount discount_amount display_name industry_id invoice_status is_abandoned_cart line_invoice_status medium_id name nbr order_reference partner_id partner_zip price_subtotal price_total price_unit pricelist_id product_id product_tmpl_id product_uom_id product_uom_qty project_id qty_delivered qty_invoiced qty_to_deliver qty_to_invoice source_id state state_id team_id untaxed_amount_invoiced untaxed_amount_to_invoice user_id volume warehouse_id website_id weight"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            campaign_id: None,
+            categ_id: None,
+            commercial_partner_id: None,
+            company_id: None,
+            country_id: None,
+            currency_id: None,
+            date: None,
+            discount: 0.0,
+            discount_amount: 0.0,
+            display_name: None,
+            industry_id: None,
+            invoice_status: None,
+            is_abandoned_cart: false,
+            line_invoice_status: None,
+            medium_id: None,
+            name: None,
+            nbr: 0,
+            order_reference: None,
+            partner_id: None,
+            partner_zip: None,
+            price_subtotal: 0.0,
+            price_total: 0.0,
+            price_unit: 0.0,
+            pricelist_id: None,
+            product_id: None,
+            product_tmpl_id: None,
+            product_uom_id: None,
+            product_uom_qty: 0.0,
+            project_id: None,
+            qty_delivered: 0.0,
+            qty_invoiced: 0.0,
+            qty_to_deliver: 0.0,
+            qty_to_invoice: 0.0,
+            source_id: None,
+            state: None,
+            state_id: None,
+            team_id: None,
+            untaxed_amount_invoiced: 0.0,
+            untaxed_amount_to_invoice: 0.0,
+            user_id: None,
+            volume: 0.0,
+            warehouse_id: None,
+            website_id: None,
+            weight: 0.0,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -444,65 +494,12 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            campaign_id: None,
-            categ_id: None,
-            commercial_partner_id: None,
-            company_id: None,
-            country_id: None,
-            currency_id: None,
-            date: None,
-            discount: 0.0,
-            discount_amount: 0.0,
-            display_name: None,
-            industry_id: None,
-            invoice_status: None,
-            is_abandoned_cart: false,
-            line_invoice_status: None,
-            medium_id: None,
-            name: None,
-            nbr: 0,
-            order_reference: None,
-            partner_id: None,
-            partner_zip: None,
-            price_subtotal: 0.0,
-            price_total: 0.0,
-            price_unit: 0.0,
-            pricelist_id: None,
-            product_id: None,
-            product_tmpl_id: None,
-            product_uom_id: None,
-            product_uom_qty: 0.0,
-            project_id: None,
-            qty_delivered: 0.0,
-            qty_invoiced: 0.0,
-            qty_to_deliver: 0.0,
-            qty_to_invoice: 0.0,
-            source_id: None,
-            state: None,
-            state_id: None,
-            team_id: None,
-            untaxed_amount_invoiced: 0.0,
-            untaxed_amount_to_invoice: 0.0,
-            user_id: None,
-            volume: 0.0,
-            warehouse_id: None,
-            website_id: None,
-            weight: 0.0,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;
 pub use crate::selections::SaleOrderInvoiceStatus as LineInvoiceStatus;
 /// The values of `sale.report.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Quotation: `draft`
@@ -523,6 +520,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "done" => Done, "draft" => Draft, "invoiced" => Invoiced,
-    "paid" => Paid, "sale" => Sale, "sent" => Sent,
+    State : 0 "cancel" => Cancel, 1 "done" => Done, 2 "draft" => Draft, 3 "invoiced" =>
+    Invoiced, 4 "paid" => Paid, 5 "sale" => Sale, 6 "sent" => Sent,
 }

@@ -76,6 +76,19 @@ impl odoo::Slots for Row {
         "id action_id create_date create_uid display_name revision write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            revision: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -104,21 +117,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            revision: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -107,6 +107,25 @@ impl odoo::Slots for Row {
         "id body create_date create_uid display_name failure_type mail_message_id number partner_id state to_delete uuid write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            body: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            failure_type: None,
+            mail_message_id: None,
+            number: None,
+            partner_id: None,
+            state: None,
+            to_delete: false,
+            uuid: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -149,32 +168,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            body: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            failure_type: None,
-            mail_message_id: None,
-            number: None,
-            partner_id: None,
-            state: None,
-            to_delete: false,
-            uuid: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `sms.sms.failure_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum FailureType {
     /// Unknown error: `unknown`
@@ -203,15 +200,14 @@ pub enum FailureType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    FailureType : "sms_acc" => SmsAcc, "sms_blacklist" => SmsBlacklist,
-    "sms_country_not_supported" => SmsCountryNotSupported, "sms_credit" => SmsCredit,
-    "sms_duplicate" => SmsDuplicate, "sms_number_format" => SmsNumberFormat,
-    "sms_number_missing" => SmsNumberMissing, "sms_optout" => SmsOptout,
-    "sms_registration_needed" => SmsRegistrationNeeded, "sms_server" => SmsServer,
+    FailureType : 0 "sms_acc" => SmsAcc, 1 "sms_blacklist" => SmsBlacklist, 2
+    "sms_country_not_supported" => SmsCountryNotSupported, 3 "sms_credit" => SmsCredit, 4
+    "sms_duplicate" => SmsDuplicate, 5 "sms_number_format" => SmsNumberFormat, 6
+    "sms_number_missing" => SmsNumberMissing, 7 "sms_optout" => SmsOptout, 8
+    "sms_registration_needed" => SmsRegistrationNeeded, 9 "sms_server" => SmsServer, 10
     "unknown" => Unknown2,
 }
 /// The values of `sms.sms.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// In Queue: `outgoing`
@@ -230,6 +226,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "canceled" => Canceled, "error" => Error, "outgoing" => Outgoing, "pending"
-    => Pending, "process" => Process, "sent" => Sent,
+    State : 0 "canceled" => Canceled, 1 "error" => Error, 2 "outgoing" => Outgoing, 3
+    "pending" => Pending, 4 "process" => Process, 5 "sent" => Sent,
 }

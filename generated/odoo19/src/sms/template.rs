@@ -102,6 +102,24 @@ impl odoo::Slots for Row {
         "id body create_date create_uid display_name lang model model_id name sidebar_action_id template_fs write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            body: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            lang: None,
+            model: None,
+            model_id: None,
+            name: None,
+            sidebar_action_id: None,
+            template_fs: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -140,26 +158,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            body: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            lang: None,
-            model: None,
-            model_id: None,
-            name: None,
-            sidebar_action_id: None,
-            template_fs: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -132,53 +132,7 @@ impl odoo::Slots for Row {
         "id company_ids create_date create_uid dashboard_group_id display_name favorite_user_ids group_ids is_published main_data_model_ids name sample_dashboard_file_path sequence write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_ids,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.dashboard_group_id,
-            5 => &mut self.display_name,
-            6 => &mut self.favorite_user_ids,
-            7 => &mut self.group_ids,
-            8 => &mut self.is_published,
-            9 => &mut self.main_data_model_ids,
-            10 => &mut self.name,
-            11 => &mut self.sample_dashboard_file_path,
-            12 => &mut self.sequence,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_ids,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.dashboard_group_id,
-            5 => &self.display_name,
-            6 => &self.favorite_user_ids,
-            7 => &self.group_ids,
-            8 => &self.is_published,
-            9 => &self.main_data_model_ids,
-            10 => &self.name,
-            11 => &self.sample_dashboard_file_path,
-            12 => &self.sequence,
-            13 => &self.write_date,
-            14 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             company_ids: odoo::Ids::EMPTY,
@@ -196,6 +150,50 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.company_ids.numbers,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.dashboard_group_id,
+            5 => &mut self.display_name,
+            6 => &mut self.favorite_user_ids.numbers,
+            7 => &mut self.group_ids.numbers,
+            8 => &mut self.is_published,
+            9 => &mut self.main_data_model_ids.numbers,
+            10 => &mut self.name,
+            11 => &mut self.sample_dashboard_file_path,
+            12 => &mut self.sequence,
+            13 => &mut self.write_date,
+            14 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.company_ids.numbers,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.dashboard_group_id,
+            5 => &self.display_name,
+            6 => &self.favorite_user_ids.numbers,
+            7 => &self.group_ids.numbers,
+            8 => &self.is_published,
+            9 => &self.main_data_model_ids.numbers,
+            10 => &self.name,
+            11 => &self.sample_dashboard_file_path,
+            12 => &self.sequence,
+            13 => &self.write_date,
+            14 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

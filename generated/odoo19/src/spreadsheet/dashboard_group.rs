@@ -74,15 +74,30 @@ impl odoo::Slots for Row {
         "id create_date create_uid dashboard_ids display_name name published_dashboard_ids sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            dashboard_ids: odoo::Ids::EMPTY,
+            display_name: None,
+            name: None,
+            published_dashboard_ids: odoo::Ids::EMPTY,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
             2 => &mut self.create_uid,
-            3 => &mut self.dashboard_ids,
+            3 => &mut self.dashboard_ids.numbers,
             4 => &mut self.display_name,
             5 => &mut self.name,
-            6 => &mut self.published_dashboard_ids,
+            6 => &mut self.published_dashboard_ids.numbers,
             7 => &mut self.sequence,
             8 => &mut self.write_date,
             9 => &mut self.write_uid,
@@ -96,33 +111,16 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.create_date,
             2 => &self.create_uid,
-            3 => &self.dashboard_ids,
+            3 => &self.dashboard_ids.numbers,
             4 => &self.display_name,
             5 => &self.name,
-            6 => &self.published_dashboard_ids,
+            6 => &self.published_dashboard_ids.numbers,
             7 => &self.sequence,
             8 => &self.write_date,
             9 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            dashboard_ids: odoo::Ids::EMPTY,
-            display_name: None,
-            name: None,
-            published_dashboard_ids: odoo::Ids::EMPTY,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

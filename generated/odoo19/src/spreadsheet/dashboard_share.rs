@@ -95,6 +95,19 @@ impl odoo::Slots for Row {
         "id access_token create_date create_uid dashboard_id display_name write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            access_token: None,
+            create_date: None,
+            create_uid: None,
+            dashboard_id: None,
+            display_name: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -123,21 +136,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            access_token: None,
-            create_date: None,
-            create_uid: None,
-            dashboard_id: None,
-            display_name: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -97,6 +97,22 @@ impl odoo::Slots for Row {
         "id company_id date description display_name product_id quantity reference res_model_name user_id value"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            date: None,
+            description: None,
+            display_name: None,
+            product_id: None,
+            quantity: 0.0,
+            reference: None,
+            res_model_name: None,
+            user_id: None,
+            value: 0.0,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -133,29 +149,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            date: None,
-            description: None,
-            display_name: None,
-            product_id: None,
-            quantity: 0.0,
-            reference: None,
-            res_model_name: None,
-            user_id: None,
-            value: 0.0,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `stock.avco.report.res_model_name`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResModelName {
     /// Stock Move: `stock.move`
@@ -166,5 +163,5 @@ pub enum ResModelName {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ResModelName : "product.value" => ProductValue, "stock.move" => StockMove,
+    ResModelName : 0 "product.value" => ProductValue, 1 "stock.move" => StockMove,
 }

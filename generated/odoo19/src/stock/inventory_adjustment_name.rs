@@ -86,6 +86,21 @@ impl odoo::Slots for Row {
         "id accounting_date counting_date create_date create_uid display_name inventory_adjustment_name quant_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            accounting_date: None,
+            counting_date: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            inventory_adjustment_name: None,
+            quant_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -95,7 +110,7 @@ impl odoo::Slots for Row {
             4 => &mut self.create_uid,
             5 => &mut self.display_name,
             6 => &mut self.inventory_adjustment_name,
-            7 => &mut self.quant_ids,
+            7 => &mut self.quant_ids.numbers,
             8 => &mut self.write_date,
             9 => &mut self.write_uid,
             _ => return None,
@@ -112,29 +127,12 @@ impl odoo::Slots for Row {
             4 => &self.create_uid,
             5 => &self.display_name,
             6 => &self.inventory_adjustment_name,
-            7 => &self.quant_ids,
+            7 => &self.quant_ids.numbers,
             8 => &self.write_date,
             9 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            accounting_date: None,
-            counting_date: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            inventory_adjustment_name: None,
-            quant_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -65,14 +65,27 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name quant_ids quant_to_fix_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            quant_ids: odoo::Ids::EMPTY,
+            quant_to_fix_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
-            4 => &mut self.quant_ids,
-            5 => &mut self.quant_to_fix_ids,
+            4 => &mut self.quant_ids.numbers,
+            5 => &mut self.quant_to_fix_ids.numbers,
             6 => &mut self.write_date,
             7 => &mut self.write_uid,
             _ => return None,
@@ -86,28 +99,13 @@ impl odoo::Slots for Row {
             1 => &self.create_date,
             2 => &self.create_uid,
             3 => &self.display_name,
-            4 => &self.quant_ids,
-            5 => &self.quant_to_fix_ids,
+            4 => &self.quant_ids.numbers,
+            5 => &self.quant_to_fix_ids.numbers,
             6 => &self.write_date,
             7 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            quant_ids: odoo::Ids::EMPTY,
-            quant_to_fix_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

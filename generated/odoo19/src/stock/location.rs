@@ -258,79 +258,7 @@ impl odoo::Slots for Row {
         "id active barcode child_ids company_id complete_name create_date create_uid cyclic_inventory_frequency display_name incoming_move_line_ids last_inventory_date location_id name next_inventory_date outgoing_move_line_ids parent_path putaway_rule_ids quant_ids removal_strategy_id replenish_location storage_category_id usage valuation_account_id warehouse_id warehouse_view_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.barcode,
-            3 => &mut self.child_ids,
-            4 => &mut self.company_id,
-            5 => &mut self.complete_name,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.cyclic_inventory_frequency,
-            9 => &mut self.display_name,
-            10 => &mut self.incoming_move_line_ids,
-            11 => &mut self.last_inventory_date,
-            12 => &mut self.location_id,
-            13 => &mut self.name,
-            14 => &mut self.next_inventory_date,
-            15 => &mut self.outgoing_move_line_ids,
-            16 => &mut self.parent_path,
-            17 => &mut self.putaway_rule_ids,
-            18 => &mut self.quant_ids,
-            19 => &mut self.removal_strategy_id,
-            20 => &mut self.replenish_location,
-            21 => &mut self.storage_category_id,
-            22 => &mut self.usage,
-            23 => &mut self.valuation_account_id,
-            24 => &mut self.warehouse_id,
-            25 => &mut self.warehouse_view_ids,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.barcode,
-            3 => &self.child_ids,
-            4 => &self.company_id,
-            5 => &self.complete_name,
-            6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.cyclic_inventory_frequency,
-            9 => &self.display_name,
-            10 => &self.incoming_move_line_ids,
-            11 => &self.last_inventory_date,
-            12 => &self.location_id,
-            13 => &self.name,
-            14 => &self.next_inventory_date,
-            15 => &self.outgoing_move_line_ids,
-            16 => &self.parent_path,
-            17 => &self.putaway_rule_ids,
-            18 => &self.quant_ids,
-            19 => &self.removal_strategy_id,
-            20 => &self.replenish_location,
-            21 => &self.storage_category_id,
-            22 => &self.usage,
-            23 => &self.valuation_account_id,
-            24 => &self.warehouse_id,
-            25 => &self.warehouse_view_ids,
-            26 => &self.write_date,
-            27 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -361,6 +289,76 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.barcode,
+            3 => &mut self.child_ids.numbers,
+            4 => &mut self.company_id,
+            5 => &mut self.complete_name,
+            6 => &mut self.create_date,
+            7 => &mut self.create_uid,
+            8 => &mut self.cyclic_inventory_frequency,
+            9 => &mut self.display_name,
+            10 => &mut self.incoming_move_line_ids.numbers,
+            11 => &mut self.last_inventory_date,
+            12 => &mut self.location_id,
+            13 => &mut self.name,
+            14 => &mut self.next_inventory_date,
+            15 => &mut self.outgoing_move_line_ids.numbers,
+            16 => &mut self.parent_path,
+            17 => &mut self.putaway_rule_ids.numbers,
+            18 => &mut self.quant_ids.numbers,
+            19 => &mut self.removal_strategy_id,
+            20 => &mut self.replenish_location,
+            21 => &mut self.storage_category_id,
+            22 => &mut self.usage,
+            23 => &mut self.valuation_account_id,
+            24 => &mut self.warehouse_id,
+            25 => &mut self.warehouse_view_ids.numbers,
+            26 => &mut self.write_date,
+            27 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.barcode,
+            3 => &self.child_ids.numbers,
+            4 => &self.company_id,
+            5 => &self.complete_name,
+            6 => &self.create_date,
+            7 => &self.create_uid,
+            8 => &self.cyclic_inventory_frequency,
+            9 => &self.display_name,
+            10 => &self.incoming_move_line_ids.numbers,
+            11 => &self.last_inventory_date,
+            12 => &self.location_id,
+            13 => &self.name,
+            14 => &self.next_inventory_date,
+            15 => &self.outgoing_move_line_ids.numbers,
+            16 => &self.parent_path,
+            17 => &self.putaway_rule_ids.numbers,
+            18 => &self.quant_ids.numbers,
+            19 => &self.removal_strategy_id,
+            20 => &self.replenish_location,
+            21 => &self.storage_category_id,
+            22 => &self.usage,
+            23 => &self.valuation_account_id,
+            24 => &self.warehouse_id,
+            25 => &self.warehouse_view_ids.numbers,
+            26 => &self.write_date,
+            27 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -372,65 +372,7 @@ impl odoo::Slots for Row {
         "id activity_ids avg_cost company_id create_date create_uid display_name location_id lot_properties message_follower_ids message_ids name note product_id quant_ids rating_ids ref standard_price website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.avg_cost,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.location_id,
-            8 => &mut self.lot_properties,
-            9 => &mut self.message_follower_ids,
-            10 => &mut self.message_ids,
-            11 => &mut self.name,
-            12 => &mut self.note,
-            13 => &mut self.product_id,
-            14 => &mut self.quant_ids,
-            15 => &mut self.rating_ids,
-            16 => &mut self.ref_,
-            17 => &mut self.standard_price,
-            18 => &mut self.website_message_ids,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.avg_cost,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.location_id,
-            8 => &self.lot_properties,
-            9 => &self.message_follower_ids,
-            10 => &self.message_ids,
-            11 => &self.name,
-            12 => &self.note,
-            13 => &self.product_id,
-            14 => &self.quant_ids,
-            15 => &self.rating_ids,
-            16 => &self.ref_,
-            17 => &self.standard_price,
-            18 => &self.website_message_ids,
-            19 => &self.write_date,
-            20 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -454,6 +396,62 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.avg_cost,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.location_id,
+            8 => &mut self.lot_properties,
+            9 => &mut self.message_follower_ids.numbers,
+            10 => &mut self.message_ids.numbers,
+            11 => &mut self.name,
+            12 => &mut self.note,
+            13 => &mut self.product_id,
+            14 => &mut self.quant_ids.numbers,
+            15 => &mut self.rating_ids.numbers,
+            16 => &mut self.ref_,
+            17 => &mut self.standard_price,
+            18 => &mut self.website_message_ids.numbers,
+            19 => &mut self.write_date,
+            20 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.avg_cost,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.location_id,
+            8 => &self.lot_properties,
+            9 => &self.message_follower_ids.numbers,
+            10 => &self.message_ids.numbers,
+            11 => &self.name,
+            12 => &self.note,
+            13 => &self.product_id,
+            14 => &self.quant_ids.numbers,
+            15 => &self.rating_ids.numbers,
+            16 => &self.ref_,
+            17 => &self.standard_price,
+            18 => &self.website_message_ids.numbers,
+            19 => &self.write_date,
+            20 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

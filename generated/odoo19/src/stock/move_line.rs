@@ -376,81 +376,7 @@ impl odoo::Slots for Row {
         "id company_id consume_line_ids create_date create_uid date display_name is_entire_pack location_dest_id location_id lot_id lot_name move_id owner_id package_history_id package_id picked picking_id produce_line_ids product_id product_uom_id production_id quantity quantity_product_uom result_package_id state workorder_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id,
-            2 => &mut self.consume_line_ids,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.date,
-            6 => &mut self.display_name,
-            7 => &mut self.is_entire_pack,
-            8 => &mut self.location_dest_id,
-            9 => &mut self.location_id,
-            10 => &mut self.lot_id,
-            11 => &mut self.lot_name,
-            12 => &mut self.move_id,
-            13 => &mut self.owner_id,
-            14 => &mut self.package_history_id,
-            15 => &mut self.package_id,
-            16 => &mut self.picked,
-            17 => &mut self.picking_id,
-            18 => &mut self.produce_line_ids,
-            19 => &mut self.product_id,
-            20 => &mut self.product_uom_id,
-            21 => &mut self.production_id,
-            22 => &mut self.quantity,
-            23 => &mut self.quantity_product_uom,
-            24 => &mut self.result_package_id,
-            25 => &mut self.state,
-            26 => &mut self.workorder_id,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id,
-            2 => &self.consume_line_ids,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.date,
-            6 => &self.display_name,
-            7 => &self.is_entire_pack,
-            8 => &self.location_dest_id,
-            9 => &self.location_id,
-            10 => &self.lot_id,
-            11 => &self.lot_name,
-            12 => &self.move_id,
-            13 => &self.owner_id,
-            14 => &self.package_history_id,
-            15 => &self.package_id,
-            16 => &self.picked,
-            17 => &self.picking_id,
-            18 => &self.produce_line_ids,
-            19 => &self.product_id,
-            20 => &self.product_uom_id,
-            21 => &self.production_id,
-            22 => &self.quantity,
-            23 => &self.quantity_product_uom,
-            24 => &self.result_package_id,
-            25 => &self.state,
-            26 => &self.workorder_id,
-            27 => &self.write_date,
-            28 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             company_id: None,
@@ -482,6 +408,78 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.company_id,
+            2 => &mut self.consume_line_ids.numbers,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.date,
+            6 => &mut self.display_name,
+            7 => &mut self.is_entire_pack,
+            8 => &mut self.location_dest_id,
+            9 => &mut self.location_id,
+            10 => &mut self.lot_id,
+            11 => &mut self.lot_name,
+            12 => &mut self.move_id,
+            13 => &mut self.owner_id,
+            14 => &mut self.package_history_id,
+            15 => &mut self.package_id,
+            16 => &mut self.picked,
+            17 => &mut self.picking_id,
+            18 => &mut self.produce_line_ids.numbers,
+            19 => &mut self.product_id,
+            20 => &mut self.product_uom_id,
+            21 => &mut self.production_id,
+            22 => &mut self.quantity,
+            23 => &mut self.quantity_product_uom,
+            24 => &mut self.result_package_id,
+            25 => &mut self.state,
+            26 => &mut self.workorder_id,
+            27 => &mut self.write_date,
+            28 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.company_id,
+            2 => &self.consume_line_ids.numbers,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.date,
+            6 => &self.display_name,
+            7 => &self.is_entire_pack,
+            8 => &self.location_dest_id,
+            9 => &self.location_id,
+            10 => &self.lot_id,
+            11 => &self.lot_name,
+            12 => &self.move_id,
+            13 => &self.owner_id,
+            14 => &self.package_history_id,
+            15 => &self.package_id,
+            16 => &self.picked,
+            17 => &self.picking_id,
+            18 => &self.produce_line_ids.numbers,
+            19 => &self.product_id,
+            20 => &self.product_uom_id,
+            21 => &self.production_id,
+            22 => &self.quantity,
+            23 => &self.quantity_product_uom,
+            24 => &self.result_package_id,
+            25 => &self.state,
+            26 => &self.workorder_id,
+            27 => &self.write_date,
+            28 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -224,61 +224,7 @@ impl odoo::Slots for Row {
         "id child_package_dest_ids child_package_ids company_id complete_name create_date create_uid display_name location_id name pack_date package_dest_id package_type_id parent_package_id parent_path quant_ids shipping_weight write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.child_package_dest_ids,
-            2 => &mut self.child_package_ids,
-            3 => &mut self.company_id,
-            4 => &mut self.complete_name,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.display_name,
-            8 => &mut self.location_id,
-            9 => &mut self.name,
-            10 => &mut self.pack_date,
-            11 => &mut self.package_dest_id,
-            12 => &mut self.package_type_id,
-            13 => &mut self.parent_package_id,
-            14 => &mut self.parent_path,
-            15 => &mut self.quant_ids,
-            16 => &mut self.shipping_weight,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.child_package_dest_ids,
-            2 => &self.child_package_ids,
-            3 => &self.company_id,
-            4 => &self.complete_name,
-            5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.display_name,
-            8 => &self.location_id,
-            9 => &self.name,
-            10 => &self.pack_date,
-            11 => &self.package_dest_id,
-            12 => &self.package_type_id,
-            13 => &self.parent_package_id,
-            14 => &self.parent_path,
-            15 => &self.quant_ids,
-            16 => &self.shipping_weight,
-            17 => &self.write_date,
-            18 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             child_package_dest_ids: odoo::Ids::EMPTY,
@@ -300,6 +246,58 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.child_package_dest_ids.numbers,
+            2 => &mut self.child_package_ids.numbers,
+            3 => &mut self.company_id,
+            4 => &mut self.complete_name,
+            5 => &mut self.create_date,
+            6 => &mut self.create_uid,
+            7 => &mut self.display_name,
+            8 => &mut self.location_id,
+            9 => &mut self.name,
+            10 => &mut self.pack_date,
+            11 => &mut self.package_dest_id,
+            12 => &mut self.package_type_id,
+            13 => &mut self.parent_package_id,
+            14 => &mut self.parent_path,
+            15 => &mut self.quant_ids.numbers,
+            16 => &mut self.shipping_weight,
+            17 => &mut self.write_date,
+            18 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.child_package_dest_ids.numbers,
+            2 => &self.child_package_ids.numbers,
+            3 => &self.company_id,
+            4 => &self.complete_name,
+            5 => &self.create_date,
+            6 => &self.create_uid,
+            7 => &self.display_name,
+            8 => &self.location_id,
+            9 => &self.name,
+            10 => &self.pack_date,
+            11 => &self.package_dest_id,
+            12 => &self.package_type_id,
+            13 => &self.parent_package_id,
+            14 => &self.parent_path,
+            15 => &self.quant_ids.numbers,
+            16 => &self.shipping_weight,
+            17 => &self.write_date,
+            18 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -72,6 +72,19 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name location_dest_id move_line_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_dest_id: None,
+            move_line_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -79,7 +92,7 @@ impl odoo::Slots for Row {
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
             4 => &mut self.location_dest_id,
-            5 => &mut self.move_line_ids,
+            5 => &mut self.move_line_ids.numbers,
             6 => &mut self.write_date,
             7 => &mut self.write_uid,
             _ => return None,
@@ -94,27 +107,12 @@ impl odoo::Slots for Row {
             2 => &self.create_uid,
             3 => &self.display_name,
             4 => &self.location_dest_id,
-            5 => &self.move_line_ids,
+            5 => &self.move_line_ids.numbers,
             6 => &self.write_date,
             7 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            location_dest_id: None,
-            move_line_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -138,59 +138,7 @@ impl odoo::Slots for Row {
         "id company_id create_date create_uid display_name location_dest_id location_id move_line_ids outermost_dest_id package_id package_name parent_dest_id parent_dest_name parent_orig_id parent_orig_name picking_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.display_name,
-            5 => &mut self.location_dest_id,
-            6 => &mut self.location_id,
-            7 => &mut self.move_line_ids,
-            8 => &mut self.outermost_dest_id,
-            9 => &mut self.package_id,
-            10 => &mut self.package_name,
-            11 => &mut self.parent_dest_id,
-            12 => &mut self.parent_dest_name,
-            13 => &mut self.parent_orig_id,
-            14 => &mut self.parent_orig_name,
-            15 => &mut self.picking_ids,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id,
-            2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.display_name,
-            5 => &self.location_dest_id,
-            6 => &self.location_id,
-            7 => &self.move_line_ids,
-            8 => &self.outermost_dest_id,
-            9 => &self.package_id,
-            10 => &self.package_name,
-            11 => &self.parent_dest_id,
-            12 => &self.parent_dest_name,
-            13 => &self.parent_orig_id,
-            14 => &self.parent_orig_name,
-            15 => &self.picking_ids,
-            16 => &self.write_date,
-            17 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             company_id: None,
@@ -211,6 +159,56 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.company_id,
+            2 => &mut self.create_date,
+            3 => &mut self.create_uid,
+            4 => &mut self.display_name,
+            5 => &mut self.location_dest_id,
+            6 => &mut self.location_id,
+            7 => &mut self.move_line_ids.numbers,
+            8 => &mut self.outermost_dest_id,
+            9 => &mut self.package_id,
+            10 => &mut self.package_name,
+            11 => &mut self.parent_dest_id,
+            12 => &mut self.parent_dest_name,
+            13 => &mut self.parent_orig_id,
+            14 => &mut self.parent_orig_name,
+            15 => &mut self.picking_ids.numbers,
+            16 => &mut self.write_date,
+            17 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.company_id,
+            2 => &self.create_date,
+            3 => &self.create_uid,
+            4 => &self.display_name,
+            5 => &self.location_dest_id,
+            6 => &self.location_id,
+            7 => &self.move_line_ids.numbers,
+            8 => &self.outermost_dest_id,
+            9 => &self.package_id,
+            10 => &self.package_name,
+            11 => &self.parent_dest_id,
+            12 => &self.parent_dest_name,
+            13 => &self.parent_orig_id,
+            14 => &self.parent_orig_name,
+            15 => &self.picking_ids.numbers,
+            16 => &self.write_date,
+            17 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -166,65 +166,7 @@ impl odoo::Slots for Row {
         "id barcode base_weight company_id create_date create_uid display_name height max_weight name package_carrier_type package_use packaging_length route_ids sequence sequence_id shipper_package_code storage_category_capacity_ids width write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.barcode,
-            2 => &mut self.base_weight,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.height,
-            8 => &mut self.max_weight,
-            9 => &mut self.name,
-            10 => &mut self.package_carrier_type,
-            11 => &mut self.package_use,
-            12 => &mut self.packaging_length,
-            13 => &mut self.route_ids,
-            14 => &mut self.sequence,
-            15 => &mut self.sequence_id,
-            16 => &mut self.shipper_package_code,
-            17 => &mut self.storage_category_capacity_ids,
-            18 => &mut self.width,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.barcode,
-            2 => &self.base_weight,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.height,
-            8 => &self.max_weight,
-            9 => &self.name,
-            10 => &self.package_carrier_type,
-            11 => &self.package_use,
-            12 => &self.packaging_length,
-            13 => &self.route_ids,
-            14 => &self.sequence,
-            15 => &self.sequence_id,
-            16 => &self.shipper_package_code,
-            17 => &self.storage_category_capacity_ids,
-            18 => &self.width,
-            19 => &self.write_date,
-            20 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             barcode: None,
@@ -249,13 +191,68 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.barcode,
+            2 => &mut self.base_weight,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.height,
+            8 => &mut self.max_weight,
+            9 => &mut self.name,
+            10 => &mut self.package_carrier_type,
+            11 => &mut self.package_use,
+            12 => &mut self.packaging_length,
+            13 => &mut self.route_ids.numbers,
+            14 => &mut self.sequence,
+            15 => &mut self.sequence_id,
+            16 => &mut self.shipper_package_code,
+            17 => &mut self.storage_category_capacity_ids.numbers,
+            18 => &mut self.width,
+            19 => &mut self.write_date,
+            20 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.barcode,
+            2 => &self.base_weight,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.height,
+            8 => &self.max_weight,
+            9 => &self.name,
+            10 => &self.package_carrier_type,
+            11 => &self.package_use,
+            12 => &self.packaging_length,
+            13 => &self.route_ids.numbers,
+            14 => &self.sequence,
+            15 => &self.sequence_id,
+            16 => &self.shipper_package_code,
+            17 => &self.storage_category_capacity_ids.numbers,
+            18 => &self.width,
+            19 => &self.write_date,
+            20 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 pub use crate::selections::StockPackageTypePackageCarrierType as PackageCarrierType;
 /// The values of `stock.package.type.package_use`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum PackageUse {
     /// Disposable Box: `disposable`
@@ -266,5 +263,5 @@ pub enum PackageUse {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    PackageUse : "disposable" => Disposable, "reusable" => Reusable,
+    PackageUse : 0 "disposable" => Disposable, 1 "reusable" => Reusable,
 }

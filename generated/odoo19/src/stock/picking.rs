@@ -761,121 +761,7 @@ impl odoo::Slots for Row {
         "id activity_ids backorder_id backorder_ids carrier_id carrier_price carrier_tracking_ref company_id create_date create_uid date_deadline date_done display_name has_deadline_issue is_locked location_dest_id location_id message_follower_ids message_ids move_ids move_line_ids move_type name note origin owner_id package_history_ids partner_id picking_properties picking_type_id pos_order_id pos_session_id printed priority project_id rating_ids repair_ids return_id return_ids sale_id scheduled_date shipping_weight state user_id website_id website_message_ids weight write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids,
-            2 => &mut self.backorder_id,
-            3 => &mut self.backorder_ids,
-            4 => &mut self.carrier_id,
-            5 => &mut self.carrier_price,
-            6 => &mut self.carrier_tracking_ref,
-            7 => &mut self.company_id,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.date_deadline,
-            11 => &mut self.date_done,
-            12 => &mut self.display_name,
-            13 => &mut self.has_deadline_issue,
-            14 => &mut self.is_locked,
-            15 => &mut self.location_dest_id,
-            16 => &mut self.location_id,
-            17 => &mut self.message_follower_ids,
-            18 => &mut self.message_ids,
-            19 => &mut self.move_ids,
-            20 => &mut self.move_line_ids,
-            21 => &mut self.move_type,
-            22 => &mut self.name,
-            23 => &mut self.note,
-            24 => &mut self.origin,
-            25 => &mut self.owner_id,
-            26 => &mut self.package_history_ids,
-            27 => &mut self.partner_id,
-            28 => &mut self.picking_properties,
-            29 => &mut self.picking_type_id,
-            30 => &mut self.pos_order_id,
-            31 => &mut self.pos_session_id,
-            32 => &mut self.printed,
-            33 => &mut self.priority,
-            34 => &mut self.project_id,
-            35 => &mut self.rating_ids,
-            36 => &mut self.repair_ids,
-            37 => &mut self.return_id,
-            38 => &mut self.return_ids,
-            39 => &mut self.sale_id,
-            40 => &mut self.scheduled_date,
-            41 => &mut self.shipping_weight,
-            42 => &mut self.state,
-            43 => &mut self.user_id,
-            44 => &mut self.website_id,
-            45 => &mut self.website_message_ids,
-            46 => &mut self.weight,
-            47 => &mut self.write_date,
-            48 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids,
-            2 => &self.backorder_id,
-            3 => &self.backorder_ids,
-            4 => &self.carrier_id,
-            5 => &self.carrier_price,
-            6 => &self.carrier_tracking_ref,
-            7 => &self.company_id,
-            8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.date_deadline,
-            11 => &self.date_done,
-            12 => &self.display_name,
-            13 => &self.has_deadline_issue,
-            14 => &self.is_locked,
-            15 => &self.location_dest_id,
-            16 => &self.location_id,
-            17 => &self.message_follower_ids,
-            18 => &self.message_ids,
-            19 => &self.move_ids,
-            20 => &self.move_line_ids,
-            21 => &self.move_type,
-            22 => &self.name,
-            23 => &self.note,
-            24 => &self.origin,
-            25 => &self.owner_id,
-            26 => &self.package_history_ids,
-            27 => &self.partner_id,
-            28 => &self.picking_properties,
-            29 => &self.picking_type_id,
-            30 => &self.pos_order_id,
-            31 => &self.pos_session_id,
-            32 => &self.printed,
-            33 => &self.priority,
-            34 => &self.project_id,
-            35 => &self.rating_ids,
-            36 => &self.repair_ids,
-            37 => &self.return_id,
-            38 => &self.return_ids,
-            39 => &self.sale_id,
-            40 => &self.scheduled_date,
-            41 => &self.shipping_weight,
-            42 => &self.state,
-            43 => &self.user_id,
-            44 => &self.website_id,
-            45 => &self.website_message_ids,
-            46 => &self.weight,
-            47 => &self.write_date,
-            48 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
@@ -928,6 +814,118 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.activity_ids.numbers,
+            2 => &mut self.backorder_id,
+            3 => &mut self.backorder_ids.numbers,
+            4 => &mut self.carrier_id,
+            5 => &mut self.carrier_price,
+            6 => &mut self.carrier_tracking_ref,
+            7 => &mut self.company_id,
+            8 => &mut self.create_date,
+            9 => &mut self.create_uid,
+            10 => &mut self.date_deadline,
+            11 => &mut self.date_done,
+            12 => &mut self.display_name,
+            13 => &mut self.has_deadline_issue,
+            14 => &mut self.is_locked,
+            15 => &mut self.location_dest_id,
+            16 => &mut self.location_id,
+            17 => &mut self.message_follower_ids.numbers,
+            18 => &mut self.message_ids.numbers,
+            19 => &mut self.move_ids.numbers,
+            20 => &mut self.move_line_ids.numbers,
+            21 => &mut self.move_type,
+            22 => &mut self.name,
+            23 => &mut self.note,
+            24 => &mut self.origin,
+            25 => &mut self.owner_id,
+            26 => &mut self.package_history_ids.numbers,
+            27 => &mut self.partner_id,
+            28 => &mut self.picking_properties,
+            29 => &mut self.picking_type_id,
+            30 => &mut self.pos_order_id,
+            31 => &mut self.pos_session_id,
+            32 => &mut self.printed,
+            33 => &mut self.priority,
+            34 => &mut self.project_id,
+            35 => &mut self.rating_ids.numbers,
+            36 => &mut self.repair_ids.numbers,
+            37 => &mut self.return_id,
+            38 => &mut self.return_ids.numbers,
+            39 => &mut self.sale_id,
+            40 => &mut self.scheduled_date,
+            41 => &mut self.shipping_weight,
+            42 => &mut self.state,
+            43 => &mut self.user_id,
+            44 => &mut self.website_id,
+            45 => &mut self.website_message_ids.numbers,
+            46 => &mut self.weight,
+            47 => &mut self.write_date,
+            48 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.activity_ids.numbers,
+            2 => &self.backorder_id,
+            3 => &self.backorder_ids.numbers,
+            4 => &self.carrier_id,
+            5 => &self.carrier_price,
+            6 => &self.carrier_tracking_ref,
+            7 => &self.company_id,
+            8 => &self.create_date,
+            9 => &self.create_uid,
+            10 => &self.date_deadline,
+            11 => &self.date_done,
+            12 => &self.display_name,
+            13 => &self.has_deadline_issue,
+            14 => &self.is_locked,
+            15 => &self.location_dest_id,
+            16 => &self.location_id,
+            17 => &self.message_follower_ids.numbers,
+            18 => &self.message_ids.numbers,
+            19 => &self.move_ids.numbers,
+            20 => &self.move_line_ids.numbers,
+            21 => &self.move_type,
+            22 => &self.name,
+            23 => &self.note,
+            24 => &self.origin,
+            25 => &self.owner_id,
+            26 => &self.package_history_ids.numbers,
+            27 => &self.partner_id,
+            28 => &self.picking_properties,
+            29 => &self.picking_type_id,
+            30 => &self.pos_order_id,
+            31 => &self.pos_session_id,
+            32 => &self.printed,
+            33 => &self.priority,
+            34 => &self.project_id,
+            35 => &self.rating_ids.numbers,
+            36 => &self.repair_ids.numbers,
+            37 => &self.return_id,
+            38 => &self.return_ids.numbers,
+            39 => &self.sale_id,
+            40 => &self.scheduled_date,
+            41 => &self.shipping_weight,
+            42 => &self.state,
+            43 => &self.user_id,
+            44 => &self.website_id,
+            45 => &self.website_message_ids.numbers,
+            46 => &self.weight,
+            47 => &self.write_date,
+            48 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -942,7 +940,6 @@ pub use crate::selections::MrpProductionPriority as Priority;
 pub use crate::selections::RepairOrderPartsAvailabilityState as ProductsAvailabilityState;
 pub use crate::selections::MrpProductionSearchDateCategory as SearchDateCategory;
 /// The values of `stock.picking.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Draft: `draft`
@@ -961,6 +958,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "assigned" => Assigned, "cancel" => Cancel, "confirmed" => Confirmed, "done"
-    => Done, "draft" => Draft, "waiting" => Waiting,
+    State : 0 "assigned" => Assigned, 1 "cancel" => Cancel, 2 "confirmed" => Confirmed, 3
+    "done" => Done, 4 "draft" => Draft, 5 "waiting" => Waiting,
 }

@@ -575,6 +575,71 @@ impl odoo::Slots for Row {
         "id active analytic_costs auto_print_delivery_slip auto_print_done_mrp_lot auto_print_done_mrp_product_labels auto_print_done_production_order auto_print_generated_mrp_lot auto_print_lot_labels auto_print_mrp_reception_report auto_print_mrp_reception_report_labels auto_print_package_label auto_print_packages auto_print_product_labels auto_print_reception_report auto_print_reception_report_labels auto_print_return_slip auto_show_reception_report barcode code color company_id create_backorder create_date create_uid default_location_dest_id default_location_src_id default_product_location_dest_id default_product_location_src_id default_recycle_location_dest_id default_remove_location_dest_id display_name done_mrp_lot_label_to_print favorite_user_ids generated_mrp_lot_label_to_print lot_label_format move_type mrp_product_label_to_print name package_label_to_print picking_properties_definition print_label product_label_format repair_properties_definition reservation_days_before reservation_days_before_priority reservation_method return_picking_type_id sequence sequence_code sequence_id set_package_type show_entire_packs show_operations use_create_components_lots use_create_lots use_existing_lots warehouse_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            analytic_costs: false,
+            auto_print_delivery_slip: false,
+            auto_print_done_mrp_lot: false,
+            auto_print_done_mrp_product_labels: false,
+            auto_print_done_production_order: false,
+            auto_print_generated_mrp_lot: false,
+            auto_print_lot_labels: false,
+            auto_print_mrp_reception_report: false,
+            auto_print_mrp_reception_report_labels: false,
+            auto_print_package_label: false,
+            auto_print_packages: false,
+            auto_print_product_labels: false,
+            auto_print_reception_report: false,
+            auto_print_reception_report_labels: false,
+            auto_print_return_slip: false,
+            auto_show_reception_report: false,
+            barcode: None,
+            code: None,
+            color: 0,
+            company_id: None,
+            create_backorder: None,
+            create_date: None,
+            create_uid: None,
+            default_location_dest_id: None,
+            default_location_src_id: None,
+            default_product_location_dest_id: None,
+            default_product_location_src_id: None,
+            default_recycle_location_dest_id: None,
+            default_remove_location_dest_id: None,
+            display_name: None,
+            done_mrp_lot_label_to_print: None,
+            favorite_user_ids: odoo::Ids::EMPTY,
+            generated_mrp_lot_label_to_print: None,
+            lot_label_format: None,
+            move_type: None,
+            mrp_product_label_to_print: None,
+            name: None,
+            package_label_to_print: None,
+            picking_properties_definition: odoo::Json::NULL,
+            print_label: false,
+            product_label_format: None,
+            repair_properties_definition: odoo::Json::NULL,
+            reservation_days_before: 0,
+            reservation_days_before_priority: 0,
+            reservation_method: None,
+            return_picking_type_id: None,
+            sequence: 0,
+            sequence_code: None,
+            sequence_id: None,
+            set_package_type: false,
+            show_entire_packs: false,
+            show_operations: false,
+            use_create_components_lots: false,
+            use_create_lots: false,
+            use_existing_lots: false,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -610,7 +675,7 @@ impl odoo::Slots for Row {
             30 => &mut self.default_remove_location_dest_id,
             31 => &mut self.display_name,
             32 => &mut self.done_mrp_lot_label_to_print,
-            33 => &mut self.favorite_user_ids,
+            33 => &mut self.favorite_user_ids.numbers,
             34 => &mut self.generated_mrp_lot_label_to_print,
             35 => &mut self.lot_label_format,
             36 => &mut self.move_type,
@@ -677,7 +742,7 @@ impl odoo::Slots for Row {
             30 => &self.default_remove_location_dest_id,
             31 => &self.display_name,
             32 => &self.done_mrp_lot_label_to_print,
-            33 => &self.favorite_user_ids,
+            33 => &self.favorite_user_ids.numbers,
             34 => &self.generated_mrp_lot_label_to_print,
             35 => &self.lot_label_format,
             36 => &self.move_type,
@@ -709,79 +774,11 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            analytic_costs: false,
-            auto_print_delivery_slip: false,
-            auto_print_done_mrp_lot: false,
-            auto_print_done_mrp_product_labels: false,
-            auto_print_done_production_order: false,
-            auto_print_generated_mrp_lot: false,
-            auto_print_lot_labels: false,
-            auto_print_mrp_reception_report: false,
-            auto_print_mrp_reception_report_labels: false,
-            auto_print_package_label: false,
-            auto_print_packages: false,
-            auto_print_product_labels: false,
-            auto_print_reception_report: false,
-            auto_print_reception_report_labels: false,
-            auto_print_return_slip: false,
-            auto_show_reception_report: false,
-            barcode: None,
-            code: None,
-            color: 0,
-            company_id: None,
-            create_backorder: None,
-            create_date: None,
-            create_uid: None,
-            default_location_dest_id: None,
-            default_location_src_id: None,
-            default_product_location_dest_id: None,
-            default_product_location_src_id: None,
-            default_recycle_location_dest_id: None,
-            default_remove_location_dest_id: None,
-            display_name: None,
-            done_mrp_lot_label_to_print: None,
-            favorite_user_ids: odoo::Ids::EMPTY,
-            generated_mrp_lot_label_to_print: None,
-            lot_label_format: None,
-            move_type: None,
-            mrp_product_label_to_print: None,
-            name: None,
-            package_label_to_print: None,
-            picking_properties_definition: odoo::Json::NULL,
-            print_label: false,
-            product_label_format: None,
-            repair_properties_definition: odoo::Json::NULL,
-            reservation_days_before: 0,
-            reservation_days_before_priority: 0,
-            reservation_method: None,
-            return_picking_type_id: None,
-            sequence: 0,
-            sequence_code: None,
-            sequence_id: None,
-            set_package_type: false,
-            show_entire_packs: false,
-            show_operations: false,
-            use_create_components_lots: false,
-            use_create_lots: false,
-            use_existing_lots: false,
-            warehouse_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::StockPickingTypeCode as Code;
 /// The values of `stock.picking.type.create_backorder`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CreateBackorder {
     /// Ask: `ask`
@@ -794,10 +791,9 @@ pub enum CreateBackorder {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    CreateBackorder : "always" => Always, "ask" => Ask, "never" => Never,
+    CreateBackorder : 0 "always" => Always, 1 "ask" => Ask, 2 "never" => Never,
 }
 /// The values of `stock.picking.type.done_mrp_lot_label_to_print`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DoneMrpLotLabelToPrint {
     /// PDF: `pdf`
@@ -808,12 +804,11 @@ pub enum DoneMrpLotLabelToPrint {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DoneMrpLotLabelToPrint : "pdf" => Pdf, "zpl" => Zpl,
+    DoneMrpLotLabelToPrint : 0 "pdf" => Pdf, 1 "zpl" => Zpl,
 }
 /// The values of `stock.picking.type.generated_mrp_lot_label_to_print`.
 pub type GeneratedMrpLotLabelToPrint = DoneMrpLotLabelToPrint;
 /// The values of `stock.picking.type.lot_label_format`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum LotLabelFormat {
     /// 4 x 12 - One per lot/SN: `4x12_lots`
@@ -828,8 +823,8 @@ pub enum LotLabelFormat {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    LotLabelFormat : "4x12_lots" => V4x12Lots, "4x12_units" => V4x12Units, "zpl_lots" =>
-    ZplLots, "zpl_units" => ZplUnits,
+    LotLabelFormat : 0 "4x12_lots" => V4x12Lots, 1 "4x12_units" => V4x12Units, 2
+    "zpl_lots" => ZplLots, 3 "zpl_units" => ZplUnits,
 }
 pub use crate::selections::PosConfigPickingPolicy as MoveType;
 /// The values of `stock.picking.type.mrp_product_label_to_print`.
@@ -838,7 +833,6 @@ pub type MrpProductLabelToPrint = DoneMrpLotLabelToPrint;
 pub type PackageLabelToPrint = DoneMrpLotLabelToPrint;
 pub use crate::selections::ProductLabelLayoutPrintFormat as ProductLabelFormat;
 /// The values of `stock.picking.type.reservation_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReservationMethod {
     /// At Confirmation: `at_confirm`
@@ -851,6 +845,6 @@ pub enum ReservationMethod {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ReservationMethod : "at_confirm" => AtConfirm, "by_date" => ByDate, "manual" =>
+    ReservationMethod : 0 "at_confirm" => AtConfirm, 1 "by_date" => ByDate, 2 "manual" =>
     Manual,
 }

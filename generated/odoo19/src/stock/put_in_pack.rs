@@ -115,6 +115,24 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name location_dest_id move_line_ids package_carrier_type package_ids package_type_id result_package_id shipping_weight write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_dest_id: None,
+            move_line_ids: odoo::Ids::EMPTY,
+            package_carrier_type: None,
+            package_ids: odoo::Ids::EMPTY,
+            package_type_id: None,
+            result_package_id: None,
+            shipping_weight: 0.0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -122,9 +140,9 @@ impl odoo::Slots for Row {
             2 => &mut self.create_uid,
             3 => &mut self.display_name,
             4 => &mut self.location_dest_id,
-            5 => &mut self.move_line_ids,
+            5 => &mut self.move_line_ids.numbers,
             6 => &mut self.package_carrier_type,
-            7 => &mut self.package_ids,
+            7 => &mut self.package_ids.numbers,
             8 => &mut self.package_type_id,
             9 => &mut self.result_package_id,
             10 => &mut self.shipping_weight,
@@ -142,9 +160,9 @@ impl odoo::Slots for Row {
             2 => &self.create_uid,
             3 => &self.display_name,
             4 => &self.location_dest_id,
-            5 => &self.move_line_ids,
+            5 => &self.move_line_ids.numbers,
             6 => &self.package_carrier_type,
-            7 => &self.package_ids,
+            7 => &self.package_ids.numbers,
             8 => &self.package_type_id,
             9 => &self.result_package_id,
             10 => &self.shipping_weight,
@@ -153,26 +171,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            location_dest_id: None,
-            move_line_ids: odoo::Ids::EMPTY,
-            package_carrier_type: None,
-            package_ids: odoo::Ids::EMPTY,
-            package_type_id: None,
-            result_package_id: None,
-            shipping_weight: 0.0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

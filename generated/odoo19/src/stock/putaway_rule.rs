@@ -116,6 +116,27 @@ impl odoo::Slots for Row {
         "id active category_id company_id create_date create_uid display_name location_in_id location_out_id package_type_ids product_id sequence storage_category_id sublocation write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            category_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            location_in_id: None,
+            location_out_id: None,
+            package_type_ids: odoo::Ids::EMPTY,
+            product_id: None,
+            sequence: 0,
+            storage_category_id: None,
+            sublocation: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -127,7 +148,7 @@ impl odoo::Slots for Row {
             6 => &mut self.display_name,
             7 => &mut self.location_in_id,
             8 => &mut self.location_out_id,
-            9 => &mut self.package_type_ids,
+            9 => &mut self.package_type_ids.numbers,
             10 => &mut self.product_id,
             11 => &mut self.sequence,
             12 => &mut self.storage_category_id,
@@ -150,7 +171,7 @@ impl odoo::Slots for Row {
             6 => &self.display_name,
             7 => &self.location_in_id,
             8 => &self.location_out_id,
-            9 => &self.package_type_ids,
+            9 => &self.package_type_ids.numbers,
             10 => &self.product_id,
             11 => &self.sequence,
             12 => &self.storage_category_id,
@@ -162,34 +183,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            category_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            location_in_id: None,
-            location_out_id: None,
-            package_type_ids: odoo::Ids::EMPTY,
-            product_id: None,
-            sequence: 0,
-            storage_category_id: None,
-            sublocation: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `stock.putaway.rule.sublocation`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Sublocation {
     /// No: `no`
@@ -202,6 +199,6 @@ pub enum Sublocation {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Sublocation : "closest_location" => ClosestLocation, "last_used" => LastUsed, "no" =>
-    No,
+    Sublocation : 0 "closest_location" => ClosestLocation, 1 "last_used" => LastUsed, 2
+    "no" => No,
 }

@@ -271,6 +271,32 @@ impl odoo::Slots for Row {
         "id accounting_date company_id create_date create_uid display_name in_date inventory_date inventory_diff_quantity inventory_quantity inventory_quantity_set location_id lot_id owner_id package_id product_id quantity reserved_quantity user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            accounting_date: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            in_date: None,
+            inventory_date: None,
+            inventory_diff_quantity: 0.0,
+            inventory_quantity: 0.0,
+            inventory_quantity_set: false,
+            location_id: None,
+            lot_id: None,
+            owner_id: None,
+            package_id: None,
+            product_id: None,
+            quantity: 0.0,
+            reserved_quantity: 0.0,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -325,34 +351,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            accounting_date: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            in_date: None,
-            inventory_date: None,
-            inventory_diff_quantity: 0.0,
-            inventory_quantity: 0.0,
-            inventory_quantity_set: false,
-            location_id: None,
-            lot_id: None,
-            owner_id: None,
-            package_id: None,
-            product_id: None,
-            quantity: 0.0,
-            reserved_quantity: 0.0,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -109,6 +109,21 @@ impl odoo::Slots for Row {
         "id create_date create_uid dest_location_id dest_package_id display_name message quant_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            dest_location_id: None,
+            dest_package_id: None,
+            display_name: None,
+            message: None,
+            quant_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -118,7 +133,7 @@ impl odoo::Slots for Row {
             4 => &mut self.dest_package_id,
             5 => &mut self.display_name,
             6 => &mut self.message,
-            7 => &mut self.quant_ids,
+            7 => &mut self.quant_ids.numbers,
             8 => &mut self.write_date,
             9 => &mut self.write_uid,
             _ => return None,
@@ -135,29 +150,12 @@ impl odoo::Slots for Row {
             4 => &self.dest_package_id,
             5 => &self.display_name,
             6 => &self.message,
-            7 => &self.quant_ids,
+            7 => &self.quant_ids.numbers,
             8 => &self.write_date,
             9 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            dest_location_id: None,
-            dest_package_id: None,
-            display_name: None,
-            message: None,
-            quant_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

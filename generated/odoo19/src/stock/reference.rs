@@ -97,47 +97,7 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name move_ids name pos_order_ids production_ids purchase_ids sale_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid,
-            3 => &mut self.display_name,
-            4 => &mut self.move_ids,
-            5 => &mut self.name,
-            6 => &mut self.pos_order_ids,
-            7 => &mut self.production_ids,
-            8 => &mut self.purchase_ids,
-            9 => &mut self.sale_ids,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid,
-            3 => &self.display_name,
-            4 => &self.move_ids,
-            5 => &self.name,
-            6 => &self.pos_order_ids,
-            7 => &self.production_ids,
-            8 => &self.purchase_ids,
-            9 => &self.sale_ids,
-            10 => &self.write_date,
-            11 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
@@ -152,6 +112,44 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.create_date,
+            2 => &mut self.create_uid,
+            3 => &mut self.display_name,
+            4 => &mut self.move_ids.numbers,
+            5 => &mut self.name,
+            6 => &mut self.pos_order_ids.numbers,
+            7 => &mut self.production_ids.numbers,
+            8 => &mut self.purchase_ids.numbers,
+            9 => &mut self.sale_ids.numbers,
+            10 => &mut self.write_date,
+            11 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.create_date,
+            2 => &self.create_uid,
+            3 => &self.display_name,
+            4 => &self.move_ids.numbers,
+            5 => &self.name,
+            6 => &self.pos_order_ids.numbers,
+            7 => &self.production_ids.numbers,
+            8 => &self.purchase_ids.numbers,
+            9 => &self.sale_ids.numbers,
+            10 => &self.write_date,
+            11 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -59,6 +59,16 @@ impl odoo::Slots for Row {
         "id bom_id display_name route_id supplier_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            bom_id: None,
+            display_name: None,
+            route_id: None,
+            supplier_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -81,18 +91,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            bom_id: None,
-            display_name: None,
-            route_id: None,
-            supplier_id: None,
-        }
     }
 }
 odoo::row! {

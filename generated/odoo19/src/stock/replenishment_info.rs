@@ -159,45 +159,7 @@ impl odoo::Slots for Row {
         "id based_on bom_ids create_date create_uid display_name orderpoint_id percent_factor supplierinfo_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.based_on,
-            2 => &mut self.bom_ids,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.orderpoint_id,
-            7 => &mut self.percent_factor,
-            8 => &mut self.supplierinfo_ids,
-            9 => &mut self.write_date,
-            10 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.based_on,
-            2 => &self.bom_ids,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.orderpoint_id,
-            7 => &self.percent_factor,
-            8 => &self.supplierinfo_ids,
-            9 => &self.write_date,
-            10 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             based_on: None,
@@ -212,12 +174,47 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.based_on,
+            2 => &mut self.bom_ids.numbers,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.orderpoint_id,
+            7 => &mut self.percent_factor,
+            8 => &mut self.supplierinfo_ids.numbers,
+            9 => &mut self.write_date,
+            10 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.based_on,
+            2 => &self.bom_ids.numbers,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.orderpoint_id,
+            7 => &self.percent_factor,
+            8 => &self.supplierinfo_ids.numbers,
+            9 => &self.write_date,
+            10 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `stock.replenishment.info.based_on`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum BasedOn {
     /// Last 7 days: `one_week`
@@ -240,7 +237,7 @@ pub enum BasedOn {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    BasedOn : "last_year" => LastYear, "last_year_2" => LastYear2, "last_year_3" =>
-    LastYear3, "last_year_quarter" => LastYearQuarter, "one_month" => OneMonth,
-    "one_week" => OneWeek, "one_year" => OneYear, "three_months" => ThreeMonths,
+    BasedOn : 0 "last_year" => LastYear, 1 "last_year_2" => LastYear2, 2 "last_year_3" =>
+    LastYear3, 3 "last_year_quarter" => LastYearQuarter, 4 "one_month" => OneMonth, 5
+    "one_week" => OneWeek, 6 "one_year" => OneYear, 7 "three_months" => ThreeMonths,
 }

@@ -104,6 +104,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name product_id replenishment_info_id route_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            product_id: None,
+            replenishment_info_id: None,
+            route_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -134,22 +148,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            product_id: None,
-            replenishment_info_id: None,
-            route_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

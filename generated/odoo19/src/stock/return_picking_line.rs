@@ -94,6 +94,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name move_id product_id quantity to_refund wizard_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            move_id: None,
+            product_id: None,
+            quantity: 0.0,
+            to_refund: false,
+            wizard_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -128,24 +144,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            move_id: None,
-            product_id: None,
-            quantity: 0.0,
-            to_refund: false,
-            wizard_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -165,67 +165,7 @@ impl odoo::Slots for Row {
         "id active categ_ids company_id create_date create_uid display_name name package_type_selectable product_categ_selectable product_ids product_selectable rule_ids sale_selectable sequence shipping_selectable supplied_wh_id supplier_wh_id warehouse_ids warehouse_selectable write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.categ_ids,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.name,
-            8 => &mut self.package_type_selectable,
-            9 => &mut self.product_categ_selectable,
-            10 => &mut self.product_ids,
-            11 => &mut self.product_selectable,
-            12 => &mut self.rule_ids,
-            13 => &mut self.sale_selectable,
-            14 => &mut self.sequence,
-            15 => &mut self.shipping_selectable,
-            16 => &mut self.supplied_wh_id,
-            17 => &mut self.supplier_wh_id,
-            18 => &mut self.warehouse_ids,
-            19 => &mut self.warehouse_selectable,
-            20 => &mut self.write_date,
-            21 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.categ_ids,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.name,
-            8 => &self.package_type_selectable,
-            9 => &self.product_categ_selectable,
-            10 => &self.product_ids,
-            11 => &self.product_selectable,
-            12 => &self.rule_ids,
-            13 => &self.sale_selectable,
-            14 => &self.sequence,
-            15 => &self.shipping_selectable,
-            16 => &self.supplied_wh_id,
-            17 => &self.supplier_wh_id,
-            18 => &self.warehouse_ids,
-            19 => &self.warehouse_selectable,
-            20 => &self.write_date,
-            21 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             active: false,
@@ -250,6 +190,64 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.active,
+            2 => &mut self.categ_ids.numbers,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.name,
+            8 => &mut self.package_type_selectable,
+            9 => &mut self.product_categ_selectable,
+            10 => &mut self.product_ids.numbers,
+            11 => &mut self.product_selectable,
+            12 => &mut self.rule_ids.numbers,
+            13 => &mut self.sale_selectable,
+            14 => &mut self.sequence,
+            15 => &mut self.shipping_selectable,
+            16 => &mut self.supplied_wh_id,
+            17 => &mut self.supplier_wh_id,
+            18 => &mut self.warehouse_ids.numbers,
+            19 => &mut self.warehouse_selectable,
+            20 => &mut self.write_date,
+            21 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.active,
+            2 => &self.categ_ids.numbers,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.name,
+            8 => &self.package_type_selectable,
+            9 => &self.product_categ_selectable,
+            10 => &self.product_ids.numbers,
+            11 => &self.product_selectable,
+            12 => &self.rule_ids.numbers,
+            13 => &self.sale_selectable,
+            14 => &self.sequence,
+            15 => &self.shipping_selectable,
+            16 => &self.supplied_wh_id,
+            17 => &self.supplier_wh_id,
+            18 => &self.warehouse_ids.numbers,
+            19 => &self.warehouse_selectable,
+            20 => &self.write_date,
+            21 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

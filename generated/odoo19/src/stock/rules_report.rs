@@ -90,6 +90,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name product_has_variants product_id product_tmpl_id so_route_ids warehouse_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            product_has_variants: false,
+            product_id: None,
+            product_tmpl_id: None,
+            so_route_ids: odoo::Ids::EMPTY,
+            warehouse_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -99,8 +115,8 @@ impl odoo::Slots for Row {
             4 => &mut self.product_has_variants,
             5 => &mut self.product_id,
             6 => &mut self.product_tmpl_id,
-            7 => &mut self.so_route_ids,
-            8 => &mut self.warehouse_ids,
+            7 => &mut self.so_route_ids.numbers,
+            8 => &mut self.warehouse_ids.numbers,
             9 => &mut self.write_date,
             10 => &mut self.write_uid,
             _ => return None,
@@ -117,31 +133,13 @@ impl odoo::Slots for Row {
             4 => &self.product_has_variants,
             5 => &self.product_id,
             6 => &self.product_tmpl_id,
-            7 => &self.so_route_ids,
-            8 => &self.warehouse_ids,
+            7 => &self.so_route_ids.numbers,
+            8 => &self.warehouse_ids.numbers,
             9 => &self.write_date,
             10 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            product_has_variants: false,
-            product_id: None,
-            product_tmpl_id: None,
-            so_route_ids: odoo::Ids::EMPTY,
-            warehouse_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -293,83 +293,7 @@ impl odoo::Slots for Row {
         "id bom_id company_id create_date create_uid date_done display_name location_id lot_id message_follower_ids message_ids move_ids name origin owner_id package_id picking_id product_id product_uom_id production_id rating_ids scrap_location_id scrap_qty scrap_reason_tag_ids should_replenish state website_message_ids workorder_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.bom_id,
-            2 => &mut self.company_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.date_done,
-            6 => &mut self.display_name,
-            7 => &mut self.location_id,
-            8 => &mut self.lot_id,
-            9 => &mut self.message_follower_ids,
-            10 => &mut self.message_ids,
-            11 => &mut self.move_ids,
-            12 => &mut self.name,
-            13 => &mut self.origin,
-            14 => &mut self.owner_id,
-            15 => &mut self.package_id,
-            16 => &mut self.picking_id,
-            17 => &mut self.product_id,
-            18 => &mut self.product_uom_id,
-            19 => &mut self.production_id,
-            20 => &mut self.rating_ids,
-            21 => &mut self.scrap_location_id,
-            22 => &mut self.scrap_qty,
-            23 => &mut self.scrap_reason_tag_ids,
-            24 => &mut self.should_replenish,
-            25 => &mut self.state,
-            26 => &mut self.website_message_ids,
-            27 => &mut self.workorder_id,
-            28 => &mut self.write_date,
-            29 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.bom_id,
-            2 => &self.company_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.date_done,
-            6 => &self.display_name,
-            7 => &self.location_id,
-            8 => &self.lot_id,
-            9 => &self.message_follower_ids,
-            10 => &self.message_ids,
-            11 => &self.move_ids,
-            12 => &self.name,
-            13 => &self.origin,
-            14 => &self.owner_id,
-            15 => &self.package_id,
-            16 => &self.picking_id,
-            17 => &self.product_id,
-            18 => &self.product_uom_id,
-            19 => &self.production_id,
-            20 => &self.rating_ids,
-            21 => &self.scrap_location_id,
-            22 => &self.scrap_qty,
-            23 => &self.scrap_reason_tag_ids,
-            24 => &self.should_replenish,
-            25 => &self.state,
-            26 => &self.website_message_ids,
-            27 => &self.workorder_id,
-            28 => &self.write_date,
-            29 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             bom_id: None,
@@ -402,6 +326,80 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.bom_id,
+            2 => &mut self.company_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.date_done,
+            6 => &mut self.display_name,
+            7 => &mut self.location_id,
+            8 => &mut self.lot_id,
+            9 => &mut self.message_follower_ids.numbers,
+            10 => &mut self.message_ids.numbers,
+            11 => &mut self.move_ids.numbers,
+            12 => &mut self.name,
+            13 => &mut self.origin,
+            14 => &mut self.owner_id,
+            15 => &mut self.package_id,
+            16 => &mut self.picking_id,
+            17 => &mut self.product_id,
+            18 => &mut self.product_uom_id,
+            19 => &mut self.production_id,
+            20 => &mut self.rating_ids.numbers,
+            21 => &mut self.scrap_location_id,
+            22 => &mut self.scrap_qty,
+            23 => &mut self.scrap_reason_tag_ids.numbers,
+            24 => &mut self.should_replenish,
+            25 => &mut self.state,
+            26 => &mut self.website_message_ids.numbers,
+            27 => &mut self.workorder_id,
+            28 => &mut self.write_date,
+            29 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.bom_id,
+            2 => &self.company_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.date_done,
+            6 => &self.display_name,
+            7 => &self.location_id,
+            8 => &self.lot_id,
+            9 => &self.message_follower_ids.numbers,
+            10 => &self.message_ids.numbers,
+            11 => &self.move_ids.numbers,
+            12 => &self.name,
+            13 => &self.origin,
+            14 => &self.owner_id,
+            15 => &self.package_id,
+            16 => &self.picking_id,
+            17 => &self.product_id,
+            18 => &self.product_uom_id,
+            19 => &self.production_id,
+            20 => &self.rating_ids.numbers,
+            21 => &self.scrap_location_id,
+            22 => &self.scrap_qty,
+            23 => &self.scrap_reason_tag_ids.numbers,
+            24 => &self.should_replenish,
+            25 => &self.state,
+            26 => &self.website_message_ids.numbers,
+            27 => &self.workorder_id,
+            28 => &self.write_date,
+            29 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -103,47 +103,7 @@ impl odoo::Slots for Row {
         "id allow_new_product capacity_ids company_id create_date create_uid display_name location_ids max_weight name write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.allow_new_product,
-            2 => &mut self.capacity_ids,
-            3 => &mut self.company_id,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.display_name,
-            7 => &mut self.location_ids,
-            8 => &mut self.max_weight,
-            9 => &mut self.name,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.allow_new_product,
-            2 => &self.capacity_ids,
-            3 => &self.company_id,
-            4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.display_name,
-            7 => &self.location_ids,
-            8 => &self.max_weight,
-            9 => &self.name,
-            10 => &self.write_date,
-            11 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             allow_new_product: None,
@@ -159,12 +119,49 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.allow_new_product,
+            2 => &mut self.capacity_ids.numbers,
+            3 => &mut self.company_id,
+            4 => &mut self.create_date,
+            5 => &mut self.create_uid,
+            6 => &mut self.display_name,
+            7 => &mut self.location_ids.numbers,
+            8 => &mut self.max_weight,
+            9 => &mut self.name,
+            10 => &mut self.write_date,
+            11 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.allow_new_product,
+            2 => &self.capacity_ids.numbers,
+            3 => &self.company_id,
+            4 => &self.create_date,
+            5 => &self.create_uid,
+            6 => &self.display_name,
+            7 => &self.location_ids.numbers,
+            8 => &self.max_weight,
+            9 => &self.name,
+            10 => &self.write_date,
+            11 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
 }
 /// The values of `stock.storage.category.allow_new_product`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AllowNewProduct {
     /// If the location is empty: `empty`
@@ -177,5 +174,5 @@ pub enum AllowNewProduct {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AllowNewProduct : "empty" => Empty, "mixed" => Mixed, "same" => Same,
+    AllowNewProduct : 0 "empty" => Empty, 1 "mixed" => Mixed, 2 "same" => Same,
 }

@@ -368,6 +368,60 @@ impl odoo::Slots for Row {
         "id active buy_pull_id code company_id create_date create_uid delivery_route_id delivery_steps display_name in_type_id int_type_id lot_stock_id manu_type_id manufacture_mto_pull_id manufacture_pull_id manufacture_steps mto_pull_id name out_type_id pack_type_id partner_id pbm_loc_id pbm_mto_pull_id pbm_route_id pbm_type_id pick_type_id pos_type_id qc_type_id reception_route_id reception_steps repair_mto_pull_id repair_type_id resupply_route_ids resupply_wh_ids route_ids sam_loc_id sam_rule_id sam_type_id sequence store_type_id view_location_id wh_input_stock_loc_id wh_output_stock_loc_id wh_pack_stock_loc_id wh_qc_stock_loc_id write_date write_uid xdock_type_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            buy_pull_id: None,
+            code: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            delivery_route_id: None,
+            delivery_steps: None,
+            display_name: None,
+            in_type_id: None,
+            int_type_id: None,
+            lot_stock_id: None,
+            manu_type_id: None,
+            manufacture_mto_pull_id: None,
+            manufacture_pull_id: None,
+            manufacture_steps: None,
+            mto_pull_id: None,
+            name: None,
+            out_type_id: None,
+            pack_type_id: None,
+            partner_id: None,
+            pbm_loc_id: None,
+            pbm_mto_pull_id: None,
+            pbm_route_id: None,
+            pbm_type_id: None,
+            pick_type_id: None,
+            pos_type_id: None,
+            qc_type_id: None,
+            reception_route_id: None,
+            reception_steps: None,
+            repair_mto_pull_id: None,
+            repair_type_id: None,
+            resupply_route_ids: odoo::Ids::EMPTY,
+            resupply_wh_ids: odoo::Ids::EMPTY,
+            route_ids: odoo::Ids::EMPTY,
+            sam_loc_id: None,
+            sam_rule_id: None,
+            sam_type_id: None,
+            sequence: 0,
+            store_type_id: None,
+            view_location_id: None,
+            wh_input_stock_loc_id: None,
+            wh_output_stock_loc_id: None,
+            wh_pack_stock_loc_id: None,
+            wh_qc_stock_loc_id: None,
+            write_date: None,
+            write_uid: None,
+            xdock_type_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -403,9 +457,9 @@ impl odoo::Slots for Row {
             30 => &mut self.reception_steps,
             31 => &mut self.repair_mto_pull_id,
             32 => &mut self.repair_type_id,
-            33 => &mut self.resupply_route_ids,
-            34 => &mut self.resupply_wh_ids,
-            35 => &mut self.route_ids,
+            33 => &mut self.resupply_route_ids.numbers,
+            34 => &mut self.resupply_wh_ids.numbers,
+            35 => &mut self.route_ids.numbers,
             36 => &mut self.sam_loc_id,
             37 => &mut self.sam_rule_id,
             38 => &mut self.sam_type_id,
@@ -459,9 +513,9 @@ impl odoo::Slots for Row {
             30 => &self.reception_steps,
             31 => &self.repair_mto_pull_id,
             32 => &self.repair_type_id,
-            33 => &self.resupply_route_ids,
-            34 => &self.resupply_wh_ids,
-            35 => &self.route_ids,
+            33 => &self.resupply_route_ids.numbers,
+            34 => &self.resupply_wh_ids.numbers,
+            35 => &self.route_ids.numbers,
             36 => &self.sam_loc_id,
             37 => &self.sam_rule_id,
             38 => &self.sam_type_id,
@@ -480,67 +534,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            buy_pull_id: None,
-            code: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            delivery_route_id: None,
-            delivery_steps: None,
-            display_name: None,
-            in_type_id: None,
-            int_type_id: None,
-            lot_stock_id: None,
-            manu_type_id: None,
-            manufacture_mto_pull_id: None,
-            manufacture_pull_id: None,
-            manufacture_steps: None,
-            mto_pull_id: None,
-            name: None,
-            out_type_id: None,
-            pack_type_id: None,
-            partner_id: None,
-            pbm_loc_id: None,
-            pbm_mto_pull_id: None,
-            pbm_route_id: None,
-            pbm_type_id: None,
-            pick_type_id: None,
-            pos_type_id: None,
-            qc_type_id: None,
-            reception_route_id: None,
-            reception_steps: None,
-            repair_mto_pull_id: None,
-            repair_type_id: None,
-            resupply_route_ids: odoo::Ids::EMPTY,
-            resupply_wh_ids: odoo::Ids::EMPTY,
-            route_ids: odoo::Ids::EMPTY,
-            sam_loc_id: None,
-            sam_rule_id: None,
-            sam_type_id: None,
-            sequence: 0,
-            store_type_id: None,
-            view_location_id: None,
-            wh_input_stock_loc_id: None,
-            wh_output_stock_loc_id: None,
-            wh_pack_stock_loc_id: None,
-            wh_qc_stock_loc_id: None,
-            write_date: None,
-            write_uid: None,
-            xdock_type_id: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `stock.warehouse.delivery_steps`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DeliverySteps {
     /// Deliver (1 step): `ship_only`
@@ -553,11 +550,10 @@ pub enum DeliverySteps {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DeliverySteps : "pick_pack_ship" => PickPackShip, "pick_ship" => PickShip,
+    DeliverySteps : 0 "pick_pack_ship" => PickPackShip, 1 "pick_ship" => PickShip, 2
     "ship_only" => ShipOnly,
 }
 /// The values of `stock.warehouse.manufacture_steps`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ManufactureSteps {
     /// Manufacture (1 step): `mrp_one_step`
@@ -570,10 +566,10 @@ pub enum ManufactureSteps {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ManufactureSteps : "mrp_one_step" => MrpOneStep, "pbm" => Pbm, "pbm_sam" => PbmSam,
+    ManufactureSteps : 0 "mrp_one_step" => MrpOneStep, 1 "pbm" => Pbm, 2 "pbm_sam" =>
+    PbmSam,
 }
 /// The values of `stock.warehouse.reception_steps`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ReceptionSteps {
     /// Receive and Store (1 step): `one_step`
@@ -586,6 +582,6 @@ pub enum ReceptionSteps {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ReceptionSteps : "one_step" => OneStep, "three_steps" => ThreeSteps, "two_steps" =>
-    TwoSteps,
+    ReceptionSteps : 0 "one_step" => OneStep, 1 "three_steps" => ThreeSteps, 2
+    "two_steps" => TwoSteps,
 }

@@ -318,6 +318,34 @@ impl odoo::Slots for Row {
         "id active bom_id company_id create_date create_uid deadline_date display_name location_id name product_id product_max_qty product_min_qty qty_to_order_computed qty_to_order_manual replenishment_uom_id route_id snoozed_until supplier_id trigger warehouse_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            bom_id: None,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            deadline_date: None,
+            display_name: None,
+            location_id: None,
+            name: None,
+            product_id: None,
+            product_max_qty: 0.0,
+            product_min_qty: 0.0,
+            qty_to_order_computed: 0.0,
+            qty_to_order_manual: 0.0,
+            replenishment_uom_id: None,
+            route_id: None,
+            snoozed_until: None,
+            supplier_id: None,
+            trigger: None,
+            warehouse_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -378,41 +406,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            bom_id: None,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            deadline_date: None,
-            display_name: None,
-            location_id: None,
-            name: None,
-            product_id: None,
-            product_max_qty: 0.0,
-            product_min_qty: 0.0,
-            qty_to_order_computed: 0.0,
-            qty_to_order_manual: 0.0,
-            replenishment_uom_id: None,
-            route_id: None,
-            snoozed_until: None,
-            supplier_id: None,
-            trigger: None,
-            warehouse_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `stock.warehouse.orderpoint.trigger`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Trigger {
     /// Auto: `auto`
@@ -423,5 +420,5 @@ pub enum Trigger {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Trigger : "auto" => Auto, "manual" => Manual,
+    Trigger : 0 "auto" => Auto, 1 "manual" => Manual,
 }

@@ -124,6 +124,25 @@ impl odoo::Slots for Row {
         "id answer_score create_date create_uid display_name generate_lead is_correct matrix_question_id question_id sequence value value_image_filename write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            answer_score: 0.0,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            generate_lead: false,
+            is_correct: false,
+            matrix_question_id: None,
+            question_id: None,
+            sequence: 0,
+            value: None,
+            value_image_filename: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -164,27 +183,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            answer_score: 0.0,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            generate_lead: false,
-            is_correct: false,
-            matrix_question_id: None,
-            question_id: None,
-            sequence: 0,
-            value: None,
-            value_image_filename: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

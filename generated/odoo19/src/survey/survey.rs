@@ -611,125 +611,7 @@ impl odoo::Slots for Row {
         "id access_mode access_token active activity_ids attempts_limit certification certification_badge_id certification_give_badge certification_mail_template_id certification_report_layout certification_validity_months color create_date create_uid description description_done display_name generate_lead is_attempts_limited is_time_limited lang_ids lead_ids message_follower_ids message_ids progression_mode question_and_page_ids questions_layout questions_selection rating_ids restrict_user_ids scoring_success_min scoring_type session_code session_question_id session_question_start_time session_speed_rating session_speed_rating_time_limit session_start_time session_state survey_type team_id time_limit title user_id user_input_ids users_can_go_back users_login_required website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_mode,
-            2 => &mut self.access_token,
-            3 => &mut self.active,
-            4 => &mut self.activity_ids,
-            5 => &mut self.attempts_limit,
-            6 => &mut self.certification,
-            7 => &mut self.certification_badge_id,
-            8 => &mut self.certification_give_badge,
-            9 => &mut self.certification_mail_template_id,
-            10 => &mut self.certification_report_layout,
-            11 => &mut self.certification_validity_months,
-            12 => &mut self.color,
-            13 => &mut self.create_date,
-            14 => &mut self.create_uid,
-            15 => &mut self.description,
-            16 => &mut self.description_done,
-            17 => &mut self.display_name,
-            18 => &mut self.generate_lead,
-            19 => &mut self.is_attempts_limited,
-            20 => &mut self.is_time_limited,
-            21 => &mut self.lang_ids,
-            22 => &mut self.lead_ids,
-            23 => &mut self.message_follower_ids,
-            24 => &mut self.message_ids,
-            25 => &mut self.progression_mode,
-            26 => &mut self.question_and_page_ids,
-            27 => &mut self.questions_layout,
-            28 => &mut self.questions_selection,
-            29 => &mut self.rating_ids,
-            30 => &mut self.restrict_user_ids,
-            31 => &mut self.scoring_success_min,
-            32 => &mut self.scoring_type,
-            33 => &mut self.session_code,
-            34 => &mut self.session_question_id,
-            35 => &mut self.session_question_start_time,
-            36 => &mut self.session_speed_rating,
-            37 => &mut self.session_speed_rating_time_limit,
-            38 => &mut self.session_start_time,
-            39 => &mut self.session_state,
-            40 => &mut self.survey_type,
-            41 => &mut self.team_id,
-            42 => &mut self.time_limit,
-            43 => &mut self.title,
-            44 => &mut self.user_id,
-            45 => &mut self.user_input_ids,
-            46 => &mut self.users_can_go_back,
-            47 => &mut self.users_login_required,
-            48 => &mut self.website_message_ids,
-            49 => &mut self.write_date,
-            50 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_mode,
-            2 => &self.access_token,
-            3 => &self.active,
-            4 => &self.activity_ids,
-            5 => &self.attempts_limit,
-            6 => &self.certification,
-            7 => &self.certification_badge_id,
-            8 => &self.certification_give_badge,
-            9 => &self.certification_mail_template_id,
-            10 => &self.certification_report_layout,
-            11 => &self.certification_validity_months,
-            12 => &self.color,
-            13 => &self.create_date,
-            14 => &self.create_uid,
-            15 => &self.description,
-            16 => &self.description_done,
-            17 => &self.display_name,
-            18 => &self.generate_lead,
-            19 => &self.is_attempts_limited,
-            20 => &self.is_time_limited,
-            21 => &self.lang_ids,
-            22 => &self.lead_ids,
-            23 => &self.message_follower_ids,
-            24 => &self.message_ids,
-            25 => &self.progression_mode,
-            26 => &self.question_and_page_ids,
-            27 => &self.questions_layout,
-            28 => &self.questions_selection,
-            29 => &self.rating_ids,
-            30 => &self.restrict_user_ids,
-            31 => &self.scoring_success_min,
-            32 => &self.scoring_type,
-            33 => &self.session_code,
-            34 => &self.session_question_id,
-            35 => &self.session_question_start_time,
-            36 => &self.session_speed_rating,
-            37 => &self.session_speed_rating_time_limit,
-            38 => &self.session_start_time,
-            39 => &self.session_state,
-            40 => &self.survey_type,
-            41 => &self.team_id,
-            42 => &self.time_limit,
-            43 => &self.title,
-            44 => &self.user_id,
-            45 => &self.user_input_ids,
-            46 => &self.users_can_go_back,
-            47 => &self.users_login_required,
-            48 => &self.website_message_ids,
-            49 => &self.write_date,
-            50 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_mode: None,
@@ -784,6 +666,122 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_mode,
+            2 => &mut self.access_token,
+            3 => &mut self.active,
+            4 => &mut self.activity_ids.numbers,
+            5 => &mut self.attempts_limit,
+            6 => &mut self.certification,
+            7 => &mut self.certification_badge_id,
+            8 => &mut self.certification_give_badge,
+            9 => &mut self.certification_mail_template_id,
+            10 => &mut self.certification_report_layout,
+            11 => &mut self.certification_validity_months,
+            12 => &mut self.color,
+            13 => &mut self.create_date,
+            14 => &mut self.create_uid,
+            15 => &mut self.description,
+            16 => &mut self.description_done,
+            17 => &mut self.display_name,
+            18 => &mut self.generate_lead,
+            19 => &mut self.is_attempts_limited,
+            20 => &mut self.is_time_limited,
+            21 => &mut self.lang_ids.numbers,
+            22 => &mut self.lead_ids.numbers,
+            23 => &mut self.message_follower_ids.numbers,
+            24 => &mut self.message_ids.numbers,
+            25 => &mut self.progression_mode,
+            26 => &mut self.question_and_page_ids.numbers,
+            27 => &mut self.questions_layout,
+            28 => &mut self.questions_selection,
+            29 => &mut self.rating_ids.numbers,
+            30 => &mut self.restrict_user_ids.numbers,
+            31 => &mut self.scoring_success_min,
+            32 => &mut self.scoring_type,
+            33 => &mut self.session_code,
+            34 => &mut self.session_question_id,
+            35 => &mut self.session_question_start_time,
+            36 => &mut self.session_speed_rating,
+            37 => &mut self.session_speed_rating_time_limit,
+            38 => &mut self.session_start_time,
+            39 => &mut self.session_state,
+            40 => &mut self.survey_type,
+            41 => &mut self.team_id,
+            42 => &mut self.time_limit,
+            43 => &mut self.title,
+            44 => &mut self.user_id,
+            45 => &mut self.user_input_ids.numbers,
+            46 => &mut self.users_can_go_back,
+            47 => &mut self.users_login_required,
+            48 => &mut self.website_message_ids.numbers,
+            49 => &mut self.write_date,
+            50 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_mode,
+            2 => &self.access_token,
+            3 => &self.active,
+            4 => &self.activity_ids.numbers,
+            5 => &self.attempts_limit,
+            6 => &self.certification,
+            7 => &self.certification_badge_id,
+            8 => &self.certification_give_badge,
+            9 => &self.certification_mail_template_id,
+            10 => &self.certification_report_layout,
+            11 => &self.certification_validity_months,
+            12 => &self.color,
+            13 => &self.create_date,
+            14 => &self.create_uid,
+            15 => &self.description,
+            16 => &self.description_done,
+            17 => &self.display_name,
+            18 => &self.generate_lead,
+            19 => &self.is_attempts_limited,
+            20 => &self.is_time_limited,
+            21 => &self.lang_ids.numbers,
+            22 => &self.lead_ids.numbers,
+            23 => &self.message_follower_ids.numbers,
+            24 => &self.message_ids.numbers,
+            25 => &self.progression_mode,
+            26 => &self.question_and_page_ids.numbers,
+            27 => &self.questions_layout,
+            28 => &self.questions_selection,
+            29 => &self.rating_ids.numbers,
+            30 => &self.restrict_user_ids.numbers,
+            31 => &self.scoring_success_min,
+            32 => &self.scoring_type,
+            33 => &self.session_code,
+            34 => &self.session_question_id,
+            35 => &self.session_question_start_time,
+            36 => &self.session_speed_rating,
+            37 => &self.session_speed_rating_time_limit,
+            38 => &self.session_start_time,
+            39 => &self.session_state,
+            40 => &self.survey_type,
+            41 => &self.team_id,
+            42 => &self.time_limit,
+            43 => &self.title,
+            44 => &self.user_id,
+            45 => &self.user_input_ids.numbers,
+            46 => &self.users_can_go_back,
+            47 => &self.users_login_required,
+            48 => &self.website_message_ids.numbers,
+            49 => &self.write_date,
+            50 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -792,7 +790,6 @@ pub use crate::selections::SurveySurveyAccessMode as AccessMode;
 pub use crate::selections::AccountAccountActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 /// The values of `survey.survey.certification_report_layout`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum CertificationReportLayout {
     /// Modern Purple: `modern_purple`
@@ -811,12 +808,11 @@ pub enum CertificationReportLayout {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    CertificationReportLayout : "classic_blue" => ClassicBlue, "classic_gold" =>
-    ClassicGold, "classic_purple" => ClassicPurple, "modern_blue" => ModernBlue,
-    "modern_gold" => ModernGold, "modern_purple" => ModernPurple,
+    CertificationReportLayout : 0 "classic_blue" => ClassicBlue, 1 "classic_gold" =>
+    ClassicGold, 2 "classic_purple" => ClassicPurple, 3 "modern_blue" => ModernBlue, 4
+    "modern_gold" => ModernGold, 5 "modern_purple" => ModernPurple,
 }
 /// The values of `survey.survey.progression_mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProgressionMode {
     /// Percentage left: `percent`
@@ -827,10 +823,9 @@ pub enum ProgressionMode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ProgressionMode : "number" => Number, "percent" => Percent,
+    ProgressionMode : 0 "number" => Number, 1 "percent" => Percent,
 }
 /// The values of `survey.survey.questions_layout`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum QuestionsLayout {
     /// One page per question: `page_per_question`
@@ -843,13 +838,12 @@ pub enum QuestionsLayout {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    QuestionsLayout : "one_page" => OnePage, "page_per_question" => PagePerQuestion,
-    "page_per_section" => PagePerSection,
+    QuestionsLayout : 0 "one_page" => OnePage, 1 "page_per_question" => PagePerQuestion,
+    2 "page_per_section" => PagePerSection,
 }
 pub use crate::selections::SurveySurveyQuestionsSelection as QuestionsSelection;
 pub use crate::selections::SurveySurveyScoringType as ScoringType;
 /// The values of `survey.survey.session_state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SessionState {
     /// Ready: `ready`
@@ -860,6 +854,6 @@ pub enum SessionState {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SessionState : "in_progress" => InProgress, "ready" => Ready,
+    SessionState : 0 "in_progress" => InProgress, 1 "ready" => Ready,
 }
 pub use crate::selections::SurveySurveySurveyType as SurveyType;

@@ -392,87 +392,7 @@ impl odoo::Slots for Row {
         "id access_token activity_ids create_date create_uid deadline display_name email end_datetime invite_token is_session_answer lang_id last_displayed_page_id lead_id message_follower_ids message_ids nickname partner_id predefined_question_ids rating_ids scoring_percentage scoring_success scoring_total start_datetime state survey_first_submitted survey_id test_entry user_input_line_ids website_message_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.activity_ids,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.deadline,
-            6 => &mut self.display_name,
-            7 => &mut self.email,
-            8 => &mut self.end_datetime,
-            9 => &mut self.invite_token,
-            10 => &mut self.is_session_answer,
-            11 => &mut self.lang_id,
-            12 => &mut self.last_displayed_page_id,
-            13 => &mut self.lead_id,
-            14 => &mut self.message_follower_ids,
-            15 => &mut self.message_ids,
-            16 => &mut self.nickname,
-            17 => &mut self.partner_id,
-            18 => &mut self.predefined_question_ids,
-            19 => &mut self.rating_ids,
-            20 => &mut self.scoring_percentage,
-            21 => &mut self.scoring_success,
-            22 => &mut self.scoring_total,
-            23 => &mut self.start_datetime,
-            24 => &mut self.state,
-            25 => &mut self.survey_first_submitted,
-            26 => &mut self.survey_id,
-            27 => &mut self.test_entry,
-            28 => &mut self.user_input_line_ids,
-            29 => &mut self.website_message_ids,
-            30 => &mut self.write_date,
-            31 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.activity_ids,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.deadline,
-            6 => &self.display_name,
-            7 => &self.email,
-            8 => &self.end_datetime,
-            9 => &self.invite_token,
-            10 => &self.is_session_answer,
-            11 => &self.lang_id,
-            12 => &self.last_displayed_page_id,
-            13 => &self.lead_id,
-            14 => &self.message_follower_ids,
-            15 => &self.message_ids,
-            16 => &self.nickname,
-            17 => &self.partner_id,
-            18 => &self.predefined_question_ids,
-            19 => &self.rating_ids,
-            20 => &self.scoring_percentage,
-            21 => &self.scoring_success,
-            22 => &self.scoring_total,
-            23 => &self.start_datetime,
-            24 => &self.state,
-            25 => &self.survey_first_submitted,
-            26 => &self.survey_id,
-            27 => &self.test_entry,
-            28 => &self.user_input_line_ids,
-            29 => &self.website_message_ids,
-            30 => &self.write_date,
-            31 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
@@ -508,6 +428,84 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_token,
+            2 => &mut self.activity_ids.numbers,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.deadline,
+            6 => &mut self.display_name,
+            7 => &mut self.email,
+            8 => &mut self.end_datetime,
+            9 => &mut self.invite_token,
+            10 => &mut self.is_session_answer,
+            11 => &mut self.lang_id,
+            12 => &mut self.last_displayed_page_id,
+            13 => &mut self.lead_id,
+            14 => &mut self.message_follower_ids.numbers,
+            15 => &mut self.message_ids.numbers,
+            16 => &mut self.nickname,
+            17 => &mut self.partner_id,
+            18 => &mut self.predefined_question_ids.numbers,
+            19 => &mut self.rating_ids.numbers,
+            20 => &mut self.scoring_percentage,
+            21 => &mut self.scoring_success,
+            22 => &mut self.scoring_total,
+            23 => &mut self.start_datetime,
+            24 => &mut self.state,
+            25 => &mut self.survey_first_submitted,
+            26 => &mut self.survey_id,
+            27 => &mut self.test_entry,
+            28 => &mut self.user_input_line_ids.numbers,
+            29 => &mut self.website_message_ids.numbers,
+            30 => &mut self.write_date,
+            31 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_token,
+            2 => &self.activity_ids.numbers,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.deadline,
+            6 => &self.display_name,
+            7 => &self.email,
+            8 => &self.end_datetime,
+            9 => &self.invite_token,
+            10 => &self.is_session_answer,
+            11 => &self.lang_id,
+            12 => &self.last_displayed_page_id,
+            13 => &self.lead_id,
+            14 => &self.message_follower_ids.numbers,
+            15 => &self.message_ids.numbers,
+            16 => &self.nickname,
+            17 => &self.partner_id,
+            18 => &self.predefined_question_ids.numbers,
+            19 => &self.rating_ids.numbers,
+            20 => &self.scoring_percentage,
+            21 => &self.scoring_success,
+            22 => &self.scoring_total,
+            23 => &self.start_datetime,
+            24 => &self.state,
+            25 => &self.survey_first_submitted,
+            26 => &self.survey_id,
+            27 => &self.test_entry,
+            28 => &self.user_input_line_ids.numbers,
+            29 => &self.website_message_ids.numbers,
+            30 => &self.write_date,
+            31 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -516,7 +514,6 @@ pub use crate::selections::AccountAccountActivityExceptionDecoration as Activity
 pub use crate::selections::AccountAccountActivityState as ActivityState;
 pub use crate::selections::SurveySurveyScoringType as ScoringType;
 /// The values of `survey.user_input.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// New: `new`
@@ -529,5 +526,5 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "done" => Done, "in_progress" => InProgress, "new" => New,
+    State : 0 "done" => Done, 1 "in_progress" => InProgress, 2 "new" => New,
 }

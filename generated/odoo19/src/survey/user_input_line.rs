@@ -166,6 +166,33 @@ impl odoo::Slots for Row {
         "id answer_is_correct answer_score answer_type create_date create_uid display_name matrix_row_id question_id question_sequence skipped suggested_answer_id survey_id user_input_id value_char_box value_date value_datetime value_numerical_box value_scale value_text_box write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            answer_is_correct: false,
+            answer_score: 0.0,
+            answer_type: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            matrix_row_id: None,
+            question_id: None,
+            question_sequence: 0,
+            skipped: false,
+            suggested_answer_id: None,
+            survey_id: None,
+            user_input_id: None,
+            value_char_box: None,
+            value_date: None,
+            value_datetime: None,
+            value_numerical_box: 0.0,
+            value_scale: 0,
+            value_text_box: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -224,40 +251,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            answer_is_correct: false,
-            answer_score: 0.0,
-            answer_type: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            matrix_row_id: None,
-            question_id: None,
-            question_sequence: 0,
-            skipped: false,
-            suggested_answer_id: None,
-            survey_id: None,
-            user_input_id: None,
-            value_char_box: None,
-            value_date: None,
-            value_datetime: None,
-            value_numerical_box: 0.0,
-            value_scale: 0,
-            value_text_box: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `survey.user_input.line.answer_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AnswerType {
     /// Free Text: `text_box`
@@ -278,7 +275,7 @@ pub enum AnswerType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    AnswerType : "char_box" => CharBox, "date" => Date, "datetime" => Datetime,
-    "numerical_box" => NumericalBox, "scale" => Scale, "suggestion" => Suggestion,
+    AnswerType : 0 "char_box" => CharBox, 1 "date" => Date, 2 "datetime" => Datetime, 3
+    "numerical_box" => NumericalBox, 4 "scale" => Scale, 5 "suggestion" => Suggestion, 6
     "text_box" => TextBox,
 }

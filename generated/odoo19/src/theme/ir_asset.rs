@@ -94,12 +94,32 @@ impl odoo::Slots for Row {
         "id active bundle copy_ids create_date create_uid directive display_name key name path sequence target write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            bundle: None,
+            copy_ids: odoo::Ids::EMPTY,
+            create_date: None,
+            create_uid: None,
+            directive: None,
+            display_name: None,
+            key: None,
+            name: None,
+            path: None,
+            sequence: 0,
+            target: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.bundle,
-            3 => &mut self.copy_ids,
+            3 => &mut self.copy_ids.numbers,
             4 => &mut self.create_date,
             5 => &mut self.create_uid,
             6 => &mut self.directive,
@@ -121,7 +141,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.bundle,
-            3 => &self.copy_ids,
+            3 => &self.copy_ids.numbers,
             4 => &self.create_date,
             5 => &self.create_uid,
             6 => &self.directive,
@@ -136,28 +156,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            bundle: None,
-            copy_ids: odoo::Ids::EMPTY,
-            create_date: None,
-            create_uid: None,
-            directive: None,
-            display_name: None,
-            key: None,
-            name: None,
-            path: None,
-            sequence: 0,
-            target: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

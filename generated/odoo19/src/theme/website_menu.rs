@@ -110,10 +110,31 @@ impl odoo::Slots for Row {
         "id copy_ids create_date create_uid display_name mega_menu_classes mega_menu_content name new_window page_id parent_id sequence url use_main_menu_as_parent write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            copy_ids: odoo::Ids::EMPTY,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            mega_menu_classes: None,
+            mega_menu_content: None,
+            name: None,
+            new_window: false,
+            page_id: None,
+            parent_id: None,
+            sequence: 0,
+            url: None,
+            use_main_menu_as_parent: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.copy_ids,
+            1 => &mut self.copy_ids.numbers,
             2 => &mut self.create_date,
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
@@ -136,7 +157,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.copy_ids,
+            1 => &self.copy_ids.numbers,
             2 => &self.create_date,
             3 => &self.create_uid,
             4 => &self.display_name,
@@ -154,29 +175,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            copy_ids: odoo::Ids::EMPTY,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            mega_menu_classes: None,
-            mega_menu_content: None,
-            name: None,
-            new_window: false,
-            page_id: None,
-            parent_id: None,
-            sequence: 0,
-            url: None,
-            use_main_menu_as_parent: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -118,10 +118,32 @@ impl odoo::Slots for Row {
         "id copy_ids create_date create_uid display_name footer_visible header_color header_overlay header_text_color header_visible is_new_page_template is_published url view_id website_indexed write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            copy_ids: odoo::Ids::EMPTY,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            footer_visible: false,
+            header_color: None,
+            header_overlay: false,
+            header_text_color: None,
+            header_visible: false,
+            is_new_page_template: false,
+            is_published: false,
+            url: None,
+            view_id: None,
+            website_indexed: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.copy_ids,
+            1 => &mut self.copy_ids.numbers,
             2 => &mut self.create_date,
             3 => &mut self.create_uid,
             4 => &mut self.display_name,
@@ -145,7 +167,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.copy_ids,
+            1 => &self.copy_ids.numbers,
             2 => &self.create_date,
             3 => &self.create_uid,
             4 => &self.display_name,
@@ -164,30 +186,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            copy_ids: odoo::Ids::EMPTY,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            footer_visible: false,
-            header_color: None,
-            header_overlay: false,
-            header_text_color: None,
-            header_visible: false,
-            is_new_page_template: false,
-            is_published: false,
-            url: None,
-            view_id: None,
-            website_indexed: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

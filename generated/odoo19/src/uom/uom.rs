@@ -140,6 +140,28 @@ impl odoo::Slots for Row {
         "id active create_date create_uid display_name factor is_pos_groupable name package_type_id parent_path product_uom_ids related_uom_ids relative_factor relative_uom_id sequence write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            factor: 0.0,
+            is_pos_groupable: false,
+            name: None,
+            package_type_id: None,
+            parent_path: None,
+            product_uom_ids: odoo::Ids::EMPTY,
+            related_uom_ids: odoo::Ids::EMPTY,
+            relative_factor: 0.0,
+            relative_uom_id: None,
+            sequence: 0,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -152,8 +174,8 @@ impl odoo::Slots for Row {
             7 => &mut self.name,
             8 => &mut self.package_type_id,
             9 => &mut self.parent_path,
-            10 => &mut self.product_uom_ids,
-            11 => &mut self.related_uom_ids,
+            10 => &mut self.product_uom_ids.numbers,
+            11 => &mut self.related_uom_ids.numbers,
             12 => &mut self.relative_factor,
             13 => &mut self.relative_uom_id,
             14 => &mut self.sequence,
@@ -176,8 +198,8 @@ impl odoo::Slots for Row {
             7 => &self.name,
             8 => &self.package_type_id,
             9 => &self.parent_path,
-            10 => &self.product_uom_ids,
-            11 => &self.related_uom_ids,
+            10 => &self.product_uom_ids.numbers,
+            11 => &self.related_uom_ids.numbers,
             12 => &self.relative_factor,
             13 => &self.relative_uom_id,
             14 => &self.sequence,
@@ -186,30 +208,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            factor: 0.0,
-            is_pos_groupable: false,
-            name: None,
-            package_type_id: None,
-            parent_path: None,
-            product_uom_ids: odoo::Ids::EMPTY,
-            related_uom_ids: odoo::Ids::EMPTY,
-            relative_factor: 0.0,
-            relative_uom_id: None,
-            sequence: 0,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -71,6 +71,19 @@ impl odoo::Slots for Row {
         "id attribute_value_id create_date create_uid display_name mode write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attribute_value_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            mode: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -101,26 +114,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            attribute_value_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            mode: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `update.product.attribute.value.mode`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Mode {
     /// Add to existing products: `add`
@@ -131,5 +128,5 @@ pub enum Mode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Mode : "add" => Add, "update_extra_price" => UpdateExtraPrice,
+    Mode : 0 "add" => Add, 1 "update_extra_price" => UpdateExtraPrice,
 }

@@ -199,6 +199,31 @@ impl odoo::Slots for Row {
         "id ab_testing_completed ab_testing_schedule_datetime ab_testing_winner_mailing_id ab_testing_winner_selection active color company_id create_date create_uid display_name is_auto_campaign mailing_mail_ids name stage_id tag_ids title user_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            ab_testing_completed: false,
+            ab_testing_schedule_datetime: None,
+            ab_testing_winner_mailing_id: None,
+            ab_testing_winner_selection: None,
+            active: false,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_auto_campaign: false,
+            mailing_mail_ids: odoo::Ids::EMPTY,
+            name: None,
+            stage_id: None,
+            tag_ids: odoo::Ids::EMPTY,
+            title: None,
+            user_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -213,10 +238,10 @@ impl odoo::Slots for Row {
             9 => &mut self.create_uid,
             10 => &mut self.display_name,
             11 => &mut self.is_auto_campaign,
-            12 => &mut self.mailing_mail_ids,
+            12 => &mut self.mailing_mail_ids.numbers,
             13 => &mut self.name,
             14 => &mut self.stage_id,
-            15 => &mut self.tag_ids,
+            15 => &mut self.tag_ids.numbers,
             16 => &mut self.title,
             17 => &mut self.user_id,
             18 => &mut self.write_date,
@@ -240,10 +265,10 @@ impl odoo::Slots for Row {
             9 => &self.create_uid,
             10 => &self.display_name,
             11 => &self.is_auto_campaign,
-            12 => &self.mailing_mail_ids,
+            12 => &self.mailing_mail_ids.numbers,
             13 => &self.name,
             14 => &self.stage_id,
-            15 => &self.tag_ids,
+            15 => &self.tag_ids.numbers,
             16 => &self.title,
             17 => &self.user_id,
             18 => &self.write_date,
@@ -251,33 +276,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            ab_testing_completed: false,
-            ab_testing_schedule_datetime: None,
-            ab_testing_winner_mailing_id: None,
-            ab_testing_winner_selection: None,
-            active: false,
-            color: 0,
-            company_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            is_auto_campaign: false,
-            mailing_mail_ids: odoo::Ids::EMPTY,
-            name: None,
-            stage_id: None,
-            tag_ids: odoo::Ids::EMPTY,
-            title: None,
-            user_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -49,6 +49,16 @@ impl odoo::Slots for Row {
         "id campaign_id display_name medium_id source_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            campaign_id: None,
+            display_name: None,
+            medium_id: None,
+            source_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -71,18 +81,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            campaign_id: None,
-            display_name: None,
-            medium_id: None,
-            source_id: None,
-        }
     }
 }
 odoo::row! {

@@ -112,6 +112,22 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name force_hash force_post ignore_abnormal_amount ignore_abnormal_date move_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            force_hash: false,
+            force_post: false,
+            ignore_abnormal_amount: false,
+            ignore_abnormal_date: false,
+            move_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -122,7 +138,7 @@ impl odoo::Slots for Row {
             5 => &mut self.force_post,
             6 => &mut self.ignore_abnormal_amount,
             7 => &mut self.ignore_abnormal_date,
-            8 => &mut self.move_ids,
+            8 => &mut self.move_ids.numbers,
             9 => &mut self.write_date,
             10 => &mut self.write_uid,
             _ => return None,
@@ -140,30 +156,12 @@ impl odoo::Slots for Row {
             5 => &self.force_post,
             6 => &self.ignore_abnormal_amount,
             7 => &self.ignore_abnormal_date,
-            8 => &self.move_ids,
+            8 => &self.move_ids.numbers,
             9 => &self.write_date,
             10 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            force_hash: false,
-            force_post: false,
-            ignore_abnormal_amount: false,
-            ignore_abnormal_date: false,
-            move_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

@@ -72,6 +72,20 @@ impl odoo::Slots for Row {
         "id category_id date display_name on_time_rate partner_id product_id qty_on_time qty_total"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            category_id: None,
+            date: None,
+            display_name: None,
+            on_time_rate: 0.0,
+            partner_id: None,
+            product_id: None,
+            qty_on_time: 0.0,
+            qty_total: 0.0,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -102,22 +116,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            category_id: None,
-            date: None,
-            display_name: None,
-            on_time_rate: 0.0,
-            partner_id: None,
-            product_id: None,
-            qty_on_time: 0.0,
-            qty_total: 0.0,
-        }
     }
 }
 odoo::row! {

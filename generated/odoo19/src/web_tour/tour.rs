@@ -92,6 +92,24 @@ impl odoo::Slots for Row {
         "id create_date create_uid custom display_name name rainbow_man_message sequence step_ids url user_consumed_ids write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            custom: false,
+            display_name: None,
+            name: None,
+            rainbow_man_message: None,
+            sequence: 0,
+            step_ids: odoo::Ids::EMPTY,
+            url: None,
+            user_consumed_ids: odoo::Ids::EMPTY,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -102,9 +120,9 @@ impl odoo::Slots for Row {
             5 => &mut self.name,
             6 => &mut self.rainbow_man_message,
             7 => &mut self.sequence,
-            8 => &mut self.step_ids,
+            8 => &mut self.step_ids.numbers,
             9 => &mut self.url,
-            10 => &mut self.user_consumed_ids,
+            10 => &mut self.user_consumed_ids.numbers,
             11 => &mut self.write_date,
             12 => &mut self.write_uid,
             _ => return None,
@@ -122,34 +140,14 @@ impl odoo::Slots for Row {
             5 => &self.name,
             6 => &self.rainbow_man_message,
             7 => &self.sequence,
-            8 => &self.step_ids,
+            8 => &self.step_ids.numbers,
             9 => &self.url,
-            10 => &self.user_consumed_ids,
+            10 => &self.user_consumed_ids.numbers,
             11 => &self.write_date,
             12 => &self.write_uid,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            custom: false,
-            display_name: None,
-            name: None,
-            rainbow_man_message: None,
-            sequence: 0,
-            step_ids: odoo::Ids::EMPTY,
-            url: None,
-            user_consumed_ids: odoo::Ids::EMPTY,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

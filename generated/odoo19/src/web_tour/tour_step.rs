@@ -81,6 +81,23 @@ impl odoo::Slots for Row {
         "id content create_date create_uid display_name run sequence tooltip_position tour_id trigger write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            content: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            run: None,
+            sequence: 0,
+            tooltip_position: None,
+            tour_id: None,
+            trigger: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -119,30 +136,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            content: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            run: None,
-            sequence: 0,
-            tooltip_position: None,
-            tour_id: None,
-            trigger: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `web_tour.tour.step.tooltip_position`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TooltipPosition {
     /// Bottom: `bottom`
@@ -157,5 +154,6 @@ pub enum TooltipPosition {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    TooltipPosition : "bottom" => Bottom, "left" => Left, "right" => Right, "top" => Top,
+    TooltipPosition : 0 "bottom" => Bottom, 1 "left" => Left, 2 "right" => Right, 3 "top"
+    => Top,
 }

@@ -113,6 +113,24 @@ impl odoo::Slots for Row {
         "id back_button_label create_date create_uid display_name is_published main_button_label name sequence step_href website_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            back_button_label: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            is_published: false,
+            main_button_label: None,
+            name: None,
+            sequence: 0,
+            step_href: None,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -151,26 +169,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            back_button_label: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            is_published: false,
-            main_button_label: None,
-            name: None,
-            sequence: 0,
-            step_href: None,
-            website_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

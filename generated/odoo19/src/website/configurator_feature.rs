@@ -121,6 +121,28 @@ impl odoo::Slots for Row {
         "id create_date create_uid description display_name feature_url iap_page_code icon menu_company menu_sequence module_id name page_view_id sequence website_config_preselection write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            description: None,
+            display_name: None,
+            feature_url: None,
+            iap_page_code: None,
+            icon: None,
+            menu_company: false,
+            menu_sequence: 0,
+            module_id: None,
+            name: None,
+            page_view_id: None,
+            sequence: 0,
+            website_config_preselection: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -167,30 +189,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            description: None,
-            display_name: None,
-            feature_url: None,
-            iap_page_code: None,
-            icon: None,
-            menu_company: false,
-            menu_sequence: 0,
-            module_id: None,
-            name: None,
-            page_view_id: None,
-            sequence: 0,
-            website_config_preselection: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

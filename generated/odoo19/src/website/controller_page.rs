@@ -294,6 +294,26 @@ impl odoo::Slots for Row {
         "id create_date create_uid default_layout display_name is_published menu_ids name name_slugified record_domain record_view_id view_id website_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            default_layout: None,
+            display_name: None,
+            is_published: false,
+            menu_ids: odoo::Ids::EMPTY,
+            name: None,
+            name_slugified: None,
+            record_domain: None,
+            record_view_id: None,
+            view_id: None,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -302,7 +322,7 @@ impl odoo::Slots for Row {
             3 => &mut self.default_layout,
             4 => &mut self.display_name,
             5 => &mut self.is_published,
-            6 => &mut self.menu_ids,
+            6 => &mut self.menu_ids.numbers,
             7 => &mut self.name,
             8 => &mut self.name_slugified,
             9 => &mut self.record_domain,
@@ -324,7 +344,7 @@ impl odoo::Slots for Row {
             3 => &self.default_layout,
             4 => &self.display_name,
             5 => &self.is_published,
-            6 => &self.menu_ids,
+            6 => &self.menu_ids.numbers,
             7 => &self.name,
             8 => &self.name_slugified,
             9 => &self.record_domain,
@@ -338,33 +358,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            default_layout: None,
-            display_name: None,
-            is_published: false,
-            menu_ids: odoo::Ids::EMPTY,
-            name: None,
-            name_slugified: None,
-            record_domain: None,
-            record_view_id: None,
-            view_id: None,
-            website_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `website.controller.page.default_layout`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DefaultLayout {
     /// Grid: `grid`
@@ -375,7 +372,7 @@ pub enum DefaultLayout {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DefaultLayout : "grid" => Grid, "list" => List,
+    DefaultLayout : 0 "grid" => Grid, 1 "list" => List,
 }
 pub use crate::selections::IrUiViewMode as Mode;
 pub use crate::selections::IrUiViewVisibility as Visibility;

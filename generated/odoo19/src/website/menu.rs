@@ -143,63 +143,7 @@ impl odoo::Slots for Row {
         "id child_id controller_page_id create_date create_uid display_name group_ids mega_menu_classes mega_menu_content name new_window page_id parent_id parent_path sequence theme_template_id url website_id write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.child_id,
-            2 => &mut self.controller_page_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.display_name,
-            6 => &mut self.group_ids,
-            7 => &mut self.mega_menu_classes,
-            8 => &mut self.mega_menu_content,
-            9 => &mut self.name,
-            10 => &mut self.new_window,
-            11 => &mut self.page_id,
-            12 => &mut self.parent_id,
-            13 => &mut self.parent_path,
-            14 => &mut self.sequence,
-            15 => &mut self.theme_template_id,
-            16 => &mut self.url,
-            17 => &mut self.website_id,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.child_id,
-            2 => &self.controller_page_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.display_name,
-            6 => &self.group_ids,
-            7 => &self.mega_menu_classes,
-            8 => &self.mega_menu_content,
-            9 => &self.name,
-            10 => &self.new_window,
-            11 => &self.page_id,
-            12 => &self.parent_id,
-            13 => &self.parent_path,
-            14 => &self.sequence,
-            15 => &self.theme_template_id,
-            16 => &self.url,
-            17 => &self.website_id,
-            18 => &self.write_date,
-            19 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             child_id: odoo::Ids::EMPTY,
@@ -222,6 +166,60 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.child_id.numbers,
+            2 => &mut self.controller_page_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.display_name,
+            6 => &mut self.group_ids.numbers,
+            7 => &mut self.mega_menu_classes,
+            8 => &mut self.mega_menu_content,
+            9 => &mut self.name,
+            10 => &mut self.new_window,
+            11 => &mut self.page_id,
+            12 => &mut self.parent_id,
+            13 => &mut self.parent_path,
+            14 => &mut self.sequence,
+            15 => &mut self.theme_template_id,
+            16 => &mut self.url,
+            17 => &mut self.website_id,
+            18 => &mut self.write_date,
+            19 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.child_id.numbers,
+            2 => &self.controller_page_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.display_name,
+            6 => &self.group_ids.numbers,
+            7 => &self.mega_menu_classes,
+            8 => &self.mega_menu_content,
+            9 => &self.name,
+            10 => &self.new_window,
+            11 => &self.page_id,
+            12 => &self.parent_id,
+            13 => &self.parent_path,
+            14 => &self.sequence,
+            15 => &self.theme_template_id,
+            16 => &self.url,
+            17 => &self.website_id,
+            18 => &self.write_date,
+            19 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

@@ -337,6 +337,31 @@ impl odoo::Slots for Row {
         "id create_date create_uid date_publish display_name footer_visible header_color header_overlay header_text_color header_visible is_new_page_template is_published menu_ids theme_template_id url view_id website_id website_indexed write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            date_publish: None,
+            display_name: None,
+            footer_visible: false,
+            header_color: None,
+            header_overlay: false,
+            header_text_color: None,
+            header_visible: false,
+            is_new_page_template: false,
+            is_published: false,
+            menu_ids: odoo::Ids::EMPTY,
+            theme_template_id: None,
+            url: None,
+            view_id: None,
+            website_id: None,
+            website_indexed: false,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -351,7 +376,7 @@ impl odoo::Slots for Row {
             9 => &mut self.header_visible,
             10 => &mut self.is_new_page_template,
             11 => &mut self.is_published,
-            12 => &mut self.menu_ids,
+            12 => &mut self.menu_ids.numbers,
             13 => &mut self.theme_template_id,
             14 => &mut self.url,
             15 => &mut self.view_id,
@@ -378,7 +403,7 @@ impl odoo::Slots for Row {
             9 => &self.header_visible,
             10 => &self.is_new_page_template,
             11 => &self.is_published,
-            12 => &self.menu_ids,
+            12 => &self.menu_ids.numbers,
             13 => &self.theme_template_id,
             14 => &self.url,
             15 => &self.view_id,
@@ -389,33 +414,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            date_publish: None,
-            display_name: None,
-            footer_visible: false,
-            header_color: None,
-            header_overlay: false,
-            header_text_color: None,
-            header_visible: false,
-            is_new_page_template: false,
-            is_published: false,
-            menu_ids: odoo::Ids::EMPTY,
-            theme_template_id: None,
-            url: None,
-            view_id: None,
-            website_id: None,
-            website_indexed: false,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

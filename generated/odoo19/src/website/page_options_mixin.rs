@@ -54,6 +54,18 @@ impl odoo::Slots for Row {
         "id display_name footer_visible header_color header_overlay header_text_color header_visible"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            footer_visible: false,
+            header_color: None,
+            header_overlay: false,
+            header_text_color: None,
+            header_visible: false,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -80,20 +92,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            footer_visible: false,
-            header_color: None,
-            header_overlay: false,
-            header_text_color: None,
-            header_visible: false,
-        }
     }
 }
 odoo::row! {

@@ -132,6 +132,20 @@ impl odoo::Slots for Row {
         "id create_date create_uid display_name old_url target_model_id website_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            old_url: None,
+            target_model_id: None,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -164,27 +178,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            old_url: None,
-            target_model_id: None,
-            website_id: None,
-            write_date: None,
-            write_uid: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `website.page.properties.redirect_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum RedirectType {
     /// 301 Moved permanently: `301`
@@ -195,6 +192,6 @@ pub enum RedirectType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    RedirectType : "301" => V301, "302" => V302,
+    RedirectType : 0 "301" => V301, 1 "302" => V302,
 }
 pub use crate::selections::IrUiViewVisibility as Visibility;

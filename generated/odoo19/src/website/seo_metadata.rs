@@ -58,6 +58,19 @@ impl odoo::Slots for Row {
         "id display_name is_seo_optimized seo_name website_meta_description website_meta_keywords website_meta_og_img website_meta_title"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            is_seo_optimized: false,
+            seo_name: None,
+            website_meta_description: None,
+            website_meta_keywords: None,
+            website_meta_og_img: None,
+            website_meta_title: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -86,21 +99,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            is_seo_optimized: false,
-            seo_name: None,
-            website_meta_description: None,
-            website_meta_keywords: None,
-            website_meta_og_img: None,
-            website_meta_title: None,
-        }
     }
 }
 odoo::row! {

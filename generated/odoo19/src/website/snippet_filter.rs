@@ -138,6 +138,26 @@ impl odoo::Slots for Row {
         "id action_server_id create_date create_uid display_name field_names filter_id help is_published limit name product_cross_selling website_id write_date write_uid"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            action_server_id: None,
+            create_date: None,
+            create_uid: None,
+            display_name: None,
+            field_names: None,
+            filter_id: None,
+            help: None,
+            is_published: false,
+            limit: 0,
+            name: None,
+            product_cross_selling: false,
+            website_id: None,
+            write_date: None,
+            write_uid: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -180,28 +200,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            action_server_id: None,
-            create_date: None,
-            create_uid: None,
-            display_name: None,
-            field_names: None,
-            filter_id: None,
-            help: None,
-            is_published: false,
-            limit: 0,
-            name: None,
-            product_cross_selling: false,
-            website_id: None,
-            write_date: None,
-            write_uid: None,
-        }
     }
 }
 odoo::row! {

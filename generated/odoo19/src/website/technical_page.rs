@@ -34,6 +34,15 @@ impl odoo::Slots for Row {
         "id display_name name website_url"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            name: None,
+            website_url: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -54,17 +63,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            name: None,
-            website_url: None,
-        }
     }
 }
 odoo::row! {

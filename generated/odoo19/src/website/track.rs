@@ -58,6 +58,18 @@ impl odoo::Slots for Row {
         "id display_name page_id product_id url visit_datetime visitor_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            page_id: None,
+            product_id: None,
+            url: None,
+            visit_datetime: None,
+            visitor_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -84,20 +96,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            page_id: None,
-            product_id: None,
-            url: None,
-            visit_datetime: None,
-            visitor_id: None,
-        }
     }
 }
 odoo::row! {

@@ -242,59 +242,7 @@ impl odoo::Slots for Row {
         "id access_token country_id create_date create_uid discuss_channel_ids display_name lang_id last_connection_datetime lead_ids livechat_operator_id partner_id timezone visit_count website_id website_track_ids write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.country_id,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.discuss_channel_ids,
-            6 => &mut self.display_name,
-            7 => &mut self.lang_id,
-            8 => &mut self.last_connection_datetime,
-            9 => &mut self.lead_ids,
-            10 => &mut self.livechat_operator_id,
-            11 => &mut self.partner_id,
-            12 => &mut self.timezone,
-            13 => &mut self.visit_count,
-            14 => &mut self.website_id,
-            15 => &mut self.website_track_ids,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.country_id,
-            3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.discuss_channel_ids,
-            6 => &self.display_name,
-            7 => &self.lang_id,
-            8 => &self.last_connection_datetime,
-            9 => &self.lead_ids,
-            10 => &self.livechat_operator_id,
-            11 => &self.partner_id,
-            12 => &self.timezone,
-            13 => &self.visit_count,
-            14 => &self.website_id,
-            15 => &self.website_track_ids,
-            16 => &self.write_date,
-            17 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
@@ -315,6 +263,56 @@ impl Default for Row {
             write_date: None,
             write_uid: None,
         }
+    }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.access_token,
+            2 => &mut self.country_id,
+            3 => &mut self.create_date,
+            4 => &mut self.create_uid,
+            5 => &mut self.discuss_channel_ids.numbers,
+            6 => &mut self.display_name,
+            7 => &mut self.lang_id,
+            8 => &mut self.last_connection_datetime,
+            9 => &mut self.lead_ids.numbers,
+            10 => &mut self.livechat_operator_id,
+            11 => &mut self.partner_id,
+            12 => &mut self.timezone,
+            13 => &mut self.visit_count,
+            14 => &mut self.website_id,
+            15 => &mut self.website_track_ids.numbers,
+            16 => &mut self.write_date,
+            17 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.access_token,
+            2 => &self.country_id,
+            3 => &self.create_date,
+            4 => &self.create_uid,
+            5 => &self.discuss_channel_ids.numbers,
+            6 => &self.display_name,
+            7 => &self.lang_id,
+            8 => &self.last_connection_datetime,
+            9 => &self.lead_ids.numbers,
+            10 => &self.livechat_operator_id,
+            11 => &self.partner_id,
+            12 => &self.timezone,
+            13 => &self.visit_count,
+            14 => &self.website_id,
+            15 => &self.website_track_ids.numbers,
+            16 => &self.write_date,
+            17 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
     }
 }
 odoo::row! {

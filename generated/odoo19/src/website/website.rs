@@ -611,187 +611,7 @@ impl odoo::Slots for Row {
         "id account_on_checkout add_to_cart_action auth_signup_uninvited auto_redirect_lang block_third_party_domains cart_abandoned_delay cart_recovery_mail_template_id cdn_activated cdn_filters cdn_url channel_id company_id configurator_done confirmation_email_template_id contact_us_button_url cookies_bar create_date create_uid crm_default_team_id crm_default_user_id custom_blocked_third_party_domains custom_code_footer custom_code_head default_lang_id display_name domain ecommerce_access enabled_gmc_src google_analytics_key google_maps_api_key google_places_api_key google_search_console has_social_default_image homepage_url language_ids name newsletter_id plausible_shared_key plausible_site prevent_zero_price_sale product_page_cols_order product_page_container product_page_grid_columns product_page_image_layout product_page_image_ratio product_page_image_ratio_mobile product_page_image_roundness product_page_image_spacing product_page_image_width robots_txt salesperson_id salesteam_id send_abandoned_cart_email send_abandoned_cart_email_activation_time sequence shop_default_sort shop_extra_field_ids shop_gap shop_opt_products_design_classes shop_page_container shop_ppg shop_ppr show_line_subtotals_tax_selection social_discord social_facebook social_github social_instagram social_linkedin social_tiktok social_twitter social_youtube specific_user_account theme_id user_id warehouse_id wishlist_gap wishlist_grid_columns wishlist_mobile_columns wishlist_opt_products_design_classes write_date write_uid"
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_on_checkout,
-            2 => &mut self.add_to_cart_action,
-            3 => &mut self.auth_signup_uninvited,
-            4 => &mut self.auto_redirect_lang,
-            5 => &mut self.block_third_party_domains,
-            6 => &mut self.cart_abandoned_delay,
-            7 => &mut self.cart_recovery_mail_template_id,
-            8 => &mut self.cdn_activated,
-            9 => &mut self.cdn_filters,
-            10 => &mut self.cdn_url,
-            11 => &mut self.channel_id,
-            12 => &mut self.company_id,
-            13 => &mut self.configurator_done,
-            14 => &mut self.confirmation_email_template_id,
-            15 => &mut self.contact_us_button_url,
-            16 => &mut self.cookies_bar,
-            17 => &mut self.create_date,
-            18 => &mut self.create_uid,
-            19 => &mut self.crm_default_team_id,
-            20 => &mut self.crm_default_user_id,
-            21 => &mut self.custom_blocked_third_party_domains,
-            22 => &mut self.custom_code_footer,
-            23 => &mut self.custom_code_head,
-            24 => &mut self.default_lang_id,
-            25 => &mut self.display_name,
-            26 => &mut self.domain,
-            27 => &mut self.ecommerce_access,
-            28 => &mut self.enabled_gmc_src,
-            29 => &mut self.google_analytics_key,
-            30 => &mut self.google_maps_api_key,
-            31 => &mut self.google_places_api_key,
-            32 => &mut self.google_search_console,
-            33 => &mut self.has_social_default_image,
-            34 => &mut self.homepage_url,
-            35 => &mut self.language_ids,
-            36 => &mut self.name,
-            37 => &mut self.newsletter_id,
-            38 => &mut self.plausible_shared_key,
-            39 => &mut self.plausible_site,
-            40 => &mut self.prevent_zero_price_sale,
-            41 => &mut self.product_page_cols_order,
-            42 => &mut self.product_page_container,
-            43 => &mut self.product_page_grid_columns,
-            44 => &mut self.product_page_image_layout,
-            45 => &mut self.product_page_image_ratio,
-            46 => &mut self.product_page_image_ratio_mobile,
-            47 => &mut self.product_page_image_roundness,
-            48 => &mut self.product_page_image_spacing,
-            49 => &mut self.product_page_image_width,
-            50 => &mut self.robots_txt,
-            51 => &mut self.salesperson_id,
-            52 => &mut self.salesteam_id,
-            53 => &mut self.send_abandoned_cart_email,
-            54 => &mut self.send_abandoned_cart_email_activation_time,
-            55 => &mut self.sequence,
-            56 => &mut self.shop_default_sort,
-            57 => &mut self.shop_extra_field_ids,
-            58 => &mut self.shop_gap,
-            59 => &mut self.shop_opt_products_design_classes,
-            60 => &mut self.shop_page_container,
-            61 => &mut self.shop_ppg,
-            62 => &mut self.shop_ppr,
-            63 => &mut self.show_line_subtotals_tax_selection,
-            64 => &mut self.social_discord,
-            65 => &mut self.social_facebook,
-            66 => &mut self.social_github,
-            67 => &mut self.social_instagram,
-            68 => &mut self.social_linkedin,
-            69 => &mut self.social_tiktok,
-            70 => &mut self.social_twitter,
-            71 => &mut self.social_youtube,
-            72 => &mut self.specific_user_account,
-            73 => &mut self.theme_id,
-            74 => &mut self.user_id,
-            75 => &mut self.warehouse_id,
-            76 => &mut self.wishlist_gap,
-            77 => &mut self.wishlist_grid_columns,
-            78 => &mut self.wishlist_mobile_columns,
-            79 => &mut self.wishlist_opt_products_design_classes,
-            80 => &mut self.write_date,
-            81 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_on_checkout,
-            2 => &self.add_to_cart_action,
-            3 => &self.auth_signup_uninvited,
-            4 => &self.auto_redirect_lang,
-            5 => &self.block_third_party_domains,
-            6 => &self.cart_abandoned_delay,
-            7 => &self.cart_recovery_mail_template_id,
-            8 => &self.cdn_activated,
-            9 => &self.cdn_filters,
-            10 => &self.cdn_url,
-            11 => &self.channel_id,
-            12 => &self.company_id,
-            13 => &self.configurator_done,
-            14 => &self.confirmation_email_template_id,
-            15 => &self.contact_us_button_url,
-            16 => &self.cookies_bar,
-            17 => &self.create_date,
-            18 => &self.create_uid,
-            19 => &self.crm_default_team_id,
-            20 => &self.crm_default_user_id,
-            21 => &self.custom_blocked_third_party_domains,
-            22 => &self.custom_code_footer,
-            23 => &self.custom_code_head,
-            24 => &self.default_lang_id,
-            25 => &self.display_name,
-            26 => &self.domain,
-            27 => &self.ecommerce_access,
-            28 => &self.enabled_gmc_src,
-            29 => &self.google_analytics_key,
-            30 => &self.google_maps_api_key,
-            31 => &self.google_places_api_key,
-            32 => &self.google_search_console,
-            33 => &self.has_social_default_image,
-            34 => &self.homepage_url,
-            35 => &self.language_ids,
-            36 => &self.name,
-            37 => &self.newsletter_id,
-            38 => &self.plausible_shared_key,
-            39 => &self.plausible_site,
-            40 => &self.prevent_zero_price_sale,
-            41 => &self.product_page_cols_order,
-            42 => &self.product_page_container,
-            43 => &self.product_page_grid_columns,
-            44 => &self.product_page_image_layout,
-            45 => &self.product_page_image_ratio,
-            46 => &self.product_page_image_ratio_mobile,
-            47 => &self.product_page_image_roundness,
-            48 => &self.product_page_image_spacing,
-            49 => &self.product_page_image_width,
-            50 => &self.robots_txt,
-            51 => &self.salesperson_id,
-            52 => &self.salesteam_id,
-            53 => &self.send_abandoned_cart_email,
-            54 => &self.send_abandoned_cart_email_activation_time,
-            55 => &self.sequence,
-            56 => &self.shop_default_sort,
-            57 => &self.shop_extra_field_ids,
-            58 => &self.shop_gap,
-            59 => &self.shop_opt_products_design_classes,
-            60 => &self.shop_page_container,
-            61 => &self.shop_ppg,
-            62 => &self.shop_ppr,
-            63 => &self.show_line_subtotals_tax_selection,
-            64 => &self.social_discord,
-            65 => &self.social_facebook,
-            66 => &self.social_github,
-            67 => &self.social_instagram,
-            68 => &self.social_linkedin,
-            69 => &self.social_tiktok,
-            70 => &self.social_twitter,
-            71 => &self.social_youtube,
-            72 => &self.specific_user_account,
-            73 => &self.theme_id,
-            74 => &self.user_id,
-            75 => &self.warehouse_id,
-            76 => &self.wishlist_gap,
-            77 => &self.wishlist_grid_columns,
-            78 => &self.wishlist_mobile_columns,
-            79 => &self.wishlist_opt_products_design_classes,
-            80 => &self.write_date,
-            81 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
+    fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
             account_on_checkout: None,
@@ -877,6 +697,184 @@ impl Default for Row {
             write_uid: None,
         }
     }
+    #[inline]
+    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
+        let slot: &mut dyn odoo::Slot = match at {
+            0 => &mut self.id,
+            1 => &mut self.account_on_checkout,
+            2 => &mut self.add_to_cart_action,
+            3 => &mut self.auth_signup_uninvited,
+            4 => &mut self.auto_redirect_lang,
+            5 => &mut self.block_third_party_domains,
+            6 => &mut self.cart_abandoned_delay,
+            7 => &mut self.cart_recovery_mail_template_id,
+            8 => &mut self.cdn_activated,
+            9 => &mut self.cdn_filters,
+            10 => &mut self.cdn_url,
+            11 => &mut self.channel_id,
+            12 => &mut self.company_id,
+            13 => &mut self.configurator_done,
+            14 => &mut self.confirmation_email_template_id,
+            15 => &mut self.contact_us_button_url,
+            16 => &mut self.cookies_bar,
+            17 => &mut self.create_date,
+            18 => &mut self.create_uid,
+            19 => &mut self.crm_default_team_id,
+            20 => &mut self.crm_default_user_id,
+            21 => &mut self.custom_blocked_third_party_domains,
+            22 => &mut self.custom_code_footer,
+            23 => &mut self.custom_code_head,
+            24 => &mut self.default_lang_id,
+            25 => &mut self.display_name,
+            26 => &mut self.domain,
+            27 => &mut self.ecommerce_access,
+            28 => &mut self.enabled_gmc_src,
+            29 => &mut self.google_analytics_key,
+            30 => &mut self.google_maps_api_key,
+            31 => &mut self.google_places_api_key,
+            32 => &mut self.google_search_console,
+            33 => &mut self.has_social_default_image,
+            34 => &mut self.homepage_url,
+            35 => &mut self.language_ids.numbers,
+            36 => &mut self.name,
+            37 => &mut self.newsletter_id,
+            38 => &mut self.plausible_shared_key,
+            39 => &mut self.plausible_site,
+            40 => &mut self.prevent_zero_price_sale,
+            41 => &mut self.product_page_cols_order,
+            42 => &mut self.product_page_container,
+            43 => &mut self.product_page_grid_columns,
+            44 => &mut self.product_page_image_layout,
+            45 => &mut self.product_page_image_ratio,
+            46 => &mut self.product_page_image_ratio_mobile,
+            47 => &mut self.product_page_image_roundness,
+            48 => &mut self.product_page_image_spacing,
+            49 => &mut self.product_page_image_width,
+            50 => &mut self.robots_txt,
+            51 => &mut self.salesperson_id,
+            52 => &mut self.salesteam_id,
+            53 => &mut self.send_abandoned_cart_email,
+            54 => &mut self.send_abandoned_cart_email_activation_time,
+            55 => &mut self.sequence,
+            56 => &mut self.shop_default_sort,
+            57 => &mut self.shop_extra_field_ids.numbers,
+            58 => &mut self.shop_gap,
+            59 => &mut self.shop_opt_products_design_classes,
+            60 => &mut self.shop_page_container,
+            61 => &mut self.shop_ppg,
+            62 => &mut self.shop_ppr,
+            63 => &mut self.show_line_subtotals_tax_selection,
+            64 => &mut self.social_discord,
+            65 => &mut self.social_facebook,
+            66 => &mut self.social_github,
+            67 => &mut self.social_instagram,
+            68 => &mut self.social_linkedin,
+            69 => &mut self.social_tiktok,
+            70 => &mut self.social_twitter,
+            71 => &mut self.social_youtube,
+            72 => &mut self.specific_user_account,
+            73 => &mut self.theme_id,
+            74 => &mut self.user_id,
+            75 => &mut self.warehouse_id,
+            76 => &mut self.wishlist_gap,
+            77 => &mut self.wishlist_grid_columns,
+            78 => &mut self.wishlist_mobile_columns,
+            79 => &mut self.wishlist_opt_products_design_classes,
+            80 => &mut self.write_date,
+            81 => &mut self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
+    #[inline]
+    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
+        let slot: &dyn odoo::Slot = match at {
+            0 => &self.id,
+            1 => &self.account_on_checkout,
+            2 => &self.add_to_cart_action,
+            3 => &self.auth_signup_uninvited,
+            4 => &self.auto_redirect_lang,
+            5 => &self.block_third_party_domains,
+            6 => &self.cart_abandoned_delay,
+            7 => &self.cart_recovery_mail_template_id,
+            8 => &self.cdn_activated,
+            9 => &self.cdn_filters,
+            10 => &self.cdn_url,
+            11 => &self.channel_id,
+            12 => &self.company_id,
+            13 => &self.configurator_done,
+            14 => &self.confirmation_email_template_id,
+            15 => &self.contact_us_button_url,
+            16 => &self.cookies_bar,
+            17 => &self.create_date,
+            18 => &self.create_uid,
+            19 => &self.crm_default_team_id,
+            20 => &self.crm_default_user_id,
+            21 => &self.custom_blocked_third_party_domains,
+            22 => &self.custom_code_footer,
+            23 => &self.custom_code_head,
+            24 => &self.default_lang_id,
+            25 => &self.display_name,
+            26 => &self.domain,
+            27 => &self.ecommerce_access,
+            28 => &self.enabled_gmc_src,
+            29 => &self.google_analytics_key,
+            30 => &self.google_maps_api_key,
+            31 => &self.google_places_api_key,
+            32 => &self.google_search_console,
+            33 => &self.has_social_default_image,
+            34 => &self.homepage_url,
+            35 => &self.language_ids.numbers,
+            36 => &self.name,
+            37 => &self.newsletter_id,
+            38 => &self.plausible_shared_key,
+            39 => &self.plausible_site,
+            40 => &self.prevent_zero_price_sale,
+            41 => &self.product_page_cols_order,
+            42 => &self.product_page_container,
+            43 => &self.product_page_grid_columns,
+            44 => &self.product_page_image_layout,
+            45 => &self.product_page_image_ratio,
+            46 => &self.product_page_image_ratio_mobile,
+            47 => &self.product_page_image_roundness,
+            48 => &self.product_page_image_spacing,
+            49 => &self.product_page_image_width,
+            50 => &self.robots_txt,
+            51 => &self.salesperson_id,
+            52 => &self.salesteam_id,
+            53 => &self.send_abandoned_cart_email,
+            54 => &self.send_abandoned_cart_email_activation_time,
+            55 => &self.sequence,
+            56 => &self.shop_default_sort,
+            57 => &self.shop_extra_field_ids.numbers,
+            58 => &self.shop_gap,
+            59 => &self.shop_opt_products_design_classes,
+            60 => &self.shop_page_container,
+            61 => &self.shop_ppg,
+            62 => &self.shop_ppr,
+            63 => &self.show_line_subtotals_tax_selection,
+            64 => &self.social_discord,
+            65 => &self.social_facebook,
+            66 => &self.social_github,
+            67 => &self.social_instagram,
+            68 => &self.social_linkedin,
+            69 => &self.social_tiktok,
+            70 => &self.social_twitter,
+            71 => &self.social_youtube,
+            72 => &self.specific_user_account,
+            73 => &self.theme_id,
+            74 => &self.user_id,
+            75 => &self.warehouse_id,
+            76 => &self.wishlist_gap,
+            77 => &self.wishlist_grid_columns,
+            78 => &self.wishlist_mobile_columns,
+            79 => &self.wishlist_opt_products_design_classes,
+            80 => &self.write_date,
+            81 => &self.write_uid,
+            _ => return None,
+        };
+        Some(slot)
+    }
 }
 odoo::row! {
     Row
@@ -886,7 +884,6 @@ pub use crate::selections::WebsiteAddToCartAction as AddToCartAction;
 pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;
 pub use crate::selections::WebsiteEcommerceAccess as EcommerceAccess;
 /// The values of `website.product_page_cols_order`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductPageColsOrder {
     /// Regular order: `regular`
@@ -897,10 +894,9 @@ pub enum ProductPageColsOrder {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ProductPageColsOrder : "inverse" => Inverse, "regular" => Regular,
+    ProductPageColsOrder : 0 "inverse" => Inverse, 1 "regular" => Regular,
 }
 /// The values of `website.product_page_container`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductPageContainer {
     /// Unset: `unset`
@@ -913,10 +909,10 @@ pub enum ProductPageContainer {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ProductPageContainer : "fluid" => Fluid, "regular" => Regular, "unset" => Unset,
+    ProductPageContainer : 0 "fluid" => Fluid, 1 "regular" => Regular, 2 "unset" =>
+    Unset,
 }
 /// The values of `website.product_page_image_layout`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductPageImageLayout {
     /// Carousel: `carousel`
@@ -927,10 +923,9 @@ pub enum ProductPageImageLayout {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ProductPageImageLayout : "carousel" => Carousel, "grid" => Grid,
+    ProductPageImageLayout : 0 "carousel" => Carousel, 1 "grid" => Grid,
 }
 /// The values of `website.product_page_image_ratio`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductPageImageRatio {
     /// Auto: `auto`
@@ -953,13 +948,12 @@ pub enum ProductPageImageRatio {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ProductPageImageRatio : "16_9" => V16_9, "1_1" => V1_1, "21_9" => V21_9, "2_3" =>
-    V2_3, "4_3" => V4_3, "4_5" => V4_5, "6_5" => V6_5, "auto" => Auto,
+    ProductPageImageRatio : 0 "16_9" => V16_9, 1 "1_1" => V1_1, 2 "21_9" => V21_9, 3
+    "2_3" => V2_3, 4 "4_3" => V4_3, 5 "4_5" => V4_5, 6 "6_5" => V6_5, 7 "auto" => Auto,
 }
 /// The values of `website.product_page_image_ratio_mobile`.
 pub type ProductPageImageRatioMobile = ProductPageImageRatio;
 /// The values of `website.product_page_image_roundness`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductPageImageRoundness {
     /// None: `none`
@@ -974,13 +968,12 @@ pub enum ProductPageImageRoundness {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ProductPageImageRoundness : "big" => Big, "medium" => Medium, "none" => None, "small"
-    => Small,
+    ProductPageImageRoundness : 0 "big" => Big, 1 "medium" => Medium, 2 "none" => None, 3
+    "small" => Small,
 }
 /// The values of `website.product_page_image_spacing`.
 pub type ProductPageImageSpacing = ProductPageImageRoundness;
 /// The values of `website.product_page_image_width`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProductPageImageWidth {
     /// Hidden: `none`
@@ -997,11 +990,10 @@ pub enum ProductPageImageWidth {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ProductPageImageWidth : "100_pc" => V100Pc, "33_pc" => V33Pc, "50_pc" => V50Pc,
-    "66_pc" => V66Pc, "none" => None,
+    ProductPageImageWidth : 0 "100_pc" => V100Pc, 1 "33_pc" => V33Pc, 2 "50_pc" => V50Pc,
+    3 "66_pc" => V66Pc, 4 "none" => None,
 }
 /// The values of `website.shop_default_sort`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ShopDefaultSort {
     /// Featured: `website_sequence asc`
@@ -1018,12 +1010,11 @@ pub enum ShopDefaultSort {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ShopDefaultSort : "list_price asc" => ListPriceAsc, "list_price desc" =>
-    ListPriceDesc, "name asc" => NameAsc, "publish_date desc" => PublishDateDesc,
+    ShopDefaultSort : 0 "list_price asc" => ListPriceAsc, 1 "list_price desc" =>
+    ListPriceDesc, 2 "name asc" => NameAsc, 3 "publish_date desc" => PublishDateDesc, 4
     "website_sequence asc" => WebsiteSequenceAsc,
 }
 /// The values of `website.shop_page_container`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ShopPageContainer {
     /// Regular: `regular`
@@ -1034,6 +1025,6 @@ pub enum ShopPageContainer {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ShopPageContainer : "fluid" => Fluid, "regular" => Regular,
+    ShopPageContainer : 0 "fluid" => Fluid, 1 "regular" => Regular,
 }
 pub use crate::selections::WebsiteShowLineSubtotalsTaxSelection as ShowLineSubtotalsTaxSelection;

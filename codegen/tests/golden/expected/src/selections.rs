@@ -61,7 +61,6 @@ use ::odoo_client as odoo;
         feature = "x_prelude"
     )
 )]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum AllAllX {
     /// A: `a`
@@ -93,7 +92,7 @@ pub enum AllAllX {
     )
 )]
 odoo::selection! {
-    AllAllX : "a" => A, "b" => B,
+    AllAllX : 0 "a" => A, 1 "b" => B,
 }
 /// The values of:
 ///
@@ -101,7 +100,6 @@ odoo::selection! {
 /// - `resource.resource.tz`
 /// - `res.users.tz`
 #[cfg(any(feature = "res", feature = "resource"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResourceCalendarTz {
     /// America/Argentina/Buenos\_Aires: `America/Argentina/Buenos_Aires`
@@ -129,11 +127,11 @@ pub enum ResourceCalendarTz {
 }
 #[cfg(any(feature = "res", feature = "resource"))]
 odoo::selection! {
-    ResourceCalendarTz : "America/Argentina/Buenos_Aires" => AmericaArgentinaBuenosAires,
-    "America/Port-au-Prince" => AmericaPortAuPrince, "Etc/GMT" => EtcGMT, "Etc/GMT+0" =>
-    EtcGMTPlus0, "Etc/GMT+1" => EtcGMTPlus1, "Etc/GMT-0" => EtcGMTMinus0, "Etc/GMT-1" =>
-    EtcGMTMinus1, "Etc/GMT0" => EtcGMT0, "Europe/Brussels" => EuropeBrussels, "GMT" =>
-    GMT,
+    ResourceCalendarTz : 0 "America/Argentina/Buenos_Aires" =>
+    AmericaArgentinaBuenosAires, 1 "America/Port-au-Prince" => AmericaPortAuPrince, 2
+    "Etc/GMT" => EtcGMT, 3 "Etc/GMT+0" => EtcGMTPlus0, 4 "Etc/GMT+1" => EtcGMTPlus1, 5
+    "Etc/GMT-0" => EtcGMTMinus0, 6 "Etc/GMT-1" => EtcGMTMinus1, 7 "Etc/GMT0" => EtcGMT0,
+    8 "Europe/Brussels" => EuropeBrussels, 9 "GMT" => GMT,
 }
 /// The values of:
 ///
@@ -142,7 +140,6 @@ odoo::selection! {
 /// - `sale.report.invoice_status`
 /// - `sale.report.line_invoice_status`
 #[cfg(feature = "sale")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SaleOrderInvoiceStatus {
     /// Upselling Opportunity: `upselling`
@@ -158,15 +155,14 @@ pub enum SaleOrderInvoiceStatus {
 }
 #[cfg(feature = "sale")]
 odoo::selection! {
-    SaleOrderInvoiceStatus : "invoiced" => Invoiced, "no" => No, "to invoice" =>
-    ToInvoice, "upselling" => Upselling,
+    SaleOrderInvoiceStatus : 0 "invoiced" => Invoiced, 1 "no" => No, 2 "to invoice" =>
+    ToInvoice, 3 "upselling" => Upselling,
 }
 /// The values of:
 ///
 /// - `sale.order.state`
 /// - `sale.order.line.state`
 #[cfg(feature = "sale")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SaleOrderState {
     /// Quotation: `draft`
@@ -182,8 +178,8 @@ pub enum SaleOrderState {
 }
 #[cfg(feature = "sale")]
 odoo::selection! {
-    SaleOrderState : "cancel" => Cancel, "draft" => Draft, "sale" => Sale, "sent" =>
-    Sent,
+    SaleOrderState : 0 "cancel" => Cancel, 1 "draft" => Draft, 2 "sale" => Sale, 3 "sent"
+    => Sent,
 }
 /// The values of:
 ///
@@ -207,7 +203,6 @@ odoo::selection! {
 /// - `x_prelude.names.unknown_value`
 /// - `x_prelude.names.usize`
 #[cfg(any(feature = "x_case", feature = "x_prelude"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum XCaseClashSel {
     /// A: `a`
@@ -217,7 +212,7 @@ pub enum XCaseClashSel {
 }
 #[cfg(any(feature = "x_case", feature = "x_prelude"))]
 odoo::selection! {
-    XCaseClashSel : "a" => A,
+    XCaseClashSel : 0 "a" => A,
 }
 /// The values of:
 ///
@@ -229,7 +224,6 @@ odoo::selection! {
 /// - `x_clash.ab.state`
 /// - `x_clash.x_clash.state`
 #[cfg(feature = "x_clash")]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum XClashState {
     /// x\_clash: `draft`
@@ -239,14 +233,13 @@ pub enum XClashState {
 }
 #[cfg(feature = "x_clash")]
 odoo::selection! {
-    XClashState : "draft" => Draft,
+    XClashState : 0 "draft" => Draft,
 }
 /// The values of:
 ///
 /// - `x_shared.one.yes_no`
 /// - `x_two.shared.yes_no`
 #[cfg(any(feature = "x_shared", feature = "x_two"))]
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum XSharedOneYesNo {
     /// Yes: `y`
@@ -258,5 +251,5 @@ pub enum XSharedOneYesNo {
 }
 #[cfg(any(feature = "x_shared", feature = "x_two"))]
 odoo::selection! {
-    XSharedOneYesNo : "n" => N, "y" => Y,
+    XSharedOneYesNo : 0 "n" => N, 1 "y" => Y,
 }

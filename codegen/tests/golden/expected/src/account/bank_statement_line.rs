@@ -30,6 +30,13 @@ impl odoo::Slots for Row {
         "id display_name"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -48,20 +55,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.bank.statement.line.qr_code_method`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum QrCodeMethod {
     /// A value that is not in the pin.

@@ -41,6 +41,15 @@ impl odoo::Slots for Row {
         "id display_name name type"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            name: None,
+            type_: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -63,22 +72,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            name: None,
-            type_: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `account.journal.type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Sales: `sale`
@@ -95,6 +92,6 @@ pub enum Type {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Type : "bank" => Bank, "cash" => Cash, "general" => General, "purchase" => Purchase,
-    "sale" => Sale,
+    Type : 0 "bank" => Bank, 1 "cash" => Cash, 2 "general" => General, 3 "purchase" =>
+    Purchase, 4 "sale" => Sale,
 }

@@ -30,6 +30,14 @@ impl odoo::Slots for Row {
         "id byday display_name"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            byday: None,
+            display_name: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -50,21 +58,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            byday: None,
-            display_name: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `calendar.recurrence.byday`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Byday {
     /// First: `1`
@@ -81,5 +78,5 @@ pub enum Byday {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Byday : "-1" => Minus1, "1" => V1, "2" => V2, "3" => V3, "4" => V4,
+    Byday : 0 "-1" => Minus1, 1 "1" => V1, 2 "2" => V2, 3 "3" => V3, 4 "4" => V4,
 }

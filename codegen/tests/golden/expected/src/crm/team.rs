@@ -51,11 +51,21 @@ impl odoo::Slots for Row {
         "id company_id crm_team_member_ids display_name user_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            company_id: None,
+            crm_team_member_ids: odoo::Ids::EMPTY,
+            display_name: None,
+            user_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.company_id,
-            2 => &mut self.crm_team_member_ids,
+            2 => &mut self.crm_team_member_ids.numbers,
             3 => &mut self.display_name,
             4 => &mut self.user_id,
             _ => return None,
@@ -67,24 +77,12 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.company_id,
-            2 => &self.crm_team_member_ids,
+            2 => &self.crm_team_member_ids.numbers,
             3 => &self.display_name,
             4 => &self.user_id,
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            company_id: None,
-            crm_team_member_ids: odoo::Ids::EMPTY,
-            display_name: None,
-            user_id: None,
-        }
     }
 }
 odoo::row! {

@@ -30,6 +30,14 @@ impl odoo::Slots for Row {
         "id display_name operator"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            operator: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -50,21 +58,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            operator: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `delivery.price.rule.operator`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Operator {
     /// \=: `==`
@@ -81,6 +78,6 @@ pub enum Operator {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Operator : "<" => Less, "<=" => LessEqual, "==" => EqualEqual, ">" => Greater, ">="
-    => GreaterEqual,
+    Operator : 0 "<" => Less, 1 "<=" => LessEqual, 2 "==" => EqualEqual, 3 ">" =>
+    Greater, 4 ">=" => GreaterEqual,
 }

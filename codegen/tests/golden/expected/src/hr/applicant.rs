@@ -56,6 +56,17 @@ impl odoo::Slots for Row {
         "id applicant_properties create_date display_name probability salary_expected"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            applicant_properties: odoo::Json::NULL,
+            create_date: None,
+            display_name: None,
+            probability: 0.0,
+            salary_expected: 0.0,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -80,19 +91,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            applicant_properties: odoo::Json::NULL,
-            create_date: None,
-            display_name: None,
-            probability: 0.0,
-            salary_expected: 0.0,
-        }
     }
 }
 odoo::row! {

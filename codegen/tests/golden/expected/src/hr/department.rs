@@ -46,10 +46,21 @@ impl odoo::Slots for Row {
         "id child_ids color display_name note parent_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            child_ids: odoo::Ids::EMPTY,
+            color: 0,
+            display_name: None,
+            note: None,
+            parent_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.child_ids,
+            1 => &mut self.child_ids.numbers,
             2 => &mut self.color,
             3 => &mut self.display_name,
             4 => &mut self.note,
@@ -62,7 +73,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.child_ids,
+            1 => &self.child_ids.numbers,
             2 => &self.color,
             3 => &self.display_name,
             4 => &self.note,
@@ -70,19 +81,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            child_ids: odoo::Ids::EMPTY,
-            color: 0,
-            display_name: None,
-            note: None,
-            parent_id: None,
-        }
     }
 }
 odoo::row! {

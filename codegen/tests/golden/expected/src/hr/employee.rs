@@ -91,14 +91,31 @@ impl odoo::Slots for Row {
         "id active birthday category_ids certificate child_ids color company_id create_date display_name employee_properties name"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            active: false,
+            birthday: None,
+            category_ids: odoo::Ids::EMPTY,
+            certificate: None,
+            child_ids: odoo::Ids::EMPTY,
+            color: 0,
+            company_id: None,
+            create_date: None,
+            display_name: None,
+            employee_properties: odoo::Json::NULL,
+            name: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.birthday,
-            3 => &mut self.category_ids,
+            3 => &mut self.category_ids.numbers,
             4 => &mut self.certificate,
-            5 => &mut self.child_ids,
+            5 => &mut self.child_ids.numbers,
             6 => &mut self.color,
             7 => &mut self.company_id,
             8 => &mut self.create_date,
@@ -115,9 +132,9 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.birthday,
-            3 => &self.category_ids,
+            3 => &self.category_ids.numbers,
             4 => &self.certificate,
-            5 => &self.child_ids,
+            5 => &self.child_ids.numbers,
             6 => &self.color,
             7 => &self.company_id,
             8 => &self.create_date,
@@ -129,30 +146,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            active: false,
-            birthday: None,
-            category_ids: odoo::Ids::EMPTY,
-            certificate: None,
-            child_ids: odoo::Ids::EMPTY,
-            color: 0,
-            company_id: None,
-            create_date: None,
-            display_name: None,
-            employee_properties: odoo::Json::NULL,
-            name: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `hr.employee.certificate`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Certificate {
     /// Graduate: `graduate`
@@ -169,6 +166,6 @@ pub enum Certificate {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Certificate : "bachelor" => Bachelor, "doctor" => Doctor, "graduate" => Graduate,
-    "master" => Master, "other" => Other,
+    Certificate : 0 "bachelor" => Bachelor, 1 "doctor" => Doctor, 2 "graduate" =>
+    Graduate, 3 "master" => Master, 4 "other" => Other,
 }

@@ -30,6 +30,14 @@ impl odoo::Slots for Row {
         "id display_name target"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            target: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -50,21 +58,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            target: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `ir.actions.act_url.target`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Target {
     /// New Window: `new`
@@ -77,5 +74,5 @@ pub enum Target {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Target : "download" => Download, "new" => New, "self" => Self_,
+    Target : 0 "download" => Download, 1 "new" => New, 2 "self" => Self_,
 }

@@ -36,6 +36,16 @@ impl odoo::Slots for Row {
         "id abstract display_name model name"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            abstract_: false,
+            display_name: None,
+            model: None,
+            name: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -58,18 +68,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            abstract_: false,
-            display_name: None,
-            model: None,
-            name: None,
-        }
     }
 }
 odoo::row! {

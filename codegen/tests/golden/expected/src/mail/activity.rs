@@ -50,6 +50,17 @@ impl odoo::Slots for Row {
         "id date_deadline display_name note res_id res_model"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            date_deadline: None,
+            display_name: None,
+            note: None,
+            res_id: None,
+            res_model: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -74,19 +85,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            date_deadline: None,
-            display_name: None,
-            note: None,
-            res_id: None,
-            res_model: None,
-        }
     }
 }
 odoo::row! {

@@ -33,6 +33,14 @@ impl odoo::Slots for Row {
         "id display_name use_payment_terminal"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            use_payment_terminal: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -53,21 +61,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            use_payment_terminal: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `pos.payment.method.use_payment_terminal`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum UsePaymentTerminal {
     /// A value that is not in the pin.

@@ -30,6 +30,14 @@ impl odoo::Slots for Row {
         "id display_name state"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            state: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -50,21 +58,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            state: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `purchase.order.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// RFQ: `draft`
@@ -81,6 +78,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "draft" => Draft, "purchase" => Purchase, "sent" => Sent,
-    "to approve" => ToApprove,
+    State : 0 "cancel" => Cancel, 1 "draft" => Draft, 2 "purchase" => Purchase, 3 "sent"
+    => Sent, 4 "to approve" => ToApprove,
 }

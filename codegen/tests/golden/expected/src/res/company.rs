@@ -40,6 +40,15 @@ impl odoo::Slots for Row {
         "id currency_id display_name employee_properties_definition"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            currency_id: None,
+            display_name: None,
+            employee_properties_definition: odoo::Json::NULL,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -60,17 +69,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            currency_id: None,
-            display_name: None,
-            employee_properties_definition: odoo::Json::NULL,
-        }
     }
 }
 odoo::row! {

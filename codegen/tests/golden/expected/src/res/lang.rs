@@ -44,6 +44,16 @@ impl odoo::Slots for Row {
         "id date_format display_name grouping time_format"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            date_format: None,
+            display_name: None,
+            grouping: None,
+            time_format: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -68,23 +78,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            date_format: None,
-            display_name: None,
-            grouping: None,
-            time_format: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `res.lang.date_format`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum DateFormat {
     /// 31/01/2026: `%d/%m/%Y`
@@ -109,14 +106,13 @@ pub enum DateFormat {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    DateFormat : "%Y-%m-%d" => PercentYPercentMPercentD, "%Y.%m.%d" =>
-    PercentYPercentMPercentD2, "%Y/%m/%d" => PercentYPercentMPercentD3, "%d-%m-%Y" =>
-    PercentDPercentMPercentY, "%d.%m.%Y" => PercentDPercentMPercentY2, "%d/%m/%Y" =>
-    PercentDPercentMPercentY3, "%m-%d-%Y" => PercentMPercentDPercentY, "%m.%d.%Y" =>
-    PercentMPercentDPercentY2, "%m/%d/%Y" => PercentMPercentDPercentY3,
+    DateFormat : 0 "%Y-%m-%d" => PercentYPercentMPercentD, 1 "%Y.%m.%d" =>
+    PercentYPercentMPercentD2, 2 "%Y/%m/%d" => PercentYPercentMPercentD3, 3 "%d-%m-%Y" =>
+    PercentDPercentMPercentY, 4 "%d.%m.%Y" => PercentDPercentMPercentY2, 5 "%d/%m/%Y" =>
+    PercentDPercentMPercentY3, 6 "%m-%d-%Y" => PercentMPercentDPercentY, 7 "%m.%d.%Y" =>
+    PercentMPercentDPercentY2, 8 "%m/%d/%Y" => PercentMPercentDPercentY3,
 }
 /// The values of `res.lang.grouping`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Grouping {
     /// International Grouping: `[3,0]`
@@ -127,10 +123,9 @@ pub enum Grouping {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Grouping : "[3,0]" => V3_0, "[3,2,0]" => V3_2_0,
+    Grouping : 0 "[3,0]" => V3_0, 1 "[3,2,0]" => V3_2_0,
 }
 /// The values of `res.lang.time_format`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum TimeFormat {
     /// 13:00:00: `%H:%M:%S`
@@ -141,6 +136,6 @@ pub enum TimeFormat {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    TimeFormat : "%H:%M:%S" => PercentHPercentMPercentS, "%I:%M:%S %p" =>
+    TimeFormat : 0 "%H:%M:%S" => PercentHPercentMPercentS, 1 "%I:%M:%S %p" =>
     PercentIPercentMPercentSPercentP,
 }

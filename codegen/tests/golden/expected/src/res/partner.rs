@@ -42,6 +42,16 @@ impl odoo::Slots for Row {
         "id display_name name ref type"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            name: None,
+            ref_: None,
+            type_: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -66,23 +76,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            name: None,
-            ref_: None,
-            type_: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `res.partner.type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Type {
     /// Contact: `contact`
@@ -97,6 +94,6 @@ pub enum Type {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Type : "contact" => Contact, "delivery" => Delivery, "invoice" => Invoice, "other" =>
-    Other,
+    Type : 0 "contact" => Contact, 1 "delivery" => Delivery, 2 "invoice" => Invoice, 3
+    "other" => Other,
 }

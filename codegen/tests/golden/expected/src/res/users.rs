@@ -45,6 +45,14 @@ impl odoo::Slots for Row {
         "id display_name notification_type"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            notification_type: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -65,21 +73,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            notification_type: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `res.users.lang`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Lang {
     /// English (US): `en_US`
@@ -88,10 +85,9 @@ pub enum Lang {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Lang : "en_US" => EnUS,
+    Lang : 0 "en_US" => EnUS,
 }
 /// The values of `res.users.notification_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum NotificationType {
     /// By Emails: `email`
@@ -102,6 +98,6 @@ pub enum NotificationType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    NotificationType : "email" => Email, "inbox" => Inbox,
+    NotificationType : 0 "email" => Email, 1 "inbox" => Inbox,
 }
 pub use crate::selections::ResourceCalendarTz as Tz;

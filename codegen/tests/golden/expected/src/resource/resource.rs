@@ -34,6 +34,15 @@ impl odoo::Slots for Row {
         "id display_name resource_type tz"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            resource_type: None,
+            tz: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -56,22 +65,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            resource_type: None,
-            tz: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `resource.resource.resource_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum ResourceType {
     /// Human: `user`
@@ -82,6 +79,6 @@ pub enum ResourceType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ResourceType : "material" => Material, "user" => User,
+    ResourceType : 0 "material" => Material, 1 "user" => User,
 }
 pub use crate::selections::ResourceCalendarTz as Tz;

@@ -46,6 +46,16 @@ impl odoo::Slots for Row {
         "id display_name invoice_status line_invoice_status state"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            invoice_status: None,
+            line_invoice_status: None,
+            state: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -70,25 +80,12 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            invoice_status: None,
-            line_invoice_status: None,
-            state: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;
 pub use crate::selections::SaleOrderInvoiceStatus as LineInvoiceStatus;
 /// The values of `sale.report.state`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// Quotation: `draft`
@@ -109,6 +106,6 @@ pub enum State {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    State : "cancel" => Cancel, "done" => Done, "draft" => Draft, "invoiced" => Invoiced,
-    "paid" => Paid, "sale" => Sale, "sent" => Sent,
+    State : 0 "cancel" => Cancel, 1 "done" => Done, 2 "draft" => Draft, 3 "invoiced" =>
+    Invoiced, 4 "paid" => Paid, 5 "sale" => Sale, 6 "sent" => Sent,
 }

@@ -30,6 +30,14 @@ impl odoo::Slots for Row {
         "id display_name uom_type"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+            uom_type: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -50,21 +58,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-            uom_type: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `uom.uom.uom_type`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum UomType {
     /// Bigger than the reference Unit of Measure: `bigger`
@@ -77,5 +74,5 @@ pub enum UomType {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    UomType : "bigger" => Bigger, "reference" => Reference, "smaller" => Smaller,
+    UomType : 0 "bigger" => Bigger, 1 "reference" => Reference, 2 "smaller" => Smaller,
 }

@@ -28,6 +28,13 @@ impl odoo::Slots for Row {
         "id display_name"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            display_name: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -46,20 +53,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            display_name: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `website.page.visibility`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Visibility {
     /// Public: `""`
@@ -74,6 +71,6 @@ pub enum Visibility {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Visibility : "" => Empty, "connected" => Connected, "password" => Password,
+    Visibility : 0 "" => Empty, 1 "connected" => Connected, 2 "password" => Password, 3
     "restricted_group" => RestrictedGroup,
 }

@@ -76,6 +76,26 @@ impl odoo::Slots for Row {
         "id STAT Sel Sel2 Stat a$b a__b a_b s_el sel sel2 stat stat_2 type type_"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            stat_3: 0,
+            sel_2: None,
+            sel2_2: None,
+            stat_4: 0,
+            a_b_2: None,
+            a__b: None,
+            a_b: None,
+            s_el: None,
+            sel: None,
+            sel2: None,
+            stat: 0,
+            stat_2: 0,
+            type_2: None,
+            type_: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -120,33 +140,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            stat_3: 0,
-            sel_2: None,
-            sel2_2: None,
-            stat_4: 0,
-            a_b_2: None,
-            a__b: None,
-            a_b: None,
-            s_el: None,
-            sel: None,
-            sel2: None,
-            stat: 0,
-            stat_2: 0,
-            type_2: None,
-            type_: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `x_case.clash.s_el`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum SEl {
     /// C: `c`
@@ -155,10 +152,9 @@ pub enum SEl {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    SEl : "c" => C,
+    SEl : 0 "c" => C,
 }
 /// The values of `x_case.clash.sel`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Sel {
     /// B: `b`
@@ -167,10 +163,9 @@ pub enum Sel {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Sel : "b" => B,
+    Sel : 0 "b" => B,
 }
 /// The values of `x_case.clash.sel2`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Sel2 {
     /// D: `d`
@@ -179,11 +174,10 @@ pub enum Sel2 {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Sel2 : "d" => D,
+    Sel2 : 0 "d" => D,
 }
 pub use crate::selections::XCaseClashSel as Sel3;
 /// The values of `x_case.clash.Sel2`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Sel2_2 {
     /// E: `e`
@@ -192,5 +186,5 @@ pub enum Sel2_2 {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Sel2_2 : "e" => E,
+    Sel2_2 : 0 "e" => E,
 }

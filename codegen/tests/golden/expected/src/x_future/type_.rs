@@ -44,6 +44,17 @@ impl odoo::Slots for Row {
         "id embedding none nowhere_id nowhere_ids old"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            embedding: odoo::Json::NULL,
+            none: odoo::Json::NULL,
+            nowhere_id: odoo::Json::NULL,
+            nowhere_ids: odoo::Json::NULL,
+            old: odoo::Json::NULL,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -68,19 +79,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            embedding: odoo::Json::NULL,
-            none: odoo::Json::NULL,
-            nowhere_id: odoo::Json::NULL,
-            nowhere_ids: odoo::Json::NULL,
-            old: odoo::Json::NULL,
-        }
     }
 }
 odoo::row! {

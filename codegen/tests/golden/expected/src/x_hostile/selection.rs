@@ -72,6 +72,23 @@ impl odoo::Slots for Row {
         "id case json keyword label letter many none number sign untold wrong"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            case: None,
+            json: None,
+            keyword: None,
+            label: None,
+            letter: None,
+            many: None,
+            none: None,
+            number: None,
+            sign: None,
+            untold: None,
+            wrong: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -110,30 +127,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            case: None,
-            json: None,
-            keyword: None,
-            label: None,
-            letter: None,
-            many: None,
-            none: None,
-            number: None,
-            sign: None,
-            untold: None,
-            wrong: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `x_hostile.selection.case`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Case {
     /// Draft: `draft`
@@ -150,11 +147,10 @@ pub enum Case {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Case : "DRAFT" => DRAFT, "Draft" => Draft, "dra ft" => DraFt, "draft" => Draft3,
-    "draft2" => Draft2,
+    Case : 0 "DRAFT" => DRAFT, 1 "Draft" => Draft, 2 "dra ft" => DraFt, 3 "draft" =>
+    Draft3, 4 "draft2" => Draft2,
 }
 /// The values of `x_hostile.selection.json`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Json {
     /// One: `1`
@@ -169,10 +165,9 @@ pub enum Json {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Json : "-1" => Minus1, "1" => V1, "2" => V2, "2.5" => V2_5,
+    Json : 0 "-1" => Minus1, 1 "1" => V1, 2 "2" => V2, 3 "2.5" => V2_5,
 }
 /// The values of `x_hostile.selection.keyword`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Keyword {
     /// Self: `self`
@@ -207,13 +202,12 @@ pub enum Keyword {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Keyword : "" => Empty, "+" => Plus, "Empty" => Empty2, "Plus" => Plus2, "Self" =>
-    Self_, "Unknown" => Unknown2, "VALUES" => VALUES, "Value" => Value, "crate" => Crate,
-    "none" => None, "self" => Self2, "some" => Some, "unknown" => Unknown3, "values" =>
-    Values,
+    Keyword : 0 "" => Empty, 1 "+" => Plus, 2 "Empty" => Empty2, 3 "Plus" => Plus2, 4
+    "Self" => Self_, 5 "Unknown" => Unknown2, 6 "VALUES" => VALUES, 7 "Value" => Value, 8
+    "crate" => Crate, 9 "none" => None, 10 "self" => Self2, 11 "some" => Some, 12
+    "unknown" => Unknown3, 13 "values" => Values,
 }
 /// The values of `x_hostile.selection.label`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Label {
     /// Same: `a`
@@ -230,10 +224,9 @@ pub enum Label {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Label : "a" => A, "b" => B, "c" => C, "d" => D, "e" => E,
+    Label : 0 "a" => A, 1 "b" => B, 2 "c" => C, 3 "d" => D, 4 "e" => E,
 }
 /// The values of `x_hostile.selection.letter`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Letter {
     /// Size: `größe`
@@ -258,12 +251,11 @@ pub enum Letter {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Letter : "e\u{301}" => E, "größe" => Gru00f6u00dfe, "u00f6" => U00f6, "½" =>
-    U00bd, "é" => U00e9, "ö" => U00f6_2, "٣" => U0663, "数量" => U6570u91cf, "😀"
-    => Value,
+    Letter : 0 "e\u{301}" => E, 1 "größe" => Gru00f6u00dfe, 2 "u00f6" => U00f6, 3 "½"
+    => U00bd, 4 "é" => U00e9, 5 "ö" => U00f6_2, 6 "٣" => U0663, 7 "数量" =>
+    U6570u91cf, 8 "😀" => Value,
 }
 /// The values of `x_hostile.selection.many`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Many {
     /// Only: `only`
@@ -272,10 +264,9 @@ pub enum Many {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Many : "only" => Only,
+    Many : 0 "only" => Only,
 }
 /// The values of `x_hostile.selection.none`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum None2 {
     /// A value that is not in the pin.
@@ -285,7 +276,6 @@ odoo::selection! {
     None2 :
 }
 /// The values of `x_hostile.selection.number`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Number {
     /// One: `1`
@@ -314,11 +304,11 @@ pub enum Number {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Number : "-1" => Minus1, "01" => V01, "1" => V1, "1 " => V1_2, "1-5" => V1_5, "1.5"
-    => V1_5_2, "12" => V12, "13" => V13, "15" => V15, "1?" => V1_3, "1_5" => V1_5_3,
+    Number : 0 "-1" => Minus1, 1 "01" => V01, 2 "1" => V1, 3 "1 " => V1_2, 4 "1-5" =>
+    V1_5, 5 "1.5" => V1_5_2, 6 "12" => V12, 7 "13" => V13, 8 "15" => V15, 9 "1?" => V1_3,
+    10 "1_5" => V1_5_3,
 }
 /// The values of `x_hostile.selection.sign`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Sign {
     /// Plus: `+`
@@ -339,6 +329,6 @@ pub enum Sign {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Sign : "" => Empty, "!" => Not, "*" => Star, "+" => Plus, "-" => Value, "/" =>
-    Value2, "_" => Value3,
+    Sign : 0 "" => Empty, 1 "!" => Not, 2 "*" => Star, 3 "+" => Plus, 4 "-" => Value, 5
+    "/" => Value2, 6 "_" => Value3,
 }

@@ -157,6 +157,32 @@ impl odoo::Slots for Row {
         "id attribute backslash bidi blank by choice comment controls empty fence indented invisible links markdown money newlines no_label path quotes ttype"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            attribute: None,
+            backslash: None,
+            bidi: None,
+            blank: None,
+            by: odoo::Ids::EMPTY,
+            choice: None,
+            comment: None,
+            controls: None,
+            empty: None,
+            fence: None,
+            indented: None,
+            invisible: None,
+            links: None,
+            markdown: None,
+            money: 0.0,
+            newlines: None,
+            no_label: None,
+            path: None,
+            quotes: None,
+            ttype: odoo::Json::NULL,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -164,7 +190,7 @@ impl odoo::Slots for Row {
             2 => &mut self.backslash,
             3 => &mut self.bidi,
             4 => &mut self.blank,
-            5 => &mut self.by,
+            5 => &mut self.by.numbers,
             6 => &mut self.choice,
             7 => &mut self.comment,
             8 => &mut self.controls,
@@ -192,7 +218,7 @@ impl odoo::Slots for Row {
             2 => &self.backslash,
             3 => &self.bidi,
             4 => &self.blank,
-            5 => &self.by,
+            5 => &self.by.numbers,
             6 => &self.choice,
             7 => &self.comment,
             8 => &self.controls,
@@ -213,39 +239,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            attribute: None,
-            backslash: None,
-            bidi: None,
-            blank: None,
-            by: odoo::Ids::EMPTY,
-            choice: None,
-            comment: None,
-            controls: None,
-            empty: None,
-            fence: None,
-            indented: None,
-            invisible: None,
-            links: None,
-            markdown: None,
-            money: 0.0,
-            newlines: None,
-            no_label: None,
-            path: None,
-            quotes: None,
-            ttype: odoo::Json::NULL,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `x_hostile.text.choice`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Choice {
     /// \*/ pub fn injected() {} /\*: `*/`
@@ -282,8 +279,8 @@ pub enum Choice {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Choice : "\0" => Value, "\t" => Value2, "\n" => Value3, "\u{1b}[2J" => V2J, " " =>
-    Value4, "\"" => Value5, "*/" => Star, "</summary>" => LessSummaryGreater, "\\" =>
-    Value6, "\\n" => N, "`" => Value7, "``" => Value8, "a\r\n" => A, "{}" => Value9,
-    "\u{202e}" => Value10,
+    Choice : 0 "\0" => Value, 1 "\t" => Value2, 2 "\n" => Value3, 3 "\u{1b}[2J" => V2J, 4
+    " " => Value4, 5 "\"" => Value5, 6 "*/" => Star, 7 "</summary>" =>
+    LessSummaryGreater, 8 "\\" => Value6, 9 "\\n" => N, 10 "`" => Value7, 11 "``" =>
+    Value8, 12 "a\r\n" => A, 13 "{}" => Value9, 14 "\u{202e}" => Value10,
 }

@@ -12,6 +12,10 @@ impl odoo::Slots for Row {
         ""
     }
     #[inline]
+    fn empty() -> Self {
+        Self {}
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let _ = at;
         None
@@ -20,12 +24,6 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let _ = at;
         None
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {}
     }
 }
 odoo::row! {

@@ -40,6 +40,16 @@ impl odoo::Slots for Row {
         "id in_group_ in_group_x in_groups_7 sel_groups_of_users"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            in_group_: None,
+            in_group_x: None,
+            in_groups_7: None,
+            sel_groups_of_users: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -62,18 +72,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            in_group_: None,
-            in_group_x: None,
-            in_groups_7: None,
-            sel_groups_of_users: None,
-        }
     }
 }
 odoo::row! {

@@ -54,6 +54,18 @@ impl odoo::Slots for Row {
         "id clash_id far_id keyword_id near_id no_dot_id self_id"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            clash_id: None,
+            far_id: None,
+            keyword_id: None,
+            near_id: None,
+            no_dot_id: None,
+            self_id: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -80,20 +92,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            clash_id: None,
-            far_id: None,
-            keyword_id: None,
-            near_id: None,
-            no_dot_id: None,
-            self_id: None,
-        }
     }
 }
 odoo::row! {

@@ -204,6 +204,48 @@ impl odoo::Slots for Row {
         "bool box clone copy debug default described display drop err field_info fn from i64 into iterator model none ok option phantom record result row selection self send slot slots some str string sync to_string unknown_value usize vec"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            bool: None,
+            box_: None,
+            clone: None,
+            copy: None,
+            debug: None,
+            default: None,
+            described: None,
+            display: None,
+            drop: None,
+            err: None,
+            field_info: None,
+            fn_: None,
+            from: None,
+            i64: None,
+            into: None,
+            iterator: None,
+            model: None,
+            none: None,
+            ok: None,
+            option: None,
+            phantom: None,
+            record: None,
+            result: None,
+            row: None,
+            selection: None,
+            self_: None,
+            send: None,
+            slot: None,
+            slots: None,
+            some: None,
+            str: None,
+            string: None,
+            sync: None,
+            to_string: None,
+            unknown_value: None,
+            usize: None,
+            vec: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.bool,
@@ -290,50 +332,6 @@ impl odoo::Slots for Row {
             _ => return None,
         };
         Some(slot)
-    }
-}
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            bool: None,
-            box_: None,
-            clone: None,
-            copy: None,
-            debug: None,
-            default: None,
-            described: None,
-            display: None,
-            drop: None,
-            err: None,
-            field_info: None,
-            fn_: None,
-            from: None,
-            i64: None,
-            into: None,
-            iterator: None,
-            model: None,
-            none: None,
-            ok: None,
-            option: None,
-            phantom: None,
-            record: None,
-            result: None,
-            row: None,
-            selection: None,
-            self_: None,
-            send: None,
-            slot: None,
-            slots: None,
-            some: None,
-            str: None,
-            string: None,
-            sync: None,
-            to_string: None,
-            unknown_value: None,
-            usize: None,
-            vec: None,
-        }
     }
 }
 odoo::row! {

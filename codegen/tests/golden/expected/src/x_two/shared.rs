@@ -34,6 +34,15 @@ impl odoo::Slots for Row {
         "id again also yes_no"
     }
     #[inline]
+    fn empty() -> Self {
+        Self {
+            id: odoo::Id::new(0),
+            again: None,
+            also: None,
+            yes_no: None,
+        }
+    }
+    #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
@@ -56,22 +65,10 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-impl Default for Row {
-    #[inline]
-    fn default() -> Self {
-        Self {
-            id: odoo::Id::new(0),
-            again: None,
-            also: None,
-            yes_no: None,
-        }
-    }
-}
 odoo::row! {
     Row
 }
 /// The values of `x_two.shared.again`.
-#[derive(Clone)]
 #[non_exhaustive]
 pub enum Again {
     /// Pee: `p`
@@ -82,7 +79,7 @@ pub enum Again {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Again : "p" => P, "q" => Q,
+    Again : 0 "p" => P, 1 "q" => Q,
 }
 /// The values of `x_two.shared.also`.
 pub type Also = Again;

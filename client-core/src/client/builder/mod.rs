@@ -1,0 +1,137 @@
+//! How a client comes to be.
+
+mod connect;
+mod credentials;
+mod network;
+mod resilience;
+
+use std::fmt;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde_json::Value;
+
+use self::credentials::Secret;
+use super::env::{self, EnvVars};
+use crate::context::Context;
+use crate::error::Error;
+use crate::transport::{Limits, Network, Totp, WireKind};
+
+/// Describes a server, a user and how to talk to them; [`connect`](Self::connect) makes a [`Client`](crate::Client) of it.
+///
+/// ```no_run
+/// # async fn f() -> Result<(), odoo_client::Error> {
+/// use std::time::Duration;
+///
+/// let odoo = odoo_client::ClientBuilder::from_env()?
+///     .timeout(Duration::from_secs(600))
+///     .context("lang", "nl_BE")
+///     .connect()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until it connects"]
+pub struct ClientBuilder {
+    url: Option<String>,
+    database: Option<String>,
+    user: Option<String>,
+    secret: Option<Secret>,
+    session: Option<SecretString>,
+    totp: Option<Totp>,
+    wire: Option<WireKind>,
+    limits: Limits,
+    network: Network,
+    context: Context,
+}
+
+impl ClientBuilder {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes server and user from `ODOO_URL`, `ODOO_DB`, `ODOO_USER`, and `ODOO_API_KEY` or `ODOO_PASSWORD` (the key
+    /// is taken if both are set) or `ODOO_SESSION_ID`: see [`EnvVars`] for which of them can be left out.
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](crate::ErrorKind::Config) if variables are missing or empty: one error names all of them.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_env_vars(&EnvVars::default())
+    }
+
+    /// The same with variables of other names.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_env`](Self::from_env).
+    pub fn from_env_vars(names: &EnvVars) -> Result<Self, Error> {
+        env::builder(names, |name| std::env::var(name))
+    }
+
+    /// The server's address, such as `https://odoo.example.com`: what stands before `/web` or `/odoo` in a browser.
+    ///
+    /// A user name and password in it (`https://name:password@…`) are sent as basic authentication, which a proxy in
+    /// front of Odoo may want; they are never shown.
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// How long a whole call may take, from the first byte sent to the last one received: 120 seconds if not said otherwise.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.call = timeout;
+        self
+    }
+
+    /// How long it may take to connect, TLS included: 10 seconds if not said otherwise.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.connect = timeout;
+        self
+    }
+
+    /// How long the server may be silent during a call: 60 seconds if not said otherwise. A slow method needs more, and
+    /// a longer [`timeout`](Self::timeout) with it.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.idle = timeout;
+        self
+    }
+
+    /// How many bytes of an answer are accepted, after decompression: 256 MiB if not said otherwise.
+    pub fn max_response_bytes(mut self, bytes: u64) -> Self {
+        self.limits.max_response_bytes = bytes;
+        self
+    }
+
+    /// An entry of the context that goes with every call: `lang` (as `fr_FR`), `tz` (as `Europe/Brussels`),
+    /// `allowed_company_ids`, or whatever a module looks at. [`with_context`](Self::with_context) takes typed ones.
+    pub fn context(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.context.insert(key.into(), value.into());
+        self
+    }
+
+    /// The context that goes with every call; entries that are there already stay, but for those with the same key.
+    pub fn with_context(mut self, context: Context) -> Self {
+        self.context.extend(context);
+        self
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    /// Without the URL, which may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("ClientBuilder");
+        if self.network.accepts_invalid_certificates {
+            shown.field("DANGER", &"accepts invalid certificates");
+        }
+        shown
+            .field("database", &self.database)
+            .field("user", &self.user)
+            .field("has_secret", &self.secret.is_some())
+            .field("has_session", &self.session.is_some())
+            .field("wire", &self.wire)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}

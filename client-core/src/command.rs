@@ -1,0 +1,169 @@
+//! What a write does to the records of a one2many or many2many.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde_json::{Value, json};
+
+use crate::field::kind;
+use crate::values::ToWrite;
+use crate::{Id, Model, Values};
+
+/// One change to the records that a one2many or many2many of a record holds: what Odoo calls a
+/// [command](https://www.odoo.com/documentation/19.0/developer/reference/backend/orm.html#odoo.fields.Command).
+///
+/// ```
+/// # use odoo_client::{Field, Model, kind};
+/// # enum Tag {}
+/// # impl Model for Tag { const NAME: &'static str = "res.partner.category"; }
+/// # enum Partner {}
+/// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+/// # impl Partner { const CATEGORY_ID: Field<Self, kind::Many2many<Tag>> = odoo_client::field("category_id"); }
+/// use odoo_client::{Command, Id, Values};
+///
+/// let (vip, old) = (Id::new(3), Id::new(5));
+/// let values = Values::<Partner>::new().set(Partner::CATEGORY_ID, [Command::link(vip), Command::unlink(old)]);
+/// assert_eq!(serde_json::to_string(&values)?, r#"{"category_id":[[4,3,0],[3,5,0]]}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// The commands of a list are carried out one after another. Commands are for writes only: a filter on such a field
+/// compares with ids.
+pub struct Command<M> {
+    /// The three elements, as on the wire.
+    triple: Value,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Command<M> {
+    fn new(triple: Value) -> Self {
+        Self { triple, model: PhantomData }
+    }
+
+    /// Creates a record and links it. The field that points back (of a one2many) is set by the server.
+    ///
+    /// On the wire `[0, 0, {…}]`.
+    pub fn create(values: Values<M>) -> Self {
+        Self::new(json!([0, 0, values.into_json()]))
+    }
+
+    /// Writes values to a linked record.
+    ///
+    /// On the wire `[1, id, {…}]`.
+    pub fn update(id: Id<M>, values: Values<M>) -> Self {
+        Self::new(json!([1, id.get(), values.into_json()]))
+    }
+
+    /// Deletes a linked record from the database.
+    ///
+    /// On the wire `[2, id, 0]`.
+    pub fn delete(id: Id<M>) -> Self {
+        Self::new(json!([2, id.get(), 0]))
+    }
+
+    /// Removes the link to a record. The record itself stays, except in a one2many whose inverse field is set to delete
+    /// it (`ondelete="cascade"`).
+    ///
+    /// On the wire `[3, id, 0]`.
+    pub fn unlink(id: Id<M>) -> Self {
+        Self::new(json!([3, id.get(), 0]))
+    }
+
+    /// Links a record that exists. In a one2many this takes it away from the record that had it.
+    ///
+    /// On the wire `[4, id, 0]`.
+    pub fn link(id: Id<M>) -> Self {
+        Self::new(json!([4, id.get(), 0]))
+    }
+
+    /// Removes all links, each as [`unlink`](Self::unlink) does.
+    ///
+    /// On the wire `[5, 0, 0]`.
+    pub fn clear() -> Self {
+        Self::new(json!([5, 0, 0]))
+    }
+
+    /// Makes these records the linked ones: others are unlinked.
+    ///
+    /// On the wire `[6, 0, [id, …]]`.
+    pub fn set(ids: impl IntoIterator<Item = Id<M>>) -> Self {
+        let ids: Vec<i64> = ids.into_iter().map(Id::get).collect();
+        Self::new(json!([6, 0, ids]))
+    }
+}
+
+impl<M> Clone for Command<M> {
+    fn clone(&self) -> Self {
+        Self { triple: self.triple.clone(), model: PhantomData }
+    }
+}
+
+/// The JSON of the command.
+impl<M> fmt::Debug for Command<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.triple, f)
+    }
+}
+
+impl<M> serde::Serialize for Command<M> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.triple.serialize(serializer)
+    }
+}
+
+fn list<M>(commands: impl IntoIterator<Item = Command<M>>) -> Value {
+    commands.into_iter().map(|command| command.triple).collect()
+}
+
+impl<M> ToWrite<kind::One2many<M>> for Vec<Command<M>> {
+    fn to_write(self) -> Value {
+        list(self)
+    }
+}
+
+impl<M> ToWrite<kind::Many2many<M>> for Vec<Command<M>> {
+    fn to_write(self) -> Value {
+        list(self)
+    }
+}
+
+impl<M, const N: usize> ToWrite<kind::One2many<M>> for [Command<M>; N] {
+    fn to_write(self) -> Value {
+        list(self)
+    }
+}
+
+impl<M, const N: usize> ToWrite<kind::Many2many<M>> for [Command<M>; N] {
+    fn to_write(self) -> Value {
+        list(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    enum Line {}
+    impl Model for Line {
+        const NAME: &'static str = "x.line";
+    }
+
+    #[test]
+    fn every_command_as_odoo_wants_it() {
+        let values = || Values::<Line>::new().set_raw("qty", 2);
+        let all: [Command<Line>; 7] = [
+            Command::create(values()),
+            Command::update(Id::new(1), values()),
+            Command::delete(Id::new(2)),
+            Command::unlink(Id::new(3)),
+            Command::link(Id::new(4)),
+            Command::clear(),
+            Command::set([Id::new(6), Id::new(7)]),
+        ];
+        let written = ToWrite::<kind::One2many<Line>>::to_write(all);
+        assert_eq!(
+            written.to_string(),
+            r#"[[0,0,{"qty":2}],[1,1,{"qty":2}],[2,2,0],[3,3,0],[4,4,0],[5,0,0],[6,0,[6,7]]]"#
+        );
+    }
+}

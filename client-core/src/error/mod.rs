@@ -1,0 +1,239 @@
+//! The one error type of this crate.
+
+mod display;
+mod kind;
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::time::Duration;
+
+pub(crate) use self::display::Escaped;
+pub use self::kind::ErrorKind;
+use crate::transport::Target;
+
+/// Why a call (or the building of a client) failed.
+///
+/// [`Display`](std::fmt::Display) is written for the person who has to act on it: what was being done, to which model,
+/// method and ids, what the server said in its own words, and what to do next. Neither it nor `Debug` ever
+/// contains a password, an API key or the server's traceback.
+///
+/// ```no_run
+/// # async fn f(odoo: odoo_client::Client) -> Result<(), odoo_client::Error> {
+/// use odoo_client::ErrorKind;
+/// use serde_json::json;
+///
+/// let written = odoo.model("res.partner").call("write").ids([7]).arg("vals", json!({"name": "Acme"})).send::<bool>().await;
+/// match written {
+///     Err(error) if error.kind() == ErrorKind::Missing => println!("partner 7 is gone: {error}"),
+///     other => drop(other?),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    /// What failed, in our words.
+    what: Cow<'static, str>,
+    /// What was being done when there is no model and method to name, as at login.
+    doing: Option<String>,
+    target: Option<Target>,
+    server_message: Option<String>,
+    server_exception: Option<String>,
+    traceback: Option<String>,
+    status: Option<u16>,
+    remedy: Option<Cow<'static, str>>,
+    may_have_executed: bool,
+    /// Set where the kind alone does not tell.
+    is_transient: bool,
+    attempts: u32,
+    retry_after: Option<Duration>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// Which kind of failure this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The model of the call that failed, such as `res.partner`.
+    pub fn model(&self) -> Option<&str> {
+        self.0.target.as_ref().map(|target| &*target.model)
+    }
+
+    /// The method of the call that failed, such as `write`.
+    pub fn method(&self) -> Option<&str> {
+        self.0.target.as_ref().map(|target| &*target.method)
+    }
+
+    /// The record ids the call was made on; empty for calls on the model itself.
+    pub fn ids(&self) -> &[i64] {
+        self.0.target.as_ref().and_then(|target| target.ids.as_deref()).unwrap_or_default()
+    }
+
+    /// The server's own words, unchanged: the text a user of Odoo would see in a dialog, in the language of the call's
+    /// context, or the text of an HTML page.
+    ///
+    /// It is text from outside: escape it before you print it. `Display` of this error does.
+    pub fn server_message(&self) -> Option<&str> {
+        self.0.server_message.as_deref()
+    }
+
+    /// The Python class the server raised, such as `odoo.exceptions.ValidationError`.
+    pub fn server_exception(&self) -> Option<&str> {
+        self.0.server_exception.as_deref()
+    }
+
+    /// The HTTP status of the answer, if it took part in the failure (JSON-RPC errors come with status 200).
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The Python traceback, if the server sent one. It can hold paths and data of the server, so it is in neither
+    /// `Display` nor `Debug`.
+    pub fn traceback(&self) -> Option<&str> {
+        self.0.traceback.as_deref()
+    }
+
+    /// What to do next, if this crate knows.
+    pub fn remedy(&self) -> Option<&str> {
+        self.0.remedy.as_deref()
+    }
+
+    /// Whether the same call may succeed if it is made again later, without anything being changed.
+    ///
+    /// This says nothing about whether repeating it is safe: see [`may_have_executed`](Self::may_have_executed). Where
+    /// it is safe the client has done so already, as its [`RetryPolicy`](crate::RetryPolicy) says.
+    pub fn is_retryable(&self) -> bool {
+        match self.0.kind {
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::RateLimited | ErrorKind::Conflict => true,
+            ErrorKind::Http => self.0.is_transient || matches!(self.0.status, Some(502..=504)),
+            _ => self.0.is_transient,
+        }
+    }
+
+    /// How often the call was sent before this error was given back; 0 if it was never sent.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long the server asks to wait before the next call: its `Retry-After`.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the server may have executed the call although it failed here.
+    ///
+    /// `false` means that nothing was changed: the call was never sent, was refused, or raised an exception, upon which
+    /// Odoo rolls its transaction back. `true` means that nobody can know from here (a timeout, a broken connection, a
+    /// proxy's error page), or that the call did succeed and only its result could not be read.
+    pub fn may_have_executed(&self) -> bool {
+        self.0.may_have_executed
+    }
+}
+
+/// How the rest of this crate makes errors.
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, what: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            what: what.into(),
+            doing: None,
+            target: None,
+            server_message: None,
+            server_exception: None,
+            traceback: None,
+            status: None,
+            remedy: None,
+            may_have_executed: false,
+            is_transient: false,
+            attempts: 0,
+            retry_after: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn config(what: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Config, what)
+    }
+
+    /// The call succeeded, but its result cannot be read: `what` says where and why.
+    pub(crate) fn decode(what: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Decode, what).executed()
+    }
+
+    /// Names the call that failed.
+    pub(crate) fn with_target(mut self, target: Target) -> Self {
+        self.0.target = Some(target);
+        self
+    }
+
+    /// Says what was being done where no model and method can be named, as in "cannot log in to database `x`".
+    pub(crate) fn with_doing(mut self, doing: impl Into<String>) -> Self {
+        self.0.doing = Some(doing.into());
+        self
+    }
+
+    pub(crate) fn with_server_message(mut self, message: impl Into<String>) -> Self {
+        self.0.server_message = Some(message.into()).filter(|message: &String| !message.trim().is_empty());
+        self
+    }
+
+    pub(crate) fn with_server_exception(mut self, name: Option<String>, traceback: Option<String>) -> Self {
+        self.0.server_exception = name;
+        self.0.traceback = traceback;
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_remedy(mut self, remedy: impl Into<Cow<'static, str>>) -> Self {
+        self.0.remedy = Some(remedy.into());
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Marks that the server may have executed the call.
+    pub(crate) fn executed(mut self) -> Self {
+        self.0.may_have_executed = true;
+        self
+    }
+
+    /// Marks that the same call may succeed later, where the kind alone does not tell.
+    pub(crate) fn transient(mut self) -> Self {
+        self.0.is_transient = true;
+        self
+    }
+
+    /// Marks that what failed came before the call itself was sent, such as a login.
+    pub(crate) fn not_executed(mut self) -> Self {
+        self.0.may_have_executed = false;
+        self
+    }
+
+    /// Says how often the call was sent in all.
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
+        self
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

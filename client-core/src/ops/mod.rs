@@ -1,0 +1,46 @@
+//! What one does with an Odoo beyond its plain ORM methods: many records at once, external ids, files, translations.
+//!
+//! All of it is calls as [`Client::model`](crate::Client::model) makes them, so that it works on every wire.
+
+mod access;
+mod attachment;
+mod binary;
+mod bulk;
+mod external_id;
+mod load;
+mod translation;
+
+pub use self::access::Operation;
+pub use self::attachment::{Attachment, IrAttachment};
+pub use self::binary::Binary;
+pub use self::bulk::{CreateMany, Created, OnMany, Processed};
+pub use self::load::{LoadMessage, Loaded};
+pub use self::translation::Translation;
+
+use std::borrow::Cow;
+
+use crate::transport::Target;
+use crate::{Error, ErrorKind, Id};
+
+/// Names a call in an error that is not the server's.
+fn target(model: &'static str, method: &'static str, ids: impl IntoIterator<Item = i64>) -> Target {
+    Target { model: Cow::Borrowed(model), method: Cow::Borrowed(method), ids: Some(ids.into_iter().collect()) }
+}
+
+/// The id of the one record that a call is to have created.
+pub(crate) fn one_id<M>(model: &'static str, method: &'static str, ids: &[i64]) -> Result<Id<M>, Error> {
+    match ids {
+        [id] => Ok(Id::new(*id)),
+        _ => Err(wrong_count(model, method, 1, ids.len())),
+    }
+}
+
+/// The call succeeded, but not with as many ids as records were to be created.
+fn wrong_count(model: &'static str, method: &'static str, expected: usize, found: usize) -> Error {
+    let what = format!("the server answers {found} ids for {expected} records");
+    Error::new(ErrorKind::Decode, what).executed().with_target(Target {
+        model: Cow::Borrowed(model),
+        method: Cow::Borrowed(method),
+        ids: None,
+    })
+}

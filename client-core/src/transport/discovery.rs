@@ -1,0 +1,82 @@
+//! What a server tells anybody who asks: its version and its databases.
+
+use serde_json::{Value, json};
+
+use super::{Envelope, Http, Reply, Request, jsonrpc};
+use crate::client::ServerVersion;
+use crate::error::{Error, ErrorKind};
+
+/// Asks for the server's version, at addresses that outlive `/jsonrpc` first.
+pub(crate) async fn version(http: &Http) -> Result<ServerVersion, Error> {
+    let no_arguments: [(); 0] = [];
+    // The first is in 14 and in 19. The second is a plain page of 19, in case the first goes away.
+    let asked = [
+        (
+            Request::post("/web/webclient/version_info", jsonrpc::envelope(&json!({}))?),
+            Envelope::JsonRpc,
+            "server_version",
+        ),
+        (Request::get("/web/version"), Envelope::Bare, "version"),
+        (jsonrpc::request("common", "version", &no_arguments)?, Envelope::JsonRpc, "server_version"),
+    ];
+    let mut outcome = Err(Error::new(ErrorKind::NotOdoo, "the server was not asked"));
+    for (request, envelope, key) in asked {
+        outcome = ask(http, request, envelope).await.and_then(|answer: Value| {
+            answer.get(key).and_then(Value::as_str).and_then(ServerVersion::parse).ok_or_else(|| {
+                Error::new(ErrorKind::NotOdoo, "the answer names no version of Odoo")
+                    .with_remedy("is the URL that of an Odoo server?")
+            })
+        });
+        match &outcome {
+            Err(error) if leaves_hope(error) => {}
+            _ => break,
+        }
+    }
+    outcome.map_err(|error| error.with_doing(format!("cannot ask {} for its version", http.shown_url())))
+}
+
+/// Asks for the names of the server's databases.
+pub(crate) async fn databases(http: &Http) -> Result<Vec<String>, Error> {
+    let no_arguments: [(); 0] = [];
+    let asked = [
+        Request::post("/web/database/list", jsonrpc::envelope(&json!({}))?),
+        jsonrpc::request("db", "list", &no_arguments)?,
+    ];
+    let mut outcome = Ok(Vec::new());
+    for request in asked {
+        outcome = ask(http, request, Envelope::JsonRpc).await.and_then(|answer| {
+            serde_json::from_value(answer)
+                .map_err(|error| Error::decode(format!("the answer is no list of names: {error}")))
+        });
+        match &outcome {
+            Err(error) if leaves_hope(error) => {}
+            _ => break,
+        }
+    }
+    outcome.map_err(|error| {
+        let doing = format!("cannot list the databases of {}", http.shown_url());
+        let error = match error.kind() {
+            ErrorKind::AccessDenied | ErrorKind::Access => {
+                error.with_remedy("the server is set up not to tell (`list_db`): ask who runs it for the name")
+            }
+            ErrorKind::NotOdoo => error.with_remedy(
+                "versions after Odoo 19 no longer tell, and neither do servers behind some proxies: give the name yourself",
+            ),
+            _ => error,
+        };
+        error.with_doing(doing)
+    })
+}
+
+async fn ask(http: &Http, request: Request, envelope: Envelope) -> Result<Value, Error> {
+    Reply::new(http.send(request, None).await?, envelope).read_as()
+}
+
+/// Whether something answered, but nothing at this address: another may do.
+fn leaves_hope(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::NotOdoo | ErrorKind::SessionExpired | ErrorKind::UnknownDatabase => true,
+        ErrorKind::Http => error.status().is_some_and(|status| status < 500),
+        _ => false,
+    }
+}

@@ -1,0 +1,256 @@
+//! Which calls are made again after a failure, how often, and how long is waited in between.
+
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::Limits;
+use crate::error::{Error, ErrorKind};
+
+/// How a client goes about calls that failed but may succeed the next time.
+///
+/// A call is made again only if the failure [is retryable](Error::is_retryable) *and* the call cannot take effect twice:
+///
+/// - it calls one of Odoo's own methods that only read, such as `search_read` or `fields_get`; or
+/// - the failure shows that nothing was done: no connection came about, the server refused the call with status 429,
+///   or it says that it rolled the transaction back ([`Conflict`](crate::ErrorKind::Conflict)); or
+/// - its caller vouches for it with [`Call::idempotent`](crate::Call::idempotent).
+///
+/// A timeout, a connection that broke, and a proxy's 502, 503 or 504 (with `Retry-After` or without: some proxies add
+/// it to connections that broke half-way) leave open whether a write took effect. Such a write is not made again.
+///
+/// Before each further attempt the client waits for a random time between nothing and a bound that doubles with each
+/// attempt, or for as long as the server's `Retry-After` says if that is longer. All attempts and the waiting between
+/// them share the time limit of the call; what does not fit is not tried.
+///
+/// ```no_run
+/// # async fn f() -> Result<(), odoo_client::Error> {
+/// use odoo_client::{Client, RetryPolicy};
+/// use std::time::Duration;
+///
+/// let patient = RetryPolicy::new().attempts(8).max_delay(Duration::from_secs(60));
+/// let odoo = Client::builder().url("https://odoo.example.com").retry(patient).connect().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a policy does nothing until a client or a call is given it"]
+pub struct RetryPolicy {
+    attempts: u32,
+    base_delay: Duration,
+    max_delay: Duration,
+}
+
+impl RetryPolicy {
+    /// What clients do if not said otherwise: up to 4 attempts, with up to 250 ms before the second one, twice as much
+    /// before each further one, and never more than 10 s.
+    pub const fn new() -> Self {
+        Self { attempts: 4, base_delay: Duration::from_millis(250), max_delay: Duration::from_secs(10) }
+    }
+
+    /// One attempt, whatever happens.
+    pub const fn never() -> Self {
+        Self { attempts: 1, ..Self::new() }
+    }
+
+    /// How often a call is made at most, the first time included.
+    pub const fn attempts(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
+    }
+
+    /// The longest wait before the second attempt; it doubles with each further one.
+    pub const fn base_delay(self, delay: Duration) -> Self {
+        Self { base_delay: delay, ..self }
+    }
+
+    /// The longest wait before any attempt, but for what a server's `Retry-After` says.
+    pub const fn max_delay(self, delay: Duration) -> Self {
+        Self { max_delay: delay, ..self }
+    }
+
+    /// The longest wait after so many attempts (at least one).
+    fn bound(&self, attempts: u32) -> Duration {
+        let doubled = 1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
+        self.base_delay.saturating_mul(doubled).min(self.max_delay)
+    }
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The attempts at one call, and the time that is left for it.
+pub(crate) struct Retries {
+    policy: RetryPolicy,
+    attempts: u32,
+    left: Duration,
+    /// Whether the call may take effect twice without harm.
+    is_repeatable: bool,
+}
+
+impl Retries {
+    pub(crate) fn new(policy: RetryPolicy, limit: Duration, is_repeatable: bool) -> Self {
+        Self { policy, attempts: 0, left: limit, is_repeatable }
+    }
+
+    /// How long the next attempt may take.
+    pub(crate) fn time_left(&self) -> Duration {
+        self.left
+    }
+
+    /// How many attempts have failed.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// After an attempt has failed: how long to wait before the next one, or the error to give up with.
+    pub(crate) fn after(&mut self, error: Error, took: Duration) -> Result<Duration, Error> {
+        if !matches!(error.kind(), ErrorKind::Config | ErrorKind::Encode) {
+            self.attempts += 1;
+        }
+        self.left = self.left.saturating_sub(took);
+        let is_safe = self.is_repeatable || !error.may_have_executed();
+        let random = self.policy.bound(self.attempts).mul_f64(random_fraction());
+        let delay = error.retry_after().map_or(random, |wait| wait.max(random));
+        if error.is_retryable() && is_safe && self.attempts < self.policy.attempts && delay < self.left {
+            self.left -= delay;
+            Ok(delay)
+        } else {
+            Err(error.with_attempts(self.attempts))
+        }
+    }
+}
+
+/// Does what may be done any number of times, such as logging in, until it succeeds or there is no more hope.
+pub(crate) async fn patiently<T, F>(limits: &Limits, mut attempt: impl FnMut() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    let mut retries = Retries::new(limits.retry, limits.call, true);
+    loop {
+        let began = Instant::now();
+        match attempt().await {
+            Ok(done) => return Ok(done),
+            Err(error) => sleep(retries.after(error, began.elapsed())?).await,
+        }
+    }
+}
+
+/// Between 0 and 1. Clients that failed together must not come back together; nothing else depends on it.
+fn random_fraction() -> f64 {
+    // Its keys are random, and new each time.
+    let random = RandomState::new().hash_one(());
+    f64::from((random >> 32) as u32) / f64::from(u32::MAX)
+}
+
+/// Whether a method only reads: methods of all models that Odoo's own code does not let write. A module that makes one
+/// of them write in its model must expect more than one call from browsers as well.
+pub(crate) fn only_reads(method: &str) -> bool {
+    READS.binary_search(&method).is_ok()
+}
+
+/// Sorted. Those that Odoo 19 marks as read-only (it runs them on a replica of the database if there is one), and those
+/// that were renamed or came before there was such a mark. Not `onchange` and `default_get`'s like with a name of
+/// their own: what a module does in them is anybody's guess.
+const READS: &[&str] = &[
+    "check_access",
+    "check_access_rights",
+    "check_access_rule",
+    "default_get",
+    "exists",
+    "export_data",
+    "fields_get",
+    "fields_view_get",
+    "filtered_domain",
+    "formatted_read_group",
+    "formatted_read_grouping_sets",
+    "get_external_id",
+    "get_field_translations",
+    "get_metadata",
+    "get_view",
+    "get_views",
+    "has_access",
+    "has_group",
+    "has_groups",
+    "load_views",
+    "name_get",
+    "name_search",
+    "read",
+    "read_group",
+    "read_progress_bar",
+    "search",
+    "search_count",
+    "search_fetch",
+    "search_read",
+    "web_name_search",
+    "web_read",
+    "web_read_group",
+    "web_search_read",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: RetryPolicy = RetryPolicy::new().attempts(3);
+    const LIMIT: Duration = Duration::from_secs(60);
+
+    fn broken() -> Error {
+        Error::new(ErrorKind::Connect, "it broke").executed()
+    }
+
+    #[test]
+    fn the_table_can_be_searched() {
+        assert!(READS.is_sorted());
+        assert!(only_reads("search_read") && only_reads("check_access") && only_reads("web_search_read"));
+        for writes in ["write", "create", "unlink", "copy", "load", "name_create", "web_save", "action_confirm", ""] {
+            assert!(!only_reads(writes), "{writes}");
+        }
+    }
+
+    #[test]
+    fn it_gives_up_after_the_last_attempt_and_says_how_many_there_were() {
+        let mut retries = Retries::new(POLICY, LIMIT, true);
+        assert!(retries.after(broken(), Duration::ZERO).is_ok());
+        assert!(retries.after(broken(), Duration::ZERO).is_ok());
+        let error = retries.after(broken(), Duration::ZERO).unwrap_err();
+        assert_eq!(error.attempts(), 3);
+        assert!(error.to_string().contains("tried 3 times"), "{error}");
+    }
+
+    #[test]
+    fn what_may_have_executed_is_repeated_only_if_that_does_no_harm() {
+        let refused = || Error::new(ErrorKind::Connect, "refused");
+        let denied = || Error::new(ErrorKind::Access, "denied");
+        for (error, is_repeatable, again) in
+            [(broken(), false, false), (broken(), true, true), (refused(), false, true), (denied(), true, false)]
+        {
+            let mut retries = Retries::new(POLICY, LIMIT, is_repeatable);
+            assert_eq!(retries.after(error, Duration::ZERO).is_ok(), again);
+        }
+    }
+
+    #[test]
+    fn the_wait_is_the_servers_if_it_names_one_and_fits_the_time_limit() {
+        let asked = |seconds| broken().with_retry_after(Some(Duration::from_secs(seconds)));
+        let mut retries = Retries::new(POLICY, LIMIT, true);
+        assert_eq!(retries.after(asked(20), Duration::from_secs(10)).unwrap(), Duration::from_secs(20));
+        assert_eq!(retries.time_left(), Duration::from_secs(30));
+        let error = retries.after(asked(30), Duration::ZERO).unwrap_err();
+        assert_eq!((error.attempts(), error.retry_after()), (2, Some(Duration::from_secs(30))));
+        assert!(Retries::new(POLICY, LIMIT, true).after(broken(), LIMIT).is_err(), "no time is left");
+    }
+
+    #[test]
+    fn waits_double_up_to_the_longest() {
+        let policy = RetryPolicy::new().base_delay(Duration::from_secs(1)).max_delay(Duration::from_secs(5));
+        let bounds: Vec<_> =
+            [1, 2, 3, 4, 40, u32::MAX].iter().map(|&attempts| policy.bound(attempts).as_secs()).collect();
+        assert_eq!(bounds, [1, 2, 4, 5, 5, 5]);
+        let (a, b) = (random_fraction(), random_fraction());
+        assert!(a != b && (0.0..=1.0).contains(&a) && (0.0..=1.0).contains(&b));
+    }
+}

@@ -1,0 +1,128 @@
+//! What the live tests of operations share: clients, own records and their removal.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use odoo_client::{Client, ClientBuilder, Field, Model, ReadOnly, Values, WireKind, kind};
+use serde_json::{Value, json};
+
+pub(crate) enum Tag {}
+impl Model for Tag {
+    const NAME: &'static str = "res.partner.category";
+}
+impl Tag {
+    pub(crate) const NAME: Field<Self, kind::Char> = odoo_client::field("name");
+    pub(crate) const COLOR: Field<Self, kind::Integer> = odoo_client::field("color");
+    pub(crate) const ACTIVE: Field<Self, kind::Boolean> = odoo_client::field("active");
+    pub(crate) const PARENT_ID: Field<Self, kind::Many2one<Tag>> = odoo_client::field("parent_id");
+    pub(crate) const CHILD_IDS: Field<Self, kind::One2many<Tag>> = odoo_client::field("child_ids");
+}
+
+pub(crate) enum Partner {}
+impl Model for Partner {
+    const NAME: &'static str = "res.partner";
+}
+impl Partner {
+    pub(crate) const ID: Field<Self, kind::Id, ReadOnly> = odoo_client::field("id");
+    pub(crate) const NAME: Field<Self, kind::Char> = odoo_client::field("name");
+    pub(crate) const IMAGE_1920: Field<Self, kind::Binary> = odoo_client::field("image_1920");
+    pub(crate) const CATEGORY_ID: Field<Self, kind::Many2many<Tag>> = odoo_client::field("category_id");
+    pub(crate) const CHILD_IDS: Field<Self, kind::One2many<Partner>> = odoo_client::field("child_ids");
+}
+
+/// Runs a test over each wire that the server has, one after another, as the user that the environment names.
+pub(crate) async fn on_every_wire<T>(test: impl Fn(Client) -> T)
+where
+    T: Future<Output = ()> + Send + 'static,
+{
+    on_every_wire_to(None, test).await;
+}
+
+/// The same for another database of the server; passed over if it does not have it.
+pub(crate) async fn on_every_wire_to<T>(database: Option<&str>, test: impl Fn(Client) -> T)
+where
+    T: Future<Output = ()> + Send + 'static,
+{
+    if std::env::var_os("ODOO_URL").is_none() {
+        eprintln!("skipped: no ODOO_URL");
+        return;
+    }
+    let builder = || {
+        let builder = ClientBuilder::from_env().unwrap();
+        match database {
+            Some(database) => builder.database(database),
+            None => builder,
+        }
+    };
+    let session = match builder().wire(WireKind::Session).connect().await {
+        Ok(session) => session,
+        Err(error) if database.is_some() => {
+            eprintln!("skipped: no database {database:?}: {error}");
+            return;
+        }
+        Err(error) => panic!("{error}"),
+    };
+    test(builder().wire(WireKind::JsonRpc).connect().await.unwrap()).await;
+    test(session.clone()).await;
+    if session.version().major() >= 19 {
+        let key = make_key(&session).await;
+        let json2 = builder().api_key(key).wire(WireKind::Json2).connect().await.unwrap();
+        let outcome = tokio::spawn(test(json2)).await;
+        remove_keys(&session).await;
+        outcome.unwrap();
+    }
+}
+
+fn key_name() -> String {
+    // Tests of one process run at the same time.
+    format!("{} {:?}", mark("key"), std::thread::current().id())
+}
+
+/// Makes an API key as the user interface does it: the user has to show that it is really him, with the password.
+async fn make_key(session: &Client) -> String {
+    let keys = session.model("res.users.apikeys.description");
+    let values = json!({"name": key_name(), "duration": "1"});
+    let new: Vec<i64> = keys.call("create").arg("vals_list", [values]).send().await.unwrap();
+    let mut action: Value = keys.call("make_key").ids(new).send().await.unwrap();
+    if action["res_model"] == "res.users.identitycheck" {
+        let check = session.model("res.users.identitycheck").call("run_check").ids(action["res_id"].as_i64());
+        action = check.context("password", std::env::var("ODOO_PASSWORD").unwrap()).send().await.unwrap();
+    }
+    action["context"]["default_key"].as_str().unwrap().to_owned()
+}
+
+async fn remove_keys(session: &Client) {
+    let keys = session.model("res.users.apikeys");
+    let own: Vec<i64> = keys.call("search").arg("domain", json!([["name", "=", key_name()]])).send().await.unwrap();
+    keys.call("remove").ids(own).send::<Value>().await.unwrap();
+}
+
+/// The user `demo`, who may do less, over the wire that is chosen for a password.
+pub(crate) async fn demo() -> Client {
+    ClientBuilder::from_env().unwrap().user("demo").password("demo").connect().await.unwrap()
+}
+
+/// The beginning of the names of a test's own records.
+pub(crate) fn mark(test: &str) -> String {
+    format!("odoo-client {test} {}", std::process::id())
+}
+
+pub(crate) fn named(mark: &str, name: &str) -> Values<Tag> {
+    Values::new().set(Tag::NAME, format!("{mark} {name}"))
+}
+
+/// Runs a test, then deletes the records of these models whose names begin with the mark.
+pub(crate) async fn clean_up(
+    odoo: &Client,
+    models: &[&'static str],
+    mark: &str,
+    test: impl Future<Output = ()> + Send + 'static,
+) {
+    let outcome = tokio::spawn(test).await;
+    for model in models {
+        let own = json!([["name", "=like", format!("{mark}%")]]);
+        let search = odoo.model(*model).call("search").arg("domain", own).context("active_test", false);
+        let left: Vec<i64> = search.send().await.unwrap();
+        odoo.model(*model).call("unlink").ids(left).send::<bool>().await.unwrap();
+    }
+    outcome.unwrap();
+}
