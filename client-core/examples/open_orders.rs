@@ -1,4 +1,4 @@
-//! Lists the open sale orders of an Odoo 19 with their customers:
+//! Lists the open sale orders of two countries from an Odoo 19 with their customers:
 //!
 //! ```sh
 //! eval "$(cargo xtask live up 19)" # or export ODOO_URL, ODOO_DB, ODOO_USER, and ODOO_PASSWORD or ODOO_API_KEY
@@ -7,8 +7,29 @@
 
 use std::process::ExitCode;
 
-use odoo_client::{Client, Error, Search};
+use odoo_client::{Client, Error, Id, Many2one, Record, Timestamp};
+use odoo19::res::{Country, Currency, Partner};
 use odoo19::sale::{Order, order};
+
+#[derive(Record, Debug)]
+#[odoo(model = Order)]
+struct OpenOrder {
+    id: Id<Order>,
+    name: String, // a `false` here is an error that names the record
+    partner_id: Option<Customer>,
+    currency_id: Option<Many2one<Currency>>,
+    amount_total: f64,             // or rust_decimal::Decimal with the feature `decimal`
+    date_order: Option<Timestamp>, // UTC
+    state: order::State,
+}
+
+// Read along with the order, in the same request.
+#[derive(Record, Debug)]
+#[odoo(model = Partner)]
+struct Customer {
+    display_name: Option<String>,
+    country_id: Option<Many2one<Country>>,
+}
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -27,25 +48,29 @@ async fn run() -> Result<(), Error> {
         eprintln!("warning: {} is Odoo {}, the models are those of {}", odoo.url(), odoo.version(), odoo19::PIN.series);
     }
 
-    let open = Order::STATE.eq(order::State::Sale);
-    let count = odoo.search_count(open.clone()).await?;
-    let newest = Search::new(open).order("date_order desc, id desc").limit(50);
-    let orders: Vec<order::Row> = odoo.search_read(newest).await?;
+    let query = odoo
+        .query::<OpenOrder>()
+        .filter(Order::STATE.eq(order::State::Sale))
+        .filter(Order::PARTNER_ID.dot(Partner::COUNTRY_ID).dot(Country::CODE).is_in(["BE", "US"]))
+        .order_by(Order::DATE_ORDER.desc());
+    println!("{} open orders in {}", query.count().await?, odoo.database());
 
-    println!("{:<12} {:<10} {:<36} {:>14}", "Order", "Date", "Customer", "Total");
-    for order in &orders {
-        let date = order.date_order.map(|date| date.strftime("%Y-%m-%d").to_string()).unwrap_or_default();
-        let customer = order.partner_id.as_ref().and_then(|partner| partner.name());
-        let currency = order.currency_id.as_ref().and_then(|currency| currency.name());
+    println!("{:<12} {:<10} {:<36} {:<20} {:>14}", "Order", "Date", "Customer", "Country", "Total");
+    let mut open = query.stream(); // pages behind the scenes; .fetch_all(), .first(), .one() too
+    while let Some(order) = open.next().await {
+        let OpenOrder { id, name, partner_id, currency_id, amount_total, date_order, state } = order?;
+        let date = date_order.map(|date| date.strftime("%Y-%m-%d").to_string()).unwrap_or_default();
+        let customer = partner_id.as_ref().and_then(|customer| customer.display_name.as_deref());
+        let country = partner_id.as_ref().and_then(|customer| customer.country_id.as_ref()?.name());
+        let currency = currency_id.as_ref().and_then(Many2one::name);
         println!(
-            "{:<12} {date:<10} {:<36} {:>14.2} {}",
-            printable(order.display_name.as_deref()),
+            "{:<12} {date:<10} {:<36} {:<20} {amount_total:>14.2} {} ({id}, {state:?})",
+            printable(Some(&name)),
             printable(customer),
-            order.amount_total,
+            printable(country),
             printable(currency),
         );
     }
-    println!("{} of {count} open orders in {}", orders.len(), odoo.database());
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::field::kind;
 use crate::values::ToWrite;
-use crate::{Id, Model, Values};
+use crate::{Id, Model, ToValues};
 
 /// One change to the records that a one2many or many2many of a record holds: what Odoo calls a
 /// [command](https://www.odoo.com/documentation/19.0/developer/reference/backend/orm.html#odoo.fields.Command).
@@ -43,15 +43,15 @@ impl<M: Model> Command<M> {
     /// Creates a record and links it. The field that points back (of a one2many) is set by the server.
     ///
     /// On the wire `[0, 0, {…}]`.
-    pub fn create(values: Values<M>) -> Self {
-        Self::new(json!([0, 0, values.into_json()]))
+    pub fn create(values: impl ToValues<Model = M>) -> Self {
+        Self::new(json!([0, 0, values.to_values().into_json()]))
     }
 
     /// Writes values to a linked record.
     ///
     /// On the wire `[1, id, {…}]`.
-    pub fn update(id: Id<M>, values: Values<M>) -> Self {
-        Self::new(json!([1, id.get(), values.into_json()]))
+    pub fn update(id: Id<M>, values: impl ToValues<Model = M>) -> Self {
+        Self::new(json!([1, id.get(), values.to_values().into_json()]))
     }
 
     /// Deletes a linked record from the database.
@@ -142,6 +142,7 @@ impl<M, const N: usize> ToWrite<kind::Many2many<M>> for [Command<M>; N] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Values;
 
     enum Line {}
     impl Model for Line {

@@ -4,14 +4,16 @@
 
 mod value;
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
 use self::value::{Into, Mismatches, Scratch};
-use crate::slot::{Mismatch, Shape, Slot, Wire};
-use crate::transport::Reply;
-use crate::{Error, Model, Page, Record, Slots};
+use crate::record::Column;
+use crate::slot::{Mismatch, Wire};
+use crate::{Error, Model, Page, Record};
 
 /// A value of an answer that is not what the pin says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,209 +54,309 @@ impl std::error::Error for DecodeError {}
 /// When the JSON is not a list of objects. A value that is of another type than its field is no error of the page: it
 /// is in [`Page::failures`], and its record is left out.
 pub fn records<R: Record>(json: &[u8]) -> Result<Page<R>, serde_json::Error> {
-    fn rows(json: &[u8], rows: Rows<'_>) -> Result<Vec<DecodeError>, serde_json::Error> {
-        // All at once is faster than string by string.
-        let text = std::str::from_utf8(json).map_err(serde::de::Error::custom)?;
-        let mut json = serde_json::Deserializer::from_str(text);
-        let failures = rows.deserialize(&mut json)?;
-        json.end()?;
-        Ok(failures)
-    }
-    let fields = crate::record::fields::<R>();
     let mut collected = Collected::<R>::new();
-    let failures = rows(json, Rows::new(R::Model::NAME, &fields, &mut collected))?;
-    Ok(Page { records: collected.records, failures })
+    rows(json, Rows::new(R::Model::NAME, &R::columns(), &mut collected))?;
+    Ok(collected.page)
 }
 
-/// Decodes the records of an answer.
-pub(crate) fn page<R: Record>(reply: &Reply) -> Result<Page<R>, Error> {
-    fn rows(reply: &Reply, rows: Rows<'_>) -> Result<Vec<DecodeError>, Error> {
-        reply.read(rows)
-    }
-    let fields = crate::record::fields::<R>();
-    let mut collected = Collected::<R>::new();
-    let failures = rows(reply, Rows::new(R::Model::NAME, &fields, &mut collected))?;
-    Ok(Page { records: collected.records, failures })
+pub(crate) fn rows(json: &[u8], rows: Rows<'_>) -> Result<Read, serde_json::Error> {
+    // All at once is faster than string by string.
+    let text = std::str::from_utf8(json).map_err(serde::de::Error::custom)?;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let read = rows.deserialize(&mut json)?;
+    json.end()?;
+    Ok(read)
+}
+
+/// The error that names all of these values, if there are any.
+pub(crate) fn failure(failures: &[DecodeError]) -> Option<Error> {
+    let first = failures.first()?;
+    let others = match failures.len() - 1 {
+        0 => String::new(),
+        n => format!(" (and {n} more)"),
+    };
+    let remedy =
+        "the server does not fit the pin: run `cargo xtask verify` to see where, `cargo xtask regen` to pin anew";
+    Some(Error::decode(format!("{first}{others}")).with_remedy(remedy).with_source(first.clone()))
 }
 
 /// Where decoded rows go.
 pub(crate) trait Sink {
-    /// The slots of the row that is being read.
-    fn slots(&mut self) -> &mut dyn Slots;
+    /// Takes the value of the column with this number, for the row that is being read.
+    fn put(&mut self, at: usize, value: Wire<'_>) -> Result<(), Mismatch>;
     /// The row is complete.
     fn accept(&mut self);
     /// The row has values that did not decode.
-    fn reject(&mut self);
+    fn reject(&mut self, failures: Vec<DecodeError>);
 }
 
-struct Collected<R: Record> {
-    current: R::Slots,
-    records: Vec<R>,
+pub(crate) struct Collected<R: Record> {
+    draft: R::Draft,
+    pub(crate) page: Page<R>,
 }
 
 impl<R: Record> Collected<R> {
-    fn new() -> Self {
-        Self { current: R::Slots::empty(), records: Vec::new() }
+    pub(crate) fn new() -> Self {
+        Self { draft: R::empty(), page: Page { records: Vec::new(), failures: Vec::new() } }
     }
 }
 
 impl<R: Record> Sink for Collected<R> {
-    fn slots(&mut self) -> &mut dyn Slots {
-        &mut self.current
+    #[inline]
+    fn put(&mut self, at: usize, value: Wire<'_>) -> Result<(), Mismatch> {
+        R::put(&mut self.draft, at, value)
     }
     fn accept(&mut self) {
-        self.records.push(R::from_slots(std::mem::replace(&mut self.current, R::Slots::empty())));
+        self.page.records.extend(R::finish(std::mem::replace(&mut self.draft, R::empty())));
     }
-    fn reject(&mut self) {
-        self.current = R::Slots::empty();
+    fn reject(&mut self, failures: Vec<DecodeError>) {
+        self.draft = R::empty();
+        self.page.failures.extend(failures);
     }
 }
 
-/// The seed that decodes a list of rows into a sink, and returns what did not decode.
+/// What has been read of an answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Read {
+    /// How many records there were, with those that did not decode.
+    pub(crate) rows: usize,
+    /// The id of the last of them, where the answer had it.
+    pub(crate) last: Option<i64>,
+}
+
+/// The seed that decodes a list of rows into a sink.
 pub(crate) struct Rows<'a> {
     model: &'a str,
-    fields: &'a [&'static str],
+    columns: &'a [Column],
     sink: &'a mut dyn Sink,
 }
 
 impl<'a> Rows<'a> {
-    /// `fields` are those of the sink's slots.
-    pub(crate) fn new(model: &'a str, fields: &'a [&'static str], sink: &'a mut dyn Sink) -> Self {
-        Self { model, fields, sink }
+    /// `columns` are those of the sink.
+    pub(crate) fn new(model: &'a str, columns: &'a [Column], sink: &'a mut dyn Sink) -> Self {
+        Self { model, columns, sink }
     }
 }
 
 impl<'de> DeserializeSeed<'de> for Rows<'_> {
-    type Value = Vec<DecodeError>;
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+    type Value = Read;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Read, D::Error> {
         json.deserialize_seq(self)
     }
 }
 
 impl<'de> Visitor<'de> for Rows<'_> {
-    type Value = Vec<DecodeError>;
+    type Value = Read;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a list of {} records", self.model)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Self::Value, A::Error> {
-        let mut failures = Vec::new();
-        let mut reader = Reader::new(self.fields);
-        while rows.next_element_seed(Row { reader: &mut reader, slots: self.sink.slots() })?.is_some() {
-            if reader.mismatches.is_empty() {
-                self.sink.accept();
-                continue;
-            }
-            // `id` is the first of the fields, where there is one.
-            let id = self.sink.slots().get(0).and_then(id);
-            failures.extend(reader.mismatches.drain(..).map(|(field, Mismatch(expected), found)| DecodeError {
-                model: self.model.to_owned(),
-                id,
-                field: field.to_owned(),
-                expected,
-                found,
-            }));
-            self.sink.reject();
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Read, A::Error> {
+        let mut read = Read::default();
+        let mut reader = Reader::new(self.model, self.columns);
+        while let Some(id) = rows.next_element_seed(Row { reader: &mut reader, sink: self.sink })? {
+            read = Read { rows: read.rows + 1, last: id };
         }
-        Ok(failures)
-    }
-}
-
-/// The id of a record, in its first slot.
-pub(crate) fn id(slot: &dyn Slot) -> Option<i64> {
-    match slot.wire() {
-        Wire::Int(id) if id != 0 => Some(id),
-        _ => None,
+        Ok(read)
     }
 }
 
 /// What is kept from row to row to spare allocations.
 struct Reader<'a> {
-    fields: &'a [&'static str],
-    /// What each of them takes: the same in every row.
-    shapes: Vec<Shape>,
+    model: &'a str,
+    columns: &'a [Column],
+    /// Which of them is the id.
+    id: Option<usize>,
     /// What did not decode in this row.
     mismatches: Mismatches,
-    /// Which fields this row has had.
+    /// Which columns this row has had.
     seen: Vec<bool>,
     scratch: Scratch,
 }
 
 impl<'a> Reader<'a> {
-    fn new(fields: &'a [&'static str]) -> Self {
-        Self { fields, shapes: Vec::new(), mismatches: Vec::new(), seen: Vec::new(), scratch: Scratch::default() }
+    fn new(model: &'a str, columns: &'a [Column]) -> Self {
+        let id = columns.iter().position(|column| column.name == "id");
+        Self { model, columns, id, mismatches: Mismatches::default(), seen: Vec::new(), scratch: Scratch::default() }
+    }
+
+    /// What did not decode in the row with this id.
+    #[cold]
+    fn failures(&mut self, id: Option<i64>) -> Vec<DecodeError> {
+        let mut failures = self.mismatches.inner.take();
+        failures.extend(self.mismatches.own.drain(..).map(|(field, Mismatch(expected), found)| DecodeError {
+            model: self.model.to_owned(),
+            id,
+            field: field.to_owned(),
+            expected,
+            found,
+        }));
+        failures
     }
 }
 
+/// The seed that decodes one row into a sink, and returns its id.
 struct Row<'r, 'a> {
     reader: &'r mut Reader<'a>,
-    slots: &'r mut dyn Slots,
+    sink: &'r mut dyn Sink,
 }
 
 impl<'de> DeserializeSeed<'de> for Row<'_, '_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+    type Value = Option<i64>;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
         json.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for Row<'_, '_> {
-    type Value = ();
+    type Value = Option<i64>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a record")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Reader { fields, shapes, mismatches, seen, scratch } = self.reader;
-        if shapes.is_empty() {
-            shapes.extend((0..fields.len()).map(|at| self.slots.slot(at).map_or(Shape::Scalar, |slot| slot.shape())));
-        }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let Self { reader, sink } = self;
+        let Reader { columns, id: id_at, mismatches, seen, scratch, .. } = &mut *reader;
         seen.clear();
-        seen.resize(fields.len(), false);
-        let mut next = 0;
-        while let Some(at) = map.next_key_seed(Position { fields, next })? {
-            let Some((at, slot)) = at.and_then(|at| Some((at, self.slots.slot(at)?))) else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
+        seen.resize(columns.len(), false);
+        let (mut next, mut id) = (0, None);
+        while let Some(key) = map.next_key_seed(Position { columns, next })? {
+            let at = match key {
+                Key::At(at) => at,
+                // Odoo answers it whether it was asked for or not.
+                Key::Id => {
+                    id = map.next_value::<Value>()?.as_i64();
+                    continue;
+                }
+                Key::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
             };
-            map.next_value_seed(Into { slot, shape: shapes[at], scratch, field: fields[at], mismatches })?;
+            let number =
+                map.next_value_seed(Into { sink: &mut *sink, at, column: &columns[at], scratch, mismatches })?;
+            if *id_at == Some(at) {
+                id = number;
+            }
             seen[at] = true;
             next = at + 1;
         }
-        for (field, _) in fields.iter().zip(seen).filter(|(_, seen)| !**seen) {
-            mismatches.push((field, Mismatch("a value"), None));
+        for (column, _) in columns.iter().zip(seen).filter(|(_, seen)| !**seen) {
+            mismatches.own.push((column.name, Mismatch("a value"), None));
         }
-        Ok(())
+        if mismatches.is_empty() {
+            sink.accept();
+        } else {
+            sink.reject(reader.failures(id));
+        }
+        Ok(id)
+    }
+}
+
+/// The record in a field of another record, or the records, of which there are several in a `Vec`.
+///
+/// What does not decode in them goes to the failures of the record around them.
+#[derive(Clone, Copy)]
+pub struct NestedJson<'a> {
+    json: &'a str,
+    failures: &'a Inner,
+}
+
+/// What did not decode inside of a record's fields.
+type Inner = Cell<Vec<DecodeError>>;
+
+impl<'a> NestedJson<'a> {
+    /// The text of the JSON.
+    pub(crate) fn get(self) -> &'a str {
+        self.json
+    }
+
+    pub(crate) fn one<R: Record>(self) -> Result<R, Mismatch> {
+        let mut collected = Collected::<R>::new();
+        self.row(R::Model::NAME, &R::columns(), &mut collected);
+        let Page { mut records, failures } = collected.page;
+        self.note(failures);
+        records.pop().ok_or(Mismatch("a record"))
+    }
+
+    pub(crate) fn many<R: Record>(self) -> Result<Vec<R>, Mismatch> {
+        let mut collected = Collected::<R>::new();
+        // Whether the parts are JSON was seen when the end of the whole was looked for.
+        let read = rows(self.json.as_bytes(), Rows::new(R::Model::NAME, &R::columns(), &mut collected));
+        let Page { records, failures } = collected.page;
+        let is_sound = read.is_ok() && failures.is_empty();
+        self.note(failures);
+        if is_sound { Ok(records) } else { Err(Mismatch("a list of records")) }
+    }
+
+    fn row(self, model: &str, columns: &[Column], sink: &mut dyn Sink) {
+        let row = Row { reader: &mut Reader::new(model, columns), sink };
+        // Anything but an object leaves the sink without a record.
+        let _ = row.deserialize(&mut serde_json::Deserializer::from_str(self.json));
+    }
+
+    fn note(self, failures: Vec<DecodeError>) {
+        if !failures.is_empty() {
+            let mut all = self.failures.take();
+            all.extend(failures);
+            self.failures.set(all);
+        }
+    }
+}
+
+/// The JSON.
+impl fmt::Debug for NestedJson<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.json)
+    }
+}
+
+/// Two are the same if their JSON is.
+impl PartialEq for NestedJson<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.json == other.json
     }
 }
 
 /// Finds the position of a key among the fields, trying the one that comes next first.
 struct Position<'a> {
-    fields: &'a [&'static str],
+    columns: &'a [Column],
     next: usize,
 }
 
+/// What a key is.
+enum Key {
+    At(usize),
+    /// The id, which was not asked for.
+    Id,
+    Other,
+}
+
 impl<'de> DeserializeSeed<'de> for Position<'_> {
-    type Value = Option<usize>;
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+    type Value = Key;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Key, D::Error> {
         json.deserialize_str(self)
     }
 }
 
 impl Visitor<'_> for Position<'_> {
-    type Value = Option<usize>;
+    type Value = Key;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a field")
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        if self.fields.get(self.next).is_some_and(|field| is_same(field, name)) {
-            return Ok(Some(self.next));
+    fn visit_str<E>(self, name: &str) -> Result<Key, E> {
+        if self.columns.get(self.next).is_some_and(|column| is_same(column.name, name)) {
+            return Ok(Key::At(self.next));
         }
-        Ok(self.fields.iter().position(|field| *field == name))
+        Ok(match self.columns.iter().position(|column| column.name == name) {
+            Some(at) => Key::At(at),
+            None if name == "id" => Key::Id,
+            None => Key::Other,
+        })
     }
 }
 

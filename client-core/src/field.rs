@@ -97,6 +97,8 @@ pub mod kind {
         Text
     }
 
+    /// The `id` of a record of model `M`, where the model matters: what [`FromField`](crate::FromField) has for [`Id`].
+    pub struct IdOf<M>(PhantomData<fn() -> M>);
     /// `many2one` to the model `M`.
     pub struct Many2one<M>(PhantomData<fn() -> M>);
     /// `one2many` of the model `M`.

@@ -112,3 +112,25 @@ impl<'a, M> IntoIterator for &'a Ids<M> {
         self.numbers.0.iter().map(|id| Id::new(*id))
     }
 }
+
+/// The ids of one record or of several: an [`Id`], or anything that gives them one after the other.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither an id of a `{M}` nor a list of them",
+    label = "give an `Id`, a list of them or an iterator"
+)]
+pub trait ToIds<M> {
+    /// The numbers.
+    fn to_ids(self) -> Vec<i64>;
+}
+
+impl<M> ToIds<M> for Id<M> {
+    fn to_ids(self) -> Vec<i64> {
+        vec![self.get()]
+    }
+}
+
+impl<M, I: IntoIterator<Item = Id<M>>> ToIds<M> for I {
+    fn to_ids(self) -> Vec<i64> {
+        self.into_iter().map(Id::get).collect()
+    }
+}

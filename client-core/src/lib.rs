@@ -12,15 +12,22 @@
 //! ```
 //!
 //! A crate that `cargo xtask regen` generated brings the types of one Odoo: markers such as `sale::Order`, typed
-//! constants for their fields such as `Order::STATE`, and whole rows such as `sale::order::Row`, which
-//! [`Client::search_read`] and [`Client::read`] return.
+//! constants for their fields such as `Order::STATE`, and whole rows such as `sale::order::Row`. [`Client::query`] reads
+//! these, and structs of your own that `#[derive(Record)]` makes a [`Record`](trait@Record).
+//!
+//! The [guide] shows every operation once.
 //!
 //! # Features
 //!
+//! - `derive` (default): `#[derive(Record)]` and the other macros.
 //! - `rustls` (default): TLS. Without it only `http://` works.
+//! - `decimal`, `chrono`, `time`: fields are read into the types of `rust_decimal`, `chrono` and `time` as well.
 //! - `brotli`: answers compressed with brotli; gzip and deflate are always understood.
+//! - `blocking`: the same client for programs without an async runtime.
 //! - `verify`: what `cargo xtask verify` runs.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod command;
 mod context;
@@ -28,14 +35,21 @@ mod decode;
 mod domain;
 mod error;
 mod field;
+mod from_field;
+mod group;
 mod ids;
+mod method;
 mod model;
 mod ops;
+mod order;
 mod orm;
+mod path;
+mod query;
 mod record;
 mod selection;
 mod session;
 mod slot;
+mod stream;
 mod transport;
 mod values;
 #[cfg(feature = "verify")]
@@ -45,18 +59,27 @@ pub use client::{Call, Client, ClientBuilder, EnvVars, ModelRef, ServerVersion};
 pub use command::Command;
 pub use context::Context;
 pub use decode::{DecodeError, records};
-pub use domain::{Domain, Nullable, Ordered, Textual};
+pub use domain::{Domain, DomainParseError, Hierarchical, Nullable, Ordered, Textual, ToOperand};
 pub use error::{Error, ErrorKind};
 pub use field::{Field, ReadOnly, ReadWrite, field, kind};
-pub use ids::{Ids, Numbers};
+pub use from_field::{FromField, Optional, Properties, Property};
+pub use group::{Aggregated, ByPeriod, Group, GroupBy, Groupable, Grouping, Number, Period, Temporal, Tuple};
+pub use ids::{Ids, Numbers, ToIds};
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
+pub use method::{Argument, MethodCall};
 pub use model::{Id, Many2one, Model, Pin, Reference};
+#[cfg(feature = "derive")]
+pub use odoo_client_derive::{Record, Values};
 pub use ops::{
-    Attachment, Binary, CreateMany, Created, IrAttachment, LoadMessage, Loaded, OnMany, Operation, Processed,
-    Translation,
+    ApiKey, ApiKeys, Attachment, Binary, CreateMany, Created, IrAttachment, LoadMessage, Loaded, NewApiKey, OnMany,
+    Operation, Processed, ReportFormat, Rotation, Translation,
 };
-pub use orm::Search;
+pub use order::{OrderBy, Sortable};
+pub use path::{Path, Relation};
+pub use query::Query;
+#[doc(hidden)]
+pub use record::derived;
 pub use record::{Page, Record, Slots, rows};
 pub use secrecy::SecretString;
 #[doc(hidden)]
@@ -64,8 +87,12 @@ pub use selection::copy as copy_selection;
 pub use selection::{Selection, UnknownValue};
 pub use session::{Company, SessionInfo};
 pub use slot::{Json, Mismatch, Shape, Slot, Wire};
+pub use stream::Records;
 pub use transport::{RetryPolicy, WireKind};
-pub use values::{ToField, ToWrite, Values};
+pub use values::{ToField, ToValues, ToWrite, Values, Writable};
+
+#[doc = include_str!("guide.md")]
+pub mod guide {}
 
 /// The README's programs, so that they compile.
 #[cfg(doctest)]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-use crate::Wire;
+use crate::{Values, Wire};
 
 /// A model of Odoo, by its marker type in a generated crate.
 ///
@@ -20,6 +20,25 @@ use crate::Wire;
 pub trait Model: 'static {
     /// The technical name: `res.partner`.
     const NAME: &'static str;
+
+    /// Values to write to fields of this model: none yet.
+    ///
+    /// ```
+    /// # use odoo_client::{Field, kind};
+    /// # enum Partner {}
+    /// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+    /// # impl Partner { const EMAIL: Field<Self, kind::Char> = odoo_client::field("email"); }
+    /// use odoo_client::Model;
+    ///
+    /// let values = Partner::values().set(Partner::EMAIL, "info@example.com");
+    /// # assert!(!values.is_empty());
+    /// ```
+    fn values() -> Values<Self>
+    where
+        Self: Sized,
+    {
+        Values::new()
+    }
 }
 
 /// What a generated crate was generated from.

@@ -1,19 +1,96 @@
 //! Records: what one row of an answer is decoded into.
 
+use std::borrow::Cow;
+
 use crate::decode::DecodeError;
+use crate::from_field::Nested;
+use crate::slot::{Mismatch, Shape, Wire};
 use crate::{Model, Slot};
 
-/// A type that records of a model are read into.
+/// A type that records of a model are read into: a struct of your own, with the fields that you need and no others.
 ///
-/// The whole `Row` of every generated model is one. Reading asks for exactly the fields of its [`Slots`].
+/// `#[derive(Record)]` implements it. A field of the struct has the name of the field in Odoo (`r#type` or `type_` for
+/// what is a keyword in Rust), or says which one it is with `#[odoo(field = "…")]`, and any type that
+/// [`FromField`](crate::FromField) has for that field. What the model does not have, and a type that cannot hold what
+/// Odoo sends, do not compile. Reading asks for exactly these fields.
+///
+/// ```
+/// # use odoo_client::{Field, Model, ReadOnly, kind};
+/// # enum Partner {}
+/// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+/// # enum Country {}
+/// # impl Model for Country { const NAME: &'static str = "res.country"; }
+/// # impl Country { const CODE: Field<Self, kind::Char> = odoo_client::field("code"); }
+/// # impl Partner {
+/// #     const ID: Field<Self, kind::Id, ReadOnly> = odoo_client::field("id");
+/// #     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
+/// #     const REF: Field<Self, kind::Char> = odoo_client::field("ref");
+/// #     const PARENT_ID: Field<Self, kind::Many2one<Partner>> = odoo_client::field("parent_id");
+/// #     const COUNTRY_ID: Field<Self, kind::Many2one<Country>> = odoo_client::field("country_id");
+/// #     const CHILD_IDS: Field<Self, kind::One2many<Partner>> = odoo_client::field("child_ids");
+/// # }
+/// use odoo_client::{Id, Many2one, Record};
+///
+/// #[derive(Record, Debug)]
+/// #[odoo(model = Partner)]
+/// struct Customer {
+///     id: Id<Partner>,
+///     name: String, // `false` would be an error that names the record
+///     #[odoo(field = "ref")]
+///     number: Option<String>,
+///     parent_id: Option<Many2one<Partner>>,
+///     country_id: Option<CountryCode>, // a record in the record
+///     child_ids: Vec<Contact>,
+/// }
+///
+/// #[derive(Record, Debug)]
+/// #[odoo(model = Country)]
+/// struct CountryCode {
+///     code: String,
+/// }
+///
+/// #[derive(Record, Debug)]
+/// #[odoo(model = Partner)]
+/// struct Contact {
+///     id: Id<Partner>,
+///     name: Option<String>,
+/// }
+/// ```
+///
+/// A struct within another is read along with it: a many2one into such a struct or an `Option` of it, a one2many or
+/// many2many into a `Vec`, to any depth. Odoo 17 and later answer that in one request, older ones in one more for each
+/// field and level (and for every 1,000 records).
+///
+/// The attribute `#[odoo(crate = path)]` says where this crate is, if it has another name than `odoo_client`.
+///
+/// The whole `Row` of every generated model is a record as well.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a record",
+    note = "`#[derive(odoo_client::Record)]` and `#[odoo(model = …)]` make a struct one"
+)]
 pub trait Record: Sized + 'static {
     /// The model whose records these are.
     type Model: Model;
-    /// What a row is decoded into first.
-    type Slots: Slots;
 
-    /// Makes the record of its decoded values.
-    fn from_slots(slots: Self::Slots) -> Self;
+    /// What a row is while it is read.
+    #[doc(hidden)]
+    type Draft: 'static;
+
+    /// The fields to ask for, and how they are read.
+    #[doc(hidden)]
+    fn columns() -> Columns;
+
+    /// A row that nothing was read into yet.
+    #[doc(hidden)]
+    fn empty() -> Self::Draft;
+
+    /// Takes the value of the column with this number.
+    #[doc(hidden)]
+    fn put(draft: &mut Self::Draft, at: usize, value: Wire<'_>) -> Result<(), Mismatch>;
+
+    /// The record, if all values were put.
+    #[doc(hidden)]
+    fn finish(draft: Self::Draft) -> Option<Self>;
 }
 
 /// The values of one row, as places that can be filled by number.
@@ -47,57 +124,146 @@ pub trait Slots: 'static {
 
 impl<T: Slots> Record for T {
     type Model = T::Model;
-    type Slots = T;
+    type Draft = T;
 
-    fn from_slots(slots: T) -> T {
-        slots
+    fn columns() -> Columns {
+        columns(T::fields(), &T::empty())
+    }
+
+    fn empty() -> T {
+        Slots::empty()
+    }
+
+    #[inline]
+    fn put(draft: &mut T, at: usize, value: Wire<'_>) -> Result<(), Mismatch> {
+        draft.slot(at).map_or(Ok(()), |slot| slot.put(value))
+    }
+
+    fn finish(draft: T) -> Option<Self> {
+        Some(draft)
     }
 }
 
-/// The fields that reading `R` asks for.
-pub(crate) fn fields<R: Record>() -> Vec<&'static str> {
-    names(R::Slots::fields())
+fn columns(fields: &'static str, row: &dyn Slots) -> Columns {
+    let shape = |at| row.get(at).map_or(Shape::Scalar, Slot::shape);
+    let names = fields.split_ascii_whitespace().enumerate();
+    names.map(|(at, name)| Column { name, shape: shape(at), nested: None }).collect()
 }
 
-fn names(fields: &'static str) -> Vec<&'static str> {
-    fields.split_ascii_whitespace().collect()
+/// The fields of a record.
+pub type Columns = Cow<'static, [Column]>;
+
+/// A field of a record, and how it is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    /// The record that it is read into, if it is a relation of which more than the id is wanted.
+    pub(crate) nested: Option<Nested>,
 }
 
-/// Gives a struct that implements [`Slots`] a `Debug` and a `Clone` that are not compiled anew for each model; used by
-/// generated code.
-#[macro_export]
-macro_rules! row {
-    ($row:ident) => {
-        impl ::std::fmt::Debug for $row {
-            #[inline]
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                let model = <<Self as $crate::Slots>::Model as $crate::Model>::NAME;
-                $crate::rows::debug(model, <Self as $crate::Slots>::fields(), self, f)
-            }
+/// The names alone.
+pub(crate) fn names(columns: &[Column]) -> Vec<&'static str> {
+    columns.iter().map(|column| column.name).collect()
+}
+
+/// What `#[derive(Record)]` calls: a reader for each field, where the types that do not fit fail.
+pub mod derived {
+    use std::marker::PhantomData;
+
+    pub use super::{Column, Columns};
+    use crate::FromField;
+    use crate::field::{Field, kind};
+    use crate::slot::Mismatch;
+    pub use crate::slot::Wire;
+
+    /// What a put returns.
+    pub type Put = Result<(), Mismatch>;
+
+    /// How a field of a record is read.
+    pub struct Reader<T> {
+        /// What is asked for.
+        pub column: Column,
+        /// What makes the value of the answer.
+        pub read: fn(Wire<'_>) -> Result<T, Mismatch>,
+    }
+
+    /// A type that fields of the model `M` whose type is `K` can be read into: [`FromField`], in words that name the
+    /// model.
+    #[diagnostic::on_unimplemented(
+        message = "this field of `{M}` has the Odoo type `{K}`, which cannot be read into `{Self}`",
+        label = "does not hold what the field holds",
+        note = "see `odoo_client::FromField` for the types that fit; `odoo_client::Json` takes any field as it comes",
+        note = "an `Option` is for what can be empty: booleans, numbers and lists cannot"
+    )]
+    pub trait Holds<M, K>: FromField<K> {}
+
+    #[diagnostic::do_not_recommend]
+    impl<M, K, T: FromField<K>> Holds<M, K> for T {}
+
+    /// A field whose type is known before it is asked what it is read into, so that errors are about the latter.
+    pub struct Of<M, K> {
+        name: &'static str,
+        types: PhantomData<fn() -> (*const M, *const K)>,
+    }
+
+    /// The field of a constant.
+    pub const fn of<M, K, A>(field: Field<M, K, A>) -> Of<M, K> {
+        Of { name: field.name(), types: PhantomData }
+    }
+
+    /// The `id`, whose type does not tell the model.
+    pub const fn of_id<M, A>(field: Field<M, kind::Id, A>) -> Of<M, kind::IdOf<M>> {
+        Of { name: field.name(), types: PhantomData }
+    }
+
+    impl<M, K> Of<M, K> {
+        /// How it is read into a `T`.
+        pub const fn reader<T: Holds<M, K>>(self) -> Reader<T> {
+            Reader { column: Column { name: self.name, shape: T::SHAPE, nested: T::NESTED }, read: T::from_field }
         }
-        impl ::std::clone::Clone for $row {
-            #[inline]
-            fn clone(&self) -> Self {
-                let mut clone = <Self as $crate::Slots>::empty();
-                $crate::rows::copy(self, &mut clone);
-                clone
-            }
-        }
-    };
+    }
+
+    /// Reads a value to its place in the draft.
+    ///
+    /// # Errors
+    ///
+    /// When it is not of the type.
+    #[inline]
+    pub fn put<T>(read: fn(Wire<'_>) -> Result<T, Mismatch>, place: &mut Option<T>, value: Wire<'_>) -> Put {
+        *place = Some(read(value)?);
+        Ok(())
+    }
 }
 
-/// What [`row!`](crate::row) calls.
+/// What `Debug` and `Clone` of generated rows call.
 pub mod rows {
     use std::fmt;
 
-    use super::Slots;
+    use super::{Model as _, Slots};
 
     /// Shows a row as a struct with the names of the model and its fields in Odoo.
     ///
     /// # Errors
     ///
     /// Those of the formatter.
-    pub fn debug(model: &str, fields: &str, row: &dyn Slots, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    #[inline]
+    pub fn debug<R: Slots>(row: &R, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(R::Model::NAME, R::fields(), row, f)
+    }
+
+    /// A copy of a row.
+    #[inline]
+    #[must_use]
+    pub fn clone<R: Slots>(row: &R) -> R {
+        let mut clone = R::empty();
+        copy(row, &mut clone);
+        clone
+    }
+
+    // Not compiled anew for each model.
+
+    fn show(model: &str, fields: &str, row: &dyn Slots, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct(model);
         for (at, name) in fields.split_ascii_whitespace().enumerate() {
             if let Some(value) = row.get(at) {
@@ -107,8 +273,7 @@ pub mod rows {
         shown.finish()
     }
 
-    /// Copies all values of a row to another of the same type.
-    pub fn copy(from: &dyn Slots, to: &mut dyn Slots) {
+    fn copy(from: &dyn Slots, to: &mut dyn Slots) {
         let mut at = 0;
         while let (Some(from), Some(to)) = (from.get(at), to.slot(at)) {
             // What came out of a slot fits into another of its type.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 
+use crate::decode::NestedJson;
 use crate::ids::Numbers;
 use crate::model::Link;
 use crate::{Id, Ids, Many2one, Model, Reference, Selection, UnknownValue, selection};
@@ -31,6 +32,9 @@ pub enum Wire<'a> {
     Ids(&'a [i64]),
     /// Any JSON, as its text. Slots of [`Shape::Raw`] get this always, others for what is none of the above.
     Raw(&'a str),
+    /// A record, or a list of records, inside of another. Only places of [`Shape::Nested`] get this.
+    #[doc(hidden)]
+    Nested(NestedJson<'a>),
     /// A date that was understood before; on the wire it is text.
     Date(Date),
     /// A date and time that was understood before; on the wire it is text.
@@ -52,6 +56,7 @@ impl fmt::Display for Wire<'_> {
             Self::Pair(id, None) => write!(f, "({id})"),
             Self::Ids(ids) => write!(f, "{ids:?}"),
             Self::Raw(json) => f.write_str(json),
+            Self::Nested(nested) => f.write_str(nested.get()),
             Self::Date(value) => value.fmt(f),
             Self::Timestamp(value) => value.fmt(f),
             Self::Bytes(bytes) => write!(f, "({} bytes)", bytes.len()),
@@ -71,6 +76,9 @@ pub enum Shape {
     Ids,
     /// It takes whatever comes, as the text of the JSON.
     Raw,
+    /// A record of its own fields, or a list of such.
+    #[doc(hidden)]
+    Nested,
 }
 
 /// What a slot expected instead of what it was given: `a date`.

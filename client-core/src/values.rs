@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use crate::field::{Field, ReadWrite, kind};
+use crate::field::{Field, ReadOnly, ReadWrite, kind};
 use crate::{Id, Many2one, Model, Reference, Selection};
 
 /// A Rust value that fits fields of the type `K`.
@@ -49,6 +49,7 @@ macro_rules! to_field {
 
 to_field! {
     &str => Char Text Html: |text| text.into();
+    &String => Char Text Html: |text| text.as_str().into();
     String => Char Text Html: |text| text.into();
     bool => Boolean: |value| value.into();
     i64 => Integer Id Many2oneReference: |number| number.into();
@@ -63,12 +64,6 @@ to_field! {
 /// Odoo takes no `T`, no zone and no fraction of a second.
 fn datetime(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
-}
-
-impl<M> ToField<kind::Id> for Id<M> {
-    fn to_json(self) -> Value {
-        self.get().into()
-    }
 }
 
 impl<M> ToField<kind::Many2one<M>> for Id<M> {
@@ -108,6 +103,16 @@ pub struct Values<M> {
     model: PhantomData<fn() -> M>,
 }
 
+/// What a field must be for a write to set it: not one that Odoo calls readonly.
+#[diagnostic::on_unimplemented(
+    message = "this field of `{M}` is readonly",
+    label = "readonly in the pinned Odoo",
+    note = "Odoo's server takes some of these all the same: `set_readonly` sends it"
+)]
+pub trait Writable<M> {}
+
+impl<M> Writable<M> for ReadWrite {}
+
 impl<M: Model> Values<M> {
     /// Nothing to write yet.
     pub fn new() -> Self {
@@ -116,23 +121,34 @@ impl<M: Model> Values<M> {
 
     /// Sets a field to a value.
     #[must_use]
-    pub fn set<K>(self, field: Field<M, K, ReadWrite>, value: impl ToWrite<K>) -> Self {
-        self.set_raw(field.name(), value.to_write())
+    pub fn set<K, A: Writable<M>, V: ToWrite<K>>(self, field: Field<M, K, A>, value: V) -> Self {
+        self.insert(field.name(), value.to_write())
     }
 
-    /// Empties a field.
+    /// Sets a field that Odoo calls readonly. That is a rule of its user interface: the server takes a value for many of
+    /// them, in particular on `create`, and passes over others without a word, such as those computed and not stored.
     #[must_use]
-    pub fn clear<K>(self, field: Field<M, K, ReadWrite>) -> Self {
-        self.set_raw(field.name(), Value::Bool(false))
+    pub fn set_readonly<K>(self, field: Field<M, K, ReadOnly>, value: impl ToWrite<K>) -> Self {
+        self.insert(field.name(), value.to_write())
+    }
+
+    /// Empties a field: `false` where a field can be empty, 0 for numbers, no records for a one2many or many2many.
+    #[must_use]
+    pub fn clear<K, A: Writable<M>>(self, field: Field<M, K, A>) -> Self {
+        self.insert(field.name(), Value::Bool(false))
     }
 
     /// Sets a field by name to any JSON: nothing checks that the model has it or that it takes this.
     ///
-    /// For fields that are not in the pin, and for writes to fields that Odoo calls readonly: that is a rule of its user
-    /// interface, and the server takes many of them.
+    /// For fields that are not in the pin.
     #[must_use]
     pub fn set_raw(mut self, field: impl Into<String>, value: impl Into<Value>) -> Self {
         self.values.insert(field.into(), value.into());
+        self
+    }
+
+    fn insert(mut self, field: &str, value: Value) -> Self {
+        insert(&mut self.values, field, value);
         self
     }
 
@@ -152,6 +168,69 @@ impl<M: Model> Values<M> {
 
     pub(crate) fn into_json(self) -> Value {
         Value::Object(self.values)
+    }
+}
+
+/// Once for all models and fields.
+fn insert(values: &mut Map<String, Value>, field: &str, value: Value) {
+    values.insert(field.to_owned(), value);
+}
+
+/// What can be written: [`Values`], or a struct that derives them with `#[derive(Values)]`.
+///
+/// The fields of the struct are matched by name, or by `#[odoo(field = "…")]`, and each must be of a type that
+/// [fits](ToWrite) the field in Odoo:
+///
+/// | Rust | writes |
+/// | --- | --- |
+/// | `T` | the value |
+/// | `Option<T>` | the value, or for `None` nothing: the field is left as it is |
+/// | `Option<Option<T>>` | the value, nothing for `None`, and for `Some(None)` it empties the field |
+///
+/// ```
+/// # use odoo_client::{Field, Model, kind};
+/// # enum Partner {}
+/// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+/// # impl Partner {
+/// #     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
+/// #     const EMAIL: Field<Self, kind::Char> = odoo_client::field("email");
+/// #     const REF: Field<Self, kind::Char> = odoo_client::field("ref");
+/// # }
+/// use odoo_client::{ToValues, Values};
+///
+/// #[derive(Values)]
+/// #[odoo(model = Partner)]
+/// struct Contact {
+///     name: String,
+///     email: Option<String>,
+///     #[odoo(field = "ref")]
+///     number: Option<Option<String>>,
+/// }
+///
+/// let contact = Contact { name: "Acme".into(), email: None, number: Some(None) };
+/// assert_eq!(serde_json::to_string(&contact.to_values())?, r#"{"name":"Acme","ref":false}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// All that writes takes such a struct: [`Client::create`](crate::Client::create),
+/// [`Client::update`](crate::Client::update), [`Command::create`](crate::Command::create).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a set of values to write",
+    label = "neither `Values` nor a struct with `#[derive(Values)]`"
+)]
+pub trait ToValues {
+    /// The model whose fields these are.
+    type Model: Model;
+
+    /// The values by field.
+    fn to_values(self) -> Values<Self::Model>;
+}
+
+impl<M: Model> ToValues for Values<M> {
+    type Model = M;
+
+    fn to_values(self) -> Self {
+        self
     }
 }
 

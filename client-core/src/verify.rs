@@ -11,9 +11,9 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 pub use self::report::{Poison, Refusal, Report};
-use crate::decode;
+use crate::decode::{Collected, Rows};
 use crate::transport::Reply;
-use crate::{Client, DecodeError, Error, ErrorKind, Model, Pin, Record, Slots, record};
+use crate::{Client, DecodeError, Error, ErrorKind, Model, Pin, Record, Slot, Slots, Wire, record};
 
 /// How many models are read at a time.
 const CONCURRENT: usize = 4;
@@ -42,14 +42,24 @@ impl Target {
     pub fn of<R: Slots>(others: &'static [(&'static str, &'static str)]) -> Self {
         Self {
             model: <R as Record>::Model::NAME,
-            row_fields: record::fields::<R>,
+            row_fields: || record::names(&R::columns()),
             others,
             decode: |reply| {
-                let page = decode::page::<R>(reply)?;
-                let ids = page.records.iter().filter_map(|row| decode::id(row.get(0)?));
+                let mut rows = Collected::<R>::new();
+                reply.read(Rows::new(<R as Record>::Model::NAME, &R::columns(), &mut rows))?;
+                let page = rows.page;
+                let ids = page.records.iter().filter_map(|row| id(row.get(0)?));
                 Ok(Decoded { ids: ids.collect(), failures: page.failures })
             },
         }
+    }
+}
+
+/// The id of a record, in its first slot.
+fn id(slot: &dyn Slot) -> Option<i64> {
+    match slot.wire() {
+        Wire::Int(id) if id != 0 => Some(id),
+        _ => None,
     }
 }
 

@@ -81,7 +81,7 @@ async fn commands_do_to_x2many_fields_what_they_say(odoo: Client) {
             ids
         };
         let write = async |command| {
-            odoo.write([partner], Values::new().set(Partner::CATEGORY_ID, [command])).await.unwrap();
+            odoo.update([partner], Values::new().set(Partner::CATEGORY_ID, [command])).await.unwrap();
             tags().await
         };
         let first = tags().await;
@@ -100,7 +100,7 @@ async fn commands_do_to_x2many_fields_what_they_say(odoo: Client) {
         let children: Vec<i64> = serde_json::from_value(of("child_ids").await).unwrap();
         let [one, two] = children[..] else { panic!("{children:?}") };
         let lines = [Command::update(Id::new(one), child("uno")), Command::delete(Id::new(two))];
-        odoo.write([partner], Values::new().set(Partner::CHILD_IDS, lines)).await.unwrap();
+        odoo.update([partner], Values::new().set(Partner::CHILD_IDS, lines)).await.unwrap();
         assert_eq!(of("child_ids").await, json!([one]));
         assert_eq!(read(&odoo, "res.partner", one, "name").await, format!("{mark} uno"));
     })
@@ -125,7 +125,7 @@ async fn many_records_in_chunks_and_where_it_stopped(odoo: Client) {
             assert_eq!((&rows[n]["id"], &rows[n]["name"]), (&json!(id), &json!(format!("{mark} {n}"))));
         }
 
-        let report = odoo.write_many(ids.clone(), Values::new().set(Tag::COLOR, 11_i64)).max_records(7).send().await;
+        let report = odoo.update_many(ids.clone(), Values::new().set(Tag::COLOR, 11_i64)).max_records(7).send().await;
         assert_eq!((report.done.len(), report.left.len()), (25, 0), "{report:?}");
         assert_eq!(odoo.search_count(Tag::NAME.ilike(&mark) & Tag::COLOR.eq(11_i64)).await.unwrap(), 25);
 
@@ -148,18 +148,18 @@ async fn many_records_in_chunks_and_where_it_stopped(odoo: Client) {
         let nobody = Id::new(999_999_999);
         let some = [ids[0], ids[1], nobody, ids[2], ids[3]];
         let report =
-            odoo.write_many(some, Values::new().set(Partner::NAME, format!("{mark} x"))).max_records(2).send().await;
+            odoo.update_many(some, Values::new().set(Partner::NAME, format!("{mark} x"))).max_records(2).send().await;
         assert_eq!((report.done.len(), report.in_doubt.len(), report.left.len()), (2, 0, 3), "{report:?}");
         assert_eq!(report.error.unwrap().kind(), ErrorKind::Missing);
         // Whether deleting what is gone is an error is up to the model: here it is, and the chunk's other one stays.
-        let report = odoo.unlink_many(some).max_records(2).send().await;
+        let report = odoo.delete_many(some).max_records(2).send().await;
         assert_eq!((&report.done[..], &report.left[..]), (&some[..2], &some[2..]), "{report:?}");
         assert_eq!(report.error.unwrap().kind(), ErrorKind::Missing);
         assert_eq!(odoo.search_count(Partner::ID.eq(ids[2])).await.unwrap(), 1);
-        odoo.unlink([] as [Id<Partner>; 0]).await.unwrap();
+        odoo.delete([] as [Id<Partner>; 0]).await.unwrap();
         let tag = odoo.create(named(&mark, "gone")).await.unwrap();
-        odoo.unlink([tag]).await.unwrap();
-        odoo.unlink([tag, Id::new(999_999_999)]).await.unwrap();
+        odoo.delete([tag]).await.unwrap();
+        odoo.delete([tag, Id::new(999_999_999)]).await.unwrap();
     })
     .await;
 }

@@ -71,7 +71,7 @@ async fn binary_fields_both_ways(odoo: Client) {
 
         let write = odoo.model("res.partner").call("write").ids([without]);
         write.arg("vals", std::collections::HashMap::from([("image_1920", Binary(PNG))])).send::<bool>().await.unwrap();
-        odoo.write([with], Values::new().clear(Partner::IMAGE_1920)).await.unwrap();
+        odoo.update([with], Values::new().clear(Partner::IMAGE_1920)).await.unwrap();
         assert_eq!(odoo.read_binary(with, Partner::IMAGE_1920).await.unwrap(), None);
         assert_eq!(odoo.read_binary(without, Partner::IMAGE_1920).await.unwrap().as_deref(), Some(PNG));
         let error = odoo.read_binary(Id::new(999_999_999), Partner::IMAGE_1920).await.unwrap_err();
@@ -109,7 +109,7 @@ async fn attachments_of_a_record(odoo: Client) {
         assert!(odoo.download(empty).await.unwrap().is_empty());
         assert!(odoo.download(found[2].id).await.unwrap().is_empty());
         assert_eq!(demo().await.attachments(partner).await.unwrap().len(), 3);
-        odoo.unlink(found.iter().map(|file| file.id)).await.unwrap();
+        odoo.delete(found.iter().map(|file| file.id)).await.unwrap();
         assert!(odoo.attachments(partner).await.unwrap().is_empty());
         assert_eq!(odoo.download(file).await.unwrap_err().kind(), ErrorKind::Missing);
     })

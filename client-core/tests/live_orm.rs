@@ -6,8 +6,8 @@
 use std::future::Future;
 
 use odoo_client::{
-    Client, ClientBuilder, Domain, ErrorKind, Field, Id, Ids, Many2one, Model, ReadOnly, Search, Slot, Slots,
-    Timestamp, Values, field, kind,
+    Client, ClientBuilder, Domain, ErrorKind, Field, Id, Ids, Many2one, Model, ReadOnly, Slot, Slots, Timestamp,
+    Values, field, kind,
 };
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ impl Partner {
 /// A row as a generated crate has it: its fields with their positions.
 macro_rules! row {
     ($row:ident of $model:ident: $fields:literal { $($at:literal $field:ident: $value:ty,)* }) => {
-        #[derive(Default)]
+        #[derive(Clone, Debug, Default)]
         struct $row {
             $($field: $value,)*
         }
@@ -68,7 +68,6 @@ macro_rules! row {
                 }
             }
         }
-        odoo_client::row! { $row }
     };
 }
 
@@ -146,22 +145,22 @@ async fn live_create_read_search_write_unlink() {
         assert_eq!((&rows[1].parent_id, &rows[1].child_ids), (&None, &[b, c].into_iter().collect()));
         assert!(rows.iter().all(|row| row.create_date.is_some()));
 
-        assert_eq!(odoo.search(Search::new(own()).order("color desc")).await.unwrap(), [c, b, a]);
+        let tags = || odoo.query::<TagRow>().filter(own());
+        assert_eq!(tags().order_by(Tag::COLOR.desc()).ids().await.unwrap(), [c, b, a]);
         assert_eq!(odoo.search_count(own()).await.unwrap(), 3);
         assert_eq!(odoo.search_count(own() & Tag::ACTIVE.eq(false)).await.unwrap(), 1);
-        let page = Search::new(own()).order("color desc").offset(1).limit(1);
-        let rows: Vec<TagRow> = odoo.search_read(page).await.unwrap();
+        let rows = tags().order_by(Tag::COLOR.desc()).offset(1).limit(1).fetch_all().await.unwrap();
         assert_eq!(rows.iter().map(|row| (row.id, row.color)).collect::<Vec<_>>(), [(b, 2)]);
-        assert_eq!(odoo.search(Search::new(own()).order("color").offset(3)).await.unwrap(), []);
-        assert_eq!(odoo.search(Search::new(own()).order("color").limit(2)).await.unwrap(), [a, b]);
+        assert_eq!(tags().order_by(Tag::COLOR.asc()).offset(3).ids().await.unwrap(), []);
+        assert_eq!(tags().order_by(Tag::COLOR.asc()).limit(2).ids().await.unwrap(), [a, b]);
 
         // What is set, what is cleared, and what is left alone.
-        odoo.write([b, c], Values::new().set(Tag::COLOR, 7_i64).clear(Tag::PARENT_ID)).await.unwrap();
+        odoo.update([b, c], Values::new().set(Tag::COLOR, 7_i64).clear(Tag::PARENT_ID)).await.unwrap();
         let rows: Vec<TagRow> = odoo.read([b, c]).await.unwrap();
         assert!(rows.iter().all(|row| row.color == 7 && row.parent_id.is_none()), "{rows:?}");
         assert_eq!(rows[0].name.as_deref(), Some(&*format!("{mark} b")));
 
-        odoo.unlink([a, b, c, d]).await.unwrap();
+        odoo.delete([a, b, c, d]).await.unwrap();
         let rows: Vec<TagRow> = odoo.read([a, b, c, d]).await.unwrap();
         assert!(rows.is_empty(), "{rows:?}");
         assert_eq!(odoo.search_count(own()).await.unwrap(), 0);
@@ -180,14 +179,14 @@ async fn live_text_is_cleared_and_a_missing_record_is_an_error() {
         let row = |rows: Vec<PartnerRow>| rows.into_iter().next().unwrap();
         let read = row(odoo.read([id]).await.unwrap());
         assert_eq!((read.id, read.name.as_deref(), read.email.as_deref()), (id, Some(&*name), Some("a@example.com")));
-        odoo.write([id], Values::new().clear(Partner::EMAIL)).await.unwrap();
+        odoo.update([id], Values::new().clear(Partner::EMAIL)).await.unwrap();
         let read = row(odoo.read([id]).await.unwrap());
         assert_eq!((read.name.as_deref(), read.email), (Some(&*name), None));
-        odoo.unlink([id]).await.unwrap();
+        odoo.delete([id]).await.unwrap();
 
         // The one that is there is not written either.
         let other = odoo.create(Values::new().set(Partner::NAME, format!("{mark} other"))).await.unwrap();
-        let error = odoo.write([other, id], Values::new().set(Partner::EMAIL, "b@example.com")).await.unwrap_err();
+        let error = odoo.update([other, id], Values::new().set(Partner::EMAIL, "b@example.com")).await.unwrap_err();
         assert_eq!((error.kind(), error.model()), (ErrorKind::Missing, Some("res.partner")), "{error}");
         assert_eq!((error.method(), error.ids()), (Some("write"), &[other.get(), id.get()][..]), "{error}");
         assert!(!error.may_have_executed() && error.to_string().contains("may have been deleted"), "{error}");
@@ -247,8 +246,8 @@ async fn live_typed_filters_find_what_raw_ones_find() {
         let mut checked = 0;
         for (domain, raw, found) in cases {
             let case = format!("{domain:?}");
-            let typed = Search::new(Tag::NAME.ilike(&mark) & domain).order("id");
-            let typed: Vec<i64> = odoo.search(typed).await.unwrap().into_iter().map(Id::get).collect();
+            let typed = odoo.query::<TagRow>().filter(Tag::NAME.ilike(&mark)).filter(domain).order_by(Tag::ID.asc());
+            let typed: Vec<i64> = typed.ids().await.unwrap().into_iter().map(Id::get).collect();
             let mut own = vec![json!(["name", "ilike", mark])];
             own.extend(raw.as_array().unwrap().clone());
             let by_hand = odoo.model(TAGS).call("search").arg("domain", own).arg("order", "id");
@@ -268,8 +267,8 @@ async fn live_a_value_that_does_not_decode_is_named_and_costs_no_other_record() 
     let mark = mark("decode");
     clean_up(&odoo.clone(), TAGS, &mark.clone(), async move {
         let [a, b, c, _] = four(&odoo, &mark).await;
-        let by_color = || Search::new(Tag::NAME.ilike(&mark)).order("color");
-        let page = odoo.search_read_page::<FlaggedTag>(by_color()).await.unwrap();
+        let own = || Tag::NAME.ilike(&mark);
+        let page = odoo.query::<FlaggedTag>().filter(own()).order_by(Tag::COLOR.asc()).fetch_page().await.unwrap();
         assert_eq!(page.records.iter().map(|row| (row.id, row.color)).collect::<Vec<_>>(), [(a, 1)]);
         let failures: Vec<_> = page.failures.iter().map(|f| (&*f.model, f.id, &*f.field, f.expected)).collect();
         let failure = |id: Id<Tag>| ("res.partner.category", Some(id.get()), "parent_id", "a boolean");
@@ -282,7 +281,7 @@ async fn live_a_value_that_does_not_decode_is_named_and_costs_no_other_record() 
         let shown = error.to_string();
         assert!(shown.contains(&format!("res.partner.category({a}).name: expected an integer")), "{shown}");
         assert!(shown.contains(&format!("{mark} a")) && shown.contains("cargo xtask verify"), "{shown}");
-        let error = odoo.search_read::<NumberedTag>(by_color()).await.unwrap_err();
+        let error = odoo.query::<NumberedTag>().filter(own()).fetch_all().await.unwrap_err();
         assert!(error.to_string().contains("(and 2 more)"), "{error}");
     })
     .await;
@@ -293,10 +292,10 @@ async fn live_a_missing_id_reads_as_nothing() {
     let Some(odoo) = client().await else { return };
     let nobody = Id::new(999_999_999);
     assert!(odoo.read::<PartnerRow>([nobody]).await.unwrap().is_empty());
-    let first = odoo.search(Search::new(Domain::<Partner>::all()).order("id").limit(1)).await.unwrap()[0];
+    let first = odoo.query::<PartnerRow>().limit(1).ids().await.unwrap()[0];
     let rows: Vec<PartnerRow> = odoo.read([nobody, first]).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [first]);
-    let error = odoo.write([nobody], Values::new().set(Partner::NAME, "nobody")).await.unwrap_err();
+    let error = odoo.update([nobody], Values::new().set(Partner::NAME, "nobody")).await.unwrap_err();
     assert_eq!((error.kind(), error.ids()), (ErrorKind::Missing, &[nobody.get()][..]), "{error}");
 }
 
@@ -325,11 +324,11 @@ async fn live_two_databases_at_the_same_time() {
         .map(|n| {
             let (odoo, mark, color) = (clients[n % 2].clone(), mark.clone(), [1, 2][n % 2]);
             tokio::spawn(async move {
-                let rows: Vec<TagRow> = odoo.search_read(Tag::NAME.ilike(&mark)).await.unwrap();
+                let rows: Vec<TagRow> = odoo.query().filter(Tag::NAME.ilike(&mark)).fetch_all().await.unwrap();
                 let seen: Vec<_> = rows.iter().map(|row| (row.name.clone().unwrap(), row.color)).collect();
                 assert_eq!(seen, [(format!("{mark} {}", odoo.database()), color)]);
                 let error =
-                    odoo.write([Id::new(999_999_999)], Values::new().set(Partner::NAME, "x")).await.unwrap_err();
+                    odoo.update([Id::new(999_999_999)], Values::new().set(Partner::NAME, "x")).await.unwrap_err();
                 assert_eq!(error.kind(), ErrorKind::Missing, "{error}");
             })
         })

@@ -142,7 +142,7 @@ async fn too_few_ids_leave_a_doubt() {
 async fn writes_and_deletions_say_where_they_stopped() {
     let ids = || (1..=5).map(Id::<Tag>::new);
     let (odoo, log) = server(&[Answer::Done, Answer::Lost]).await;
-    let report = odoo.write_many(ids(), Values::new().set(Tag::NAME, "x")).max_records(2).send().await;
+    let report = odoo.update_many(ids(), Values::new().set(Tag::NAME, "x")).max_records(2).send().await;
     assert_eq!(
         (numbers(&report.done), numbers(&report.in_doubt), numbers(&report.left)),
         (vec![1, 2], vec![3, 4], vec![5])
@@ -150,6 +150,6 @@ async fn writes_and_deletions_say_where_they_stopped() {
     assert_eq!(report.into_result().unwrap_err().ids(), [3, 4]);
     assert_eq!(log.lock().unwrap().len(), 2);
     let (odoo, _) = server(&[Answer::Refused]).await;
-    let report = odoo.unlink_many(ids()).max_records(4).send().await;
+    let report = odoo.delete_many(ids()).max_records(4).send().await;
     assert_eq!((report.done.len(), report.in_doubt.len(), numbers(&report.left)), (0, 0, vec![1, 2, 3, 4, 5]));
 }

@@ -47,7 +47,6 @@ macro_rules! one {
                 if at == 0 { Some(&self.value) } else { None }
             }
         }
-        odoo_client::row! { $row }
     };
 }
 

@@ -50,6 +50,85 @@ pub(crate) fn paragraphs(text: &str) -> Vec<String> {
     lines
 }
 
+/// Markdown lines that show a text of several kinds of lines as it is meant: lines with four spaces before them are code
+/// that nobody runs, `- ` begins an item of a list, and what is between two backticks in a line is code.
+pub(crate) fn prose(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut text = text.lines().peekable();
+    while let Some(first) = text.next() {
+        if let Some(first) = first.strip_prefix(LITERAL) {
+            let mut literal = vec![visible(first)];
+            while let Some(next) = text.next_if(|next| next.starts_with(LITERAL)) {
+                literal.push(visible(next.strip_prefix(LITERAL).unwrap_or(next)));
+            }
+            let longest = literal.iter().flat_map(|line| line.split(|c| c != '`')).map(str::len).max().unwrap_or(0);
+            let fence = "`".repeat(longest.max(2) + 1);
+            lines.push(format!("{fence}text"));
+            lines.append(&mut literal);
+            lines.push(fence);
+            continue;
+        }
+        let line = match first.strip_prefix("- ") {
+            Some(item) => format!("- {}", words(item)),
+            None => words(first),
+        };
+        if !line.is_empty() || lines.last().is_some_and(|last| !last.is_empty()) {
+            lines.push(line);
+        }
+    }
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines
+}
+
+/// What [`prose`] shows, in one line.
+pub(crate) fn flat(text: &str) -> String {
+    words(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// What begins a literal line.
+const LITERAL: &str = "    ";
+
+/// One line of Markdown that shows `text` as it is, but for code between backticks.
+fn words(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    // The last one is not closed.
+    if parts.len().is_multiple_of(2) {
+        return line(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for (at, part) in parts.iter().enumerate() {
+        if at % 2 == 1 {
+            if gap && !out.is_empty() {
+                out.push(' ');
+            }
+            // Two spans without anything between them would be read as one.
+            if out.ends_with('`') {
+                out.push(' ');
+            }
+            out.push_str(&code(part));
+            gap = false;
+            continue;
+        }
+        gap |= part.starts_with(is_gap);
+        for word in part.split(is_gap).filter(|word| !word.is_empty()) {
+            if gap && !out.is_empty() {
+                out.push(' ');
+            }
+            push_word(&mut out, word);
+            gap = true;
+        }
+        gap = part.ends_with(is_gap) || part.is_empty() && gap;
+    }
+    out
+}
+
+fn is_gap(c: char) -> bool {
+    c.is_whitespace() || c.is_control()
+}
+
 /// The text with escapes for what a terminal would obey or a reader would not see.
 pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -145,6 +224,23 @@ mod tests {
         ] {
             assert_eq!(paragraphs(text).join("\n"), shown, "{text:?}");
         }
+    }
+
+    #[test]
+    fn prose_has_code_lists_and_literal_lines() {
+        for (text, shown) in [
+            ("See `_a_b`; `c`.", "See `_a_b`; `c`."),
+            ("a_b `c", "a\\_b \\`c"),
+            ("Of:\n\n- a*\n- `b`\n\nc", "Of:\n\n- a\\*\n- `b`\n\nc"),
+            ("- # x", "- \\# x"),
+            ("x\n\n    fn main() {}\n    ```\n\ny", "x\n\n````text\nfn main() {}\n```\n````\n\ny"),
+            ("`a``b`", "`a` `b`"),
+            ("` `x``", "`\" \"`x`\"\"`"),
+            ("a\u{202e}`\u{202e}\u{1b}`", "a`\\u{202e}\\u{1b}`"),
+        ] {
+            assert_eq!(prose(text).join("\n"), shown, "{text:?}");
+        }
+        assert_eq!(flat("a\n\n- `b`\n    c"), "a - `b` c");
     }
 
     #[test]

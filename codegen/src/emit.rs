@@ -1,6 +1,7 @@
 //! Prints a lowered crate.
 
 mod manifest;
+mod method;
 mod model;
 mod selection;
 
@@ -45,7 +46,7 @@ pub(crate) fn emit(
     let mut jobs: Vec<Job<'_, '_>> = vec![Job::Root(lowered), Job::Shared(lowered), Job::Verify(lowered)];
     for segment in &lowered.segments {
         jobs.push(Job::Segment(segment));
-        jobs.extend((0..segment.markers.len()).map(|at| Job::Model(segment, at)));
+        jobs.extend((0..segment.markers.len()).flat_map(|at| [Job::Model(segment, at), Job::Methods(segment, at)]));
     }
     let next = std::sync::atomic::AtomicUsize::new(0);
     let (context, jobs, next) = (&context, &jobs, &next);
@@ -83,6 +84,7 @@ enum Job<'l, 'a> {
     Verify(&'l Crate<'a>),
     Segment(&'l Segment<'a>),
     Model(&'l Segment<'a>, usize),
+    Methods(&'l Segment<'a>, usize),
 }
 
 impl Job<'_, '_> {
@@ -93,6 +95,7 @@ impl Job<'_, '_> {
             Job::Verify(lowered) => Some(verify(context, lowered)),
             Job::Segment(segment) => Some(module(segment)),
             Job::Model(segment, at) => model::model(context, segment, segment.markers.get(*at)?),
+            Job::Methods(segment, at) => method::methods(context, segment, segment.markers.get(*at)?),
         }
     }
 }
@@ -113,11 +116,21 @@ fn root(context: &Context<'_>, lowered: &Crate<'_>) -> Source {
         "One module for each first segment of a model's name, and a feature of the same name that compiles what is in",
         "it: `sale.order` is the marker type `sale::Order`, with a constant for each field; its whole row and the enums",
         "of its selections are in `sale::order`. Marker types are there without any feature. The feature `all` turns",
-        "on every other.",
+        "on every model.",
+        "",
+        "With the feature `methods`, where the pin has them, the models that are on have a function for each of their",
+        "public methods: `odoo.call(sale::Order::action_confirm(&[id]))`.",
     ]);
     let tokens = quote! {
         #docs
-        #![allow(non_snake_case, clippy::module_inception, reason = "Odoo's names: `x_studio__net`, `event.event`")]
+        #![allow(
+            non_snake_case,
+            clippy::module_inception,
+            clippy::new_ret_no_self,
+            clippy::should_implement_trait,
+            clippy::too_many_arguments,
+            reason = "Odoo's names and signatures: `x_studio__net`, `event.event`"
+        )]
         #(pub mod #modules;)*
         #selections
 

@@ -22,6 +22,14 @@ pub enum Error {
         /// What was given.
         name: String,
     },
+    /// A pin named a method, or a parameter of one, as Python would not.
+    #[error("{model} has a method or a parameter `{}`, which is no name in Python: restore the pin from version control, or run `cargo xtask regen` against the server to pin anew", docs::visible(.name))]
+    MethodName {
+        /// The model, by its technical name.
+        model: String,
+        /// What was given.
+        name: String,
+    },
     /// A target's name cannot be that of a Rust package.
     #[error("`{}` cannot be a target: use lower-case letters, digits, `_` and `-`, starting with a letter", docs::visible(.name))]
     PackageName {
@@ -94,7 +102,7 @@ pub enum Error {
 pub struct Warning {
     /// The model.
     pub model: String,
-    /// The field, by the name the server gave it.
+    /// The field or the method, by the name the server gave it.
     pub field: String,
     /// What is odd, and what was done about it.
     pub problem: String,

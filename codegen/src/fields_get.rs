@@ -24,6 +24,7 @@ pub const ATTRIBUTES: &[&str] = &[
     "searchable",
     "selection",
     "sortable",
+    "states",
     "store",
     "string",
     "translate",
@@ -132,7 +133,7 @@ fn read_field(
         currency_field: owned("currency_field").filter(|_| ttype == "monetary"),
         aggregator: owned("aggregator").or_else(|| owned("group_operator")),
         required: flag("required", false),
-        readonly: flag("readonly", false),
+        readonly: flag("readonly", false) && !attributes.get("states").is_some_and(is_writable_in_a_state),
         stored: flag("store", true),
         searchable: flag("searchable", true),
         sortable: flag("sortable", true) && !fixups::sorts_by_session(model, name),
@@ -144,6 +145,15 @@ fn read_field(
             _ => None,
         },
         ..Field::new(ttype, text("string").unwrap_or_default())
+    })
+}
+
+/// Whether `states`, which Odoo had up to 16, makes a readonly field writable in some state of the record, as
+/// `{"draft": [["readonly", false]]}` does: on a sales order of 14 that is most fields.
+fn is_writable_in_a_state(states: &Value) -> bool {
+    let rules = states.as_object().into_iter().flatten().filter_map(|(_, rules)| rules.as_array()).flatten();
+    rules.into_iter().any(|rule| {
+        rule.get(0).is_some_and(|name| name == "readonly") && rule.get(1).is_some_and(|value| !is_true(value))
     })
 }
 

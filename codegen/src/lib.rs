@@ -1,7 +1,7 @@
 //! Turns the schema of one Odoo into a typed Rust crate.
 //!
 //! A pure library: no network, no clock, no environment, no file system. [`read_fields_get`] makes a [`Model`] of what
-//! a server answered, [`pin`] writes and reads the canonical files that hold a [`Schema`], and [`generate`] turns a
+//! a server answered, [`ApiDoc`] its methods, [`pin`] writes and reads the canonical files that hold a [`Schema`], and [`generate`] turns a
 //! schema into the files of a crate. The same schema gives the same bytes on every machine.
 //!
 //! `cargo xtask regen` is the command around it. From a `build.rs` it can be used as it is:
@@ -19,11 +19,14 @@
 //! # Ok::<(), odoo_codegen::Error>(())
 //! ```
 
+mod api_doc;
+mod defaults;
 mod docs;
 mod emit;
 mod error;
 mod fields_get;
 mod fixups;
+mod html;
 mod lower;
 mod names;
 pub mod pin;
@@ -31,9 +34,11 @@ mod schema;
 
 use std::collections::BTreeMap;
 
+pub use api_doc::ApiDoc;
+pub use defaults::{set_defaults, wanting_defaults};
 pub use error::{Error, Warning};
 pub use fields_get::{ATTRIBUTES, KNOWN_TYPES, read_fields_get};
-pub use schema::{Field, Model, Schema, Selection};
+pub use schema::{Field, Method, Model, Parameter, Schema, Selection};
 
 /// What the generated crate is called and where its runtime is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +83,12 @@ pub fn generate(schema: &Schema, settings: &Settings) -> Result<BTreeMap<String,
         // A row has its fields' names in one text, joined by spaces: a name with a space would be two.
         if !names::is_field_name(name) {
             return Err(Error::FieldName { model: model.clone(), name: name.clone() });
+        }
+    }
+    for (model, methods) in schema.models.iter().filter_map(|(name, model)| Some((name, model.methods.as_ref()?))) {
+        let parameters = methods.values().flat_map(|method| &method.parameters).map(|parameter| &parameter.name);
+        if let Some(name) = methods.keys().chain(parameters).find(|name| !names::is_python_name(name)) {
+            return Err(Error::MethodName { model: model.clone(), name: name.clone() });
         }
     }
     let hash = pin::hash_of(&pin::to_files(schema)?[pin::PIN_FILE])?;

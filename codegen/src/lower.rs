@@ -1,10 +1,13 @@
 //! From a schema to what will be printed: every name decided, every clash resolved, every selection placed.
 
+mod required;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use self::required::Required;
 use crate::fixups;
 use crate::names::{self, Scope};
-use crate::schema::{Field, Model, Schema, Selection};
+use crate::schema::{Field, Method, Model, Parameter, Schema, Selection};
 
 /// A generated crate, ready to print.
 pub(crate) struct Crate<'a> {
@@ -33,6 +36,16 @@ pub(crate) struct Body<'a> {
     pub(crate) schema: &'a Model,
     pub(crate) fields: Vec<FieldIr<'a>>,
     pub(crate) enums: Vec<EnumIr<'a>>,
+    pub(crate) methods: Vec<MethodIr<'a>>,
+}
+
+pub(crate) struct MethodIr<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) schema: &'a Method,
+    /// The identifier of the function.
+    pub(crate) function: String,
+    /// Those without a default, which are arguments of the function, and their identifiers there.
+    pub(crate) arguments: Vec<(String, &'a Parameter)>,
 }
 
 pub(crate) struct FieldIr<'a> {
@@ -42,6 +55,8 @@ pub(crate) struct FieldIr<'a> {
     /// The identifier in the whole row, for a field that is part of it.
     pub(crate) member: Option<String>,
     pub(crate) kind: Kind<'a>,
+    /// What is to be known of it when a record is made.
+    pub(crate) required: Option<Required<'a>>,
 }
 
 impl FieldIr<'_> {
@@ -105,9 +120,9 @@ impl<'a> Crate<'a> {
         }
 
         let (shared, shared_names) = place_selections(whole);
-        // `selections` is the module of the shared ones, `lib` and `main` are roots of crates, `all` and `default` are
-        // features of their own.
-        let mut modules = Scope::with_reserved(&["selections", "lib", "main", "all", "default"]);
+        // `selections` is the module of the shared ones, `lib` and `main` are roots of crates, `all`, `default` and
+        // `methods` are features of their own.
+        let mut modules = Scope::with_reserved(&["selections", "lib", "main", "all", "default", "methods"]);
         let segments = segments
             .into_iter()
             .map(|(segment, models)| {
@@ -174,13 +189,38 @@ impl<'a> Body<'a> {
                 constant: constants.claim(names::constant(name), "_"),
                 member: in_row.then(|| members.claim(names::snake(name), "_")),
                 kind,
+                required: Required::of(whole, model, name, field),
             });
         }
         // `id` first, where Odoo answers it whatever was asked; the others as the pin has them.
         fields.sort_by_key(|field| (field.name != "id", field.name));
         debug_assert!(names::is_model_name(model));
-        Self { module, schema, fields, enums }
+        Self { module, schema, fields, enums, methods: schema.methods.as_ref().map(methods).unwrap_or_default() }
     }
+}
+
+/// Functions that markers have beside those of methods.
+const RESERVED_FUNCTIONS: &[&str] = &["values"];
+
+fn methods(methods: &BTreeMap<String, Method>) -> Vec<MethodIr<'_>> {
+    // Of two that differ only by case, the one that is its own identifier keeps it, as with fields.
+    let mut methods: Vec<_> = methods.iter().collect();
+    methods.sort_by_key(|(name, _)| (names::snake(name) != **name, *name));
+    let wanted = methods.iter().map(|(name, _)| names::snake(name)).collect();
+    let functions = Scope::with_reserved(RESERVED_FUNCTIONS).claim_all(wanted, "_");
+    let mut methods: Vec<_> = methods
+        .into_iter()
+        .zip(functions)
+        .map(|((name, method), function)| {
+            let given: Vec<_> = method.parameters.iter().filter(|parameter| parameter.default.is_none()).collect();
+            let wanted = given.iter().map(|parameter| names::snake(&parameter.name)).collect();
+            // `ids` are the records themselves.
+            let idents = Scope::with_reserved(&["ids"]).claim_all(wanted, "_");
+            MethodIr { name, schema: method, function, arguments: idents.into_iter().zip(given).collect() }
+        })
+        .collect();
+    methods.sort_by_key(|method| method.name);
+    methods
 }
 
 impl EnumIr<'_> {

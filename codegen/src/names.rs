@@ -62,6 +62,13 @@ pub(crate) fn is_field_name(name: &str) -> bool {
     !name.is_empty() && name.len() <= 120 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'))
 }
 
+/// Whether this can be the name of a public method or of a parameter: a Python identifier, in Odoo a bounded one.
+pub(crate) fn is_python_name(name: &str) -> bool {
+    name.len() <= 120
+        && name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
 /// A module or struct-field identifier: lower case, words joined by `_`.
 pub(crate) fn snake(name: &str) -> String {
     let ident = plain(&name.to_lowercase());

@@ -11,8 +11,14 @@ use sha2::{Digest, Sha256};
 use crate::Error;
 use crate::schema::{Model, Schema};
 
-/// The version of the pin's form. A generator refuses a pin of another form rather than misread it.
-pub const FORMAT: u32 = 1;
+/// The version of the pin's form. A generator refuses a pin of a form it does not know rather than misread it.
+///
+/// - 1: models and fields; the hash covers these alone. Still read; it is written anew as 2.
+/// - 2: methods, and which required fields have defaults; the hash covers the series and the modules as well.
+pub const FORMAT: u32 = 2;
+
+/// The oldest form that is still read.
+const OLDEST: u32 = 1;
 
 /// The name of the file that describes the whole pin.
 pub const PIN_FILE: &str = "pin.json";
@@ -22,7 +28,7 @@ pub const PIN_FILE: &str = "pin.json";
 struct Pin {
     format: u32,
     series: String,
-    /// Over the names and files of all models.
+    /// Over the names and files of all models, and since format 2 over the series and the modules.
     hash: String,
     modules: Option<BTreeMap<String, String>>,
     models: Vec<String>,
@@ -43,13 +49,14 @@ pub fn to_files(schema: &Schema) -> Result<BTreeMap<String, String>, Error> {
     for (name, model) in &schema.models {
         files.insert(model_file(name), pretty(name, model)?);
     }
-    let pin = Pin {
+    let mut pin = Pin {
         format: FORMAT,
         series: schema.series.clone(),
-        hash: hash(schema.models.keys(), &files),
+        hash: String::new(),
         modules: schema.modules.clone(),
         models: schema.models.keys().cloned().collect(),
     };
+    pin.hash = hash(&pin, &files);
     files.insert(PIN_FILE.to_owned(), pretty(PIN_FILE, &pin)?);
     Ok(files)
 }
@@ -73,7 +80,7 @@ pub fn from_files<E: Into<Error>>(read: impl Fn(&str) -> Result<String, E>) -> R
     let text = read(PIN_FILE).map_err(Into::into)?;
     // The form comes first: a pin of another one need not parse as this one.
     let format = parse::<serde_json::Value>(PIN_FILE, &text)?["format"].as_u64();
-    if format != Some(u64::from(FORMAT)) {
+    if !format.is_some_and(|format| (u64::from(OLDEST)..=u64::from(FORMAT)).contains(&format)) {
         return Err(Error::PinFormat { found: format, expected: FORMAT });
     }
     let pin: Pin = parse(PIN_FILE, &text)?;
@@ -89,21 +96,32 @@ pub fn from_files<E: Into<Error>>(read: impl Fn(&str) -> Result<String, E>) -> R
         models.insert(name.clone(), model);
         files.insert(file, text);
     }
-    if hash(models.keys(), &files) != pin.hash {
+    if hash(&pin, &files) != pin.hash {
         return Err(Error::PinHash);
     }
     Ok(Schema { series: pin.series, modules: pin.modules, models })
 }
 
-fn hash<'a>(names: impl Iterator<Item = &'a String>, files: &BTreeMap<String, String>) -> String {
+fn hash(pin: &Pin, files: &BTreeMap<String, String>) -> String {
     let mut hasher = Sha256::new();
-    for name in names {
-        let text = files.get(&model_file(name)).map_or("", String::as_str);
-        // A checkout that turns line ends into CRLF is still the same pin.
-        for part in [name.clone(), text.replace("\r\n", "\n")] {
-            hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
-            hasher.update(part);
+    let mut add = |part: &str| {
+        hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+        hasher.update(part);
+    };
+    if pin.format >= 2 {
+        add(&pin.series);
+        // No modules known is something else than none.
+        add(if pin.modules.is_some() { "modules" } else { "" });
+        for (name, version) in pin.modules.iter().flatten() {
+            add(name);
+            add(version);
         }
+        add("models");
+    }
+    for name in &pin.models {
+        add(name);
+        // A checkout that turns line ends into CRLF is still the same pin.
+        add(&files.get(&model_file(name)).map_or("", String::as_str).replace("\r\n", "\n"));
     }
     let mut hash = String::from("sha256:");
     for byte in hasher.finalize() {

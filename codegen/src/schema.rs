@@ -15,7 +15,7 @@ pub struct Schema {
     pub models: BTreeMap<String, Model>,
 }
 
-/// One model: its label and its fields.
+/// One model: its label, its fields and its methods.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Model {
@@ -27,6 +27,59 @@ pub struct Model {
     pub transient: bool,
     /// The fields by technical name (`partner_id`).
     pub fields: BTreeMap<String, Field>,
+    /// The public methods that not every model has, by name (`action_confirm`). `None` where the server did not tell: before
+    /// Odoo 19, or where the account that introspected may not read the API documentation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub methods: Option<BTreeMap<String, Method>>,
+}
+
+/// One public method, as Odoo's own API documentation describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Method {
+    /// The module that brings the method.
+    pub module: String,
+    /// The model that brings it, where that is another one that this model inherits from: `mail.thread`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inherited: Option<String>,
+    /// What it does: plain text with `code`, `- ` before the items of lists, and four spaces before literal lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// Whether it is called on the model itself rather than on records (`@api.model`).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub on_model: bool,
+    /// Whether it only reads (`@api.readonly`).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub readonly: bool,
+    /// Its parameters, in the order in which it declares them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<Parameter>,
+    /// Whether it takes arguments of any other name (`**kwargs`).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub takes_more: bool,
+    /// The annotation of what it returns: `bool`, `list[int]`. Python's, or a word of the docs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returns: Option<String>,
+    /// What is said of what it returns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returns_help: Option<String>,
+}
+
+/// A parameter of a [`Method`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    /// Its name, which is how an argument is given.
+    pub name: String,
+    /// The annotation of its type: `int`, `list(int)`. Python's, or a word of the docs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub annotation: Option<String>,
+    /// Its default in JSON, or `…` for one that is none or is long. Without a default it must be given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// What is said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
 }
 
 /// One field, as `fields_get` describes it, made the same across Odoo versions.
@@ -61,6 +114,10 @@ pub struct Field {
     /// Whether the user interface insists on a value. The server may still fill it by itself.
     #[serde(default, skip_serializing_if = "is_false")]
     pub required: bool,
+    /// Of a required field that is not computed: whether a new record has a value by itself (`default_get`), for the account
+    /// that introspected. `None` where the server did not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<bool>,
     /// Whether the user interface refuses changes. The server takes writes to many of these.
     #[serde(default, skip_serializing_if = "is_false")]
     pub readonly: bool,
@@ -100,6 +157,7 @@ impl Field {
             currency_field: None,
             aggregator: None,
             required: false,
+            default: None,
             readonly: false,
             stored: true,
             searchable: true,

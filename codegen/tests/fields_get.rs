@@ -68,6 +68,20 @@ fn flags_are_what_python_takes_for_true() {
     }
 }
 
+/// As 14 answers for `sale.order.partner_id` and `sale.order.name`.
+#[test]
+fn a_field_that_is_writable_in_a_state_is_not_readonly() {
+    let draft = json!({"draft": [["readonly", false]], "sent": [["readonly", false]]});
+    assert!(!one(json!({"type": "char", "readonly": true, "states": draft})).0.readonly);
+    let done = json!({"done": [["readonly", true]], "draft": [["required", false]]});
+    assert!(one(json!({"type": "char", "readonly": true, "states": done})).0.readonly);
+    for odd in
+        [json!({}), json!(false), json!([["readonly", false]]), json!({"draft": "readonly"}), json!({"draft": [[]]})]
+    {
+        assert!(one(json!({"type": "char", "readonly": true, "states": odd})).0.readonly, "{odd}");
+    }
+}
+
 #[test]
 fn an_unknown_type_is_a_warning_that_names_the_field() {
     let (field, warnings) = one(json!({ "type": "vector", "string": "X" }));

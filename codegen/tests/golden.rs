@@ -84,7 +84,7 @@ fn golden_crate_compiles_without_warnings_and_works() {
         "user/Cargo.toml".to_owned(),
         format!(
             "[package]\nname = \"user\"\nedition = \"2024\"\n\n[dependencies]\ngolden = {{ path = \"../golden\", \
-             features = [\"all\"] }}\nodoo-client = {{ path = \"{client}\", default-features = false }}\n"
+             features = [\"all\", \"methods\"] }}\nodoo-client = {{ path = \"{client}\", default-features = false }}\n"
         ),
     );
     files.insert("user/src/lib.rs".to_owned(), fs::read_to_string(support::golden().join("user.rs")).unwrap());
@@ -99,7 +99,7 @@ fn golden_crate_compiles_without_warnings_and_works() {
     assert!(doctests.contains("running 0 tests"), "{doctests}");
     // No model, and those of one feature.
     cargo(&temp, &["build", "-p", "golden"]);
-    for feature in ["x_shared", "sale", "_unknown"] {
+    for feature in ["x_shared", "sale", "_unknown", "methods", "methods,x_hostile"] {
         cargo(&temp, &["build", "-p", "golden", "--features", feature]);
     }
     cargo(&temp, &["doc", "-p", "golden", "--all-features", "--no-deps"]);

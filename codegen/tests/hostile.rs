@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use odoo_codegen::{Error, Field, Model, Schema, Selection, Settings, generate, pin, read_fields_get};
+use odoo_codegen::{
+    ApiDoc, Error, Field, Method, Model, Parameter, Schema, Selection, Settings, generate, pin, read_fields_get,
+};
 use serde_json::{Value, json};
 
 /// A linear congruential generator: the same strings in every run.
@@ -85,6 +87,39 @@ impl Random {
         if name.is_empty() { "_".to_owned() } else { name }
     }
 
+    /// Any name in Python.
+    fn python_name(&mut self) -> String {
+        let name: String = self.field_name().replace('$', "_");
+        if name.starts_with(|c: char| c.is_alphabetic()) { name } else { format!("m{name}") }
+    }
+
+    fn method(&mut self) -> Method {
+        const ANNOTATIONS: &[&str] = &["int", "str", "bool", "float", "list[int]", "list(str)", "dict"];
+        let annotation = |random: &mut Self| match random.below(3) {
+            0 => None,
+            1 => Some(random.text()),
+            _ => Some(ANNOTATIONS[random.below(ANNOTATIONS.len())].to_owned()),
+        };
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for _ in 0..self.below(5) {
+            let (name, default, help) = (self.python_name(), self.maybe(), self.maybe());
+            if !parameters.iter().any(|known| known.name == name) {
+                parameters.push(Parameter { name, annotation: annotation(self), default, help });
+            }
+        }
+        Method {
+            module: self.text(),
+            inherited: self.maybe(),
+            help: self.maybe(),
+            on_model: self.below(2) == 0,
+            readonly: self.below(2) == 0,
+            parameters,
+            takes_more: self.below(2) == 0,
+            returns: annotation(self),
+            returns_help: self.maybe(),
+        }
+    }
+
     /// A schema as a server could send it at its worst.
     fn schema(&mut self) -> Schema {
         let mut schema = Schema { series: "19.0".to_owned(), ..Schema::default() };
@@ -92,6 +127,9 @@ impl Random {
             let mut model = Model { label: self.maybe(), transient: self.below(2) == 0, ..Model::default() };
             for _ in 0..self.below(8) {
                 model.fields.insert(self.field_name(), self.field());
+            }
+            if self.below(2) == 0 {
+                model.methods = Some((0..self.below(5)).map(|_| (self.python_name(), self.method())).collect());
             }
             schema.models.insert(self.model_name(), model);
         }
@@ -192,6 +230,62 @@ fn any_answer_of_fields_get_is_read_or_refused() {
         assert_eq!(pin::from_files(|file| Ok::<_, Error>(files[file].clone())).unwrap(), schema);
     }
     assert!(read > 400, "{read}");
+}
+
+#[test]
+fn any_api_documentation_is_read_or_refused() {
+    let mut random = Random(20);
+    let mut read = 0;
+    for _ in 0..1000 {
+        let mut methods = serde_json::Map::new();
+        for _ in 0..random.below(3) {
+            let mut method = json!({"model": random.text(), "module": random.text(), "signature": random.text()});
+            for (key, of) in [("doc", ""), ("return", "doc"), ("return", "annotation"), ("raise", "X"), ("api", "")] {
+                let text = json!(format!("<p>{}</p>{}", random.text(), random.text()));
+                match of {
+                    "" => method[key] = text,
+                    of => method[key][of] = text,
+                }
+            }
+            let mut parameters = serde_json::Map::new();
+            for _ in 0..random.below(3) {
+                let about = json!({"annotation": random.text(), "doc": random.text(), "default": random.text()});
+                let name = if random.below(2) == 0 { random.text() } else { random.python_name() };
+                parameters.insert(name, if random.below(5) == 0 { json!(random.text()) } else { about });
+            }
+            method["parameters"] = parameters.into();
+            let name = if random.below(3) == 0 { random.text() } else { random.python_name() };
+            methods.insert(name, method);
+        }
+        let Ok(doc) = serde_json::from_value::<ApiDoc>(json!({"methods": methods})) else { continue };
+        let (methods, warnings) = doc.into_methods("x.model");
+        read += methods.len();
+        for warning in warnings {
+            assert!(!warning.to_string().chars().any(|c| c.is_control() || is_hidden(c)), "{warning:?}");
+        }
+        let mut schema = Schema { series: "19.0".to_owned(), ..Schema::default() };
+        schema.models.insert("x.model".to_owned(), Model { methods: Some(methods), ..Model::default() });
+        assert_harmless(&generate(&schema, &Settings::new("hostile")).unwrap());
+        let files = pin::to_files(&schema).unwrap();
+        assert_eq!(pin::from_files(|file| Ok::<_, Error>(files[file].clone())).unwrap(), schema);
+    }
+    assert!(read > 300, "{read}");
+}
+
+#[test]
+fn a_pin_with_a_method_that_has_no_name_is_refused() {
+    for name in ["", "a b", "a()", "9", "a$b", "\u{1b}[0m", "a\u{202e}"] {
+        for is_parameter in [false, true] {
+            let mut method = Method::default();
+            method.parameters.extend(is_parameter.then(|| Parameter { name: name.to_owned(), ..Parameter::default() }));
+            let methods = BTreeMap::from([(if is_parameter { "x" } else { name }.to_owned(), method)]);
+            let mut schema = Schema { series: "19.0".to_owned(), ..Schema::default() };
+            schema.models.insert("x.model".to_owned(), Model { methods: Some(methods), ..Model::default() });
+            let error = generate(&schema, &Settings::new("hostile")).unwrap_err();
+            assert!(matches!(error, Error::MethodName { .. }), "{name:?}");
+            assert!(!error.to_string().chars().any(|c| c.is_control() || is_hidden(c)), "{error}");
+        }
+    }
 }
 
 #[test]

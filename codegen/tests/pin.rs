@@ -46,11 +46,14 @@ fn a_pin_edited_by_hand_is_refused() {
     let (_, files) = files();
     let partner = pin::model_file("res.partner");
     type Edit = fn(&str) -> String;
-    let edits: [(&str, Edit); 4] = [
+    let edits: [(&str, Edit); 7] = [
         (&partner, |text| text.replacen("\"ref\"", "\"reference\"", 1)),
         (&partner, |text| text.replacen("\"label\": \"", "\"label\": \"My ", 1)),
         (&partner, |text| format!("{text}\n")),
         (pin::PIN_FILE, |text| text.replacen("    \"sale.order\",\n", "", 1)),
+        (pin::PIN_FILE, |text| text.replacen("\"19.0\"", "\"19.1\"", 1)),
+        (pin::PIN_FILE, |text| text.replacen("\"19.0.1.3\"", "\"19.0.1.4\"", 1)),
+        (pin::PIN_FILE, |text| text.replacen("{\n    \"base\": \"19.0.1.3\"\n  }", "null", 1)),
     ];
     for (file, edit) in edits {
         let mut edited = files.clone();
@@ -78,14 +81,32 @@ fn a_pin_of_two_runs_is_refused() {
 fn a_pin_of_another_form_is_refused_before_it_is_read() {
     let (_, files) = files();
     let ours = format!("\"format\": {}", pin::FORMAT);
-    for (other, found) in [("\"format\": 2, \"later\": true", Some(2)), ("\"format\": \"1\"", None), ("\"f\": 1", None)]
-    {
+    for (other, found) in [
+        ("\"format\": 9, \"later\": true", Some(9)),
+        ("\"format\": 0", Some(0)),
+        ("\"format\": \"1\"", None),
+        ("\"f\": 1", None),
+    ] {
         let mut later = files.clone();
         later.insert(pin::PIN_FILE.to_owned(), files[pin::PIN_FILE].replace(&ours, other));
         let error = read(&later).unwrap_err();
         assert!(matches!(error, Error::PinFormat { found: f, .. } if f == found), "{error}");
         assert!(error.to_string().contains("cargo xtask regen"), "{error}");
     }
+}
+
+/// As the first versions of this generator wrote it.
+#[test]
+fn a_pin_of_the_first_form_is_read_and_written_anew() {
+    let file =
+        |path: &str| Ok::<_, Error>(std::fs::read_to_string(support::golden().join("../pin_1").join(path)).unwrap());
+    let schema = pin::from_files(file).unwrap();
+    assert_eq!((schema.models.len(), schema.models["res.bank"].methods.as_ref()), (1, None));
+    let files = pin::to_files(&schema).unwrap();
+    assert_eq!(read(&files).unwrap(), schema);
+    assert!(files[pin::PIN_FILE].contains("\"format\": 2"));
+    let edited = |path: &str| file(path).map(|text| text.replace("\"Name\"", "\"Nom\""));
+    assert!(matches!(pin::from_files(edited), Err(Error::PinHash)));
 }
 
 #[test]

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
-use odoo_client::{Client, ClientBuilder, ErrorKind};
-use odoo_codegen::{ATTRIBUTES, Model, Schema, Warning, read_fields_get};
+use odoo_client::{Client, ClientBuilder, ErrorKind, WireKind};
+use odoo_codegen::{ATTRIBUTES, Model, Schema, Warning, read_fields_get, set_defaults, wanting_defaults};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::task::JoinSet;
 
+use crate::methods::{Documented, passes};
 use crate::progress::Progress;
 use crate::target::Target;
 
@@ -23,6 +24,10 @@ pub(crate) struct Introspected {
     pub(crate) warnings: Vec<Warning>,
     /// What could not be learnt, and does not matter to the code.
     pub(crate) notes: Vec<String>,
+    /// Whether the server refused something: then what is not there may only not have been shown.
+    pub(crate) is_limited: bool,
+    /// Why the methods of no model could be read, if that is so.
+    pub(crate) methods_refused: Option<String>,
 }
 
 /// Reads the models that `target` asks for.
@@ -45,27 +50,57 @@ pub(crate) async fn introspect(target: &Target) -> Result<Introspected> {
     let modules = installed_modules(&client, &mut notes).await?;
     let mut schema = Schema { series, modules, models: BTreeMap::new() };
     let mut warnings = Vec::new();
+    let is_limited = !notes.is_empty();
+    let documented = Documented::read(&client).await?;
+    let methods_refused = documented.refused.clone();
+    let mut without_defaults = Vec::new();
 
-    let client = Arc::new(client);
+    let (client, documented) = (Arc::new(client), Arc::new(documented));
     let progress = Progress::new(&format!("{}: reading models", target.name), described.len());
     let mut waiting = described.into_iter();
-    let mut running: JoinSet<Result<(String, Model, Vec<Warning>)>> = JoinSet::new();
+    let mut running: JoinSet<Result<Read>> = JoinSet::new();
     loop {
         while running.len() < CONCURRENT
             && let Some((name, described)) = waiting.next()
         {
-            running.spawn(read_model(Arc::clone(&client), name, described));
+            running.spawn(read_model(Arc::clone(&client), Arc::clone(&documented), name, described));
         }
         let Some(done) = running.join_next().await else { break };
         // A model that cannot be read ends the run: half a schema would be pinned as if the rest were gone.
-        let (name, model, odd) = done.context("a task of the introspection failed")??;
-        schema.models.insert(name, model);
-        warnings.extend(odd);
+        let read = done.context("a task of the introspection failed")??;
+        if read.hides_defaults {
+            without_defaults.push(read.name.clone());
+        }
+        schema.models.insert(read.name, read.model);
+        warnings.extend(read.warnings);
         progress.step();
     }
     progress.finish();
+    if client.wire() == WireKind::JsonRpc && documented.refused.is_none() {
+        // One began for the documentation. If it does not end now, it does so by itself.
+        let _ = client.log_out().await;
+    }
     warnings.sort();
-    Ok(Introspected { schema, warnings, notes })
+    without_defaults.sort();
+    if let [first, ..] = without_defaults.as_slice() {
+        let others = match without_defaults.len() - 1 {
+            0 => String::new(),
+            others => format!(" and {others} more"),
+        };
+        notes.push(format!(
+            "the server does not tell the defaults of {first}{others}: their docs say no more than `required`"
+        ));
+    }
+    Ok(Introspected { schema, warnings, notes, is_limited, methods_refused })
+}
+
+/// One model as it was read.
+struct Read {
+    name: String,
+    model: Model,
+    warnings: Vec<Warning>,
+    /// Whether the server would not tell which required fields have defaults.
+    hides_defaults: bool,
 }
 
 /// What `ir.model` says of a model beside its fields.
@@ -157,7 +192,12 @@ fn may_not(error: &odoo_client::Error) -> bool {
     error.kind() == ErrorKind::Access || (error.kind() == ErrorKind::Http && error.status() == Some(500))
 }
 
-async fn read_model(client: Arc<Client>, name: String, described: Described) -> Result<(String, Model, Vec<Warning>)> {
+async fn read_model(
+    client: Arc<Client>,
+    documented: Arc<Documented>,
+    name: String,
+    described: Described,
+) -> Result<Read> {
     let answer: Value = client
         .model(name.clone())
         .call("fields_get")
@@ -165,10 +205,31 @@ async fn read_model(client: Arc<Client>, name: String, described: Described) -> 
         .send()
         .await
         .with_context(|| format!("cannot read the fields of {}", name.escape_debug()))?;
-    let (mut model, warnings) = read_fields_get(&name, &answer)?;
+    let (mut model, mut warnings) = read_fields_get(&name, &answer)?;
     model.label = described.label;
     model.transient = described.transient;
-    Ok((name, model, warnings))
+    let hides_defaults = !read_defaults(&client, &name, &mut model).await?;
+    let (methods, odd) = documented.of(&client, &name).await?;
+    model.methods = methods;
+    warnings.extend(odd);
+    Ok(Read { name, model, warnings, hides_defaults })
+}
+
+/// Whether each required field has a default, for this user; `false` if the server would not tell: some models, wizards
+/// mostly, have no defaults without the records they are about.
+async fn read_defaults(client: &Client, name: &str, model: &mut Model) -> Result<bool> {
+    let fields = wanting_defaults(name, model);
+    if fields.is_empty() {
+        return Ok(true);
+    }
+    match client.model(name.to_owned()).call("default_get").arg("fields", fields).send::<Map<String, Value>>().await {
+        Ok(answer) => set_defaults(name, model, &answer),
+        Err(error) if passes(&error) => {
+            return Err(anyhow!(error).context(format!("cannot read the defaults of {}", name.escape_debug())));
+        }
+        Err(_) => return Ok(false),
+    }
+    Ok(true)
 }
 
 async fn installed_modules(client: &Client, notes: &mut Vec<String>) -> Result<Option<BTreeMap<String, String>>> {

@@ -1,8 +1,11 @@
-//! The commands people run: `cargo xtask regen`, `verify`, `live`, `bench`.
+//! The commands people run: `cargo xtask regen`, `verify`, `key`, `live`, `bench`.
 
 mod bench;
 mod introspect;
+mod key;
 mod live;
+mod lock;
+mod methods;
 mod progress;
 mod regen;
 mod report;
@@ -21,6 +24,7 @@ use clap::Parser;
 enum Command {
     Regen(regen::Args),
     Verify(verify::Args),
+    Key(key::Args),
     Live(live::Args),
     Bench(bench::Args),
 }
@@ -30,6 +34,7 @@ async fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Regen(args) => regen::run(args).await,
         Command::Verify(args) => verify::run(&args),
+        Command::Key(args) => key::run(args).await,
         Command::Live(args) => live::run(&args),
         Command::Bench(args) => bench::run(args).await,
     };

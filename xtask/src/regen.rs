@@ -10,7 +10,8 @@ use odoo_codegen::{Schema, Settings, Warning, generate, pin};
 use serde::Serialize;
 
 use crate::introspect::introspect;
-use crate::report::{Report, changes, visible};
+use crate::lock::Lock;
+use crate::report::{Report, changes, losses, visible};
 use crate::store::{self, Plan};
 use crate::target::Target;
 
@@ -40,6 +41,9 @@ pub(crate) struct Args {
     /// Write code from the pin, whatever the environment says
     #[arg(long, conflicts_with = "only")]
     offline: bool,
+    /// Pin what this user sees, though the pin has more: labels, modules, or fields that others see
+    #[arg(long)]
+    allow_loss: bool,
     /// Write nothing; say what would change and fail if anything would
     #[arg(long)]
     check: bool,
@@ -60,6 +64,7 @@ pub(crate) struct Outcome {
     pub(crate) series: String,
     pub(crate) models: usize,
     pub(crate) fields: usize,
+    pub(crate) methods: usize,
     /// What is different in the schema, a line a change.
     pub(crate) changes: Vec<String>,
     pub(crate) written: Vec<String>,
@@ -74,6 +79,8 @@ struct Prepared {
     target: Target,
     plan: Plan,
     outcome: Outcome,
+    /// Held until all is done.
+    _lock: Lock,
 }
 
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
@@ -82,16 +89,18 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let mut prepared = Vec::new();
     for mut target in Target::load_all(&args.generated, &args.targets)? {
         target.models.narrow(&args.only)?;
+        let lock = if args.check { Lock::shared(&target.folder) } else { Lock::exclusive(&target.folder) };
+        let lock = lock.with_context(|| format!("target {}: nothing was changed", target.name))?;
         if !args.check {
             store::recover(&target.folder)?;
         } else if store::is_cut_off(&target.folder) {
             bail!("target {}: a former run was cut off: run `cargo xtask regen {0}` to undo what it left", target.name);
         }
-        prepared.push(prepare(target, &args, &report).await?);
+        prepared.push(prepare(target, lock, &args, &report).await?);
     }
     let mut differs = false;
     let mut outcomes = Vec::new();
-    for Prepared { target, plan, outcome } in prepared {
+    for Prepared { target, plan, outcome, _lock } in prepared {
         differs |= !plan.is_empty();
         if !args.check {
             plan.apply(&target.folder)?;
@@ -103,7 +112,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     Ok(if args.check && differs { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-async fn prepare(target: Target, args: &Args, report: &Report) -> Result<Prepared> {
+async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Result<Prepared> {
     let mut notes = Vec::new();
     let mut warnings: Vec<Warning> = Vec::new();
     let live = !args.offline && target.is_connected();
@@ -125,7 +134,29 @@ async fn prepare(target: Target, args: &Args, report: &Report) -> Result<Prepare
         let read = introspect(&target).await.with_context(|| format!("target {}: nothing was changed", target.name))?;
         warnings = read.warnings;
         notes.extend(read.notes);
-        merge(&target, pinned.clone(), read.schema)
+        if let (Some(pinned), false) = (&pinned, args.allow_loss) {
+            let lost = losses(pinned, &read.schema, read.is_limited);
+            if !lost.is_empty() {
+                bail!(
+                    "target {}: nothing was changed, because this user sees less than the pin has: {} would be lost; \
+                     introspect as a user with the rights of the one who pinned it, or give --allow-loss",
+                    target.name,
+                    lost.join(", ")
+                );
+            }
+        }
+        let mut schema = read.schema;
+        let kept = keep_methods(pinned.as_ref(), &mut schema);
+        if let Some(why) = &read.methods_refused {
+            let instead = match kept {
+                0 => "no methods are pinned".to_owned(),
+                kept => format!("those of {kept} models stay as they were pinned"),
+            };
+            notes.push(format!("the server does not tell its methods ({why}): {instead}"));
+        } else if kept > 0 {
+            notes.push(format!("the server does not tell the methods of {kept} models: they stay as they were pinned"));
+        }
+        merge(&target, pinned.clone(), schema)
     } else {
         if target.models.is_narrowed() {
             bail!("--only says which models to read from a server, and {} is not set", target.connection.url);
@@ -163,6 +194,7 @@ async fn prepare(target: Target, args: &Args, report: &Report) -> Result<Prepare
         series: schema.series.clone(),
         models: schema.models.len(),
         fields: schema.models.values().map(|model| model.fields.len()).sum(),
+        methods: schema.models.values().flat_map(|model| &model.methods).map(BTreeMap::len).sum(),
         changes: pinned.map_or_else(Vec::new, |pinned| changes(&pinned, &schema)),
         written: plan.write.keys().cloned().collect(),
         removed: plan.remove.clone(),
@@ -170,7 +202,21 @@ async fn prepare(target: Target, args: &Args, report: &Report) -> Result<Prepare
         warnings: warnings.iter().map(Warning::to_string).collect(),
         notes: notes.iter().map(|note| visible(note)).collect(),
     };
-    Ok(Prepared { target, plan, outcome })
+    Ok(Prepared { target, plan, outcome, _lock: lock })
+}
+
+/// Methods that the server does not tell stay as they were pinned: that a user may not read the documentation does not mean
+/// that there are none. Returns how many models that was so of.
+fn keep_methods(pinned: Option<&Schema>, read: &mut Schema) -> usize {
+    let mut kept = 0;
+    for (name, model) in &mut read.models {
+        let before = pinned.and_then(|pinned| pinned.models.get(name)?.methods.as_ref());
+        if let (None, Some(before)) = (&model.methods, before) {
+            model.methods = Some(before.clone());
+            kept += 1;
+        }
+    }
+    kept
 }
 
 /// All files of a target, by their path below it.

@@ -46,7 +46,7 @@ impl Report {
         self.list("note:", yellow, &outcome.notes);
         self.list("warning:", yellow, &outcome.warnings);
         self.list("schema:", yellow, &outcome.changes);
-        let Outcome { target, source, series, models, fields, written, removed, unchanged, .. } = outcome;
+        let Outcome { target, source, series, models, fields, methods, written, removed, unchanged, .. } = outcome;
         if check && !(written.is_empty() && removed.is_empty()) {
             self.list("would write", red, written);
             self.list("would remove", red, removed);
@@ -55,8 +55,8 @@ impl Report {
         } else {
             let done = if check { "up to date" } else { "done" };
             self.say(&format!(
-                "{target}: {done}: Odoo {series} from the {source}, {models} models, {fields} fields; {} files written, \
-                 {} removed, {unchanged} unchanged",
+                "{target}: {done}: Odoo {series} from the {source}, {models} models, {fields} fields, {methods} methods; \
+                 {} files written, {} removed, {unchanged} unchanged",
                 written.len(),
                 removed.len(),
             ));
@@ -72,7 +72,30 @@ impl Report {
     }
 }
 
-/// What is different between two schemas: models and fields that came or went, and attributes that changed.
+/// What a pin has and a run for the same models has not seen, though that may only be for want of rights; in words.
+///
+/// Fields count only if something was refused: else they are gone.
+pub(crate) fn losses(pinned: &Schema, read: &Schema, is_limited: bool) -> Vec<String> {
+    let both = || pinned.models.iter().filter_map(|(name, model)| Some((model, read.models.get(name)?)));
+    let labels = both().filter(|(was, is)| was.label.is_some() && is.label.is_none()).count();
+    let fields = |(was, is): (&odoo_codegen::Model, &odoo_codegen::Model)| {
+        was.fields.keys().filter(|field| !is.fields.contains_key(*field)).count()
+    };
+    let fields: usize = if is_limited { both().map(fields).sum() } else { 0 };
+    let mut lost = Vec::new();
+    if labels > 0 {
+        lost.push(format!("the labels of {labels} models"));
+    }
+    if fields > 0 {
+        lost.push(format!("{fields} fields"));
+    }
+    if pinned.modules.is_some() && read.modules.is_none() {
+        lost.push("the list of modules".to_owned());
+    }
+    lost
+}
+
+/// What is different between two schemas: models, fields and methods that came or went, and attributes that changed.
 pub(crate) fn changes(old: &Schema, new: &Schema) -> Vec<String> {
     let mut lines = Vec::new();
     for (name, model) in &old.models {
@@ -89,6 +112,20 @@ pub(crate) fn changes(old: &Schema, new: &Schema) -> Vec<String> {
         }
         for (field, is) in now.fields.iter().filter(|(field, _)| !model.fields.contains_key(*field)) {
             lines.push(format!("{name}.{field} ({}) is new", is.ttype));
+        }
+        let (was, is) = (&model.methods, &now.methods);
+        if was.is_none() && is.as_ref().is_some_and(|is| !is.is_empty()) {
+            lines.push(format!("{name}: its methods are pinned for the first time"));
+        } else if let (Some(was), Some(is)) = (was, is) {
+            let names: std::collections::BTreeSet<_> = was.keys().chain(is.keys()).collect();
+            for method in names {
+                match (was.get(method), is.get(method)) {
+                    (Some(_), None) => lines.push(format!("{name}.{method}() is gone")),
+                    (None, Some(_)) => lines.push(format!("{name}.{method}() is new")),
+                    (was, is) if was != is => lines.push(format!("{name}.{method}() changed")),
+                    _ => {}
+                }
+            }
         }
     }
     lines.extend(new.models.keys().filter(|name| !old.models.contains_key(*name)).map(|name| format!("{name} is new")));

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use support::odoo::{Answer, Odoo, access_error, recorded};
+use support::odoo::{Answer, Odoo, access_error, doc_error, recorded};
 use support::{Folder, MODELS, PASSWORD, Run, variables};
 
 /// Adds to what the server says of the fields of `res.bank`.
@@ -91,10 +91,13 @@ fn only_what_is_needed_is_asked_for() {
     assert_eq!(listed[0].kwargs["domain"], json!([["model", "in", MODELS]]));
     let seen = odoo.seen();
     let models: BTreeSet<_> = seen.iter().map(|request| request.model.as_str()).collect();
-    let expected = ["", "ir.model", "ir.module.module"].into_iter().chain(MODELS).collect();
+    let expected = ["", "index", "ir.model", "ir.module.module"].into_iter().chain(MODELS).collect();
     assert_eq!(models, expected);
-    for request in seen.iter().filter(|request| !request.model.is_empty()) {
-        assert!(matches!(request.method.as_str(), "search_read" | "fields_get"), "not a read: {request:?}");
+    for request in seen.iter().filter(|request| !request.model.is_empty() && request.method != "api_doc") {
+        assert!(
+            matches!(request.method.as_str(), "search_read" | "fields_get" | "default_get"),
+            "not a read: {request:?}"
+        );
         assert_eq!(request.kwargs["context"], json!({"lang": "en_US"}), "{request:?}");
     }
     for model in MODELS {
@@ -102,6 +105,159 @@ fn only_what_is_needed_is_asked_for() {
         assert_eq!(asked.len(), 1, "{model}");
         assert_eq!(asked[0].kwargs["attributes"], json!(odoo_codegen::ATTRIBUTES), "{model}");
     }
+}
+
+/// What the documentation says of one more method of `res.bank`.
+fn with_method(name: &'static str, described: Value) -> Odoo {
+    Odoo::with("19", move |request, answer| {
+        if let (true, Answer::Bare(_, json)) = (request.is("res.bank", "api_doc"), answer) {
+            json["methods"][name] = described.clone();
+        }
+    })
+}
+
+fn check_bank() -> Value {
+    json!({"model": "res.bank", "module": "x_check", "signature": "(force, note=None) -> bool", "api": ["readonly"],
+        "parameters": {"force": {"annotation": "bool"}, "note": {"default": null}},
+        "return": {"annotation": "bool"}, "doc": "<p>Looks <tt>bic</tt> up.</p>"})
+}
+
+#[test]
+fn methods_of_a_models_own_modules_are_pinned() {
+    let folder = Folder::with_target("methods", "19.0");
+    let odoo = with_method("check_bank", check_bank());
+    let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
+    assert_eq!((&outcome["methods"], &outcome["notes"]), (&json!(1), &json!([])));
+    let pin: Value = serde_json::from_str(&folder.read("schema/models/res.bank.json")).unwrap();
+    assert_eq!(
+        pin["methods"],
+        json!({"check_bank": {"module": "x_check", "help": "Looks `bic` up.", "readonly": true, "returns": "bool",
+            "parameters": [{"name": "force", "annotation": "bool"}, {"name": "note", "default": "null"}]}})
+    );
+    let code = folder.read("src/res/bank/methods.rs");
+    assert!(code.contains("pub fn check_bank") && code.contains("force: bool"), "{code}");
+    // The session that the documentation took is ended; that of 14 was never begun.
+    assert_eq!((odoo.calls("", "session").len(), odoo.calls("", "destroy").len()), (1, 1));
+    assert_eq!(folder.regen_from(&odoo.url, &["--check"]).code, Some(0));
+    assert_eq!(folder.regen(&["--check", "--offline"]).code, Some(0));
+
+    let outcome = folder.regen_from(&Odoo::new("19").url, &["--json"]).outcome();
+    assert_eq!((&outcome["changes"], &outcome["methods"]), (&json!(["res.bank.check_bank() is gone"]), &json!(0)));
+    assert_eq!(outcome["removed"], json!(["src/res/bank/methods.rs"]));
+
+    let older = Odoo::new("14");
+    Folder::with_target("methods-14", "14.0").regen_from(&older.url, &[]);
+    assert!(older.calls("", "session").is_empty() && older.calls("index", "api_doc").is_empty());
+}
+
+#[test]
+fn methods_that_are_not_shown_stay_as_they_were_pinned() {
+    let folder = Folder::with_target("refused", "19.0");
+    folder.regen_from(&with_method("check_bank", check_bank()).url, &[]);
+    let before = folder.tree();
+    type Refusal = fn() -> Answer;
+    let refusing: [(Refusal, &str); 2] = [
+        (doc_error, "admin is not in the group Technical Documentation"),
+        (|| Answer::Page(404), "the module api_doc is not installed"),
+    ];
+    for (refusal, why) in refusing {
+        let odoo = Odoo::with("19", move |request, answer| {
+            if request.method == "api_doc" {
+                *answer = refusal();
+            }
+        });
+        let note = |instead: &str| json!([format!("the server does not tell its methods ({why}): {instead}")]);
+        let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
+        assert_eq!(outcome["notes"], note("those of 3 models stay as they were pinned"));
+        assert_eq!((&outcome["methods"], &outcome["changes"]), (&json!(1), &json!([])));
+        assert!(before == folder.tree(), "a run without methods changed the pin");
+        let fresh = Folder::with_target("refused-fresh", "19.0");
+        let outcome = fresh.regen_from(&odoo.url, &["--json"]).outcome();
+        assert_eq!((&outcome["notes"], &outcome["methods"]), (&note("no methods are pinned"), &json!(0)));
+    }
+    // Of one model alone.
+    let odoo = Odoo::with("19", |request, answer| {
+        if request.is("res.bank", "api_doc") {
+            let body = json!({"name": "builtins.ValueError", "message": "odd docs", "arguments": [], "context": {}});
+            *answer = Answer::Bare(500, body);
+        }
+    });
+    let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
+    assert!(outcome["warnings"][0].as_str().unwrap().starts_with("res.bank.methods are not told"), "{outcome}");
+    let kept = "the server does not tell the methods of 1 models: they stay as they were pinned";
+    assert_eq!((&outcome["notes"], &outcome["methods"]), (&json!([kept]), &json!(1)));
+    // A proxy that is down says nothing of methods.
+    let odoo = Odoo::with("19", |request, answer| {
+        if request.method == "api_doc" {
+            *answer = Answer::Page(502);
+        }
+    });
+    let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
+    assert!(said.contains("cannot read the API documentation") && said.contains("502"), "{said}");
+}
+
+#[test]
+fn of_defaults_only_that_they_are_is_pinned() {
+    let folder = Folder::with_target("defaults", "19.0");
+    let told = |value: Value| {
+        Odoo::with("19", move |request, answer| {
+            if let (true, Answer::Json(json)) = (request.is("res.bank", "default_get"), answer) {
+                json["result"] = value.clone();
+            }
+        })
+    };
+    folder.regen_from(&told(json!({"name": "Bank of 2026-11-23"})).url, &[]);
+    let before = folder.tree();
+    assert!(!folder.read("schema/models/res.bank.json").contains("2026"));
+    assert!(folder.read("src/res/bank.rs").contains("required (has a default)"));
+    // Tomorrow it is another one.
+    folder.regen_from(&told(json!({"name": "Bank of 2026-11-24"})).url, &[]);
+    assert!(before == folder.tree(), "a volatile default is in the pin");
+    let outcome = folder.regen_from(&told(json!({})).url, &["--json"]).outcome();
+    assert_eq!(outcome["changes"], json!(["res.bank.name changed: default is now false"]));
+    assert!(folder.read("src/res/bank.rs").contains("must be given on create"));
+
+    let odoo = Odoo::with("19", |request, answer| {
+        if request.method == "default_get" {
+            *answer = access_error();
+        }
+    });
+    let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
+    let note = outcome["notes"][0].as_str().unwrap();
+    assert!(note.starts_with("the server does not tell the defaults of res.bank and 2 more"), "{note}");
+}
+
+#[test]
+fn who_sees_less_does_not_shrink_a_pin() {
+    let folder = Folder::with_target("less", "19.0");
+    folder.regen_from(&Odoo::new("19").url, &[]);
+    let less = Odoo::with("19", |request, answer| {
+        if request.model.starts_with("ir.") {
+            *answer = access_error();
+        } else if let (true, Answer::Json(json)) = (request.is("res.bank", "fields_get"), answer) {
+            json["result"].as_object_mut().unwrap().remove("bic");
+        }
+    });
+    let said = folder.refused(folder.command(&[]).envs(variables(&less.url)));
+    assert!(said.contains("the labels of 3 models, 1 fields, the list of modules would be lost"), "{said}");
+    assert!(said.contains("--allow-loss"), "{said}");
+    let outcome = folder.regen_from(&less.url, &["--allow-loss", "--json"]).outcome();
+    assert_eq!(outcome["changes"], json!(["res.bank.bic (char) is gone"]));
+    // What it never had is no loss.
+    assert_eq!(folder.regen_from(&less.url, &["--check"]).code, Some(0));
+}
+
+#[test]
+fn two_runs_at_once_do_not_meet() {
+    let folder = Folder::with_pin("lock");
+    let file = std::fs::File::open(folder.path("target.toml")).unwrap();
+    file.lock().unwrap();
+    for args in [&[][..], &["--check"]] {
+        let said = folder.refused(&mut folder.command(args));
+        assert!(said.contains("target acme: nothing was changed: another regen is at work on it"), "{said}");
+    }
+    file.unlock().unwrap();
+    assert_eq!(folder.regen(&[]).code, Some(0));
 }
 
 #[test]

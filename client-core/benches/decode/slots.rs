@@ -75,5 +75,3 @@ partner! {
     28 write_date: Option<Timestamp>,
     29 zip: Option<String>,
 }
-
-odoo_client::row! { Partner }

@@ -69,6 +69,8 @@ pub struct Call {
     timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
     is_idempotent: bool,
+    /// Whether Odoo does this in a web session only, whatever wire the client has.
+    in_session: bool,
     /// The first argument that could not be written as JSON, and why.
     unencodable: Option<String>,
 }
@@ -83,6 +85,7 @@ impl Call {
             timeout: None,
             retry: None,
             is_idempotent: false,
+            in_session: false,
             unencodable: None,
         }
     }
@@ -158,6 +161,12 @@ impl Call {
         self
     }
 
+    /// Makes the call in the client's web session, whatever wire the client has.
+    pub(crate) fn in_session(mut self) -> Self {
+        self.in_session = true;
+        self
+    }
+
     /// Makes the call and reads its result. A method that returns `None` reads as `()`, an `Option` or a `Value`.
     ///
     /// After a failure that may pass the call is made again if it cannot take effect twice: see [`RetryPolicy`].
@@ -171,14 +180,15 @@ impl Call {
 
     /// Makes the call; the caller reads the result from the answer, with a seed if it likes.
     pub(crate) async fn send_reply(self) -> Result<Reply, Error> {
-        let Self { client, target, arguments, context: own, timeout, retry, is_idempotent, unencodable } = self;
+        let Self { client, target, arguments, context: own, timeout, retry, is_idempotent, in_session, unencodable } =
+            self;
         if let Some(what) = unencodable {
             return Err(Error::new(ErrorKind::Encode, what).with_target(target));
         }
         let mut context = client.1.clone();
         context.extend(own);
         let context = context.into_map();
-        let invocation = Invocation { target, arguments, context, timeout, retry, is_idempotent };
+        let invocation = Invocation { target, arguments, context, timeout, retry, is_idempotent, in_session };
         client.0.transport.send(invocation).await
     }
 }

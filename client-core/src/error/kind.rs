@@ -19,6 +19,8 @@ pub enum ErrorKind {
     Config,
     /// A value given as an argument cannot be written as JSON; nothing was sent.
     Encode,
+    /// The server's version of Odoo does not have what was asked for; nothing was sent.
+    Unsupported,
     /// The server could not be reached, or the connection broke.
     Connect,
     /// No trust between client and server: a certificate that is refused, or a server that speaks no TLS.
@@ -43,6 +45,8 @@ pub enum ErrorKind {
     Access,
     /// A record does not exist, or was deleted: Odoo's `MissingError`.
     Missing,
+    /// One record was asked for, and there are several.
+    Ambiguous,
     /// A constraint refused the values: Odoo's `ValidationError`.
     Validation,
     /// Odoo's business logic refused the call: `UserError`.
@@ -60,6 +64,8 @@ pub enum ErrorKind {
     UnknownMethod,
     /// The model, or one that a domain leads to, has no field of that name.
     UnknownField,
+    /// The database has no report of that name.
+    UnknownReport,
     /// The method has no parameter of that name, or lacks one that it requires.
     UnknownArgument,
     /// Any other exception raised on the server.

@@ -2,6 +2,7 @@
 
 mod display;
 mod kind;
+mod missing;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -84,6 +85,26 @@ impl Error {
     /// The Python class the server raised, such as `odoo.exceptions.ValidationError`.
     pub fn server_exception(&self) -> Option<&str> {
         self.0.server_exception.as_deref()
+    }
+
+    /// The field that a refused `create` or `write` had no value for, such as `partner_id`, where the database insists on one.
+    ///
+    /// It can be a field of another model, which the call writes to as well: that of the template, for a product. The
+    /// server names one such field at a time, and none where a rule of the model wants the value: `res.partner` without a
+    /// name is refused with the words "Contacts require a name".
+    ///
+    /// ```no_run
+    /// # use odoo_client::{Client, Error, Model, Values};
+    /// # enum Order {}
+    /// # impl Model for Order { const NAME: &'static str = "sale.order"; }
+    /// # async fn f(odoo: Client) -> Result<(), Error> {
+    /// let error = odoo.create(Values::<Order>::new()).await.unwrap_err();
+    /// assert_eq!(error.missing_field(), Some("partner_id"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn missing_field(&self) -> Option<&str> {
+        missing::field(self.server_message().unwrap_or_default(), self.traceback().unwrap_or_default())
     }
 
     /// The HTTP status of the answer, if it took part in the failure (JSON-RPC errors come with status 200).

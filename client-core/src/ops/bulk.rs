@@ -7,7 +7,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::wrong_count;
 use crate::error::ErrorKind;
-use crate::{Client, Error, Id, Model, Values};
+use crate::{Client, Error, Id, Model, ToIds, ToValues, Values};
 
 /// A chunk is a transaction: large ones are faster, small ones keep a lock or hit the server's time limit less easily.
 const RECORDS: usize = 500;
@@ -36,16 +36,16 @@ impl Client {
     /// ```
     ///
     /// On the wire `create` with a list of values.
-    pub fn create_many<M: Model>(&self, values: impl IntoIterator<Item = Values<M>>) -> CreateMany<M> {
+    pub fn create_many<V: ToValues>(&self, values: impl IntoIterator<Item = V>) -> CreateMany<V::Model> {
         CreateMany {
             client: self.clone(),
-            report: Created { left: values.into_iter().collect(), ..Created::default() },
+            report: Created { left: values.into_iter().map(V::to_values).collect(), ..Created::default() },
             max_records: RECORDS,
             max_bytes: BYTES,
         }
     }
 
-    /// Writes the same values to many records, chunk by chunk.
+    /// Writes the same values to many records, chunk by chunk; [`update`](Self::update) does it in one.
     ///
     /// In a chunk with a record that does not exist, no record is written.
     ///
@@ -55,18 +55,18 @@ impl Client {
     /// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
     /// # impl Partner { const ACTIVE: Field<Self, kind::Boolean> = odoo_client::field("active"); }
     /// # async fn f(odoo: Client, ids: Vec<Id<Partner>>) -> Result<(), Error> {
-    /// let report = odoo.write_many(ids, Values::new().set(Partner::ACTIVE, false)).send().await;
+    /// let report = odoo.update_many(ids, Values::new().set(Partner::ACTIVE, false)).send().await;
     /// println!("{} archived, {} left", report.done.len(), report.left.len());
     /// # Ok(())
     /// # }
     /// ```
-    pub fn write_many<M: Model>(&self, ids: impl IntoIterator<Item = Id<M>>, values: Values<M>) -> OnMany<M> {
-        OnMany::new(self.clone(), ids, Some(values))
+    pub fn update_many<V: ToValues>(&self, ids: impl ToIds<V::Model>, values: V) -> OnMany<V::Model> {
+        OnMany::new(self.clone(), ids, Some(values.to_values()))
     }
 
     /// Deletes many records, chunk by chunk. Many models pass over ids that no record has (any more), others raise
     /// [`Missing`](crate::ErrorKind::Missing), and then none of the chunk is deleted.
-    pub fn unlink_many<M: Model>(&self, ids: impl IntoIterator<Item = Id<M>>) -> OnMany<M> {
+    pub fn delete_many<M: Model>(&self, ids: impl ToIds<M>) -> OnMany<M> {
         OnMany::new(self.clone(), ids, None)
     }
 }
@@ -227,8 +227,9 @@ pub struct OnMany<M> {
 }
 
 impl<M: Model> OnMany<M> {
-    fn new(client: Client, ids: impl IntoIterator<Item = Id<M>>, values: Option<Values<M>>) -> Self {
-        Self { client, ids: ids.into_iter().collect(), values, max_records: RECORDS, is_idempotent: false }
+    fn new(client: Client, ids: impl ToIds<M>, values: Option<Values<M>>) -> Self {
+        let ids = ids.to_ids().into_iter().map(Id::new).collect();
+        Self { client, ids, values, max_records: RECORDS, is_idempotent: false }
     }
 
     /// At most this many records a chunk: 500 if not said otherwise.

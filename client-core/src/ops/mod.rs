@@ -1,20 +1,27 @@
-//! What one does with an Odoo beyond its plain ORM methods: many records at once, external ids, files, translations.
+//! What one does with an Odoo beyond its plain ORM methods: many records at once, external ids, files, translations,
+//! reports, API keys.
 //!
-//! All of it is calls as [`Client::model`](crate::Client::model) makes them, so that it works on every wire.
+//! All of it is calls as [`Client::model`](crate::Client::model) makes them, so that it works on every wire; but for
+//! reports and changes of API keys, which Odoo does in a web session only.
 
 mod access;
+mod api_doc;
 mod attachment;
 mod binary;
 mod bulk;
 mod external_id;
+mod keys;
 mod load;
+mod report;
 mod translation;
 
 pub use self::access::Operation;
 pub use self::attachment::{Attachment, IrAttachment};
 pub use self::binary::Binary;
 pub use self::bulk::{CreateMany, Created, OnMany, Processed};
+pub use self::keys::{ApiKey, ApiKeys, NewApiKey, Rotation};
 pub use self::load::{LoadMessage, Loaded};
+pub use self::report::ReportFormat;
 pub use self::translation::Translation;
 
 use std::borrow::Cow;

@@ -100,6 +100,10 @@ impl Fault {
             "NotFound" if asked.is_session() && asked.target.is_some() => UNKNOWN_MODEL,
             "NotFound" if self.code == Some(404) || asked.status == 404 => NOTHING_THERE,
             "TooManyRequests" => RATE_LIMITED,
+            _ if asked.is_report() && names_unknown_report(class, words) => UNKNOWN_REPORT,
+            // 14 tells what went wrong in a template only there.
+            "QWebException" if asked.is_report() && self.comes_of("AccessError") => ACCESS,
+            "QWebException" if asked.is_report() && self.comes_of("MissingError") => MISSING,
             "ValueError" if words.starts_with("Invalid field ") => UNKNOWN_FIELD,
             // `write` in 19; the last line of code in the traceback is `self._fields[key]`.
             "KeyError" if self.raised_by("_fields[") => UNKNOWN_FIELD,
@@ -116,12 +120,21 @@ impl Fault {
         let traceback = self.traceback.as_deref().unwrap_or_default();
         traceback.rfind("  File \"").is_some_and(|frame| traceback[frame..].contains(code))
     }
+
+    /// Whether an exception of this class of Odoo's came before.
+    fn comes_of(&self, class: &str) -> bool {
+        self.traceback.as_deref().is_some_and(|traceback| traceback.contains(&format!("\nodoo.exceptions.{class}: ")))
+    }
 }
 
 impl Asked<'_> {
     /// Whether the call took the web session's wire.
     fn is_session(self) -> bool {
         self.path.starts_with("/web/dataset/")
+    }
+
+    fn is_report(self) -> bool {
+        self.path.starts_with("/report/")
     }
 }
 
@@ -139,6 +152,19 @@ fn is_the_model(words: &str, Target { model, .. }: &Target) -> bool {
 fn names_unknown_method(words: &str, Target { model, method, .. }: &Target) -> bool {
     words == format!("The method '{model}.{method}' does not exist")
         || words == format!("type object '{model}' has no attribute '{method}'")
+}
+
+/// The model of no report is `False` in 14; 19 looks for the name among external ids, which have a dot.
+fn names_unknown_report(class: &str, words: &str) -> bool {
+    match class {
+        "KeyError" => matches!(words, "False" | "'False'"),
+        "ValueError" => {
+            ["External ID not found in the system: ", "Fetching report ", "not enough values to unpack (expected 2"]
+                .iter()
+                .any(|beginning| words.starts_with(beginning))
+        }
+        _ => false,
+    }
 }
 
 /// With the method's name, lest a mistake in the server's own code be taken for the caller's. `search() got …` in 14,
@@ -200,6 +226,8 @@ const REDIRECT_WARNING: Meaning =
     Meaning::new(ErrorKind::RedirectWarning, "Odoo refuses to do this until something is put right in it");
 const CONFLICT: Meaning = Meaning::new(ErrorKind::Conflict, "another transaction was in the way")
     .remedy("nothing was changed: make the call again");
+const UNKNOWN_REPORT: Meaning = Meaning::new(ErrorKind::UnknownReport, "the database has no such report")
+    .remedy("give the technical name of a report, such as `account.report_invoice`; its module may not be installed");
 const RATE_LIMITED: Meaning = Meaning::new(ErrorKind::RateLimited, "the server wants fewer calls").remedy(FEWER_CALLS);
 const UNKNOWN_MODEL: Meaning = Meaning::new(ErrorKind::UnknownModel, "the database has no such model")
     .remedy("check the name, and that the module which brings the model is installed");

@@ -5,16 +5,18 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
-    SET_COOKIE,
+    ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION,
+    RETRY_AFTER, SET_COOKIE,
 };
-use reqwest::{Url, redirect};
+use reqwest::{Method, Url, redirect};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, timeout_at};
 
 use super::failure::too_big;
 use super::limiter::{Limiter, Load};
 use super::network::{Network, root_cause};
-use super::{Request, RetryPolicy};
+use super::{Request, RetryPolicy, jsonrpc, session, trace};
 use crate::error::Error;
 
 /// How long to wait and how much to accept.
@@ -48,6 +50,8 @@ pub(crate) struct Http {
     client: reqwest::Client,
     /// May hold the user name and password of a proxy: show [`shown`](Self::shown) instead.
     base: Url,
+    /// The addresses of most calls.
+    usual: [(&'static str, Url); 2],
     pub(super) shown: String,
     pub(super) limits: Limits,
     limiter: Limiter,
@@ -61,6 +65,8 @@ pub(crate) struct Answer {
     /// The path that was asked.
     pub(crate) path: Cow<'static, str>,
     pub(crate) status: u16,
+    /// How many bytes the body of the request had.
+    pub(crate) sent: usize,
     pub(crate) content_type: String,
     /// The session that the server starts with this answer: the value of its `session_id` cookie.
     pub(crate) session_id: Option<SecretString>,
@@ -81,10 +87,12 @@ impl Http {
         }
         let limiter = Limiter::new(limits.load)?;
         let shown = shown(&base);
+        if network.accepts_invalid_certificates {
+            trace::danger(&shown);
+        }
         let builder = reqwest::Client::builder()
             .user_agent(concat!("odoo-client/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(limits.connect)
-            .read_timeout(limits.idle)
             // Shorter than that of nginx, 75 s: a request on a connection that is just being closed fails, and nobody
             // knows whether the server had read it.
             .pool_idle_timeout(Duration::from_secs(60))
@@ -94,7 +102,8 @@ impl Http {
             .apply(builder, &base)?
             .build()
             .map_err(|error| Error::config(format!("cannot set up HTTP for {shown}: {}", root_cause(&error))))?;
-        Ok(Self { client, base, shown, limits, limiter, network, cookie: None })
+        let usual = [jsonrpc::PATH, session::CALL].map(|path| (path, url_below(&base, path)));
+        Ok(Self { client, base, usual, shown, limits, limiter, network, cookie: None })
     }
 
     /// Whether every request has to carry basic authentication for something in front of the server.
@@ -124,35 +133,51 @@ impl Http {
     /// Sends a request and reads the whole answer.
     pub(crate) async fn send(&self, request: Request, timeout: Option<Duration>) -> Result<Answer, Error> {
         let Request { path, headers, body } = request;
-        let timeout = timeout.unwrap_or(self.limits.call);
+        let limit = timeout.unwrap_or(self.limits.call);
+        let clock = Clock::start(limit, self.limits.idle);
         let url = self.url(&path);
-        let mut request = match body {
-            Some(body) => self.client.post(url).header(CONTENT_TYPE, "application/json").body(body),
-            None => self.client.get(url),
-        };
+        let sent = body.as_ref().map_or(0, Vec::len);
+        let has_body = body.is_some();
+        let mut request = self.client.request(if has_body { Method::POST } else { Method::GET }, url);
         if let (Some((user, password)), false) = (&self.network.basic_auth, headers.contains_key(AUTHORIZATION)) {
             request = request.basic_auth(user, Some(password.expose_secret()));
         }
-        request = request.header(ACCEPT, "application/json").headers(headers).timeout(timeout);
-        if let Some(cookie) = &self.cookie {
-            request = request.header(COOKIE, cookie);
+        // A user name and password of the URL are headers by now.
+        let mut request = request.build().map_err(|error| self.not_sent(&error, limit))?;
+        let own = request.headers_mut();
+        own.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if has_body {
+            own.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        let response = request.send().await.map_err(|error| self.not_sent(&error, timeout))?;
+        // No login may take it over: its id would change, and this one be worth nothing.
+        if let (Some(cookie), jsonrpc::PATH) = (&self.cookie, &*path) {
+            own.insert(COOKIE, cookie.clone());
+        }
+        for (name, value) in &headers {
+            own.insert(name, value.clone());
+        }
+        *request.body_mut() = body.map(Into::into);
+        let response = match clock.within(self.client.execute(request)).await {
+            Ok(response) => response.map_err(|error| self.not_sent(&error, limit))?,
+            Err(_) => return Err(self.timed_out(limit).executed()),
+        };
         let status = response.status().as_u16();
         let headers = response.headers();
-        let content_type = text(headers, CONTENT_TYPE.as_str()).unwrap_or_default().to_ascii_lowercase();
-        let location = text(headers, LOCATION.as_str()).map(|to| match self.base.join(to) {
+        let content_type = text(headers, &CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
+        let location = text(headers, &LOCATION).map(|to| match self.base.join(to) {
             Ok(url) => shown(&url),
             Err(_) => "an address that is none".to_owned(),
         });
         let session_id = session_id(headers);
         // Taken off by `reqwest` together with the compression itself.
-        let encoding = text(headers, CONTENT_ENCODING.as_str())
+        let encoding = text(headers, &CONTENT_ENCODING)
             .map(|encoding| encoding.trim().to_ascii_lowercase())
             .filter(|encoding| !encoding.is_empty() && encoding != "identity");
-        let retry_after = text(headers, RETRY_AFTER.as_str()).and_then(|wait| retry_after(wait, Timestamp::now()));
-        let body = self.read(response, timeout).await.map_err(|error| error.with_status(status))?;
-        Ok(Answer { path, status, content_type, session_id, location, encoding, retry_after, body })
+        let retry_after = text(headers, &RETRY_AFTER).and_then(|wait| retry_after(wait, Timestamp::now()));
+        let body = self.read(response, &clock, limit).await.map_err(|error| error.with_status(status))?;
+        let answer = Answer { path, status, sent, content_type, session_id, location, encoding, retry_after, body };
+        trace::request(&answer);
+        Ok(answer)
     }
 
     /// Asks for a session in which a database is chosen and nobody is logged in, and sends it along from now on.
@@ -172,14 +197,13 @@ impl Http {
     }
 
     fn url(&self, path: &str) -> Url {
-        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
-        let mut url = self.base.clone();
-        url.set_path(&format!("{}{path}", self.base.path().trim_end_matches('/')));
-        url.set_query(query);
-        url
+        match self.usual.iter().find(|(known, _)| *known == path) {
+            Some((_, url)) => url.clone(),
+            None => url_below(&self.base, path),
+        }
     }
 
-    async fn read(&self, mut response: reqwest::Response, timeout: Duration) -> Result<Vec<u8>, Error> {
+    async fn read(&self, mut response: reqwest::Response, clock: &Clock, timeout: Duration) -> Result<Vec<u8>, Error> {
         let limit = self.limits.max_response_bytes;
         let announced = response.content_length().unwrap_or(0);
         if announced > limit {
@@ -188,7 +212,10 @@ impl Http {
         // What a server announces is only a hint: it must not make this client reserve what never arrives.
         let mut body = Vec::with_capacity(usize::try_from(announced.min(1 << 20)).unwrap_or(0));
         loop {
-            match response.chunk().await {
+            let Ok(next) = clock.within(response.chunk()).await else {
+                return Err(self.timed_out(timeout).executed());
+            };
+            match next {
                 Ok(Some(chunk)) => {
                     if (body.len() + chunk.len()) as u64 > limit {
                         return Err(too_big(limit));
@@ -198,6 +225,35 @@ impl Http {
                 Ok(None) => return Ok(body),
                 Err(error) => return Err(self.broken_off(&error, body.len(), timeout)),
             }
+        }
+    }
+}
+
+fn url_below(base: &Url, path: &str) -> Url {
+    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+    let mut url = base.clone();
+    url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    url.set_query(query);
+    url
+}
+
+/// Time limits of one request: one timer for both, and none at all where nothing is waited for.
+struct Clock {
+    end: Option<Instant>,
+    idle: Duration,
+}
+
+impl Clock {
+    fn start(limit: Duration, idle: Duration) -> Self {
+        // Without an end of time in reach there is no limit either.
+        Self { end: Instant::now().checked_add(limit), idle }
+    }
+
+    async fn within<F: Future>(&self, future: F) -> Result<F::Output, Elapsed> {
+        let silent = Instant::now().checked_add(self.idle);
+        match self.end.into_iter().chain(silent).min() {
+            Some(end) => timeout_at(end, future).await,
+            None => Ok(future.await),
         }
     }
 }
@@ -221,7 +277,7 @@ fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     Some(Duration::try_from(at.duration_since(now)).unwrap_or_default())
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 

@@ -163,12 +163,20 @@ impl Json2 {
         }
         let body = serde_json::to_vec(body)
             .map_err(|error| Error::new(ErrorKind::Encode, "the call cannot be written as JSON").with_source(error))?;
-        let mut request = Request::post(format!("/json/2/{model}/{method}"), body);
+        Ok(self.sign(Request::post(format!("/json/2/{model}/{method}"), body)))
+    }
+
+    /// What is not a call, and takes the key all the same.
+    pub(super) async fn get(&self, http: &Http, path: &str) -> Result<Answer, Error> {
+        self.send(http, || Ok(self.sign(Request::get(path.to_owned()))), None).await
+    }
+
+    fn sign(&self, mut request: Request) -> Request {
         request.headers.insert(AUTHORIZATION, self.authorization.clone());
         if let (Some(database), true) = (&self.database, self.names_database.load(Ordering::Relaxed)) {
             request.headers.insert(DATABASE, database.clone());
         }
-        Ok(request)
+        request
     }
 }
 

@@ -158,7 +158,7 @@ fn csrf_token(page: &str) -> Option<String> {
 }
 
 /// `a=b&c=d`, encoded.
-fn form(pairs: &[(&str, &str)]) -> String {
+pub(super) fn form(pairs: &[(&str, &str)]) -> String {
     // Any address: it is but a way to the encoder.
     let Ok(mut url) = Url::parse("http://localhost") else {
         return String::new();

@@ -3,6 +3,7 @@
 //!
 //! Who is logged in is known in one place ([`Identity`]), whatever the wire.
 
+mod api_doc;
 mod arguments;
 mod choice;
 mod discovery;
@@ -16,9 +17,11 @@ mod login;
 mod network;
 mod page;
 mod reply;
+mod report;
 mod retry;
 mod session;
 mod target;
+mod trace;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -26,6 +29,7 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep};
+use tracing::{Instrument, Span};
 
 pub(crate) use self::arguments::Arguments;
 pub use self::choice::WireKind;
@@ -38,6 +42,7 @@ pub(crate) use self::jsonrpc::{Credentials, DETAIL_SINCE, JsonRpc};
 pub(crate) use self::login::{LogIn, Totp};
 pub(crate) use self::network::Network;
 pub(crate) use self::reply::Reply;
+pub(crate) use self::report::Paper;
 pub use self::retry::RetryPolicy;
 pub(crate) use self::retry::patiently;
 use self::retry::{Retries, only_reads};
@@ -56,6 +61,8 @@ pub(crate) struct Invocation {
     pub(crate) retry: Option<RetryPolicy>,
     /// Whether the caller vouches that the call may take effect twice.
     pub(crate) is_idempotent: bool,
+    /// Whether Odoo does this in a web session only, whatever wire the client has.
+    pub(crate) in_session: bool,
 }
 
 /// An HTTP request as a wire wants it made.
@@ -132,7 +139,14 @@ pub(crate) struct Transport {
 
 impl Transport {
     /// Makes a call, again if need be and if that is safe; the reply holds a result, which is not read yet.
-    pub(crate) async fn send(&self, mut invocation: Invocation) -> Result<Reply, Error> {
+    pub(crate) async fn send(&self, invocation: Invocation) -> Result<Reply, Error> {
+        let wire = if invocation.in_session { WireKind::Session } else { self.wire.kind() };
+        let span = trace::call(&invocation.target, wire);
+        self.repeat(invocation, &span).instrument(span.clone()).await
+    }
+
+    async fn repeat(&self, mut invocation: Invocation, span: &Span) -> Result<Reply, Error> {
+        let envelope = if invocation.in_session { Envelope::JsonRpc } else { self.wire.envelope() };
         let policy = invocation.retry.unwrap_or(self.http.limits().retry);
         let limit = invocation.timeout.unwrap_or(self.http.limits().call);
         let is_repeatable = invocation.is_idempotent || only_reads(&invocation.target.method);
@@ -142,17 +156,26 @@ impl Transport {
             // What a call waits for its turn is not the server's fault: it does not count.
             let began = Instant::now();
             let outcome = match self.attempt(&invocation).await {
-                Ok(answer) => Reply::new(answer, self.wire.envelope()).checked(Some(&invocation.target)),
+                Ok(answer) => {
+                    trace::answered(span, &answer);
+                    Reply::new(answer, envelope).checked(Some(&invocation.target))
+                }
                 Err(error) => Err(error),
             };
             drop(permit);
             let next = match outcome {
-                Ok(reply) => return Ok(reply.of(invocation.target, retries.attempts() + 1)),
+                Ok(reply) => {
+                    trace::ended(span, retries.attempts() + 1, None);
+                    return Ok(reply.of(invocation.target, retries.attempts() + 1));
+                }
                 Err(error) => retries.after(error, began.elapsed()),
             };
             match next {
                 Ok(delay) => sleep(delay).await,
-                Err(error) => return Err(error.with_target(invocation.target)),
+                Err(error) => {
+                    trace::ended(span, error.attempts(), Some(error.kind()));
+                    return Err(error.with_target(invocation.target));
+                }
             }
             invocation.timeout = Some(retries.time_left());
         }
@@ -160,6 +183,7 @@ impl Transport {
 
     async fn attempt(&self, invocation: &Invocation) -> Result<Answer, Error> {
         match &self.wire {
+            _ if invocation.in_session => self.session.call(&self.http, invocation).await,
             Wire::JsonRpc(wire) => self.http.send(wire.execute_kw(invocation)?, invocation.timeout).await,
             Wire::Session => self.session.call(&self.http, invocation).await,
             Wire::Json2(wire) => wire.call(&self.http, invocation).await,

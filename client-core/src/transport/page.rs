@@ -168,10 +168,16 @@ fn without_markup(page: &str, dropped: &[&str]) -> String {
         }
     }
     text.push_str(rest);
+    unescape(text)
+}
+
+/// Text without the entities that stand for characters of HTML's own.
+pub(super) fn unescape(mut text: String) -> String {
     for (entity, character) in [
         ("&lt;", "<"),
         ("&gt;", ">"),
         ("&quot;", "\""),
+        ("&#34;", "\""),
         ("&#39;", "'"),
         ("&#x27;", "'"),
         ("&nbsp;", " "),

@@ -5,7 +5,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::UnitDeserializer;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor,
+};
 use serde_json::Value;
 use serde_json::error::Category;
 
@@ -44,6 +46,11 @@ impl Reply {
     /// Reads the result as an owned type.
     pub(crate) fn read_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
         self.read(PhantomData)
+    }
+
+    /// How many bytes the answer has.
+    pub(crate) fn len(&self) -> usize {
+        self.answer.body.len()
     }
 
     /// Adds the call this is the answer to.
@@ -193,6 +200,38 @@ fn find_result(body: &[u8]) -> Result<(), ReplyError> {
     }
 }
 
+/// A key of the envelope.
+#[derive(PartialEq, Eq)]
+enum Key {
+    Result,
+    Error,
+    JsonRpc,
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = Key;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_str<E>(self, key: &str) -> Result<Key, E> {
+                Ok(match key {
+                    "result" => Key::Result,
+                    "error" => Key::Error,
+                    "jsonrpc" => Key::JsonRpc,
+                    _ => Key::Other,
+                })
+            }
+        }
+        deserializer.deserialize_identifier(Text)
+    }
+}
+
 struct Head<'a> {
     /// Set upon the key `result`; what then fails is only that reading stops there.
     found: &'a Cell<bool>,
@@ -209,15 +248,15 @@ impl<'de> Visitor<'de> for Head<'_> {
         use serde::de::Error as _;
         let mut fault = None;
         let mut is_json_rpc = false;
-        while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "result" if fault.is_none() => {
+        while let Some(key) = map.next_key()? {
+            match key {
+                Key::Result if fault.is_none() => {
                     self.found.set(true);
                     return Ok(None);
                 }
-                "error" => fault = map.next_value::<Option<Value>>()?.map(Fault::from_json_rpc),
+                Key::Error => fault = map.next_value::<Option<Value>>()?.map(Fault::from_json_rpc),
                 other => {
-                    is_json_rpc |= other == "jsonrpc";
+                    is_json_rpc |= other == Key::JsonRpc;
                     map.next_value::<IgnoredAny>()?;
                 }
             }
@@ -253,17 +292,17 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for JsonRpc<'_, S> {
         let mut result = None;
         let mut fault = None;
         let mut is_json_rpc = false;
-        while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "result" => {
+        while let Some(key) = map.next_key()? {
+            match key {
+                Key::Result => {
                     let seed = seed.take().ok_or_else(|| A::Error::duplicate_field("result"))?;
                     self.in_result.set(true);
                     result = Some(map.next_value_seed(seed)?);
                     self.in_result.set(false);
                 }
-                "error" => fault = map.next_value::<Option<Value>>()?.map(Fault::from_json_rpc),
+                Key::Error => fault = map.next_value::<Option<Value>>()?.map(Fault::from_json_rpc),
                 other => {
-                    is_json_rpc |= other == "jsonrpc";
+                    is_json_rpc |= other == Key::JsonRpc;
                     map.next_value::<IgnoredAny>()?;
                 }
             }

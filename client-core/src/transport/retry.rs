@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::Limits;
+use super::{Limits, trace};
 use crate::error::{Error, ErrorKind};
 
 /// How a client goes about calls that failed but may succeed the next time.
@@ -117,6 +117,7 @@ impl Retries {
         let delay = error.retry_after().map_or(random, |wait| wait.max(random));
         if error.is_retryable() && is_safe && self.attempts < self.policy.attempts && delay < self.left {
             self.left -= delay;
+            trace::again(&error, self.attempts, delay);
             Ok(delay)
         } else {
             Err(error.with_attempts(self.attempts))

@@ -17,7 +17,7 @@ use crate::client::ServerVersion;
 use crate::error::{Error, ErrorKind};
 use crate::session::SessionInfo;
 
-const CALL: &str = "/web/dataset/call_kw";
+pub(super) const CALL: &str = "/web/dataset/call_kw";
 pub(super) const INFO: &str = "/web/session/get_session_info";
 const DESTROY: &str = "/web/session/destroy";
 /// Read by versions up to 16, and by none of those that know only the cookie.
@@ -69,11 +69,19 @@ impl Session {
         self.state().id.clone()
     }
 
+    /// The password that sessions begin with, if there is one.
+    pub(crate) fn password(&self) -> Option<&SecretString> {
+        match &self.source {
+            Source::LogIn(log_in) => Some(&log_in.credentials.secret),
+            Source::Adopted | Source::ApiKey => None,
+        }
+    }
+
     /// What the server says about the session, which begins if there is none.
     pub(crate) async fn open(&self, http: &Http, version: &ServerVersion) -> Result<SessionInfo, Error> {
         if self.ticket().is_none() {
             // The answer to a login says the same.
-            if let (_, Some(info)) = self.renew(http, None).await? {
+            if let (_, Some(info)) = Box::pin(self.renew(http, None)).await? {
                 return Ok(info);
             }
         }
@@ -82,7 +90,7 @@ impl Session {
         // Odoo 14 with several databases has no other words for a session it does not know.
         let answer = if version.major() < jsonrpc::DETAIL_SINCE && answer.status == 500 {
             let Some(ticket) = self.ticket() else { return Err(self.expired()) };
-            self.renew(http, Some(ticket.generation)).await?;
+            Box::pin(self.renew(http, Some(ticket.generation))).await?;
             self.send(http, request, None).await?
         } else {
             answer
@@ -112,14 +120,15 @@ impl Session {
     ) -> Result<Answer, Error> {
         let ticket = match self.ticket() {
             Some(ticket) => ticket,
-            None => self.renew(http, None).await?.0,
+            None => Box::pin(self.renew(http, None)).await?.0,
         };
         let answer = http.send(ticket.sign(request()?)?, timeout).await?;
         if !is_expired(&answer) {
             self.follow(&ticket, &answer);
             return Ok(answer);
         }
-        let (ticket, _) = self.renew(http, Some(ticket.generation)).await?;
+        // Apart, as it is big and seldom needed: every call would carry it.
+        let (ticket, _) = Box::pin(self.renew(http, Some(ticket.generation))).await?;
         let answer = http.send(ticket.sign(request()?)?, timeout).await?;
         if is_expired(&answer) {
             return Err(self.expired());
@@ -279,7 +288,7 @@ fn is_expired(answer: &Answer) -> bool {
     if (300..400).contains(&answer.status) {
         return answer.location.as_deref().is_some_and(|location| location.contains("/web/login"));
     }
-    if lacks_database(answer) {
+    if lacks_database(answer) || lacks_report(answer) {
         return true;
     }
     let body = &answer.body;
@@ -292,6 +301,14 @@ fn is_expired(answer: &Answer) -> bool {
     };
     let code = &body["error"]["code"];
     *code == 100 || (*code == 404 && answer.status == 404)
+}
+
+/// Whether the server claims to have no reports: 14 with several databases says no more of a session it does not know.
+fn lacks_report(answer: &Answer) -> bool {
+    const WORDS: &[u8] = b"The requested URL was not found on the server";
+    answer.status == 404
+        && answer.path.starts_with("/report/")
+        && answer.body.windows(WORDS.len()).take(1 << 10).any(|words| words == WORDS)
 }
 
 #[derive(Clone, Copy)]

@@ -2,6 +2,8 @@
 
 use super::Report;
 use crate::decode::{Rows, Sink};
+use crate::record::Column;
+use crate::slot::{Mismatch, Shape, Wire};
 use crate::{Client, DecodeError, Error, Id, Ids, Json, Many2one, Model, Reference, Slot, Slots, UnknownValue};
 
 /// A field's name and Odoo's name of its type; `json` where the values can be any JSON.
@@ -58,9 +60,10 @@ async fn read_page(
     let names: Vec<_> = std::iter::once("id").chain(fields.iter().map(|field| field.0)).collect();
     let call = client.model(model).call("read").ids(ids.iter().copied()).arg("fields", &names);
     let reply = call.context("active_test", false).context("bin_size", true).send_reply().await?;
-    let mut sink = Counted { row: AnyRow::new(fields), fields, rows: 0 };
-    let failures = reply.read(Rows::new(model, &names, &mut sink))?;
-    Ok((sink.rows, failures))
+    let mut sink = Counted { row: AnyRow::new(fields), fields, failures: Vec::new() };
+    let columns: Vec<Column> = names.iter().enumerate().map(|(at, name)| sink.row.column(at, name)).collect();
+    let read = reply.read(Rows::new(model, &columns, &mut sink))?;
+    Ok((read.rows, sink.failures))
 }
 
 /// A row whose fields are known only at run time.
@@ -72,6 +75,10 @@ impl AnyRow {
     fn new(fields: &[Field]) -> Self {
         let id: Box<dyn Slot> = Box::new(Id::<AnyModel>::default());
         Self { slots: std::iter::once(id).chain(fields.iter().map(|field| slot(field.1))).collect() }
+    }
+
+    fn column(&self, at: usize, name: &'static str) -> Column {
+        Column { name, shape: self.get(at).map_or(Shape::Scalar, Slot::shape), nested: None }
     }
 }
 
@@ -126,18 +133,16 @@ crate::selection! { AnyValue: }
 struct Counted<'a> {
     row: AnyRow,
     fields: &'a [Field],
-    rows: usize,
+    failures: Vec<DecodeError>,
 }
 
 impl Sink for Counted<'_> {
-    fn slots(&mut self) -> &mut dyn Slots {
-        &mut self.row
+    fn put(&mut self, at: usize, value: Wire<'_>) -> Result<(), Mismatch> {
+        self.row.slot(at).map_or(Ok(()), |slot| slot.put(value))
     }
-    fn accept(&mut self) {
-        self.rows += 1;
-    }
-    fn reject(&mut self) {
-        self.rows += 1;
+    fn accept(&mut self) {}
+    fn reject(&mut self, failures: Vec<DecodeError>) {
         self.row = AnyRow::new(self.fields);
+        self.failures.extend(failures);
     }
 }

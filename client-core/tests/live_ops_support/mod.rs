@@ -10,6 +10,7 @@ impl Model for Tag {
     const NAME: &'static str = "res.partner.category";
 }
 impl Tag {
+    pub(crate) const ID: Field<Self, kind::Id, ReadOnly> = odoo_client::field("id");
     pub(crate) const NAME: Field<Self, kind::Char> = odoo_client::field("name");
     pub(crate) const COLOR: Field<Self, kind::Integer> = odoo_client::field("color");
     pub(crate) const ACTIVE: Field<Self, kind::Boolean> = odoo_client::field("active");

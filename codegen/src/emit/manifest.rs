@@ -36,6 +36,8 @@ default = []
 # Every model.
 all = [
 {quoted}]
+# Functions for the methods of the models that are on.
+methods = []
 # One feature a first segment of the models' names.
 {declared}
 [dependencies]

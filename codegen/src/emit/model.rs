@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{Context, Source, ident, selection};
 use crate::docs;
-use crate::lower::{Body, FieldIr, Kind, Marker, Segment};
+use crate::lower::{Body, FieldIr, Kind, Marker, Required, Segment};
 
 pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marker<'_>) -> Option<Source> {
     let body = marker.body.as_ref()?;
@@ -15,8 +15,15 @@ pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marke
     let constants = body.fields.iter().map(|field| constant(context, field));
     let enums = body.enums.iter().map(|item| selection::local(marker.model, item));
     let row = row(context, marker, body);
+    let methods = (!body.methods.is_empty()).then(|| {
+        quote!(
+            #[cfg(feature = "methods")]
+            mod methods;
+        )
+    });
     let tokens = quote! {
         #docs
+        #methods
         use ::odoo_client as odoo;
 
         impl super::#type_name {
@@ -74,7 +81,6 @@ fn field_docs(field: &FieldIr<'_>) -> Vec<String> {
         facts += &format!(", from {}", docs::code(path));
     }
     for (said, fact) in [
-        (schema.required, "required"),
         (schema.readonly, "readonly"),
         (schema.stored, "stored"),
         (!schema.stored, "not stored"),
@@ -88,6 +94,9 @@ fn field_docs(field: &FieldIr<'_>) -> Vec<String> {
             facts += fact;
         }
     }
+    if let Some(required) = &field.required {
+        facts += &required_docs(required);
+    }
     let label = docs::line(&schema.label);
     let mut lines = vec![if label.is_empty() { facts } else { format!("{label}: {facts}") }];
     if let Some(help) = &schema.help {
@@ -95,6 +104,23 @@ fn field_docs(field: &FieldIr<'_>) -> Vec<String> {
         lines.extend(docs::paragraphs(help));
     }
     lines
+}
+
+fn required_docs(required: &Required<'_>) -> String {
+    match required {
+        Required::Computed => ", required (computed)".to_owned(),
+        Required::Default => ", required (has a default)".to_owned(),
+        Required::Delegated(relation) => {
+            format!(", required (unless given, its {} is created along with the record)", docs::code(relation))
+        }
+        Required::Parent(fields) => {
+            let fields: Vec<_> = fields.iter().map(|field| docs::code(field)).collect();
+            format!(", required (no default: must be given on create, unless as a line of {})", fields.join(" or "))
+        }
+        // Some models have a `create` that does what only a form would do by itself: 14's `sale.order`, for one.
+        Required::Given => ", required (no default: must be given on create, unless the model fills it in)".to_owned(),
+        Required::Unknown => ", required".to_owned(),
+    }
 }
 
 fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStream {
@@ -154,7 +180,19 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
             fn get(&self, at: usize) -> Option<&dyn odoo::Slot> #get
         }
 
-        odoo::row! { Row }
+        impl ::std::fmt::Debug for Row {
+            #[inline]
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                odoo::rows::debug(self, f)
+            }
+        }
+
+        impl ::std::clone::Clone for Row {
+            #[inline]
+            fn clone(&self) -> Self {
+                odoo::rows::clone(self)
+            }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use golden::{x_case, x_clash, x_every, x_hostile, x_no, x_points, x_prelude, x_shared, x_two};
-use odoo_client::{Field, Model, Selection, Slots, UnknownValue, Wire, records};
+use odoo_client::{Field, Id, MethodCall, Model, Selection, Slots, UnknownValue, Wire, records};
 
 /// Every value is known, is its own variant, and is written as it was read.
 fn round_trips<E: Selection>(values: &[&str]) {
@@ -28,6 +28,34 @@ fn names<R: Slots>() -> Vec<&'static str> {
 
 fn name<M: Model, K, A>(field: Field<M, K, A>) -> &'static str {
     field.name()
+}
+
+/// The model, the method, the ids and the names of the arguments, as a call shows them.
+fn shown<R>(call: MethodCall<R>) -> String {
+    format!("{call:?}")
+}
+
+#[test]
+fn methods_reach_the_wire_as_the_server_names_them() {
+    use x_hostile::Method;
+    let ids = [Id::new(7)];
+    let calls = [
+        (
+            shown(Method::type_2(&ids, 1, 2, 3, 4, 5, 6)),
+            r#""type", ids: Some([7]), arguments: ["self", "ids", "type", "crate", "größe", "X"]"#,
+        ),
+        (shown(Method::type_(&ids)), r#""Type", ids: Some([7]), arguments: []"#),
+        (shown(Method::values_2(&ids)), r#""values", ids: Some([7])"#),
+        (shown(Method::reads()), r#""reads", ids: None"#),
+    ];
+    for (call, expected) in calls {
+        assert!(call.contains("x_hostile.method") && call.contains(expected), "{call}");
+    }
+    let typed: MethodCall<Vec<i64>> = Method::typed(1, "b", true, 0.5, &[5], &["f"], 7, [("h", 8)]);
+    let optional = shown(typed.arg("i", 9).returns::<()>());
+    assert!(optional.contains(r#"["a", "b", "c", "d", "e", "f", "g", "h", "i"]"#), "{optional}");
+    let lead = golden::crm::Lead::message_process("crm.lead", "From: x");
+    assert!(shown(lead).contains(r#"method: "message_process", ids: None, arguments: ["model", "message"]"#));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use odoo_codegen::{Schema, Warning, read_fields_get};
+use odoo_codegen::{ApiDoc, Schema, Warning, read_fields_get, set_defaults};
 use serde_json::Value;
 
 /// The folder of the golden cases.
@@ -22,11 +22,21 @@ pub(crate) fn schema() -> (Schema, BTreeMap<String, Vec<Warning>>) {
     for case in entries(&golden()).into_iter().filter(|path| path.is_dir() && !path.ends_with("expected")) {
         let case_name = case.file_name().unwrap().to_string_lossy().into_owned();
         for file in entries(&case) {
-            let fixture: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+            let text = fs::read_to_string(&file).unwrap();
+            let fixture: Value = serde_json::from_str(&text).unwrap();
             let name = fixture["model"].as_str().unwrap();
-            let (mut model, warnings) = read_fields_get(name, &fixture["fields_get"]).unwrap();
+            let (mut model, mut warnings) = read_fields_get(name, &fixture["fields_get"]).unwrap();
             model.label = fixture["label"].as_str().map(str::to_owned);
             model.transient = fixture["transient"].as_bool().unwrap_or_default();
+            if let Some(answer) = fixture["default_get"].as_object() {
+                set_defaults(name, &mut model, answer);
+            }
+            if fixture["methods"].is_object() {
+                // From the text: the order of parameters matters.
+                let (methods, odd) = serde_json::from_str::<ApiDoc>(&text).unwrap().into_methods(name);
+                model.methods = Some(methods);
+                warnings.extend(odd);
+            }
             warned.entry(case_name.clone()).or_default().extend(warnings);
             assert!(schema.models.insert(name.to_owned(), model).is_none(), "{name} is in two cases");
         }

@@ -5,11 +5,17 @@
 //! One module for each first segment of a model's name, and a feature of the same name that compiles what is in
 //! it: `sale.order` is the marker type `sale::Order`, with a constant for each field; its whole row and the enums
 //! of its selections are in `sale::order`. Marker types are there without any feature. The feature `all` turns
-//! on every other.
+//! on every model.
+//!
+//! With the feature `methods`, where the pin has them, the models that are on have a function for each of their
+//! public methods: `odoo.call(sale::Order::action_confirm(&[id]))`.
 #![allow(
     non_snake_case,
     clippy::module_inception,
-    reason = "Odoo's names: `x_studio__net`, `event.event`"
+    clippy::new_ret_no_self,
+    clippy::should_implement_trait,
+    clippy::too_many_arguments,
+    reason = "Odoo's names and signatures: `x_studio__net`, `event.event`"
 )]
 pub mod _unknown;
 pub mod account;
@@ -104,5 +110,5 @@ pub mod selections;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "19.0",
-    hash: "sha256:765a5accbb7fc46c91569e33a87882695f0d25e4767ce1602be4d1975eb2f2e2",
+    hash: "sha256:6b0e580aef7976603abd5b764f7bd62ff07001f15e6a7c4f6b3042636d164c4e",
 };

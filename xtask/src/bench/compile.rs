@@ -187,7 +187,8 @@ impl Crate {
             .map(|(feature, file, marker)| {
                 let path = format!("{module}::{feature}");
                 format!(
-                    "    let rows = odoo.search_read::<{path}::{file}::Row>({path}::{marker}::NAME.is_set()).await?;\n    \
+                    "    let query = odoo.query::<{path}::{file}::Row>().filter({path}::{marker}::NAME.is_set());\n    \
+                     let rows = query.fetch_all().await?;\n    \
                      println!(\"{{rows:#?}}\");\n"
                 )
             })

@@ -98,7 +98,9 @@ impl Folder {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.arg("regen").arg("--generated").arg(&self.0).args(args);
-        for variable in ["ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD", "ODOO_API_KEY", "ODOO_SESSION_ID", "NO_COLOR"] {
+        for variable in
+            ["ODOO_URL", "ODOO_DB", "ODOO_USER", "ODOO_PASSWORD", "ODOO_API_KEY", "ODOO_SESSION_ID", "NO_COLOR"]
+        {
             command.env_remove(variable);
         }
         // A proxy of the machine has no part in talks with this machine.

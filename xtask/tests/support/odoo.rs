@@ -31,9 +31,10 @@ impl Request {
     }
 }
 
-/// An answer: JSON, or the page of a proxy.
+/// An answer: JSON, that of an address which is no JSON-RPC, or the page of a proxy.
 pub(crate) enum Answer {
     Json(Value),
+    Bare(u16, Value),
     Page(u16),
 }
 
@@ -62,7 +63,7 @@ impl Odoo {
                     let (recorded, change, seen) = &*shared;
                     let bytes = match read(&stream) {
                         Some(request) => {
-                            let mut answer = Answer::Json(answer(recorded, &request));
+                            let mut answer = answer(recorded, &request);
                             change(&request, &mut answer);
                             seen.lock().unwrap().push(request);
                             bytes(&answer)
@@ -94,15 +95,34 @@ pub(crate) fn access_error() -> Answer {
     Answer::Json(recorded("19")["access_error"].clone())
 }
 
+/// What 19 answers to a user who may not read its documentation: cut from the real one, the traceback.
+pub(crate) fn doc_error() -> Answer {
+    let message = "This page is only accessible to Technical Documentation users.";
+    let body =
+        json!({"name": "odoo.exceptions.AccessError", "message": message, "arguments": [message], "context": {}});
+    Answer::Bare(403, body)
+}
+
 /// What both servers answer about a model that they do not have.
 fn unknown_model(model: &str) -> Value {
     let text = recorded("19")["unknown_model"].to_string();
     serde_json::from_str(&text.replace("x.y", model)).unwrap()
 }
 
-fn answer(recorded: &Value, request: &Request) -> Value {
-    match (request.model.as_str(), request.method.as_str()) {
-        ("", "version" | "authenticate") => recorded[&request.method].clone(),
+fn answer(recorded: &Value, request: &Request) -> Answer {
+    if request.method == "api_doc" {
+        return match &recorded["api_doc"][&request.model] {
+            Value::Null => Answer::Page(404),
+            doc => Answer::Bare(200, doc.clone()),
+        };
+    }
+    Answer::Json(match (request.model.as_str(), request.method.as_str()) {
+        ("", "version" | "authenticate" | "session") => recorded[&request.method].clone(),
+        ("", "destroy") => json!({"jsonrpc": "2.0", "result": true}),
+        (model, "default_get") => match &recorded["default_get"][model] {
+            Value::Null => json!({"jsonrpc": "2.0", "result": {}}),
+            known => known.clone(),
+        },
         ("ir.model", "search_read") => {
             let domain = &request.kwargs["domain"];
             let wanted = |row: &Value| match domain.pointer("/0/2") {
@@ -119,13 +139,16 @@ fn answer(recorded: &Value, request: &Request) -> Value {
             known => known.clone(),
         },
         (model, method) => panic!("not recorded: {model}.{method}"),
-    }
+    })
 }
 
-/// Reads a request; `None` if it is not JSON-RPC.
+/// Reads a request; `None` if it is neither JSON-RPC nor for the API documentation.
 fn read(stream: &TcpStream) -> Option<Request> {
     let mut reader = BufReader::new(stream);
     let mut length = 0;
+    let mut first = String::new();
+    reader.read_line(&mut first).unwrap();
+    let path = first.split(' ').nth(1).unwrap_or_default();
     loop {
         let mut header = String::new();
         reader.read_line(&mut header).unwrap();
@@ -137,6 +160,20 @@ fn read(stream: &TcpStream) -> Option<Request> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
+    let of = |method: &str, model: &str| Request {
+        method: method.to_owned(),
+        model: model.to_owned(),
+        args: json!([]),
+        kwargs: json!({}),
+    };
+    if let Some(document) = path.strip_prefix("/doc/").and_then(|path| path.strip_suffix(".json")) {
+        return Some(of("api_doc", document));
+    }
+    match path {
+        "/web/session/authenticate" => return Some(of("session", "")),
+        "/web/session/destroy" => return Some(of("destroy", "")),
+        _ => {}
+    }
     let mut body: Value = serde_json::from_slice(&body).ok()?;
     let mut params = body["params"].take();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -158,9 +195,10 @@ fn read(stream: &TcpStream) -> Option<Request> {
 fn bytes(answer: &Answer) -> Vec<u8> {
     let (status, content_type, body) = match answer {
         Answer::Json(json) => (200, "application/json", json.to_string()),
+        Answer::Bare(status, json) => (*status, "application/json", json.to_string()),
         Answer::Page(status) => (*status, "text/html", format!("<h1>{status}</h1>")),
     };
     let length = body.len();
-    format!("HTTP/1.1 {status} X\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}")
+    format!("HTTP/1.1 {status} X\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\nset-cookie: session_id=abc\r\nconnection: close\r\n\r\n{body}")
         .into_bytes()
 }

@@ -16,9 +16,9 @@ impl super::Account {
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
     > = odoo::field("allowed_journal_ids");
-    /// Code: `char`, required, stored
+    /// Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
@@ -73,7 +73,7 @@ impl super::Account {
     pub const IS_OFF_BALANCE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_off_balance",
     );
-    /// Account Name: `char`, required, stored
+    /// Account Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Internal Notes: `text`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
@@ -120,7 +120,7 @@ impl super::Account {
     );
     /// Used: `boolean`, not stored
     pub const USED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("used");
-    /// Type: `many2one` to `account.account.type`, required, stored
+    /// Type: `many2one` to `account.account.type`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Account Type is used for information purpose, to generate country-specific legal reports, and set the rules to close a fiscal year and generate opening entries.
     pub const USER_TYPE_ID: odoo::Field<
@@ -277,8 +277,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountAccountTypeInternalGroup as InternalGroup;
 pub use crate::selections::AccountAccountTypeType as InternalType;

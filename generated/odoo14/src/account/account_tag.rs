@@ -15,7 +15,7 @@ impl super::AccountTag {
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active",
     );
-    /// Applicability: `selection`, required, readonly, stored
+    /// Applicability: `selection`, readonly, stored, required (has a default)
     pub const APPLICABILITY: odoo::Field<
         Self,
         odoo::kind::Selection<Applicability>,
@@ -47,7 +47,7 @@ impl super::AccountTag {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Tag Name: `char`, required, readonly, stored
+    /// Tag Name: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
@@ -170,8 +170,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.account.tag.applicability`.
 #[non_exhaustive]

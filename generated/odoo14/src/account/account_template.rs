@@ -16,7 +16,7 @@ impl super::AccountTemplate {
         Self,
         odoo::kind::Many2one<crate::account::ChartTemplate>,
     > = odoo::field("chart_template_id");
-    /// Code: `char`, required, stored
+    /// Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -39,7 +39,7 @@ impl super::AccountTemplate {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Optional Create: `boolean`, stored
     ///
@@ -65,7 +65,7 @@ impl super::AccountTemplate {
         Self,
         odoo::kind::Many2many<crate::account::TaxTemplate>,
     > = odoo::field("tax_ids");
-    /// Type: `many2one` to `account.account.type`, required, stored
+    /// Type: `many2one` to `account.account.type`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// These types are defined according to your country. The type contains more information about the account and its specificities.
     pub const USER_TYPE_ID: odoo::Field<
@@ -192,6 +192,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

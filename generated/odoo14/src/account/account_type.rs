@@ -29,17 +29,17 @@ impl super::AccountType {
     pub const INCLUDE_INITIAL_BALANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "include_initial_balance",
     );
-    /// Internal Group: `selection`, required, stored
+    /// Internal Group: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The 'Internal Group' is used to filter accounts based on the internal group set on the account type.
     pub const INTERNAL_GROUP: odoo::Field<Self, odoo::kind::Selection<InternalGroup>> = odoo::field(
         "internal_group",
     );
-    /// Account Type: `char`, required, stored, translated
+    /// Account Type: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Description: `text`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     ///
     /// The 'Internal Type' is used for features available on different types of accounts: liquidity type is for cash or bank accounts, payable/receivable is for vendor/customer accounts.
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
@@ -138,8 +138,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountAccountTypeInternalGroup as InternalGroup;
 pub use crate::selections::AccountAccountTypeType as Type;

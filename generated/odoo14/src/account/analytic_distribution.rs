@@ -9,7 +9,7 @@ impl super::AnalyticDistribution {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Analytic Account: `many2one` to `account.analytic.account`, required, readonly, stored
+    /// Analytic Account: `many2one` to `account.analytic.account`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
@@ -33,11 +33,11 @@ impl super::AnalyticDistribution {
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
-    /// Percentage: `float`, required, readonly, stored
+    /// Percentage: `float`, readonly, stored, required (has a default)
     pub const PERCENTAGE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "percentage",
     );
-    /// Parent tag: `many2one` to `account.analytic.tag`, required, readonly, stored
+    /// Parent tag: `many2one` to `account.analytic.tag`, readonly, stored, required (no default: must be given on create, unless as a line of `account.analytic.tag.analytic_distribution_ids`)
     pub const TAG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticTag>,
@@ -128,6 +128,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -15,7 +15,7 @@ impl super::AutomaticEntryWizard {
         odoo::kind::Selection<AccountType>,
         odoo::ReadOnly,
     > = odoo::field("account_type");
-    /// Action: `selection`, required, readonly, stored
+    /// Action: `selection`, readonly, stored, required
     pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>, odoo::ReadOnly> = odoo::field(
         "action",
     );
@@ -25,7 +25,7 @@ impl super::AutomaticEntryWizard {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("company_currency_id");
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
@@ -41,7 +41,7 @@ impl super::AutomaticEntryWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Date: `date`, required, readonly, stored
+    /// Date: `date`, readonly, stored, required
     pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date",
     );
@@ -73,7 +73,7 @@ impl super::AutomaticEntryWizard {
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
     > = odoo::field("expense_accrual_account");
-    /// Journal: `many2one` to `account.journal`, from `company_id.automatic_entry_default_journal_id`, required, readonly, not stored
+    /// Journal: `many2one` to `account.journal`, from `company_id.automatic_entry_default_journal_id`, readonly, not stored, required (computed)
     ///
     /// Journal where to create the entry.
     pub const JOURNAL_ID: odoo::Field<
@@ -229,8 +229,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.automatic.entry.wizard.account_type`.
 #[non_exhaustive]

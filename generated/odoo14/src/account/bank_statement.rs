@@ -78,7 +78,7 @@ impl super::BankStatement {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Date: `date`, required, stored
+    /// Date: `date`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Closed On: `datetime`, stored
     pub const DATE_DONE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
@@ -110,7 +110,7 @@ impl super::BankStatement {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("is_valid_balance_start");
-    /// Journal: `many2one` to `account.journal`, required, stored
+    /// Journal: `many2one` to `account.journal`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
@@ -230,10 +230,8 @@ impl super::BankStatement {
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
     > = odoo::field("move_line_ids");
-    /// Reference: `char`, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    /// Reference: `char`, stored
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Session: `many2one` to `pos.session`, stored
     pub const POS_SESSION_ID: odoo::Field<
         Self,
@@ -247,12 +245,10 @@ impl super::BankStatement {
         odoo::kind::Many2one<crate::account::BankStatement>,
         odoo::ReadOnly,
     > = odoo::field("previous_statement_id");
-    /// External Reference: `char`, readonly, stored
+    /// External Reference: `char`, stored
     ///
     /// Used to hold the reference of the external mean that created this statement (name of imported file, reference of online synchronization...)
-    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "reference",
-    );
+    pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Sequence Number: `integer`, readonly, stored, computed
     pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "sequence_number",
@@ -261,7 +257,7 @@ impl super::BankStatement {
     pub const SEQUENCE_PREFIX: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "sequence_prefix",
     );
-    /// Status: `selection`, required, readonly, stored
+    /// Status: `selection`, readonly, stored, required (has a default)
     ///
     /// The current state of your bank statement:- New: Fully editable with draft Journal Entries.- Processing: No longer editable with posted Journal entries, ready for the reconciliation.- Validated: All lines are reconciled. There is nothing left to process.
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
@@ -486,8 +482,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalType as JournalType;
 pub use crate::selections::AccountBankStatementState as State;

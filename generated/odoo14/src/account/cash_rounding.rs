@@ -34,25 +34,25 @@ impl super::CashRounding {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("loss_account_id");
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Profit Account: `many2one` to `account.account`, not stored, company dependent
     pub const PROFIT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("profit_account_id");
-    /// Rounding Precision: `float`, required, stored
+    /// Rounding Precision: `float`, stored, required (has a default)
     ///
     /// Represent the non-zero value smallest coinage (for example, 0.05).
     pub const ROUNDING: odoo::Field<Self, odoo::kind::Float> = odoo::field("rounding");
-    /// Rounding Method: `selection`, required, stored
+    /// Rounding Method: `selection`, stored, required (has a default)
     ///
     /// The tie-breaking rule used for float rounding operations
     pub const ROUNDING_METHOD: odoo::Field<
         Self,
         odoo::kind::Selection<RoundingMethod>,
     > = odoo::field("rounding_method");
-    /// Rounding Strategy: `selection`, required, stored
+    /// Rounding Strategy: `selection`, stored, required (has a default)
     ///
     /// Specify which way will be used to round the invoice amount to the rounding precision
     pub const STRATEGY: odoo::Field<Self, odoo::kind::Selection<Strategy>> = odoo::field(
@@ -148,8 +148,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.cash.rounding.rounding_method`.
 #[non_exhaustive]

@@ -14,7 +14,7 @@ impl super::CashboxLine {
         Self,
         odoo::kind::Many2one<crate::account::BankStatementCashbox>,
     > = odoo::field("cashbox_id");
-    /// Coin/Bill Value: `float`, required, stored
+    /// Coin/Bill Value: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const COIN_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "coin_value",
     );
@@ -131,6 +131,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -19,15 +19,15 @@ impl super::ChartTemplate {
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
     > = odoo::field("account_journal_suspense_account_id");
-    /// Prefix of the bank accounts: `char`, required, stored
+    /// Prefix of the bank accounts: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const BANK_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "bank_account_code_prefix",
     );
-    /// Prefix of the main cash accounts: `char`, required, stored
+    /// Prefix of the main cash accounts: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CASH_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "cash_account_code_prefix",
     );
-    /// \# of Digits: `integer`, required, stored
+    /// \# of Digits: `integer`, stored, required (has a default)
     ///
     /// No. of Digits to use for account code
     pub const CODE_DIGITS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
@@ -49,7 +49,7 @@ impl super::ChartTemplate {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, required, stored
+    /// Currency: `many2one` to `res.currency`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
@@ -83,7 +83,7 @@ impl super::ChartTemplate {
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
     > = odoo::field("income_currency_exchange_account_id");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Chart Template: `many2one` to `account.chart.template`, stored
     pub const PARENT_ID: odoo::Field<
@@ -164,7 +164,7 @@ impl super::ChartTemplate {
         Self,
         odoo::kind::One2many<crate::account::TaxTemplate>,
     > = odoo::field("tax_template_ids");
-    /// Prefix of the main transfer accounts: `char`, required, stored
+    /// Prefix of the main transfer accounts: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TRANSFER_ACCOUNT_CODE_PREFIX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "transfer_account_code_prefix",
     );
@@ -439,6 +439,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

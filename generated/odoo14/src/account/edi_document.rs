@@ -30,7 +30,7 @@ impl super::EdiDocument {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Edi Format: `many2one` to `account.edi.format`, required, stored
+    /// Edi Format: `many2one` to `account.edi.format`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EDI_FORMAT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::EdiFormat>,
@@ -41,7 +41,7 @@ impl super::EdiDocument {
     );
     /// Error: `html`, stored
     pub const ERROR: odoo::Field<Self, odoo::kind::Html> = odoo::field("error");
-    /// Move: `many2one` to `account.move`, required, stored
+    /// Move: `many2one` to `account.move`, stored, required (no default: must be given on create, unless as a line of `account.move.edi_document_ids`)
     pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field(
         "move_id",
     );
@@ -148,7 +148,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountEdiDocumentState as State;

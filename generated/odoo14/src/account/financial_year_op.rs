@@ -9,7 +9,7 @@ impl super::FinancialYearOp {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -27,20 +27,20 @@ impl super::FinancialYearOp {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Fiscalyear Last Day: `integer`, from `company_id.fiscalyear_last_day`, required, not stored
+    /// Fiscalyear Last Day: `integer`, from `company_id.fiscalyear_last_day`, not stored, required (computed)
     ///
     /// The last day of the month will be used if the chosen day doesn't exist.
     pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "fiscalyear_last_day",
     );
-    /// Fiscalyear Last Month: `selection`, from `company_id.fiscalyear_last_month`, required, not stored
+    /// Fiscalyear Last Month: `selection`, from `company_id.fiscalyear_last_month`, not stored, required (computed)
     ///
     /// The last day of the month will be used if the chosen day doesn't exist.
     pub const FISCALYEAR_LAST_MONTH: odoo::Field<
         Self,
         odoo::kind::Selection<FiscalyearLastMonth>,
     > = odoo::field("fiscalyear_last_month");
-    /// Opening Date: `date`, from `company_id.account_opening_date`, required, not stored
+    /// Opening Date: `date`, from `company_id.account_opening_date`, not stored, required (computed)
     ///
     /// Date from which the accounting is managed in Odoo. It is the date of the opening entry.
     pub const OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
@@ -127,7 +127,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::ResCompanyFiscalyearLastMonth as FiscalyearLastMonth;

@@ -9,12 +9,12 @@ impl super::FiscalPositionAccount {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Account to Use Instead: `many2one` to `account.account`, required, stored
+    /// Account to Use Instead: `many2one` to `account.account`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACCOUNT_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("account_dest_id");
-    /// Account on Product: `many2one` to `account.account`, required, stored
+    /// Account on Product: `many2one` to `account.account`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACCOUNT_SRC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
@@ -39,7 +39,7 @@ impl super::FiscalPositionAccount {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Fiscal Position: `many2one` to `account.fiscal.position`, required, stored
+    /// Fiscal Position: `many2one` to `account.fiscal.position`, stored, required (no default: must be given on create, unless as a line of `account.fiscal.position.account_ids`)
     pub const POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
@@ -134,6 +134,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

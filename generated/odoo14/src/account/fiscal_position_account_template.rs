@@ -9,12 +9,12 @@ impl super::FiscalPositionAccountTemplate {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Account Destination: `many2one` to `account.account.template`, required, stored
+    /// Account Destination: `many2one` to `account.account.template`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACCOUNT_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
     > = odoo::field("account_dest_id");
-    /// Account Source: `many2one` to `account.account.template`, required, stored
+    /// Account Source: `many2one` to `account.account.template`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACCOUNT_SRC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
@@ -33,7 +33,7 @@ impl super::FiscalPositionAccountTemplate {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Fiscal Mapping: `many2one` to `account.fiscal.position.template`, required, stored
+    /// Fiscal Mapping: `many2one` to `account.fiscal.position.template`, stored, required (no default: must be given on create, unless as a line of `account.fiscal.position.template.account_ids`)
     pub const POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPositionTemplate>,
@@ -123,6 +123,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

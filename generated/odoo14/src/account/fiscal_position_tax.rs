@@ -29,7 +29,7 @@ impl super::FiscalPositionTax {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Fiscal Position: `many2one` to `account.fiscal.position`, required, stored
+    /// Fiscal Position: `many2one` to `account.fiscal.position`, stored, required (no default: must be given on create, unless as a line of `account.fiscal.position.tax_ids`)
     pub const POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
@@ -39,7 +39,7 @@ impl super::FiscalPositionTax {
         Self,
         odoo::kind::Many2one<crate::account::Tax>,
     > = odoo::field("tax_dest_id");
-    /// Tax on Product: `many2one` to `account.tax`, required, stored
+    /// Tax on Product: `many2one` to `account.tax`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TAX_SRC_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Tax>> = odoo::field(
         "tax_src_id",
     );
@@ -133,6 +133,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -23,7 +23,7 @@ impl super::FiscalPositionTaxTemplate {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Fiscal Position: `many2one` to `account.fiscal.position.template`, required, stored
+    /// Fiscal Position: `many2one` to `account.fiscal.position.template`, stored, required (no default: must be given on create, unless as a line of `account.fiscal.position.template.tax_ids`)
     pub const POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPositionTemplate>,
@@ -33,7 +33,7 @@ impl super::FiscalPositionTaxTemplate {
         Self,
         odoo::kind::Many2one<crate::account::TaxTemplate>,
     > = odoo::field("tax_dest_id");
-    /// Tax Source: `many2one` to `account.tax.template`, required, stored
+    /// Tax Source: `many2one` to `account.tax.template`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TAX_SRC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::TaxTemplate>,
@@ -123,6 +123,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

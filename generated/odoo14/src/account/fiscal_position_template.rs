@@ -20,7 +20,7 @@ impl super::FiscalPositionTemplate {
     pub const AUTO_APPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_apply",
     );
-    /// Chart Template: `many2one` to `account.chart.template`, required, stored
+    /// Chart Template: `many2one` to `account.chart.template`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CHART_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ChartTemplate>,
@@ -52,7 +52,7 @@ impl super::FiscalPositionTemplate {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Fiscal Position Template: `char`, required, stored
+    /// Fiscal Position Template: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Notes: `text`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
@@ -213,6 +213,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -28,7 +28,7 @@ impl super::FullReconcile {
         Self,
         odoo::kind::Many2one<crate::account::Move>,
     > = odoo::field("exchange_move_id");
-    /// Number: `char`, required, stored
+    /// Number: `char`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Reconciliation Parts: `one2many` of `account.partial.reconcile` by `full_reconcile_id`, stored
     pub const PARTIAL_RECONCILE_IDS: odoo::Field<
@@ -130,6 +130,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -13,7 +13,7 @@ impl super::Incoterms {
     ///
     /// By unchecking the active field, you may hide an INCOTERM you will not use.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Code: `char`, required, stored
+    /// Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Incoterm Standard Code
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
@@ -31,7 +31,7 @@ impl super::Incoterms {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Incoterms are series of sales terms. They are used to divide transaction costs and responsibilities between buyer and seller and reflect state-of-the-art transportation practices.
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -120,6 +120,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

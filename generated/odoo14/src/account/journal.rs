@@ -156,13 +156,13 @@ impl super::Journal {
         odoo::kind::Many2one<crate::ir::Sequence>,
         odoo::ReadOnly,
     > = odoo::field("check_sequence_id");
-    /// Short Code: `char`, required, stored
+    /// Short Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Shorter name used for display. The journal entries of this journal will also be named using this prefix by default.
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     ///
     /// Company related to this journal
     pub const COMPANY_ID: odoo::Field<
@@ -239,14 +239,14 @@ impl super::Journal {
         Self,
         odoo::kind::Many2many<crate::account::PaymentMethod>,
     > = odoo::field("inbound_payment_method_ids");
-    /// Communication Standard: `selection`, required, stored
+    /// Communication Standard: `selection`, stored, required (has a default)
     ///
     /// You can choose different models for each type of reference. The default one is the Odoo reference.
     pub const INVOICE_REFERENCE_MODEL: odoo::Field<
         Self,
         odoo::kind::Selection<InvoiceReferenceModel>,
     > = odoo::field("invoice_reference_model");
-    /// Communication Type: `selection`, required, stored
+    /// Communication Type: `selection`, stored, required (has a default)
     ///
     /// You can set here the default communication that will appear on customer invoices, once validated, to help the customer to refer to that particular invoice when making the payment.
     pub const INVOICE_REFERENCE_TYPE: odoo::Field<
@@ -372,7 +372,7 @@ impl super::Journal {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Journal Name: `char`, required, stored
+    /// Journal Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Outbound Payment Methods: `many2many` to `account.payment.method`, stored, computed
     ///
@@ -473,7 +473,7 @@ impl super::Journal {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("suspense_account_id");
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Select 'Sale' for customer invoices journals.
     /// Select 'Purchase' for vendor bills journals.
@@ -777,8 +777,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

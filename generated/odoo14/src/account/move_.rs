@@ -191,16 +191,13 @@ impl super::Move {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, required, readonly, stored
+    /// Currency: `many2one` to `res.currency`, stored, required (has a default)
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Date: `date`, required, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    /// Date: `date`, stored, required (has a default)
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
@@ -242,13 +239,12 @@ impl super::Move {
         odoo::kind::Text,
         odoo::ReadOnly,
     > = odoo::field("edi_web_services_to_process");
-    /// Fiscal Position: `many2one` to `account.fiscal.position`, readonly, stored
+    /// Fiscal Position: `many2one` to `account.fiscal.position`, stored
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the customer.
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-        odoo::ReadOnly,
     > = odoo::field("fiscal_position_id");
     /// Has Reconciled Entries: `boolean`, readonly, not stored, computed, not searchable
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
@@ -264,20 +260,19 @@ impl super::Move {
     pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "inalterable_hash",
     );
-    /// Cash Rounding Method: `many2one` to `account.cash.rounding`, readonly, stored
+    /// Cash Rounding Method: `many2one` to `account.cash.rounding`, stored
     ///
     /// Defines the smallest coinage of the currency that can be used to pay by cash.
     pub const INVOICE_CASH_ROUNDING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::CashRounding>,
-        odoo::ReadOnly,
     > = odoo::field("invoice_cash_rounding_id");
-    /// Invoice/Bill Date: `date`, readonly, stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
+    /// Invoice/Bill Date: `date`, stored
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "invoice_date",
     );
-    /// Due Date: `date`, readonly, stored
-    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
+    /// Due Date: `date`, stored
+    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "invoice_date_due",
     );
     /// Invoice Filter Type Domain: `char`, readonly, not stored, computed, not searchable
@@ -309,11 +304,10 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
     > = odoo::field("invoice_incoterm_id");
-    /// Invoice lines: `one2many` of `account.move.line` by `move_id`, readonly, stored, computed
+    /// Invoice lines: `one2many` of `account.move.line` by `move_id`, stored, computed
     pub const INVOICE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
-        odoo::ReadOnly,
     > = odoo::field("invoice_line_ids");
     /// Origin: `char`, readonly, stored
     ///
@@ -333,11 +327,10 @@ impl super::Move {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("invoice_partner_display_name");
-    /// Payment Terms: `many2one` to `account.payment.term`, readonly, stored
+    /// Payment Terms: `many2one` to `account.payment.term`, stored
     pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-        odoo::ReadOnly,
     > = odoo::field("invoice_payment_term_id");
     /// Invoice Payments Widget: `text`, readonly, not stored, computed, not searchable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
@@ -367,17 +360,15 @@ impl super::Move {
     pub const IS_MOVE_SENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_move_sent",
     );
-    /// Journal: `many2one` to `account.journal`, required, readonly, stored
+    /// Journal: `many2one` to `account.journal`, stored, required (has a default)
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
     > = odoo::field("journal_id");
-    /// Journal Items: `one2many` of `account.move.line` by `move_id`, readonly, stored
+    /// Journal Items: `one2many` of `account.move.line` by `move_id`, stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
-        odoo::ReadOnly,
     > = odoo::field("line_ids");
     /// Medium: `many2one` to `utm.medium`, stored
     ///
@@ -478,7 +469,7 @@ impl super::Move {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Type: `selection`, required, readonly, stored
+    /// Type: `selection`, readonly, stored, required (has a default)
     pub const MOVE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<MoveType>,
@@ -495,19 +486,16 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
     > = odoo::field("partner_bank_id");
-    /// Partner: `many2one` to `res.partner`, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
-    /// Delivery Address: `many2one` to `res.partner`, readonly, stored
+    /// Partner: `many2one` to `res.partner`, stored
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
+        "partner_id",
+    );
+    /// Delivery Address: `many2one` to `res.partner`, stored
     ///
     /// Delivery address for current invoice.
     pub const PARTNER_SHIPPING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
     > = odoo::field("partner_shipping_id");
     /// Payment: `many2one` to `account.payment`, stored
     pub const PAYMENT_ID: odoo::Field<
@@ -543,21 +531,19 @@ impl super::Move {
         odoo::kind::Many2one<crate::account::PaymentMethod>,
         odoo::ReadOnly,
     > = odoo::field("preferred_payment_method_id");
-    /// Purchase Order: `many2one` to `purchase.order`, readonly, not stored, not searchable
+    /// Purchase Order: `many2one` to `purchase.order`, not stored, not searchable
     ///
     /// Auto-complete from a past purchase order.
     pub const PURCHASE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
-        odoo::ReadOnly,
     > = odoo::field("purchase_id");
-    /// Auto-complete: `many2one` to `purchase.bill.union`, readonly, not stored, not searchable
+    /// Auto-complete: `many2one` to `purchase.bill.union`, not stored, not searchable
     ///
     /// Auto-complete from a past bill / purchase order.
     pub const PURCHASE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
-        odoo::ReadOnly,
     > = odoo::field("purchase_vendor_bill_id");
     /// Payment QR-code: `selection`, stored
     ///
@@ -622,7 +608,7 @@ impl super::Move {
     pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
-    /// Status: `selection`, required, readonly, stored
+    /// Status: `selection`, readonly, stored, required (has a default)
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
@@ -1131,8 +1117,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -117,7 +117,7 @@ impl super::MoveLine {
         odoo::kind::Monetary,
         odoo::ReadOnly,
     > = odoo::field("cumulated_balance");
-    /// Currency: `many2one` to `res.currency`, required, stored
+    /// Currency: `many2one` to `res.currency`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
@@ -204,7 +204,7 @@ impl super::MoveLine {
     pub const MATCHING_NUMBER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "matching_number",
     );
-    /// Journal Entry: `many2one` to `account.move`, required, readonly, stored
+    /// Journal Entry: `many2one` to `account.move`, readonly, stored, required (no default: must be given on create, unless as a line of `account.move.line_ids`)
     ///
     /// The move of this entry line.
     pub const MOVE_ID: odoo::Field<
@@ -775,8 +775,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountAccountTypeInternalGroup as AccountInternalGroup;
 pub use crate::selections::AccountAccountTypeType as AccountInternalType;

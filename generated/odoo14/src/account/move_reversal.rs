@@ -9,7 +9,7 @@ impl super::MoveReversal {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
@@ -33,7 +33,7 @@ impl super::MoveReversal {
     > = odoo::field("currency_id");
     /// Reversal date: `date`, stored
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
-    /// Date Mode: `selection`, required, stored
+    /// Date Mode: `selection`, stored, required (has a default)
     pub const DATE_MODE: odoo::Field<Self, odoo::kind::Selection<DateMode>> = odoo::field(
         "date_mode",
     );
@@ -63,7 +63,7 @@ impl super::MoveReversal {
     > = odoo::field("new_move_ids");
     /// Reason: `char`, stored
     pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::field("reason");
-    /// Credit Method: `selection`, required, stored
+    /// Credit Method: `selection`, stored, required (has a default)
     ///
     /// Choose how you want to credit this invoice. You cannot "modify" nor "cancel" if the invoice is already reconciled.
     pub const REFUND_METHOD: odoo::Field<Self, odoo::kind::Selection<RefundMethod>> = odoo::field(
@@ -183,8 +183,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.move.reversal.date_mode`.
 #[non_exhaustive]

@@ -226,10 +226,8 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("currency_id");
-    /// Date: `date`, from `move_id.date`, required, readonly, not stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
+    /// Date: `date`, from `move_id.date`, not stored, required (computed)
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Destination Account: `many2one` to `account.account`, stored, computed
     pub const DESTINATION_ACCOUNT_ID: odoo::Field<
         Self,
@@ -276,13 +274,12 @@ impl super::Payment {
         odoo::kind::Text,
         odoo::ReadOnly,
     > = odoo::field("edi_web_services_to_process");
-    /// Fiscal Position: `many2one` to `account.fiscal.position`, from `move_id.fiscal_position_id`, readonly, not stored
+    /// Fiscal Position: `many2one` to `account.fiscal.position`, from `move_id.fiscal_position_id`, not stored
     ///
     /// Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the customer.
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-        odoo::ReadOnly,
     > = odoo::field("fiscal_position_id");
     /// Has Reconciled Entries: `boolean`, from `move_id.has_reconciled_entries`, readonly, not stored, not searchable
     pub const HAS_RECONCILED_ENTRIES: odoo::Field<
@@ -306,20 +303,19 @@ impl super::Payment {
     pub const INALTERABLE_HASH: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "inalterable_hash",
     );
-    /// Cash Rounding Method: `many2one` to `account.cash.rounding`, from `move_id.invoice_cash_rounding_id`, readonly, not stored
+    /// Cash Rounding Method: `many2one` to `account.cash.rounding`, from `move_id.invoice_cash_rounding_id`, not stored
     ///
     /// Defines the smallest coinage of the currency that can be used to pay by cash.
     pub const INVOICE_CASH_ROUNDING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::CashRounding>,
-        odoo::ReadOnly,
     > = odoo::field("invoice_cash_rounding_id");
-    /// Invoice/Bill Date: `date`, from `move_id.invoice_date`, readonly, not stored
-    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
+    /// Invoice/Bill Date: `date`, from `move_id.invoice_date`, not stored
+    pub const INVOICE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "invoice_date",
     );
-    /// Due Date: `date`, from `move_id.invoice_date_due`, readonly, not stored
-    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
+    /// Due Date: `date`, from `move_id.invoice_date_due`, not stored
+    pub const INVOICE_DATE_DUE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "invoice_date_due",
     );
     /// Invoice Filter Type Domain: `char`, from `move_id.invoice_filter_type_domain`, readonly, not stored, not searchable
@@ -351,11 +347,10 @@ impl super::Payment {
         Self,
         odoo::kind::Many2one<crate::account::Incoterms>,
     > = odoo::field("invoice_incoterm_id");
-    /// Invoice lines: `one2many` to `account.move.line`, from `move_id.invoice_line_ids`, readonly, not stored
+    /// Invoice lines: `one2many` to `account.move.line`, from `move_id.invoice_line_ids`, not stored
     pub const INVOICE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
-        odoo::ReadOnly,
     > = odoo::field("invoice_line_ids");
     /// Origin: `char`, from `move_id.invoice_origin`, readonly, not stored
     ///
@@ -375,11 +370,10 @@ impl super::Payment {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("invoice_partner_display_name");
-    /// Payment Terms: `many2one` to `account.payment.term`, from `move_id.invoice_payment_term_id`, readonly, not stored
+    /// Payment Terms: `many2one` to `account.payment.term`, from `move_id.invoice_payment_term_id`, not stored
     pub const INVOICE_PAYMENT_TERM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
-        odoo::ReadOnly,
     > = odoo::field("invoice_payment_term_id");
     /// Invoice Payments Widget: `text`, from `move_id.invoice_payments_widget`, readonly, not stored, not searchable
     pub const INVOICE_PAYMENTS_WIDGET: odoo::Field<
@@ -425,17 +419,15 @@ impl super::Payment {
     pub const IS_RECONCILED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_reconciled",
     );
-    /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, required, readonly, not stored
+    /// Journal: `many2one` to `account.journal`, from `move_id.journal_id`, not stored, required (computed)
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
-        odoo::ReadOnly,
     > = odoo::field("journal_id");
-    /// Journal Items: `one2many` to `account.move.line`, from `move_id.line_ids`, readonly, not stored
+    /// Journal Items: `one2many` to `account.move.line`, from `move_id.line_ids`, not stored
     pub const LINE_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::account::MoveLine>,
-        odoo::ReadOnly,
     > = odoo::field("line_ids");
     /// Medium: `many2one` to `utm.medium`, from `move_id.medium_id`, not stored
     ///
@@ -536,13 +528,13 @@ impl super::Payment {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Journal Entry: `many2one` to `account.move`, required, readonly, stored
+    /// Journal Entry: `many2one` to `account.move`, readonly, stored, required (unless given, its `account.move` is created along with the record)
     pub const MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
     > = odoo::field("move_id");
-    /// Type: `selection`, from `move_id.move_type`, required, readonly, not stored
+    /// Type: `selection`, from `move_id.move_type`, readonly, not stored, required (computed)
     pub const MOVE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<MoveType>,
@@ -561,15 +553,14 @@ impl super::Payment {
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
-    /// Delivery Address: `many2one` to `res.partner`, from `move_id.partner_shipping_id`, readonly, not stored
+    /// Delivery Address: `many2one` to `res.partner`, from `move_id.partner_shipping_id`, not stored
     ///
     /// Delivery address for current invoice.
     pub const PARTNER_SHIPPING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
     > = odoo::field("partner_shipping_id");
-    /// Partner Type: `selection`, required, stored
+    /// Partner Type: `selection`, stored, required (has a default)
     pub const PARTNER_TYPE: odoo::Field<Self, odoo::kind::Selection<PartnerType>> = odoo::field(
         "partner_type",
     );
@@ -620,7 +611,7 @@ impl super::Payment {
         odoo::kind::Many2one<crate::payment::Transaction>,
         odoo::ReadOnly,
     > = odoo::field("payment_transaction_id");
-    /// Payment Type: `selection`, required, stored
+    /// Payment Type: `selection`, stored, required (has a default)
     pub const PAYMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<PaymentType>> = odoo::field(
         "payment_type",
     );
@@ -641,21 +632,19 @@ impl super::Payment {
         odoo::kind::Many2one<crate::account::PaymentMethod>,
         odoo::ReadOnly,
     > = odoo::field("preferred_payment_method_id");
-    /// Purchase Order: `many2one` to `purchase.order`, from `move_id.purchase_id`, readonly, not stored, not searchable
+    /// Purchase Order: `many2one` to `purchase.order`, from `move_id.purchase_id`, not stored, not searchable
     ///
     /// Auto-complete from a past purchase order.
     pub const PURCHASE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
-        odoo::ReadOnly,
     > = odoo::field("purchase_id");
-    /// Auto-complete: `many2one` to `purchase.bill.union`, from `move_id.purchase_vendor_bill_id`, readonly, not stored, not searchable
+    /// Auto-complete: `many2one` to `purchase.bill.union`, from `move_id.purchase_vendor_bill_id`, not stored, not searchable
     ///
     /// Auto-complete from a past bill / purchase order.
     pub const PURCHASE_VENDOR_BILL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::BillUnion>,
-        odoo::ReadOnly,
     > = odoo::field("purchase_vendor_bill_id");
     /// QR Code: `char`, readonly, not stored, computed, not searchable
     ///
@@ -790,7 +779,7 @@ impl super::Payment {
     pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
-    /// Status: `selection`, from `move_id.state`, required, readonly, not stored
+    /// Status: `selection`, from `move_id.state`, readonly, not stored, required (computed)
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
@@ -1062,8 +1051,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

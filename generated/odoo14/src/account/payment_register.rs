@@ -117,7 +117,7 @@ impl super::PaymentRegister {
         odoo::kind::Selection<PartnerType>,
         odoo::ReadOnly,
     > = odoo::field("partner_type");
-    /// Payment Date: `date`, required, stored
+    /// Payment Date: `date`, stored, required (has a default)
     pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "payment_date",
     );
@@ -391,8 +391,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountPaymentPartnerType as PartnerType;
 /// The values of `account.payment.register.payment_difference_handling`.

@@ -25,17 +25,17 @@ impl super::PaymentTermLine {
     pub const DAY_OF_THE_MONTH: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "day_of_the_month",
     );
-    /// Number of Days: `integer`, required, stored
+    /// Number of Days: `integer`, stored, required (has a default)
     pub const DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("days");
     /// Display Name: `char`, readonly, not stored, not searchable
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Options: `selection`, required, stored
+    /// Options: `selection`, stored, required (has a default)
     pub const OPTION: odoo::Field<Self, odoo::kind::Selection<Option2>> = odoo::field(
         "option",
     );
-    /// Payment Terms: `many2one` to `account.payment.term`, required, stored
+    /// Payment Terms: `many2one` to `account.payment.term`, stored, required (no default: must be given on create, unless as a line of `account.payment.term.line_ids`)
     pub const PAYMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
@@ -44,7 +44,7 @@ impl super::PaymentTermLine {
     ///
     /// Gives the sequence order when displaying a list of payment terms lines.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     ///
     /// Select here the kind of valuation related to this payment terms line.
     pub const VALUE: odoo::Field<Self, odoo::kind::Selection<Value>> = odoo::field(
@@ -161,8 +161,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.payment.term.line.option`.
 #[non_exhaustive]

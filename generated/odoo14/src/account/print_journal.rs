@@ -15,7 +15,7 @@ impl super::PrintJournal {
     pub const AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "amount_currency",
     );
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
@@ -43,19 +43,19 @@ impl super::PrintJournal {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Journals: `many2many` to `account.journal`, required, readonly, stored
+    /// Journals: `many2many` to `account.journal`, readonly, stored, required (has a default)
     pub const JOURNAL_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::account::Journal>,
         odoo::ReadOnly,
     > = odoo::field("journal_ids");
-    /// Entries Sorted by: `selection`, required, readonly, stored
+    /// Entries Sorted by: `selection`, readonly, stored, required (has a default)
     pub const SORT_SELECTION: odoo::Field<
         Self,
         odoo::kind::Selection<SortSelection>,
         odoo::ReadOnly,
     > = odoo::field("sort_selection");
-    /// Target Moves: `selection`, required, readonly, stored
+    /// Target Moves: `selection`, readonly, stored, required (has a default)
     pub const TARGET_MOVE: odoo::Field<
         Self,
         odoo::kind::Selection<TargetMove>,
@@ -166,8 +166,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.print.journal.sort_selection`.
 #[non_exhaustive]

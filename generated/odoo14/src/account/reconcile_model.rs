@@ -17,7 +17,7 @@ impl super::ReconcileModel {
     pub const AUTO_RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_reconcile",
     );
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
@@ -82,7 +82,7 @@ impl super::ReconcileModel {
     pub const MATCH_LABEL_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "match_label_param",
     );
-    /// Amount Nature: `selection`, required, stored
+    /// Amount Nature: `selection`, stored, required (has a default)
     ///
     /// The reconciliation model will only be applied to the selected transaction type:
     /// \* Amount Received: Only applied when receiving an amount.
@@ -174,11 +174,11 @@ impl super::ReconcileModel {
     pub const MATCH_TRANSACTION_TYPE_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "match_transaction_type_param",
     );
-    /// Matching Order: `selection`, required, stored
+    /// Matching Order: `selection`, stored, required (has a default)
     pub const MATCHING_ORDER: odoo::Field<Self, odoo::kind::Selection<MatchingOrder>> = odoo::field(
         "matching_order",
     );
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Number of entries related to this model: `integer`, readonly, not stored, not searchable
     pub const NUMBER_ENTRIES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
@@ -200,11 +200,11 @@ impl super::ReconcileModel {
     pub const PAST_MONTHS_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "past_months_limit",
     );
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     pub const RULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RuleType>> = odoo::field(
         "rule_type",
     );
-    /// Sequence: `integer`, required, stored
+    /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Decimal Separator: `boolean`, readonly, not stored, computed, not searchable
     ///
@@ -450,8 +450,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountReconcileModelMatchAmount as MatchAmount;
 pub use crate::selections::AccountReconcileModelMatchLabel as MatchLabel;

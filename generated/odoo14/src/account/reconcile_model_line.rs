@@ -9,7 +9,7 @@ impl super::ReconcileModelLine {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Account: `many2one` to `account.account`, required, stored
+    /// Account: `many2one` to `account.account`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
@@ -20,7 +20,7 @@ impl super::ReconcileModelLine {
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount",
     );
-    /// Amount: `char`, required, stored
+    /// Amount: `char`, stored, required (has a default)
     ///
     /// Value for the amount of the writeoff line
     /// \* Percentage: Percentage of the balance, between 0 and 100.
@@ -32,7 +32,7 @@ impl super::ReconcileModelLine {
     pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "amount_string",
     );
-    /// Amount Type: `selection`, required, stored
+    /// Amount Type: `selection`, stored, required (has a default)
     pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
         "amount_type",
     );
@@ -109,7 +109,7 @@ impl super::ReconcileModelLine {
         odoo::kind::Selection<RuleType>,
         odoo::ReadOnly,
     > = odoo::field("rule_type");
-    /// Sequence: `integer`, required, stored
+    /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Show Force Tax Included: `boolean`, readonly, not stored, computed, not searchable
     ///
@@ -258,8 +258,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountReconcileModelLineAmountType as AmountType;
 pub use crate::selections::AccountReconcileModelRuleType as RuleType;

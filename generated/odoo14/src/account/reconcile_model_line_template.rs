@@ -18,7 +18,7 @@ impl super::ReconcileModelLineTemplate {
     pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "amount_string",
     );
-    /// Amount Type: `selection`, required, stored
+    /// Amount Type: `selection`, stored, required (has a default)
     pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
         "amount_type",
     );
@@ -49,7 +49,7 @@ impl super::ReconcileModelLineTemplate {
         Self,
         odoo::kind::Many2one<crate::account::ReconcileModelTemplate>,
     > = odoo::field("model_id");
-    /// Sequence: `integer`, required, stored
+    /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Taxes: `many2many` to `account.tax.template`, stored
     pub const TAX_IDS: odoo::Field<
@@ -166,7 +166,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountReconcileModelLineAmountType as AmountType;

@@ -23,7 +23,7 @@ impl super::ReconcileModelPartnerMapping {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Model: `many2one` to `account.reconcile.model`, required, readonly, stored
+    /// Model: `many2one` to `account.reconcile.model`, readonly, stored, required (no default: must be given on create, unless as a line of `account.reconcile.model.partner_mapping_line_ids`)
     pub const MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ReconcileModel>,
@@ -33,7 +33,7 @@ impl super::ReconcileModelPartnerMapping {
     pub const NARRATION_REGEX: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "narration_regex",
     );
-    /// Partner: `many2one` to `res.partner`, required, stored
+    /// Partner: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
@@ -131,6 +131,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

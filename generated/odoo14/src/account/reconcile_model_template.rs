@@ -15,7 +15,7 @@ impl super::ReconcileModelTemplate {
     pub const AUTO_RECONCILE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "auto_reconcile",
     );
-    /// Chart Template: `many2one` to `account.chart.template`, required, stored
+    /// Chart Template: `many2one` to `account.chart.template`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CHART_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ChartTemplate>,
@@ -79,7 +79,7 @@ impl super::ReconcileModelTemplate {
     pub const MATCH_LABEL_PARAM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "match_label_param",
     );
-    /// Amount Nature: `selection`, required, stored
+    /// Amount Nature: `selection`, stored, required (has a default)
     ///
     /// The reconciliation model will only be applied to the selected transaction type:
     /// \* Amount Received: Only applied when receiving an amount.
@@ -175,13 +175,13 @@ impl super::ReconcileModelTemplate {
     pub const MATCHING_ORDER: odoo::Field<Self, odoo::kind::Selection<MatchingOrder>> = odoo::field(
         "matching_order",
     );
-    /// Button Label: `char`, required, stored
+    /// Button Label: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     pub const RULE_TYPE: odoo::Field<Self, odoo::kind::Selection<RuleType>> = odoo::field(
         "rule_type",
     );
-    /// Sequence: `integer`, required, stored
+    /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// To Check: `boolean`, stored
     ///
@@ -402,8 +402,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountReconcileModelMatchAmount as MatchAmount;
 pub use crate::selections::AccountReconcileModelMatchLabel as MatchLabel;

@@ -33,7 +33,7 @@ impl super::ResequenceWizard {
     pub const FIRST_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "first_date",
     );
-    /// First New Sequence: `char`, required, stored, computed
+    /// First New Sequence: `char`, stored, computed, required (computed)
     pub const FIRST_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "first_name",
     );
@@ -45,7 +45,7 @@ impl super::ResequenceWizard {
     pub const NEW_VALUES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "new_values",
     );
-    /// Ordering: `selection`, required, stored
+    /// Ordering: `selection`, stored, required
     pub const ORDERING: odoo::Field<Self, odoo::kind::Selection<Ordering>> = odoo::field(
         "ordering",
     );
@@ -154,8 +154,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.resequence.wizard.ordering`.
 #[non_exhaustive]

@@ -21,7 +21,7 @@ impl super::SetupBankManualConfig {
     pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_holder_name",
     );
-    /// Account Number: `char`, from `res_partner_bank_id.acc_number`, required, not stored
+    /// Account Number: `char`, from `res_partner_bank_id.acc_number`, not stored, required (computed)
     pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_number",
     );
@@ -83,7 +83,7 @@ impl super::SetupBankManualConfig {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
     > = odoo::field("linked_journal_id");
-    /// New Journal Name: `char`, required, stored
+    /// New Journal Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Will be used to name the Journal related to this bank account
     pub const NEW_JOURNAL_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -93,11 +93,11 @@ impl super::SetupBankManualConfig {
     pub const NUM_JOURNALS_WITHOUT_ACCOUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "num_journals_without_account",
     );
-    /// Account Holder: `many2one` to `res.partner`, from `res_partner_bank_id.partner_id`, required, not stored
+    /// Account Holder: `many2one` to `res.partner`, from `res_partner_bank_id.partner_id`, not stored, required (computed)
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
-    /// Res Partner Bank: `many2one` to `res.partner.bank`, required, stored
+    /// Res Partner Bank: `many2one` to `res.partner.bank`, stored, required (unless given, its `res.partner.bank` is created along with the record)
     pub const RES_PARTNER_BANK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
@@ -195,7 +195,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::ResPartnerBankAccType as AccType;

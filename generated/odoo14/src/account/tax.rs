@@ -13,9 +13,9 @@ impl super::Tax {
     ///
     /// Set active to false to hide the tax without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Amount: `float`, required, stored
+    /// Amount: `float`, stored, required (has a default)
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
-    /// Tax Computation: `selection`, required, stored
+    /// Tax Computation: `selection`, stored, required (has a default)
     ///
     /// \- Group of Taxes: The tax is a set of sub taxes.
     /// \- Fixed: The tax amount stays the same whatever the price.
@@ -44,7 +44,7 @@ impl super::Tax {
         Self,
         odoo::kind::Many2many<crate::account::Tax>,
     > = odoo::field("children_tax_ids");
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
@@ -94,7 +94,7 @@ impl super::Tax {
         Self,
         odoo::kind::One2many<crate::account::TaxRepartitionLine>,
     > = odoo::field("invoice_repartition_line_ids");
-    /// Tax Name: `char`, required, stored
+    /// Tax Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Included in Price: `boolean`, stored
     ///
@@ -109,7 +109,7 @@ impl super::Tax {
         Self,
         odoo::kind::One2many<crate::account::TaxRepartitionLine>,
     > = odoo::field("refund_repartition_line_ids");
-    /// Sequence: `integer`, required, stored
+    /// Sequence: `integer`, stored, required (has a default)
     ///
     /// The sequence field is used to define order in which the tax lines are applied.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
@@ -129,7 +129,7 @@ impl super::Tax {
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
     > = odoo::field("tax_fiscal_country_id");
-    /// Tax Group: `many2one` to `account.tax.group`, required, stored
+    /// Tax Group: `many2one` to `account.tax.group`, stored, required (has a default)
     pub const TAX_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::TaxGroup>,
@@ -140,7 +140,7 @@ impl super::Tax {
     pub const TAX_SCOPE: odoo::Field<Self, odoo::kind::Selection<TaxScope>> = odoo::field(
         "tax_scope",
     );
-    /// Tax Type: `selection`, required, stored
+    /// Tax Type: `selection`, stored, required (has a default)
     ///
     /// Determines where the tax is selectable. Note : 'None' means a tax can't be used by itself, however it can still be used in a group. 'adjustment' is used to perform tax adjustment.
     pub const TYPE_TAX_USE: odoo::Field<Self, odoo::kind::Selection<TypeTaxUse>> = odoo::field(
@@ -308,8 +308,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountTaxAmountType as AmountType;
 pub use crate::selections::AccountTaxTaxExigibility as TaxExigibility;

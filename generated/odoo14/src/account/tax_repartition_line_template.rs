@@ -30,7 +30,7 @@ impl super::TaxRepartitionLineTemplate {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// %: `float`, required, stored
+    /// %: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Factor to apply on the account move lines generated from this distribution line, in percents
     pub const FACTOR_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -64,7 +64,7 @@ impl super::TaxRepartitionLineTemplate {
         Self,
         odoo::kind::Many2one<crate::account::TaxTemplate>,
     > = odoo::field("refund_tax_id");
-    /// Based On: `selection`, required, stored
+    /// Based On: `selection`, stored, required (has a default)
     ///
     /// Base on which the factor will be applied.
     pub const REPARTITION_TYPE: odoo::Field<
@@ -197,7 +197,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountTaxRepartitionLineRepartitionType as RepartitionType;

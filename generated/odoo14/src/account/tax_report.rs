@@ -9,7 +9,7 @@ impl super::TaxReport {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Country: `many2one` to `res.country`, required, stored
+    /// Country: `many2one` to `res.country`, stored, required (has a default)
     ///
     /// Country for which this report is available.
     pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
@@ -36,7 +36,7 @@ impl super::TaxReport {
         Self,
         odoo::kind::One2many<crate::account::TaxReportLine>,
     > = odoo::field("line_ids");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Name of this tax report
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -137,6 +137,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

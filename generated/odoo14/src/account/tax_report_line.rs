@@ -38,7 +38,7 @@ impl super::TaxReportLine {
     ///
     /// Python expression used to compute the value of a total line. This field is mutually exclusive with tag\_name, setting it turns the line to a total line. Tax report line codes can be used as variables in this expression to refer to the balance of the corresponding lines in the report. A formula cannot refer to another line using a formula.
     pub const FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field("formula");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Complete name for this report line, to be used in report.
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -58,14 +58,14 @@ impl super::TaxReportLine {
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
     > = odoo::field("report_action_id");
-    /// Tax Report: `many2one` to `account.tax.report`, required, stored
+    /// Tax Report: `many2one` to `account.tax.report`, stored, required (no default: must be given on create, unless as a line of `account.tax.report.line_ids`)
     ///
     /// The parent tax report of this line
     pub const REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::TaxReport>,
     > = odoo::field("report_id");
-    /// Sequence: `integer`, required, stored
+    /// Sequence: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Sequence determining the order of the lines in the report (smaller ones come first). This order is applied locally per section (so, children of the same line are always rendered one after the other).
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
@@ -205,6 +205,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

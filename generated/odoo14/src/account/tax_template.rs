@@ -13,9 +13,9 @@ impl super::TaxTemplate {
     ///
     /// Set active to false to hide the tax without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Amount: `float`, required, stored
+    /// Amount: `float`, stored, required (has a default)
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
-    /// Tax Computation: `selection`, required, stored
+    /// Tax Computation: `selection`, stored, required (has a default)
     pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
         "amount_type",
     );
@@ -30,7 +30,7 @@ impl super::TaxTemplate {
         Self,
         odoo::kind::Many2one<crate::account::AccountTemplate>,
     > = odoo::field("cash_basis_transition_account_id");
-    /// Chart Template: `many2one` to `account.chart.template`, required, stored
+    /// Chart Template: `many2one` to `account.chart.template`, stored, required (no default: must be given on create, unless as a line of `account.chart.template.tax_template_ids`)
     pub const CHART_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ChartTemplate>,
@@ -71,7 +71,7 @@ impl super::TaxTemplate {
         Self,
         odoo::kind::One2many<crate::account::TaxRepartitionLineTemplate>,
     > = odoo::field("invoice_repartition_line_ids");
-    /// Tax Name: `char`, required, stored
+    /// Tax Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Included in Price: `boolean`, stored
     ///
@@ -86,7 +86,7 @@ impl super::TaxTemplate {
         Self,
         odoo::kind::One2many<crate::account::TaxRepartitionLineTemplate>,
     > = odoo::field("refund_repartition_line_ids");
-    /// Sequence: `integer`, required, stored
+    /// Sequence: `integer`, stored, required (has a default)
     ///
     /// The sequence field is used to define order in which the tax lines are applied.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
@@ -109,7 +109,7 @@ impl super::TaxTemplate {
     pub const TAX_SCOPE: odoo::Field<Self, odoo::kind::Selection<TaxScope>> = odoo::field(
         "tax_scope",
     );
-    /// Tax Type: `selection`, required, stored
+    /// Tax Type: `selection`, stored, required (has a default)
     ///
     /// Determines where the tax is selectable. Note : 'None' means a tax can't be used by itself, however it can still be used in a group.
     pub const TYPE_TAX_USE: odoo::Field<Self, odoo::kind::Selection<TypeTaxUse>> = odoo::field(
@@ -281,8 +281,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountTaxAmountType as AmountType;
 pub use crate::selections::AccountTaxTaxExigibility as TaxExigibility;

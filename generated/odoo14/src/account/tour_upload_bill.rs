@@ -45,7 +45,7 @@ impl super::TourUploadBill {
         Self,
         odoo::kind::Many2one<crate::utm::Campaign>,
     > = odoo::field("campaign_id");
-    /// Composer: `many2one` to `mail.compose.message`, required, stored
+    /// Composer: `many2one` to `mail.compose.message`, stored, required (unless given, its `mail.compose.message` is created along with the record)
     pub const COMPOSER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ComposeMessage>,
@@ -105,7 +105,7 @@ impl super::TourUploadBill {
     pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mass_mailing_name",
     );
-    /// Type: `selection`, from `composer_id.message_type`, required, not stored
+    /// Type: `selection`, from `composer_id.message_type`, not stored, required (computed)
     ///
     /// Message type: email for email message, notification for system message, comment for other messages such as user replies
     pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
@@ -252,8 +252,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MailComposeMessageCompositionMode as CompositionMode;
 pub use crate::selections::MailComposeMessageMessageType as MessageType;

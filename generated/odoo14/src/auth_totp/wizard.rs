@@ -29,7 +29,7 @@ impl super::Wizard {
     pub const QRCODE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "qrcode",
     );
-    /// Secret: `char`, required, readonly, stored
+    /// Secret: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SECRET: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "secret",
     );
@@ -37,7 +37,7 @@ impl super::Wizard {
     pub const URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "url",
     );
-    /// User: `many2one` to `res.users`, required, readonly, stored
+    /// User: `many2one` to `res.users`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
@@ -133,6 +133,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -23,7 +23,7 @@ impl super::Nomenclature {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Barcode Nomenclature: `char`, required, stored
+    /// Barcode Nomenclature: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// An internal identification of the barcode nomenclature
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -33,7 +33,7 @@ impl super::Nomenclature {
     pub const RULE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::barcode::Rule>> = odoo::field(
         "rule_ids",
     );
-    /// UPC/EAN Conversion: `selection`, required, stored
+    /// UPC/EAN Conversion: `selection`, stored, required (has a default)
     ///
     /// UPC Codes can be converted to EAN by prefixing them with a zero. This setting determines if a UPC/EAN barcode should be automatically converted in one way or another when trying to match a rule with the other encoding.
     pub const UPC_EAN_CONV: odoo::Field<Self, odoo::kind::Selection<UpcEanConv>> = odoo::field(
@@ -124,8 +124,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `barcode.nomenclature.upc_ean_conv`.
 #[non_exhaustive]

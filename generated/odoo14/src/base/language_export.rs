@@ -27,11 +27,11 @@ impl super::LanguageExport {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// File Format: `selection`, required, stored
+    /// File Format: `selection`, stored, required (has a default)
     pub const FORMAT: odoo::Field<Self, odoo::kind::Selection<Format>> = odoo::field(
         "format",
     );
-    /// Language: `selection`, required, stored
+    /// Language: `selection`, stored, required (has a default)
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
     /// Apps To Export: `many2many` to `ir.module.module`, stored, computed
     pub const MODULES: odoo::Field<
@@ -141,8 +141,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `base.language.export.format`.
 #[non_exhaustive]

@@ -9,7 +9,7 @@ impl super::LanguageImport {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// ISO Code: `char`, required, stored
+    /// ISO Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// ISO Language and Country code, e.g. en\_US
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
@@ -23,15 +23,15 @@ impl super::LanguageImport {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// File: `binary`, required, stored
+    /// File: `binary`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATA: odoo::Field<Self, odoo::kind::Binary> = odoo::field("data");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// File Name: `char`, required, stored
+    /// File Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const FILENAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("filename");
-    /// Language Name: `char`, required, stored
+    /// Language Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Overwrite Existing Terms: `boolean`, stored
     ///
@@ -129,6 +129,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

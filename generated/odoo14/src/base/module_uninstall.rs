@@ -29,7 +29,7 @@ impl super::ModuleUninstall {
         odoo::kind::Many2many<crate::ir::Model>,
         odoo::ReadOnly,
     > = odoo::field("model_ids");
-    /// Module: `many2one` to `ir.module.module`, required, readonly, stored
+    /// Module: `many2one` to `ir.module.module`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODULE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleModule>,
@@ -123,6 +123,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

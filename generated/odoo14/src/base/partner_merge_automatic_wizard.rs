@@ -79,7 +79,7 @@ impl super::PartnerMergeAutomaticWizard {
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
     > = odoo::field("partner_ids");
-    /// State: `selection`, required, readonly, stored
+    /// State: `selection`, readonly, stored, required (has a default)
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
@@ -223,8 +223,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `base.partner.merge.automatic.wizard.state`.
 #[non_exhaustive]

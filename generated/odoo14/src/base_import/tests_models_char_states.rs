@@ -23,10 +23,8 @@ impl super::TestsModelsCharStates {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Value: `char`, readonly, stored
-    pub const VALUE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "value",
-    );
+    /// Value: `char`, stored
+    pub const VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("value");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -102,6 +100,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -23,7 +23,7 @@ impl super::TestsModelsM2oRequired {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Value: `many2one` to `base_import.tests.models.m2o.required.related`, required, stored
+    /// Value: `many2one` to `base_import.tests.models.m2o.required.related`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const VALUE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::base_import::TestsModelsM2oRequiredRelated>,
@@ -103,6 +103,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -29,7 +29,7 @@ impl super::TestsModelsPreview {
     pub const OTHERVALUE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "othervalue",
     );
-    /// Some Value: `integer`, required, stored
+    /// Some Value: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SOMEVALUE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "somevalue",
     );
@@ -118,6 +118,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

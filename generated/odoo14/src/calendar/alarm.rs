@@ -9,7 +9,7 @@ impl super::Alarm {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     pub const ALARM_TYPE: odoo::Field<Self, odoo::kind::Selection<AlarmType>> = odoo::field(
         "alarm_type",
     );
@@ -27,7 +27,7 @@ impl super::Alarm {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Remind Before: `integer`, required, stored
+    /// Remind Before: `integer`, stored, required (has a default)
     pub const DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::field("duration");
     /// Duration in minutes: `integer`, readonly, stored, computed
     ///
@@ -35,11 +35,11 @@ impl super::Alarm {
     pub const DURATION_MINUTES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "duration_minutes",
     );
-    /// Unit: `selection`, required, stored
+    /// Unit: `selection`, stored, required (has a default)
     pub const INTERVAL: odoo::Field<Self, odoo::kind::Selection<Interval>> = odoo::field(
         "interval",
     );
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -136,8 +136,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `calendar.alarm.alarm_type`.
 #[non_exhaustive]

@@ -43,12 +43,12 @@ impl super::Attendee {
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "email",
     );
-    /// Meeting linked: `many2one` to `calendar.event`, required, stored
+    /// Meeting linked: `many2one` to `calendar.event`, stored, required (no default: must be given on create, unless as a line of `calendar.event.attendee_ids`)
     pub const EVENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::calendar::Event>,
     > = odoo::field("event_id");
-    /// Contact: `many2one` to `res.partner`, required, readonly, stored
+    /// Contact: `many2one` to `res.partner`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
@@ -166,8 +166,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::CalendarAttendeeAvailability as Availability;
 pub use crate::selections::CalendarAttendeeState as State;

@@ -205,7 +205,7 @@ impl super::Event {
     pub const MONTH_BY: odoo::Field<Self, odoo::kind::Selection<MonthBy>> = odoo::field(
         "month_by",
     );
-    /// Meeting Subject: `char`, required, stored
+    /// Meeting Subject: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Opportunity: `many2one` to `crm.lead`, stored
     pub const OPPORTUNITY_ID: odoo::Field<
@@ -225,7 +225,7 @@ impl super::Event {
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
     > = odoo::field("partner_ids");
-    /// Privacy: `selection`, required, stored
+    /// Privacy: `selection`, stored, required (has a default)
     pub const PRIVACY: odoo::Field<Self, odoo::kind::Selection<Privacy>> = odoo::field(
         "privacy",
     );
@@ -267,11 +267,11 @@ impl super::Event {
     );
     /// Sat: `boolean`, not stored, computed, not searchable
     pub const SA: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("sa");
-    /// Show Time as: `selection`, required, stored
+    /// Show Time as: `selection`, stored, required (has a default)
     pub const SHOW_AS: odoo::Field<Self, odoo::kind::Selection<ShowAs>> = odoo::field(
         "show_as",
     );
-    /// Start: `datetime`, required, stored
+    /// Start: `datetime`, stored, required (has a default)
     ///
     /// Start date of an event, without time for full days events
     pub const START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("start");
@@ -279,7 +279,7 @@ impl super::Event {
     pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "start_date",
     );
-    /// Stop: `datetime`, required, stored, computed
+    /// Stop: `datetime`, stored, computed, required (computed)
     ///
     /// Stop date of an event, without time for full days events
     pub const STOP: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("stop");
@@ -530,8 +530,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::CalendarAttendeeState as AttendeeStatus;
 pub use crate::selections::CalendarEventByday as Byday;

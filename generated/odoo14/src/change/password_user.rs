@@ -27,7 +27,7 @@ impl super::PasswordUser {
     pub const NEW_PASSWD: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "new_passwd",
     );
-    /// User: `many2one` to `res.users`, required, stored
+    /// User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
@@ -35,7 +35,7 @@ impl super::PasswordUser {
     pub const USER_LOGIN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "user_login",
     );
-    /// Wizard: `many2one` to `change.password.wizard`, required, stored
+    /// Wizard: `many2one` to `change.password.wizard`, stored, required (no default: must be given on create, unless as a line of `change.password.wizard.user_ids`)
     pub const WIZARD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::change::PasswordWizard>,
@@ -130,6 +130,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -23,11 +23,11 @@ impl super::ProductionQty {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Manufacturing Order: `many2one` to `mrp.production`, required, stored
+    /// Manufacturing Order: `many2one` to `mrp.production`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Production>> = odoo::field(
         "mo_id",
     );
-    /// Quantity To Produce: `float`, required, stored
+    /// Quantity To Produce: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
@@ -111,6 +111,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -80,7 +80,7 @@ impl super::IapLeadMiningRequest {
     pub const LEAD_IDS: odoo::Field<Self, odoo::kind::One2many<crate::crm::Lead>> = odoo::field(
         "lead_ids",
     );
-    /// Number of Leads: `integer`, required, stored
+    /// Number of Leads: `integer`, stored, required (has a default)
     pub const LEAD_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "lead_number",
     );
@@ -88,11 +88,11 @@ impl super::IapLeadMiningRequest {
     pub const LEAD_TOTAL_CREDITS: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "lead_total_credits",
     );
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     pub const LEAD_TYPE: odoo::Field<Self, odoo::kind::Selection<LeadType>> = odoo::field(
         "lead_type",
     );
-    /// Request Number: `char`, required, readonly, stored
+    /// Request Number: `char`, readonly, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
@@ -106,7 +106,7 @@ impl super::IapLeadMiningRequest {
         Self,
         odoo::kind::Many2many<crate::crm::IapLeadRole>,
     > = odoo::field("role_ids");
-    /// Target: `selection`, required, stored
+    /// Target: `selection`, stored, required (has a default)
     pub const SEARCH_TYPE: odoo::Field<Self, odoo::kind::Selection<SearchType>> = odoo::field(
         "search_type",
     );
@@ -115,7 +115,7 @@ impl super::IapLeadMiningRequest {
         Self,
         odoo::kind::Many2one<crate::crm::IapLeadSeniority>,
     > = odoo::field("seniority_id");
-    /// Status: `selection`, required, stored
+    /// Status: `selection`, stored, required (has a default)
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
@@ -311,8 +311,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `crm.iap.lead.mining.request.contact_filter_type`.
 #[non_exhaustive]

@@ -362,7 +362,7 @@ impl super::Lead {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("mobile_blacklisted");
-    /// Opportunity: `char`, required, stored, computed
+    /// Opportunity: `char`, stored, computed, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Orders: `one2many` of `sale.order` by `opportunity_id`, stored
     pub const ORDER_IDS: odoo::Field<Self, odoo::kind::One2many<crate::sale::Order>> = odoo::field(
@@ -516,7 +516,7 @@ impl super::Lead {
     pub const TITLE: odoo::Field<Self, odoo::kind::Many2one<crate::res::PartnerTitle>> = odoo::field(
         "title",
     );
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// User Email: `char`, from `user_id.email`, readonly, not stored
     pub const USER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -947,8 +947,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

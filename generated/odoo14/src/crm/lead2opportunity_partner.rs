@@ -38,7 +38,7 @@ impl super::Lead2opportunityPartner {
     pub const FORCE_ASSIGNMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "force_assignment",
     );
-    /// Associated Lead: `many2one` to `crm.lead`, required, stored
+    /// Associated Lead: `many2one` to `crm.lead`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LEAD_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Lead>> = odoo::field(
         "lead_id",
     );
@@ -166,8 +166,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::CrmLead2opportunityPartnerAction as Action;
 pub use crate::selections::CrmLead2opportunityPartnerName as Name;

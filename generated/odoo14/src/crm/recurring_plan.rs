@@ -25,9 +25,9 @@ impl super::RecurringPlan {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Plan Name: `char`, required, stored, translated
+    /// Plan Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// \# Months: `integer`, required, stored
+    /// \# Months: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NUMBER_OF_MONTHS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "number_of_months",
     );
@@ -123,6 +123,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

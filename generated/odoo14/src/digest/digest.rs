@@ -173,13 +173,13 @@ impl super::Digest {
         odoo::kind::Monetary,
         odoo::ReadOnly,
     > = odoo::field("kpi_website_sale_total_value");
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Send Date: `date`, stored
     pub const NEXT_RUN_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "next_run_date",
     );
-    /// Periodicity: `selection`, required, stored
+    /// Periodicity: `selection`, stored, required (has a default)
     pub const PERIODICITY: odoo::Field<Self, odoo::kind::Selection<Periodicity>> = odoo::field(
         "periodicity",
     );
@@ -356,8 +356,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `digest.digest.periodicity`.
 #[non_exhaustive]

@@ -119,7 +119,7 @@ impl super::Event {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Start Date: `datetime`, required, stored
+    /// Start Date: `datetime`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE_BEGIN: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_begin",
     );
@@ -127,7 +127,7 @@ impl super::Event {
     pub const DATE_BEGIN_LOCATED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "date_begin_located",
     );
-    /// End Date: `datetime`, required, stored
+    /// End Date: `datetime`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_end",
     );
@@ -135,7 +135,7 @@ impl super::Event {
     pub const DATE_END_LOCATED: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "date_end_located",
     );
-    /// Timezone: `selection`, required, stored, computed
+    /// Timezone: `selection`, stored, computed, required (computed)
     pub const DATE_TZ: odoo::Field<Self, odoo::kind::Selection<DateTz>> = odoo::field(
         "date_tz",
     );
@@ -324,7 +324,7 @@ impl super::Event {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Event: `char`, required, stored, translated
+    /// Event: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Note: `text`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
@@ -357,7 +357,7 @@ impl super::Event {
     pub const SEATS_EXPECTED: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "seats_expected",
     );
-    /// Maximum Attendees: `boolean`, required, stored, computed
+    /// Maximum Attendees: `boolean`, stored, computed, required (computed)
     pub const SEATS_LIMITED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "seats_limited",
     );
@@ -671,8 +671,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -39,7 +39,7 @@ impl super::EventTicket {
     pub const END_SALE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "end_sale_date",
     );
-    /// Event: `many2one` to `event.event`, required, stored
+    /// Event: `many2one` to `event.event`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
@@ -52,7 +52,7 @@ impl super::EventTicket {
     pub const IS_EXPIRED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_expired",
     );
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Price: `float`, stored, computed
     pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
@@ -66,7 +66,7 @@ impl super::EventTicket {
         odoo::kind::Float,
         odoo::ReadOnly,
     > = odoo::field("price_reduce_taxinc");
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (has a default)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
@@ -257,6 +257,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -51,7 +51,7 @@ impl super::LeadRule {
         Self,
         odoo::kind::Many2many<crate::event::Type>,
     > = odoo::field("event_type_ids");
-    /// Create: `selection`, required, stored
+    /// Create: `selection`, stored, required (has a default)
     ///
     /// Per Attendee : A Lead is created for each Attendee (B2C).
     /// Per Order : A single Lead is created per Ticket Batch/Sale Order (B2B)
@@ -59,7 +59,7 @@ impl super::LeadRule {
         Self,
         odoo::kind::Selection<LeadCreationBasis>,
     > = odoo::field("lead_creation_basis");
-    /// When: `selection`, required, stored
+    /// When: `selection`, stored, required (has a default)
     ///
     /// Creation: at attendee creation;
     /// Confirmation: when attendee is confirmed, manually or automatically;
@@ -85,7 +85,7 @@ impl super::LeadRule {
     pub const LEAD_TAG_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::crm::Tag>> = odoo::field(
         "lead_tag_ids",
     );
-    /// Lead Type: `selection`, required, stored
+    /// Lead Type: `selection`, stored, required (has a default)
     ///
     /// Default lead type when this rule is applied.
     pub const LEAD_TYPE: odoo::Field<Self, odoo::kind::Selection<LeadType>> = odoo::field(
@@ -97,7 +97,7 @@ impl super::LeadRule {
     pub const LEAD_USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "lead_user_id",
     );
-    /// Rule Name: `char`, required, stored, translated
+    /// Rule Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -234,8 +234,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `event.lead.rule.lead_creation_basis`.
 #[non_exhaustive]

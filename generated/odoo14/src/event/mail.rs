@@ -27,7 +27,7 @@ impl super::Mail {
     pub const DONE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "done",
     );
-    /// Event: `many2one` to `event.event`, required, stored
+    /// Event: `many2one` to `event.event`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
@@ -35,11 +35,11 @@ impl super::Mail {
     pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "interval_nbr",
     );
-    /// Trigger: `selection`, required, stored
+    /// Trigger: `selection`, stored, required (has a default)
     pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
         "interval_type",
     );
-    /// Unit: `selection`, required, stored
+    /// Unit: `selection`, stored, required (has a default)
     pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field(
         "interval_unit",
     );
@@ -52,7 +52,7 @@ impl super::Mail {
     pub const MAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "mail_sent",
     );
-    /// Send: `selection`, required, stored
+    /// Send: `selection`, stored, required (has a default)
     pub const NOTIFICATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationType>,
@@ -207,8 +207,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::EventMailIntervalType as IntervalType;
 pub use crate::selections::EventMailIntervalUnit as IntervalUnit;

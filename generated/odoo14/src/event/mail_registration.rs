@@ -27,7 +27,7 @@ impl super::MailRegistration {
     pub const MAIL_SENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "mail_sent",
     );
-    /// Attendee: `many2one` to `event.registration`, required, stored
+    /// Attendee: `many2one` to `event.registration`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const REGISTRATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Registration>,
@@ -36,7 +36,7 @@ impl super::MailRegistration {
     pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "scheduled_date",
     );
-    /// Mail Scheduler: `many2one` to `event.mail`, required, stored
+    /// Mail Scheduler: `many2one` to `event.mail`, stored, required (no default: must be given on create, unless as a line of `event.mail.mail_registration_ids`)
     pub const SCHEDULER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Mail>,
@@ -131,6 +131,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -67,12 +67,10 @@ impl super::Registration {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("activity_user_id");
-    /// Company: `many2one` to `res.company`, from `event_id.company_id`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    /// Company: `many2one` to `res.company`, from `event_id.company_id`, stored
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
+        "company_id",
+    );
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -107,17 +105,14 @@ impl super::Registration {
     pub const EVENT_END_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "event_end_date",
     );
-    /// Event: `many2one` to `event.event`, required, readonly, stored
-    pub const EVENT_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::event::Event>,
-        odoo::ReadOnly,
-    > = odoo::field("event_id");
-    /// Event Ticket: `many2one` to `event.event.ticket`, readonly, stored
+    /// Event: `many2one` to `event.event`, stored, required (no default: must be given on create, unless as a line of `event.event.registration_ids`)
+    pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
+        "event_id",
+    );
+    /// Event Ticket: `many2one` to `event.event.ticket`, stored
     pub const EVENT_TICKET_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::EventTicket>,
-        odoo::ReadOnly,
     > = odoo::field("event_ticket_id");
     /// Is Paid: `boolean`, stored
     pub const IS_PAID: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("is_paid");
@@ -465,8 +460,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -29,25 +29,25 @@ impl super::Stage {
     );
     /// Folded in Kanban: `boolean`, stored
     pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fold");
-    /// Red Kanban Label: `char`, required, stored, translated
+    /// Red Kanban Label: `char`, stored, translated, required (has a default)
     ///
     /// Override the default value displayed for the blocked state for kanban selection.
     pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_blocked",
     );
-    /// Green Kanban Label: `char`, required, stored, translated
+    /// Green Kanban Label: `char`, stored, translated, required (has a default)
     ///
     /// Override the default value displayed for the done state for kanban selection.
     pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_done",
     );
-    /// Grey Kanban Label: `char`, required, stored, translated
+    /// Grey Kanban Label: `char`, stored, translated, required (has a default)
     ///
     /// Override the default value displayed for the normal state for kanban selection.
     pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_normal",
     );
-    /// Stage Name: `char`, required, stored, translated
+    /// Stage Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// End Stage: `boolean`, stored
     ///
@@ -165,6 +165,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

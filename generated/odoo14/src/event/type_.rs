@@ -48,7 +48,7 @@ impl super::Type {
     pub const HAS_SEATS_LIMITATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "has_seats_limitation",
     );
-    /// Event Template: `char`, required, stored, translated
+    /// Event Template: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Maximum Registrations: `integer`, stored, computed
     ///
@@ -204,7 +204,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::CalendarEventEventTz as DefaultTimezone;

@@ -23,7 +23,7 @@ impl super::TypeMail {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Event Type: `many2one` to `event.type`, required, stored
+    /// Event Type: `many2one` to `event.type`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EVENT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Type>,
@@ -32,15 +32,15 @@ impl super::TypeMail {
     pub const INTERVAL_NBR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "interval_nbr",
     );
-    /// Trigger: `selection`, required, stored
+    /// Trigger: `selection`, stored, required (has a default)
     pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
         "interval_type",
     );
-    /// Unit: `selection`, required, stored
+    /// Unit: `selection`, stored, required (has a default)
     pub const INTERVAL_UNIT: odoo::Field<Self, odoo::kind::Selection<IntervalUnit>> = odoo::field(
         "interval_unit",
     );
-    /// Send: `selection`, required, stored
+    /// Send: `selection`, stored, required (has a default)
     pub const NOTIFICATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationType>,
@@ -164,8 +164,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::EventMailIntervalType as IntervalType;
 pub use crate::selections::EventMailIntervalUnit as IntervalUnit;

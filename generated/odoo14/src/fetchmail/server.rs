@@ -47,7 +47,7 @@ impl super::Server {
         odoo::kind::One2many<crate::mail::Mail>,
         odoo::ReadOnly,
     > = odoo::field("message_ids");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Create a New Record: `many2one` to `ir.model`, stored
     ///
@@ -59,31 +59,23 @@ impl super::Server {
     ///
     /// Whether a full original copy of each email should be kept for reference and attached to each processed message. This will usually double the size of your message database.
     pub const ORIGINAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("original");
-    /// Password: `char`, readonly, stored
-    pub const PASSWORD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "password",
-    );
-    /// Port: `integer`, readonly, stored
-    pub const PORT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "port",
-    );
-    /// Server Priority: `integer`, readonly, stored
+    /// Password: `char`, stored
+    pub const PASSWORD: odoo::Field<Self, odoo::kind::Char> = odoo::field("password");
+    /// Port: `integer`, stored
+    pub const PORT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("port");
+    /// Server Priority: `integer`, stored
     ///
     /// Defines the order of processing, lower values mean higher priority
-    pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
-        "priority",
-    );
+    pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Script: `char`, readonly, stored
     pub const SCRIPT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "script",
     );
-    /// Server Name: `char`, readonly, stored
+    /// Server Name: `char`, stored
     ///
     /// Hostname or IP of the mail server
-    pub const SERVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "server",
-    );
-    /// Server Type: `selection`, required, stored
+    pub const SERVER: odoo::Field<Self, odoo::kind::Char> = odoo::field("server");
+    /// Server Type: `selection`, stored, required (has a default)
     pub const SERVER_TYPE: odoo::Field<Self, odoo::kind::Selection<ServerType>> = odoo::field(
         "server_type",
     );
@@ -91,10 +83,8 @@ impl super::Server {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
-    /// Username: `char`, readonly, stored
-    pub const USER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "user",
-    );
+    /// Username: `char`, stored
+    pub const USER: odoo::Field<Self, odoo::kind::Char> = odoo::field("user");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "write_date",
@@ -250,8 +240,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `fetchmail.server.server_type`.
 #[non_exhaustive]

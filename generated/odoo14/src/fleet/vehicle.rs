@@ -329,7 +329,7 @@ impl super::Vehicle {
     pub const MOBILITY_CARD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mobility_card",
     );
-    /// Model: `many2one` to `fleet.vehicle.model`, required, stored
+    /// Model: `many2one` to `fleet.vehicle.model`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Model of the vehicle
     pub const MODEL_ID: odoo::Field<
@@ -366,7 +366,7 @@ impl super::Vehicle {
     pub const ODOMETER_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "odometer_count",
     );
-    /// Odometer Unit: `selection`, required, stored
+    /// Odometer Unit: `selection`, stored, required (has a default)
     ///
     /// Unit of the odometer
     pub const ODOMETER_UNIT: odoo::Field<Self, odoo::kind::Selection<OdometerUnit>> = odoo::field(
@@ -702,8 +702,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

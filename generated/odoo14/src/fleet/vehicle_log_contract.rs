@@ -75,7 +75,7 @@ impl super::VehicleLogContract {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Recurring Cost Frequency: `selection`, required, stored
+    /// Recurring Cost Frequency: `selection`, stored, required (has a default)
     ///
     /// Frequency of the recuring cost
     pub const COST_FREQUENCY: odoo::Field<Self, odoo::kind::Selection<CostFrequency>> = odoo::field(
@@ -262,7 +262,7 @@ impl super::VehicleLogContract {
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// Vehicle: `many2one` to `fleet.vehicle`, required, stored
+    /// Vehicle: `many2one` to `fleet.vehicle`, stored, required (no default: must be given on create, unless as a line of `fleet.vehicle.log_contracts`)
     ///
     /// Vehicle concerned by this log
     pub const VEHICLE_ID: odoo::Field<
@@ -456,8 +456,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -224,7 +224,7 @@ impl super::VehicleLogServices {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
     > = odoo::field("purchaser_id");
-    /// Service Type: `many2one` to `fleet.service.type`, required, stored
+    /// Service Type: `many2one` to `fleet.service.type`, stored, required (has a default)
     pub const SERVICE_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::ServiceType>,
@@ -233,7 +233,7 @@ impl super::VehicleLogServices {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
-    /// Vehicle: `many2one` to `fleet.vehicle`, required, stored
+    /// Vehicle: `many2one` to `fleet.vehicle`, stored, required (no default: must be given on create, unless as a line of `fleet.vehicle.log_services`)
     ///
     /// Vehicle concerned by this log
     pub const VEHICLE_ID: odoo::Field<
@@ -411,8 +411,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

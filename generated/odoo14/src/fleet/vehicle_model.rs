@@ -11,7 +11,7 @@ impl super::VehicleModel {
     );
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Manufacturer: `many2one` to `fleet.vehicle.model.brand`, required, stored
+    /// Manufacturer: `many2one` to `fleet.vehicle.model.brand`, stored, required (no default: must be given on create, unless as a line of `fleet.vehicle.model.brand.model_ids`)
     ///
     /// Manufacturer of the vehicle
     pub const BRAND_ID: odoo::Field<
@@ -40,9 +40,9 @@ impl super::VehicleModel {
     pub const MANAGER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "manager_id",
     );
-    /// Model name: `char`, required, stored
+    /// Model name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Vehicle Type: `selection`, required, stored
+    /// Vehicle Type: `selection`, stored, required (has a default)
     pub const VEHICLE_TYPE: odoo::Field<Self, odoo::kind::Selection<VehicleType>> = odoo::field(
         "vehicle_type",
     );
@@ -150,7 +150,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::FleetVehicleModelVehicleType as VehicleType;

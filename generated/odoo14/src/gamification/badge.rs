@@ -178,7 +178,7 @@ impl super::Badge {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Badge: `char`, required, stored, translated
+    /// Badge: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Owners: `one2many` of `gamification.badge.user` by `badge_id`, stored
     ///
@@ -195,7 +195,7 @@ impl super::Badge {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("remaining_sending");
-    /// Allowance to Grant: `selection`, required, stored
+    /// Allowance to Grant: `selection`, stored, required (has a default)
     ///
     /// Who can grant this badge
     pub const RULE_AUTH: odoo::Field<Self, odoo::kind::Selection<RuleAuth>> = odoo::field(
@@ -439,8 +439,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::GamificationBadgeLevel as Level;
 /// The values of `gamification.badge.rule_auth`.

@@ -9,7 +9,7 @@ impl super::BadgeUserWizard {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Badge: `many2one` to `gamification.badge`, required, stored
+    /// Badge: `many2one` to `gamification.badge`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const BADGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Badge>,
@@ -30,12 +30,12 @@ impl super::BadgeUserWizard {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Employee: `many2one` to `hr.employee`, required, stored
+    /// Employee: `many2one` to `hr.employee`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
     > = odoo::field("employee_id");
-    /// User: `many2one` to `res.users`, from `employee_id.user_id`, required, readonly, not stored
+    /// User: `many2one` to `res.users`, from `employee_id.user_id`, readonly, not stored, required (computed)
     ///
     /// Related user name for the resource to manage its access.
     pub const USER_ID: odoo::Field<
@@ -128,6 +128,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -9,7 +9,7 @@ impl super::Challenge {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Appears in: `selection`, required, stored
+    /// Appears in: `selection`, stored, required (has a default)
     ///
     /// Define the visibility of the challenge through menus
     pub const CHALLENGE_CATEGORY: odoo::Field<
@@ -47,7 +47,7 @@ impl super::Challenge {
     pub const LAST_REPORT_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "last_report_date",
     );
-    /// Lines: `one2many` of `gamification.challenge.line` by `challenge_id`, required, stored
+    /// Lines: `one2many` of `gamification.challenge.line` by `challenge_id`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// List of goals that will be set
     pub const LINE_IDS: odoo::Field<
@@ -153,13 +153,13 @@ impl super::Challenge {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Challenge Name: `char`, required, stored, translated
+    /// Challenge Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Report Date: `date`, readonly, stored, computed
     pub const NEXT_REPORT_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "next_report_date",
     );
-    /// Periodicity: `selection`, required, stored
+    /// Periodicity: `selection`, stored, required (has a default)
     ///
     /// Period of automatic goal assigment. If none is selected, should be launched manually.
     pub const PERIOD: odoo::Field<Self, odoo::kind::Selection<Period>> = odoo::field(
@@ -171,7 +171,7 @@ impl super::Challenge {
     pub const REMIND_UPDATE_DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "remind_update_delay",
     );
-    /// Report Frequency: `selection`, required, stored
+    /// Report Frequency: `selection`, stored, required (has a default)
     pub const REPORT_MESSAGE_FREQUENCY: odoo::Field<
         Self,
         odoo::kind::Selection<ReportMessageFrequency>,
@@ -183,7 +183,7 @@ impl super::Challenge {
         Self,
         odoo::kind::Many2one<crate::mail::Channel>,
     > = odoo::field("report_message_group_id");
-    /// Report Template: `many2one` to `mail.template`, required, stored
+    /// Report Template: `many2one` to `mail.template`, stored, required (has a default)
     pub const REPORT_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
@@ -224,7 +224,7 @@ impl super::Challenge {
     pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "start_date",
     );
-    /// State: `selection`, required, stored
+    /// State: `selection`, stored, required (has a default)
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
@@ -240,7 +240,7 @@ impl super::Challenge {
     pub const USER_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::res::Users>> = odoo::field(
         "user_ids",
     );
-    /// Display Mode: `selection`, required, stored
+    /// Display Mode: `selection`, stored, required (has a default)
     pub const VISIBILITY_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<VisibilityMode>,
@@ -467,8 +467,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `gamification.challenge.challenge_category`.
 #[non_exhaustive]

@@ -9,7 +9,7 @@ impl super::ChallengeLine {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Challenge: `many2one` to `gamification.challenge`, required, stored
+    /// Challenge: `many2one` to `gamification.challenge`, stored, required (no default: must be given on create, unless as a line of `gamification.challenge.line_ids`)
     pub const CHALLENGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Challenge>,
@@ -40,7 +40,7 @@ impl super::ChallengeLine {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("definition_full_suffix");
-    /// Goal Definition: `many2one` to `gamification.goal.definition`, required, stored
+    /// Goal Definition: `many2one` to `gamification.goal.definition`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DEFINITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::GoalDefinition>,
@@ -69,7 +69,7 @@ impl super::ChallengeLine {
     ///
     /// Sequence number for ordering
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Target Value to Reach: `float`, required, stored
+    /// Target Value to Reach: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TARGET_GOAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "target_goal",
     );
@@ -163,7 +163,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::GamificationGoalDefinitionCondition as Condition;

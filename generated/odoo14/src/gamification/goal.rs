@@ -42,7 +42,7 @@ impl super::Goal {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Current Value: `float`, required, stored
+    /// Current Value: `float`, stored, required (has a default)
     pub const CURRENT: odoo::Field<Self, odoo::kind::Float> = odoo::field("current");
     /// Definition Condition: `selection`, from `definition_id.condition`, readonly, not stored
     ///
@@ -64,7 +64,7 @@ impl super::Goal {
         odoo::kind::Selection<DefinitionDisplay>,
         odoo::ReadOnly,
     > = odoo::field("definition_display");
-    /// Goal Definition: `many2one` to `gamification.goal.definition`, required, stored
+    /// Goal Definition: `many2one` to `gamification.goal.definition`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DEFINITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::GoalDefinition>,
@@ -102,11 +102,11 @@ impl super::Goal {
     pub const START_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "start_date",
     );
-    /// State: `selection`, required, stored
+    /// State: `selection`, stored, required (has a default)
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
-    /// To Reach: `float`, required, stored
+    /// To Reach: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TARGET_GOAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "target_goal",
     );
@@ -114,7 +114,7 @@ impl super::Goal {
     pub const TO_UPDATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "to_update",
     );
-    /// User: `many2one` to `res.users`, required, stored
+    /// User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless as a line of `res.users.goal_ids`)
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
@@ -253,8 +253,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::GamificationGoalDefinitionComputationMode as ComputationMode;
 pub use crate::selections::GamificationGoalDefinitionCondition as DefinitionCondition;

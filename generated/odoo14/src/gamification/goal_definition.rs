@@ -35,7 +35,7 @@ impl super::GoalDefinition {
     pub const BATCH_USER_EXPRESSION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "batch_user_expression",
     );
-    /// Computation Mode: `selection`, required, stored
+    /// Computation Mode: `selection`, stored, required (has a default)
     ///
     /// Define how the goals will be computed. The result of the operation will be stored in the field 'Current'.
     pub const COMPUTATION_MODE: odoo::Field<
@@ -48,7 +48,7 @@ impl super::GoalDefinition {
     pub const COMPUTE_CODE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "compute_code",
     );
-    /// Goal Performance: `selection`, required, stored
+    /// Goal Performance: `selection`, stored, required (has a default)
     ///
     /// A goal is considered as completed when the current value is compared to the value to reach
     pub const CONDITION: odoo::Field<Self, odoo::kind::Selection<Condition>> = odoo::field(
@@ -68,7 +68,7 @@ impl super::GoalDefinition {
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
-    /// Displayed as: `selection`, required, stored
+    /// Displayed as: `selection`, stored, required (has a default)
     pub const DISPLAY_MODE: odoo::Field<Self, odoo::kind::Selection<DisplayMode>> = odoo::field(
         "display_mode",
     );
@@ -76,7 +76,7 @@ impl super::GoalDefinition {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Filter Domain: `char`, required, stored
+    /// Filter Domain: `char`, stored, required (has a default)
     ///
     /// Domain for filtering records. General rule, not user depending, e.g. \[('state', '=', 'done')\]. The expression can contain reference to 'user' which is a browse record of the current user if not in batch mode.
     pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
@@ -118,7 +118,7 @@ impl super::GoalDefinition {
     ///
     /// The target and current value are defined in the company currency.
     pub const MONETARY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("monetary");
-    /// Goal Definition: `char`, required, stored, translated
+    /// Goal Definition: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// ID Field of user: `char`, stored
     ///
@@ -285,8 +285,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::GamificationGoalDefinitionComputationMode as ComputationMode;
 pub use crate::selections::GamificationGoalDefinitionCondition as Condition;

@@ -25,7 +25,7 @@ impl super::GoalWizard {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Goal: `many2one` to `gamification.goal`, required, stored
+    /// Goal: `many2one` to `gamification.goal`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const GOAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Goal>,
@@ -110,6 +110,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -53,13 +53,13 @@ impl super::KarmaRank {
     pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
-    /// Required Karma: `integer`, required, stored
+    /// Required Karma: `integer`, stored, required (has a default)
     ///
     /// Minimum karma needed to reach this rank
     pub const KARMA_MIN: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "karma_min",
     );
-    /// Rank Name: `text`, required, stored, translated
+    /// Rank Name: `text`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
     /// \# Users: `integer`, readonly, not stored, computed, not searchable
     pub const RANK_USERS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
@@ -166,6 +166,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -27,11 +27,11 @@ impl super::KarmaTracking {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// New Karma Value: `integer`, required, readonly, stored
+    /// New Karma Value: `integer`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NEW_VALUE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "new_value",
     );
-    /// Old Karma Value: `integer`, required, readonly, stored
+    /// Old Karma Value: `integer`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const OLD_VALUE: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "old_value",
     );
@@ -39,7 +39,7 @@ impl super::KarmaTracking {
     pub const TRACKING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "tracking_date",
     );
-    /// User: `many2one` to `res.users`, required, readonly, stored
+    /// User: `many2one` to `res.users`, readonly, stored, required (no default: must be given on create, unless as a line of `res.users.karma_tracking_ids`)
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
@@ -140,6 +140,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

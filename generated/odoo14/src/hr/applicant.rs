@@ -187,7 +187,7 @@ impl super::Applicant {
     pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
         "job_id",
     );
-    /// Kanban State: `selection`, required, stored
+    /// Kanban State: `selection`, stored, required (has a default)
     pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
         "kanban_state",
     );
@@ -315,7 +315,7 @@ impl super::Applicant {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Subject / Application Name: `char`, required, stored
+    /// Subject / Application Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Email subject for applications sent via email
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -678,8 +678,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

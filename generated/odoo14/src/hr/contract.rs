@@ -81,7 +81,7 @@ impl super::Contract {
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
     > = odoo::field("company_country_id");
-    /// Company: `many2one` to `res.company`, required, stored, computed
+    /// Company: `many2one` to `res.company`, stored, computed, required (computed)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -105,7 +105,7 @@ impl super::Contract {
     ///
     /// End date of the contract (if it's a fixed-term contract).
     pub const DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_end");
-    /// Start Date: `date`, required, stored
+    /// Start Date: `date`, stored, required (has a default)
     ///
     /// Start date of the contract.
     pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
@@ -237,7 +237,7 @@ impl super::Contract {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Contract Reference: `char`, required, stored
+    /// Contract Reference: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Notes: `text`, stored
     pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
@@ -271,7 +271,7 @@ impl super::Contract {
     );
     /// Visa No: `char`, from `employee_id.visa_no`, not stored
     pub const VISA_NO: odoo::Field<Self, odoo::kind::Char> = odoo::field("visa_no");
-    /// Wage: `monetary` in `currency_id`, required, stored
+    /// Wage: `monetary` in `currency_id`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Employee's monthly gross wage.
     pub const WAGE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("wage");
@@ -457,8 +457,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -27,7 +27,7 @@ impl super::DepartureWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Departure Date: `date`, required, stored
+    /// Departure Date: `date`, stored, required (has a default)
     pub const DEPARTURE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "departure_date",
     );
@@ -44,7 +44,7 @@ impl super::DepartureWizard {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Employee: `many2one` to `hr.employee`, required, stored
+    /// Employee: `many2one` to `hr.employee`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
@@ -167,7 +167,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::HrDepartureWizardDepartureReason as DepartureReason;

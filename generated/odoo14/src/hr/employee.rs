@@ -166,7 +166,7 @@ impl super::Employee {
     );
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
-    /// Company: `many2one` to `res.company`, from `resource_id.company_id`, required, stored
+    /// Company: `many2one` to `res.company`, from `resource_id.company_id`, stored, required (computed)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -535,7 +535,7 @@ impl super::Employee {
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
     > = odoo::field("resource_calendar_id");
-    /// Resource: `many2one` to `resource.resource`, required, stored
+    /// Resource: `many2one` to `resource.resource`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RESOURCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Resource>,
@@ -1016,8 +1016,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -105,12 +105,10 @@ impl super::Expense {
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("company_currency_id");
-    /// Company: `many2one` to `res.company`, required, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
+        "company_id",
+    );
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -121,25 +119,22 @@ impl super::Expense {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, readonly, stored
+    /// Currency: `many2one` to `res.currency`, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Expense Date: `date`, readonly, stored
-    pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
-        "date",
-    );
-    /// Notes...: `text`, readonly, stored
-    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
+    /// Expense Date: `date`, stored
+    pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
+    /// Notes...: `text`, stored
+    pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
     /// Display Name: `char`, readonly, not stored, computed, not searchable
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Employee: `many2one` to `hr.employee`, required, stored, computed
+    /// Employee: `many2one` to `hr.employee`, stored, computed, required (computed)
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
@@ -249,19 +244,16 @@ impl super::Expense {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Description: `char`, required, readonly, stored, computed
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    /// Description: `char`, stored, computed, required (computed)
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Paid By: `selection`, stored
     pub const PAYMENT_MODE: odoo::Field<Self, odoo::kind::Selection<PaymentMode>> = odoo::field(
         "payment_mode",
     );
-    /// Product: `many2one` to `product.product`, readonly, stored
+    /// Product: `many2one` to `product.product`, stored
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
     > = odoo::field("product_id");
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
     ///
@@ -271,16 +263,12 @@ impl super::Expense {
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
     > = odoo::field("product_uom_category_id");
-    /// Unit of Measure: `many2one` to `uom.uom`, readonly, stored, computed
-    pub const PRODUCT_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_id");
-    /// Quantity: `float`, required, readonly, stored
-    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
-        "quantity",
+    /// Unit of Measure: `many2one` to `uom.uom`, stored, computed
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
+        "product_uom_id",
     );
+    /// Quantity: `float`, stored, required (has a default)
+    pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Bill Reference: `char`, stored
     pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
     /// Customer to Reinvoice: `many2one` to `sale.order`, stored, computed
@@ -318,8 +306,8 @@ impl super::Expense {
         odoo::kind::Monetary,
         odoo::ReadOnly,
     > = odoo::field("total_amount_company");
-    /// Unit Price: `float`, required, readonly, stored, computed
-    pub const UNIT_AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
+    /// Unit Price: `float`, stored, computed, required (computed)
+    pub const UNIT_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "unit_amount",
     );
     /// Subtotal: `float`, readonly, stored, computed
@@ -558,8 +546,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

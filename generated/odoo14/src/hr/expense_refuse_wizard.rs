@@ -33,7 +33,7 @@ impl super::ExpenseRefuseWizard {
         Self,
         odoo::kind::Many2one<crate::hr::ExpenseSheet>,
     > = odoo::field("hr_expense_sheet_id");
-    /// Reason: `char`, required, stored
+    /// Reason: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const REASON: odoo::Field<Self, odoo::kind::Char> = odoo::field("reason");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -120,6 +120,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

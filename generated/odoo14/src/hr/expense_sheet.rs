@@ -102,12 +102,10 @@ impl super::ExpenseSheet {
     pub const CAN_RESET: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_reset",
     );
-    /// Company: `many2one` to `res.company`, required, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
+        "company_id",
+    );
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -118,11 +116,10 @@ impl super::ExpenseSheet {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, readonly, stored
+    /// Currency: `many2one` to `res.currency`, stored
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
-        odoo::ReadOnly,
     > = odoo::field("currency_id");
     /// Department: `many2one` to `hr.department`, stored, computed
     pub const DEPARTMENT_ID: odoo::Field<
@@ -133,11 +130,10 @@ impl super::ExpenseSheet {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Employee: `many2one` to `hr.employee`, required, readonly, stored
+    /// Employee: `many2one` to `hr.employee`, stored, required (has a default)
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
-        odoo::ReadOnly,
     > = odoo::field("employee_id");
     /// Expense Lines: `one2many` of `hr.expense` by `sheet_id`, stored
     pub const EXPENSE_LINE_IDS: odoo::Field<
@@ -250,7 +246,7 @@ impl super::ExpenseSheet {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Expense Report Summary: `char`, required, stored
+    /// Expense Report Summary: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Paid By: `selection`, from `expense_line_ids.payment_mode`, readonly, not stored
     pub const PAYMENT_MODE: odoo::Field<
@@ -258,7 +254,7 @@ impl super::ExpenseSheet {
         odoo::kind::Selection<PaymentMode>,
         odoo::ReadOnly,
     > = odoo::field("payment_mode");
-    /// Status: `selection`, required, readonly, stored
+    /// Status: `selection`, readonly, stored, required (has a default)
     ///
     /// Expense Report State
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
@@ -268,12 +264,10 @@ impl super::ExpenseSheet {
     pub const TOTAL_AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "total_amount",
     );
-    /// Manager: `many2one` to `res.users`, readonly, stored, computed
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    /// Manager: `many2one` to `res.users`, stored, computed
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
+        "user_id",
+    );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
@@ -451,8 +445,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -19,7 +19,7 @@ impl super::HolidaysSummaryEmployee {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// From: `date`, required, stored
+    /// From: `date`, stored, required (has a default)
     pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
     /// Display Name: `char`, readonly, not stored, not searchable
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -29,7 +29,7 @@ impl super::HolidaysSummaryEmployee {
     pub const EMP: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Employee>> = odoo::field(
         "emp",
     );
-    /// Select Time Off Type: `selection`, required, stored
+    /// Select Time Off Type: `selection`, stored, required (has a default)
     pub const HOLIDAY_TYPE: odoo::Field<Self, odoo::kind::Selection<HolidayType>> = odoo::field(
         "holiday_type",
     );
@@ -118,8 +118,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `hr.holidays.summary.employee.holiday_type`.
 #[non_exhaustive]

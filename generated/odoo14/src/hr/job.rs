@@ -21,7 +21,7 @@ impl super::Job {
     pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "alias_bounced_content",
     );
-    /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, required, not stored
+    /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, not stored, required (computed)
     ///
     /// Policy to post a message on the document using the mailgateway.
     /// \- everyone: everyone can post
@@ -30,7 +30,7 @@ impl super::Job {
     pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
         "alias_contact",
     );
-    /// Default Values: `text`, from `alias_id.alias_defaults`, required, not stored
+    /// Default Values: `text`, from `alias_id.alias_defaults`, not stored, required (computed)
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
     pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -46,13 +46,13 @@ impl super::Job {
     pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_force_thread_id",
     );
-    /// Alias: `many2one` to `mail.alias`, required, stored
+    /// Alias: `many2one` to `mail.alias`, stored, required (unless given, its `mail.alias` is created along with the record)
     ///
     /// Email alias for this job position. New emails will automatically create new applicants for this job position.
     pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
-    /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, required, not stored
+    /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, not stored, required (computed)
     ///
     /// The model (Odoo Document Kind) to which this alias corresponds. Any incoming email that does not reply to an existing record will cause the creation of a new record of this model (e.g. a Project Task)
     pub const ALIAS_MODEL_ID: odoo::Field<
@@ -269,7 +269,7 @@ impl super::Job {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Job Position: `char`, required, stored, translated
+    /// Job Position: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// New Application: `integer`, readonly, not stored, not searchable
     ///
@@ -301,7 +301,7 @@ impl super::Job {
     pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "requirements",
     );
-    /// Status: `selection`, required, readonly, stored
+    /// Status: `selection`, readonly, stored, required (has a default)
     ///
     /// Set whether the recruitment process is open or closed for this job position.
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
@@ -503,8 +503,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;
 /// The values of `hr.job.state`.

@@ -75,13 +75,12 @@ impl super::Leave {
     pub const CAN_RESET: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_reset",
     );
-    /// Employee Tag: `many2one` to `hr.employee.category`, readonly, stored, computed
+    /// Employee Tag: `many2one` to `hr.employee.category`, stored, computed
     ///
     /// Category of Employee
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::EmployeeCategory>,
-        odoo::ReadOnly,
     > = odoo::field("category_id");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -93,11 +92,11 @@ impl super::Leave {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Start Date: `datetime`, required, stored, computed
+    /// Start Date: `datetime`, stored, computed, required (computed)
     pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_from",
     );
-    /// End Date: `datetime`, required, stored, computed
+    /// End Date: `datetime`, stored, computed, required (computed)
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_to");
     /// Department: `many2one` to `hr.department`, stored, computed
     pub const DEPARTMENT_ID: odoo::Field<
@@ -127,19 +126,17 @@ impl super::Leave {
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
     > = odoo::field("first_approver_id");
-    /// Time Off Type: `many2one` to `hr.leave.type`, required, stored, computed
+    /// Time Off Type: `many2one` to `hr.leave.type`, stored, computed, required (computed)
     pub const HOLIDAY_STATUS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
     > = odoo::field("holiday_status_id");
-    /// Allocation Mode: `selection`, required, readonly, stored
+    /// Allocation Mode: `selection`, stored, required (has a default)
     ///
     /// By Employee: Allocation/Request for individual Employee, By Employee Tag: Allocation/Request for group of employees in category
-    pub const HOLIDAY_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<HolidayType>,
-        odoo::ReadOnly,
-    > = odoo::field("holiday_type");
+    pub const HOLIDAY_TYPE: odoo::Field<Self, odoo::kind::Selection<HolidayType>> = odoo::field(
+        "holiday_type",
+    );
     /// Take Time Off in: `selection`, from `holiday_status_id.request_unit`, readonly, not stored
     pub const LEAVE_TYPE_REQUEST_UNIT: odoo::Field<
         Self,
@@ -253,18 +250,15 @@ impl super::Leave {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Company Mode: `many2one` to `res.company`, readonly, stored, computed
+    /// Company Mode: `many2one` to `res.company`, stored, computed
     pub const MODE_COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
     > = odoo::field("mode_company_id");
     /// Description: `char`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Reasons: `text`, readonly, stored
-    pub const NOTES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "notes",
-    );
+    /// Reasons: `text`, stored
+    pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
     /// Duration (Days): `float`, stored, computed
     ///
     /// Number of days of the time off request. Used in the calculation. To manually correct the duration, use this field.
@@ -635,8 +629,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -73,11 +73,10 @@ impl super::LeaveAllocation {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("activity_user_id");
-    /// Allocation Type: `selection`, required, readonly, stored
+    /// Allocation Type: `selection`, stored, required (has a default)
     pub const ALLOCATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AllocationType>,
-        odoo::ReadOnly,
     > = odoo::field("allocation_type");
     /// Can Approve: `boolean`, readonly, not stored, computed, not searchable
     pub const CAN_APPROVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
@@ -102,17 +101,16 @@ impl super::LeaveAllocation {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Start Date: `datetime`, readonly, stored
-    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
+    /// Start Date: `datetime`, stored
+    pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_from",
     );
     /// End Date: `datetime`, stored, computed
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_to");
-    /// Department: `many2one` to `hr.department`, readonly, stored, computed
+    /// Department: `many2one` to `hr.department`, stored, computed
     pub const DEPARTMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
-        odoo::ReadOnly,
     > = odoo::field("department_id");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -137,23 +135,21 @@ impl super::LeaveAllocation {
         odoo::kind::Many2one<crate::hr::Employee>,
         odoo::ReadOnly,
     > = odoo::field("first_approver_id");
-    /// Time Off Type: `many2one` to `hr.leave.type`, required, stored, computed
+    /// Time Off Type: `many2one` to `hr.leave.type`, stored, computed, required (computed)
     pub const HOLIDAY_STATUS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::LeaveType>,
     > = odoo::field("holiday_status_id");
-    /// Allocation Mode: `selection`, required, readonly, stored
+    /// Allocation Mode: `selection`, stored, required (has a default)
     ///
     /// Allow to create requests in batchs:
     /// \- By Employee: for a specific employee
     /// \- By Company: all employees of the specified company
     /// \- By Department: all employees of the specified department
     /// \- By Employee Tag: all employees of the specific employee group category
-    pub const HOLIDAY_TYPE: odoo::Field<
-        Self,
-        odoo::kind::Selection<HolidayType>,
-        odoo::ReadOnly,
-    > = odoo::field("holiday_type");
+    pub const HOLIDAY_TYPE: odoo::Field<Self, odoo::kind::Selection<HolidayType>> = odoo::field(
+        "holiday_type",
+    );
     /// Number of unit between two intervals: `integer`, stored, computed
     pub const INTERVAL_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "interval_number",
@@ -285,24 +281,20 @@ impl super::LeaveAllocation {
     pub const NEXTCALL: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "nextcall",
     );
-    /// Reasons: `text`, readonly, stored
-    pub const NOTES: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
-        "notes",
-    );
+    /// Reasons: `text`, stored
+    pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
     /// Number of Days: `float`, stored, computed
     ///
     /// Duration in days. Reference field to use when necessary.
     pub const NUMBER_OF_DAYS: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "number_of_days",
     );
-    /// Duration (days): `float`, readonly, not stored, computed, not searchable
+    /// Duration (days): `float`, not stored, computed, not searchable
     ///
     /// If Accrual Allocation: Number of days allocated in addition to the ones you will get via the accrual' system.
-    pub const NUMBER_OF_DAYS_DISPLAY: odoo::Field<
-        Self,
-        odoo::kind::Float,
-        odoo::ReadOnly,
-    > = odoo::field("number_of_days_display");
+    pub const NUMBER_OF_DAYS_DISPLAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
+        "number_of_days_display",
+    );
     /// Duration (hours): `float`, readonly, not stored, computed, not searchable
     ///
     /// If Accrual Allocation: Number of hours allocated in addition to the ones you will get via the accrual' system.
@@ -580,8 +572,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

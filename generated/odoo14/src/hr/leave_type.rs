@@ -32,7 +32,7 @@ impl super::LeaveType {
     > = odoo::field("allocation_validation_type");
     /// Code: `char`, stored
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
-    /// Color in Report: `selection`, required, stored
+    /// Color in Report: `selection`, stored, required (has a default)
     ///
     /// This color will be used in the time off summary located in Reporting \> Time off by Department.
     pub const COLOR_NAME: odoo::Field<Self, odoo::kind::Selection<ColorName>> = odoo::field(
@@ -92,7 +92,7 @@ impl super::LeaveType {
     pub const MAX_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "max_leaves",
     );
-    /// Time Off Type: `char`, required, stored, translated
+    /// Time Off Type: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Remaining Time Off: `float`, readonly, not stored, not searchable
     ///
@@ -100,7 +100,7 @@ impl super::LeaveType {
     pub const REMAINING_LEAVES: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "remaining_leaves",
     );
-    /// Take Time Off in: `selection`, required, stored
+    /// Take Time Off in: `selection`, stored, required (has a default)
     pub const REQUEST_UNIT: odoo::Field<Self, odoo::kind::Selection<RequestUnit>> = odoo::field(
         "request_unit",
     );
@@ -315,8 +315,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `hr.leave.type.allocation_type`.
 #[non_exhaustive]

@@ -30,7 +30,7 @@ impl super::PlanActivityType {
     );
     /// Note: `html`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
-    /// Responsible: `selection`, required, stored
+    /// Responsible: `selection`, stored, required (has a default)
     pub const RESPONSIBLE: odoo::Field<Self, odoo::kind::Selection<Responsible>> = odoo::field(
         "responsible",
     );
@@ -138,8 +138,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `hr.plan.activity.type.responsible`.
 #[non_exhaustive]

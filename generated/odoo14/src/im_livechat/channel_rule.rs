@@ -9,7 +9,7 @@ impl super::ChannelRule {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Action: `selection`, required, stored
+    /// Action: `selection`, stored, required (has a default)
     ///
     /// \* 'Display the button' displays the chat button on the pages.
     /// \* 'Auto popup' displays the button and automatically open the conversation pane.
@@ -159,8 +159,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `im_livechat.channel.rule.action`.
 #[non_exhaustive]

@@ -16,7 +16,7 @@ impl super::ActionsActUrl {
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
     > = odoo::field("binding_model_id");
-    /// Binding Type: `selection`, required, stored
+    /// Binding Type: `selection`, stored, required (has a default)
     pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
         "binding_type",
     );
@@ -42,15 +42,15 @@ impl super::ActionsActUrl {
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
     pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::field("help");
-    /// Action Name: `char`, required, stored, translated
+    /// Action Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Action Target: `selection`, required, stored
+    /// Action Target: `selection`, stored, required (has a default)
     pub const TARGET: odoo::Field<Self, odoo::kind::Selection<Target>> = odoo::field(
         "target",
     );
-    /// Action Type: `char`, required, stored
+    /// Action Type: `char`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
-    /// Action URL: `text`, required, stored
+    /// Action URL: `text`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const URL: odoo::Field<Self, odoo::kind::Text> = odoo::field("url");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -166,8 +166,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.actions.act_url.target`.

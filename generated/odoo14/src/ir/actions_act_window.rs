@@ -16,7 +16,7 @@ impl super::ActionsActWindow {
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
     > = odoo::field("binding_model_id");
-    /// Binding Type: `selection`, required, stored
+    /// Binding Type: `selection`, stored, required (has a default)
     pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
         "binding_type",
     );
@@ -24,7 +24,7 @@ impl super::ActionsActWindow {
     pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "binding_view_types",
     );
-    /// Context Value: `char`, required, stored
+    /// Context Value: `char`, stored, required (has a default)
     ///
     /// Context dictionary as Python expression, empty by default (Default: {})
     pub const CONTEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field("context");
@@ -60,13 +60,13 @@ impl super::ActionsActWindow {
     ///
     /// Default limit for the list view
     pub const LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("limit");
-    /// Action Name: `char`, required, stored, translated
+    /// Action Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Record ID: `integer`, stored
     ///
     /// Database ID of record to open in form view, when \`\`view\_mode\`\` is set to 'form' only
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
-    /// Destination Model: `char`, required, stored
+    /// Destination Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Model name of the object to open in the view window
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
@@ -83,7 +83,7 @@ impl super::ActionsActWindow {
     pub const TARGET: odoo::Field<Self, odoo::kind::Selection<Target>> = odoo::field(
         "target",
     );
-    /// Action Type: `char`, required, stored
+    /// Action Type: `char`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Action Usage: `char`, stored
     ///
@@ -98,7 +98,7 @@ impl super::ActionsActWindow {
         Self,
         odoo::kind::One2many<crate::ir::ActionsActWindowView>,
     > = odoo::field("view_ids");
-    /// View Mode: `char`, required, stored
+    /// View Mode: `char`, stored, required (has a default)
     ///
     /// Comma-separated list of allowed view modes, such as 'form', 'tree', 'calendar', etc. (Default: tree,form)
     pub const VIEW_MODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("view_mode");
@@ -277,8 +277,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.actions.act_window.target`.

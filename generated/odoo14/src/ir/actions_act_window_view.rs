@@ -38,7 +38,7 @@ impl super::ActionsActWindowView {
     pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "view_id",
     );
-    /// View Type: `selection`, required, stored
+    /// View Type: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const VIEW_MODE: odoo::Field<Self, odoo::kind::Selection<ViewMode>> = odoo::field(
         "view_mode",
     );
@@ -137,8 +137,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `ir.actions.act_window.view.view_mode`.
 #[non_exhaustive]

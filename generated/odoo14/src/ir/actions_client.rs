@@ -16,7 +16,7 @@ impl super::ActionsClient {
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
     > = odoo::field("binding_model_id");
-    /// Binding Type: `selection`, required, stored
+    /// Binding Type: `selection`, stored, required (has a default)
     pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
         "binding_type",
     );
@@ -24,7 +24,7 @@ impl super::ActionsClient {
     pub const BINDING_VIEW_TYPES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "binding_view_types",
     );
-    /// Context Value: `char`, required, stored
+    /// Context Value: `char`, stored, required (has a default)
     ///
     /// Context dictionary as Python expression, empty by default (Default: {})
     pub const CONTEXT: odoo::Field<Self, odoo::kind::Char> = odoo::field("context");
@@ -46,7 +46,7 @@ impl super::ActionsClient {
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
     pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::field("help");
-    /// Action Name: `char`, required, stored, translated
+    /// Action Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Supplementary arguments: `binary`, not stored, computed, not searchable
     ///
@@ -60,7 +60,7 @@ impl super::ActionsClient {
     ///
     /// Optional model, mostly used for needactions.
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
-    /// Client action tag: `char`, required, stored
+    /// Client action tag: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// An arbitrary string, interpreted by the client according to its own needs and wishes. There is no central tag repository across clients.
     pub const TAG: odoo::Field<Self, odoo::kind::Char> = odoo::field("tag");
@@ -68,7 +68,7 @@ impl super::ActionsClient {
     pub const TARGET: odoo::Field<Self, odoo::kind::Selection<Target>> = odoo::field(
         "target",
     );
-    /// Action Type: `char`, required, stored
+    /// Action Type: `char`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -194,8 +194,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.actions.client.target`.

@@ -28,7 +28,7 @@ impl super::ActionsReport {
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
     > = odoo::field("binding_model_id");
-    /// Binding Type: `selection`, required, stored
+    /// Binding Type: `selection`, stored, required (has a default)
     pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
         "binding_type",
     );
@@ -58,7 +58,7 @@ impl super::ActionsReport {
     ///
     /// Optional help text for the users with a description of the target view, such as its usage and purpose.
     pub const HELP: odoo::Field<Self, odoo::kind::Html> = odoo::field("help");
-    /// Model Name: `char`, required, stored
+    /// Model Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Model: `many2one` to `ir.model`, readonly, not stored, computed
     pub const MODEL_ID: odoo::Field<
@@ -70,7 +70,7 @@ impl super::ActionsReport {
     ///
     /// If set to true, the action will not be displayed on the right toolbar of a form view.
     pub const MULTI: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("multi");
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Paper Format: `many2one` to `report.paperformat`, stored
     pub const PAPERFORMAT_ID: odoo::Field<
@@ -89,17 +89,17 @@ impl super::ActionsReport {
     pub const REPORT_FILE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "report_file",
     );
-    /// Template Name: `char`, required, stored
+    /// Template Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const REPORT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "report_name",
     );
-    /// Report Type: `selection`, required, stored
+    /// Report Type: `selection`, stored, required (has a default)
     ///
     /// The type of the report that will be rendered, each one having its own rendering method. HTML means the report will be opened directly in your browser PDF means the report will be rendered using Wkhtmltopdf and downloaded by the user.
     pub const REPORT_TYPE: odoo::Field<Self, odoo::kind::Selection<ReportType>> = odoo::field(
         "report_type",
     );
-    /// Action Type: `char`, required, stored
+    /// Action Type: `char`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -255,8 +255,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::IrActionsActUrlBindingType as BindingType;
 /// The values of `ir.actions.report.report_type`.

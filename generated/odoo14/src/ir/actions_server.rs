@@ -42,7 +42,7 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("activity_user_id");
-    /// Activity User Type: `selection`, required, stored
+    /// Activity User Type: `selection`, stored, required (has a default)
     ///
     /// Use 'Specific User' to always assign the same user on the next activity. Use 'Generic User From Record' to specify the field name of the user to choose on the record.
     pub const ACTIVITY_USER_TYPE: odoo::Field<
@@ -56,7 +56,7 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
     > = odoo::field("binding_model_id");
-    /// Binding Type: `selection`, required, stored
+    /// Binding Type: `selection`, stored, required (has a default)
     pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
         "binding_type",
     );
@@ -124,7 +124,7 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
     > = odoo::field("link_field_id");
-    /// Model: `many2one` to `ir.model`, required, stored
+    /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Model on which the server action runs.
     pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
@@ -134,7 +134,7 @@ impl super::ActionsServer {
     pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "model_name",
     );
-    /// Action Name: `char`, required, stored, translated
+    /// Action Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Add Followers: `many2many` to `res.partner`, stored
     pub const PARTNER_IDS: odoo::Field<
@@ -154,7 +154,7 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
     > = odoo::field("sms_template_id");
-    /// Action To Do: `selection`, required, stored
+    /// Action To Do: `selection`, stored, required (has a default)
     ///
     /// Type of server action. The following values are available:
     /// \- 'Execute Python Code': a block of python code that will be executed
@@ -172,9 +172,9 @@ impl super::ActionsServer {
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
     > = odoo::field("template_id");
-    /// Action Type: `char`, required, stored
+    /// Action Type: `char`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
-    /// Usage: `selection`, required, stored
+    /// Usage: `selection`, stored, required (has a default)
     pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
         "usage",
     );
@@ -430,8 +430,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;

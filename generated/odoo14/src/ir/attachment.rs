@@ -75,7 +75,7 @@ impl super::Attachment {
     pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mimetype",
     );
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Original (unoptimized, unresized) attachment: `many2one` to `ir.attachment`, stored
     pub const ORIGINAL_ID: odoo::Field<
@@ -115,7 +115,7 @@ impl super::Attachment {
         Self,
         odoo::kind::Many2one<crate::theme::IrAttachment>,
     > = odoo::field("theme_template_id");
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     ///
     /// You can either upload a file from your computer or copy/paste an internet link to your file.
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
@@ -295,7 +295,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::IrAttachmentType as Type;

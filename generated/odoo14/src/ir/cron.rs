@@ -44,7 +44,7 @@ impl super::Cron {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("activity_user_id");
-    /// Activity User Type: `selection`, from `ir_actions_server_id.activity_user_type`, required, not stored
+    /// Activity User Type: `selection`, from `ir_actions_server_id.activity_user_type`, not stored, required (computed)
     ///
     /// Use 'Specific User' to always assign the same user on the next activity. Use 'Generic User From Record' to specify the field name of the user to choose on the record.
     pub const ACTIVITY_USER_TYPE: odoo::Field<
@@ -58,7 +58,7 @@ impl super::Cron {
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
     > = odoo::field("binding_model_id");
-    /// Binding Type: `selection`, from `ir_actions_server_id.binding_type`, required, not stored
+    /// Binding Type: `selection`, from `ir_actions_server_id.binding_type`, not stored, required (computed)
     pub const BINDING_TYPE: odoo::Field<Self, odoo::kind::Selection<BindingType>> = odoo::field(
         "binding_type",
     );
@@ -135,7 +135,7 @@ impl super::Cron {
     pub const INTERVAL_TYPE: odoo::Field<Self, odoo::kind::Selection<IntervalType>> = odoo::field(
         "interval_type",
     );
-    /// Server action: `many2one` to `ir.actions.server`, required, stored
+    /// Server action: `many2one` to `ir.actions.server`, stored, required (unless given, its `ir.actions.server` is created along with the record)
     pub const IR_ACTIONS_SERVER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsServer>,
@@ -153,7 +153,7 @@ impl super::Cron {
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
     > = odoo::field("link_field_id");
-    /// Model: `many2one` to `ir.model`, from `ir_actions_server_id.model_id`, required, not stored
+    /// Model: `many2one` to `ir.model`, from `ir_actions_server_id.model_id`, not stored, required (computed)
     ///
     /// Model on which the server action runs.
     pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
@@ -163,9 +163,9 @@ impl super::Cron {
     pub const MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "model_name",
     );
-    /// Action Name: `char`, from `ir_actions_server_id.name`, required, not stored, translated
+    /// Action Name: `char`, from `ir_actions_server_id.name`, not stored, translated, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Next Execution Date: `datetime`, required, stored
+    /// Next Execution Date: `datetime`, stored, required (has a default)
     ///
     /// Next planned execution date for this job.
     pub const NEXTCALL: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
@@ -200,7 +200,7 @@ impl super::Cron {
         Self,
         odoo::kind::Many2one<crate::sms::Template>,
     > = odoo::field("sms_template_id");
-    /// Action To Do: `selection`, from `ir_actions_server_id.state`, required, not stored
+    /// Action To Do: `selection`, from `ir_actions_server_id.state`, not stored, required (computed)
     ///
     /// Type of server action. The following values are available:
     /// \- 'Execute Python Code': a block of python code that will be executed
@@ -218,13 +218,13 @@ impl super::Cron {
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
     > = odoo::field("template_id");
-    /// Action Type: `char`, from `ir_actions_server_id.type`, required, not stored
+    /// Action Type: `char`, from `ir_actions_server_id.type`, not stored, required (computed)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
-    /// Usage: `selection`, from `ir_actions_server_id.usage`, required, not stored
+    /// Usage: `selection`, from `ir_actions_server_id.usage`, not stored, required (computed)
     pub const USAGE: odoo::Field<Self, odoo::kind::Selection<Usage>> = odoo::field(
         "usage",
     );
-    /// Scheduler User: `many2one` to `res.users`, required, stored
+    /// Scheduler User: `many2one` to `res.users`, stored, required (has a default)
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
@@ -375,8 +375,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::IrActionsServerActivityDateDeadlineRangeType as ActivityDateDeadlineRangeType;
 pub use crate::selections::IrActionsServerActivityUserType as ActivityUserType;

@@ -33,12 +33,12 @@ impl super::Default {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Field: `many2one` to `ir.model.fields`, required, stored
+    /// Field: `many2one` to `ir.model.fields`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const FIELD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
     > = odoo::field("field_id");
-    /// Default Value (JSON format): `char`, required, stored
+    /// Default Value (JSON format): `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const JSON_VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "json_value",
     );
@@ -143,6 +143,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

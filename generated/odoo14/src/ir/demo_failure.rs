@@ -25,7 +25,7 @@ impl super::DemoFailure {
     );
     /// Error: `char`, stored
     pub const ERROR: odoo::Field<Self, odoo::kind::Char> = odoo::field("error");
-    /// Module: `many2one` to `ir.module.module`, required, stored
+    /// Module: `many2one` to `ir.module.module`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODULE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleModule>,
@@ -120,6 +120,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

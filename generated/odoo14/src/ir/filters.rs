@@ -18,7 +18,7 @@ impl super::Filters {
     > = odoo::field("action_id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Context: `text`, required, stored
+    /// Context: `text`, stored, required (has a default)
     pub const CONTEXT: odoo::Field<Self, odoo::kind::Text> = odoo::field("context");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -34,19 +34,19 @@ impl super::Filters {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Domain: `text`, required, stored
+    /// Domain: `text`, stored, required (has a default)
     pub const DOMAIN: odoo::Field<Self, odoo::kind::Text> = odoo::field("domain");
     /// Default Filter: `boolean`, stored
     pub const IS_DEFAULT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_default",
     );
-    /// Model: `selection`, required, stored
+    /// Model: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODEL_ID: odoo::Field<Self, odoo::kind::Selection<ModelId>> = odoo::field(
         "model_id",
     );
-    /// Filter Name: `char`, required, stored, translated
+    /// Filter Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Sort: `text`, required, stored
+    /// Sort: `text`, stored, required (has a default)
     pub const SORT: odoo::Field<Self, odoo::kind::Text> = odoo::field("sort");
     /// User: `many2one` to `res.users`, stored
     ///
@@ -169,8 +169,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `ir.filters.model_id`.
 #[non_exhaustive]

@@ -25,7 +25,7 @@ impl super::MailServer {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Description: `char`, required, stored
+    /// Description: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Priority: `integer`, stored
     ///
@@ -37,7 +37,7 @@ impl super::MailServer {
     pub const SMTP_DEBUG: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "smtp_debug",
     );
-    /// Connection Security: `selection`, required, stored
+    /// Connection Security: `selection`, stored, required (has a default)
     ///
     /// Choose the connection encryption scheme:
     /// \- None: SMTP sessions are done in cleartext.
@@ -47,7 +47,7 @@ impl super::MailServer {
         Self,
         odoo::kind::Selection<SmtpEncryption>,
     > = odoo::field("smtp_encryption");
-    /// SMTP Server: `char`, required, stored
+    /// SMTP Server: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Hostname or IP of SMTP server
     pub const SMTP_HOST: odoo::Field<Self, odoo::kind::Char> = odoo::field("smtp_host");
@@ -55,7 +55,7 @@ impl super::MailServer {
     ///
     /// Optional password for SMTP authentication
     pub const SMTP_PASS: odoo::Field<Self, odoo::kind::Char> = odoo::field("smtp_pass");
-    /// SMTP Port: `integer`, required, stored
+    /// SMTP Port: `integer`, stored, required (has a default)
     ///
     /// SMTP Port. Usually 465 for SSL, and 25 or 587 for other cases.
     pub const SMTP_PORT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
@@ -180,8 +180,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `ir.mail_server.smtp_encryption`.
 #[non_exhaustive]

@@ -34,7 +34,7 @@ impl super::Model {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Fields: `one2many` of `ir.model.fields` by `model_id`, required, stored
+    /// Fields: `one2many` of `ir.model.fields` by `model_id`, stored, required (has a default)
     pub const FIELD_ID: odoo::Field<
         Self,
         odoo::kind::One2many<crate::ir::ModelFields>,
@@ -75,7 +75,7 @@ impl super::Model {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("is_mail_thread_sms");
-    /// Model: `char`, required, stored
+    /// Model: `char`, stored, required (has a default)
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// In Apps: `char`, readonly, not stored, not searchable
     ///
@@ -83,9 +83,9 @@ impl super::Model {
     pub const MODULES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "modules",
     );
-    /// Model Description: `char`, required, stored, translated
+    /// Model Description: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Order: `char`, required, stored
+    /// Order: `char`, stored, required (has a default)
     ///
     /// SQL expression for ordering records in the model; e.g. "x\_sequence asc, id desc"
     pub const ORDER: odoo::Field<Self, odoo::kind::Char> = odoo::field("order");
@@ -282,7 +282,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::IrModelState as State;

@@ -33,19 +33,19 @@ impl super::ModelConstraint {
     ///
     /// Error message returned when the constraint is violated.
     pub const MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field("message");
-    /// Model: `many2one` to `ir.model`, required, stored
+    /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODEL: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model",
     );
-    /// Module: `many2one` to `ir.module.module`, required, stored
+    /// Module: `many2one` to `ir.module.module`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODULE: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>> = odoo::field(
         "module",
     );
-    /// Constraint: `char`, required, stored
+    /// Constraint: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// PostgreSQL constraint or foreign key name.
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Constraint Type: `char`, required, stored
+    /// Constraint Type: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Type of the constraint: \`f\` for a foreign key, \`u\` for other constraints.
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
@@ -149,6 +149,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

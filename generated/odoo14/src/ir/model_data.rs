@@ -27,11 +27,11 @@ impl super::ModelData {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Model Name: `char`, required, stored
+    /// Model Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
-    /// Module: `char`, required, stored
+    /// Module: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODULE: odoo::Field<Self, odoo::kind::Char> = odoo::field("module");
-    /// External Identifier: `char`, required, stored
+    /// External Identifier: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// External Key/Identifier that can be used for data integration with third-party systems
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -142,6 +142,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

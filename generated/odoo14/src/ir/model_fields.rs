@@ -59,7 +59,7 @@ impl super::ModelFields {
     ///
     /// The optional domain to restrict possible values for relationship fields, specified as a Python expression defining a list of triplets. For example: \[('color','=','red')\]
     pub const DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("domain");
-    /// Field Label: `char`, required, stored, translated
+    /// Field Label: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const FIELD_DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "field_description",
     );
@@ -81,11 +81,11 @@ impl super::ModelFields {
     pub const HELP: odoo::Field<Self, odoo::kind::Text> = odoo::field("help");
     /// Indexed: `boolean`, stored
     pub const INDEX: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("index");
-    /// Model Name: `char`, required, stored
+    /// Model Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The technical name of the model this field belongs to
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
-    /// Model: `many2one` to `ir.model`, required, stored
+    /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless as a line of `ir.model.field_id`)
     ///
     /// The model this field belongs to
     pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
@@ -97,7 +97,7 @@ impl super::ModelFields {
     pub const MODULES: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "modules",
     );
-    /// Field Name: `char`, required, stored
+    /// Field Name: `char`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// On Delete: `selection`, stored
     ///
@@ -154,7 +154,7 @@ impl super::ModelFields {
     > = odoo::field("selection_ids");
     /// Size: `integer`, stored
     pub const SIZE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("size");
-    /// Type: `selection`, required, readonly, stored
+    /// Type: `selection`, readonly, stored, required (has a default)
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
@@ -172,7 +172,7 @@ impl super::ModelFields {
     pub const TRANSLATE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "translate",
     );
-    /// Field Type: `selection`, required, stored
+    /// Field Type: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TTYPE: odoo::Field<Self, odoo::kind::Selection<Ttype>> = odoo::field(
         "ttype",
     );
@@ -417,8 +417,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `ir.model.fields.on_delete`.
 #[non_exhaustive]

@@ -23,15 +23,15 @@ impl super::ModelRelation {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Model: `many2one` to `ir.model`, required, stored
+    /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODEL: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model",
     );
-    /// Module: `many2one` to `ir.module.module`, required, stored
+    /// Module: `many2one` to `ir.module.module`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODULE: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModuleModule>> = odoo::field(
         "module",
     );
-    /// Relation Name: `char`, required, stored
+    /// Relation Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// PostgreSQL table name implementing a many2many relation.
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -120,6 +120,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

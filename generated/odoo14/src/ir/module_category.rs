@@ -47,7 +47,7 @@ impl super::ModuleCategory {
     pub const MODULE_NR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "module_nr",
     );
-    /// Name: `char`, required, readonly, stored, translated
+    /// Name: `char`, readonly, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
@@ -179,6 +179,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -115,7 +115,7 @@ impl super::ModuleModule {
     pub const MENUS_BY_MODULE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "menus_by_module",
     );
-    /// Technical Name: `char`, required, readonly, stored
+    /// Technical Name: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
@@ -355,8 +355,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `ir.module.module.license`.
 #[non_exhaustive]

@@ -27,7 +27,7 @@ impl super::Property {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Field: `many2one` to `ir.model.fields`, required, stored
+    /// Field: `many2one` to `ir.model.fields`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const FIELDS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
@@ -38,7 +38,7 @@ impl super::Property {
     ///
     /// If not set, acts as a default value for new resources
     pub const RES_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_id");
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Value Binary: `binary`, stored
     pub const VALUE_BINARY: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
@@ -184,8 +184,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `ir.property.type`.
 #[non_exhaustive]

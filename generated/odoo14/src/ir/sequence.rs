@@ -36,21 +36,21 @@ impl super::Sequence {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Implementation: `selection`, required, stored
+    /// Implementation: `selection`, stored, required (has a default)
     ///
     /// While assigning a sequence number to a record, the 'no gap' sequence implementation ensures that each previous sequence number has been assigned already. While this sequence implementation will not skip any sequence number upon assignment, there can still be gaps in the sequence if records are deleted. The 'no gap' implementation is slower than the standard one.
     pub const IMPLEMENTATION: odoo::Field<Self, odoo::kind::Selection<Implementation>> = odoo::field(
         "implementation",
     );
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Step: `integer`, required, stored
+    /// Step: `integer`, stored, required (has a default)
     ///
     /// The next number of the sequence will be incremented by this number
     pub const NUMBER_INCREMENT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "number_increment",
     );
-    /// Next Number: `integer`, required, stored
+    /// Next Number: `integer`, stored, required (has a default)
     ///
     /// Next number of this sequence
     pub const NUMBER_NEXT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
@@ -62,7 +62,7 @@ impl super::Sequence {
     pub const NUMBER_NEXT_ACTUAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "number_next_actual",
     );
-    /// Sequence Size: `integer`, required, stored
+    /// Sequence Size: `integer`, stored, required (has a default)
     ///
     /// Odoo will automatically adds some '0' on the left of the 'Next Number' to get the required padding size.
     pub const PADDING: odoo::Field<Self, odoo::kind::Integer> = odoo::field("padding");
@@ -208,8 +208,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `ir.sequence.implementation`.
 #[non_exhaustive]

@@ -9,7 +9,7 @@ impl super::ServerObjectLines {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Field: `many2one` to `ir.model.fields`, required, stored
+    /// Field: `many2one` to `ir.model.fields`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const COL1: odoo::Field<Self, odoo::kind::Many2one<crate::ir::ModelFields>> = odoo::field(
         "col1",
     );
@@ -27,7 +27,7 @@ impl super::ServerObjectLines {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Evaluation Type: `selection`, required, stored
+    /// Evaluation Type: `selection`, stored, required (has a default)
     pub const EVALUATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<EvaluationType>,
@@ -41,7 +41,7 @@ impl super::ServerObjectLines {
         Self,
         odoo::kind::Many2one<crate::ir::ActionsServer>,
     > = odoo::field("server_id");
-    /// Value: `text`, required, stored
+    /// Value: `text`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Expression containing a value specification.
     /// When Formula type is selected, this field may be a Python expression that can use the same values as for the code field on the server action.
@@ -137,8 +137,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `ir.server.object.lines.evaluation_type`.
 #[non_exhaustive]

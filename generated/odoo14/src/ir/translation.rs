@@ -21,7 +21,7 @@ impl super::Translation {
     ///
     /// Module this term belongs to
     pub const MODULE: odoo::Field<Self, odoo::kind::Char> = odoo::field("module");
-    /// Translated field: `char`, required, stored
+    /// Translated field: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Record ID: `integer`, stored
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
@@ -122,8 +122,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::BaseUpdateTranslationsLang as Lang;
 /// The values of `ir.translation.state`.

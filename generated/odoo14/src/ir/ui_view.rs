@@ -93,7 +93,7 @@ impl super::UiView {
     );
     /// Key: `char`, stored
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
-    /// View inheritance mode: `selection`, required, stored
+    /// View inheritance mode: `selection`, stored, required (has a default)
     ///
     /// Only applies if this view inherits from an other one (inherit\_id is not False/Null).
     ///
@@ -113,13 +113,13 @@ impl super::UiView {
         odoo::kind::Many2one<crate::ir::ModelData>,
         odoo::ReadOnly,
     > = odoo::field("model_data_id");
-    /// View Name: `char`, required, stored
+    /// View Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Page: `one2many` of `website.page` by `view_id`, stored
     pub const PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Page>> = odoo::field(
         "page_ids",
     );
-    /// Sequence: `integer`, required, stored
+    /// Sequence: `integer`, stored, required (has a default)
     pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Seo name: `char`, stored, translated
     pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
@@ -378,8 +378,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::IrUiViewMode as Mode;
 pub use crate::selections::IrUiViewVisibility as Visibility;

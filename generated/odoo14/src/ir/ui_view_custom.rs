@@ -9,7 +9,7 @@ impl super::UiViewCustom {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// View Architecture: `text`, required, stored
+    /// View Architecture: `text`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ARCH: odoo::Field<Self, odoo::kind::Text> = odoo::field("arch");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -25,11 +25,11 @@ impl super::UiViewCustom {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Original View: `many2one` to `ir.ui.view`, required, stored
+    /// Original View: `many2one` to `ir.ui.view`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const REF_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "ref_id",
     );
-    /// User: `many2one` to `res.users`, required, stored
+    /// User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
@@ -118,6 +118,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -37,7 +37,7 @@ impl super::TrackerClick {
     );
     /// Internet Protocol: `char`, stored
     pub const IP: odoo::Field<Self, odoo::kind::Char> = odoo::field("ip");
-    /// Link: `many2one` to `link.tracker`, required, stored
+    /// Link: `many2one` to `link.tracker`, stored, required (no default: must be given on create, unless as a line of `link.tracker.link_click_ids`)
     pub const LINK_ID: odoo::Field<Self, odoo::kind::Many2one<crate::link::Tracker>> = odoo::field(
         "link_id",
     );
@@ -151,6 +151,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -34,13 +34,13 @@ impl super::Alert {
         Self,
         odoo::kind::Many2many<crate::lunch::Location>,
     > = odoo::field("location_ids");
-    /// Message: `html`, required, stored, translated
+    /// Message: `html`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("message");
     /// Display: `selection`, stored
     pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
-    /// Alert Name: `char`, required, stored, translated
+    /// Alert Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Notification Moment: `selection`, required, stored
+    /// Notification Moment: `selection`, stored, required (has a default)
     pub const NOTIFICATION_MOMENT: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationMoment>,
@@ -81,7 +81,7 @@ impl super::Alert {
     pub const RECURRENCY_WEDNESDAY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "recurrency_wednesday",
     );
-    /// Timezone: `selection`, required, stored
+    /// Timezone: `selection`, stored, required (has a default)
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Show Until: `date`, stored
     pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("until");
@@ -240,8 +240,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `lunch.alert.mode`.
 #[non_exhaustive]

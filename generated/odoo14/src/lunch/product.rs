@@ -11,7 +11,7 @@ impl super::Product {
     );
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Product Category: `many2one` to `lunch.product.category`, required, stored
+    /// Product Category: `many2one` to `lunch.product.category`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::ProductCategory>,
@@ -69,13 +69,13 @@ impl super::Product {
     pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
-    /// Product Name: `char`, required, stored, translated
+    /// Product Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// New Until: `date`, stored
     pub const NEW_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("new_until");
-    /// Price: `float`, required, stored
+    /// Price: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
-    /// Vendor: `many2one` to `lunch.supplier`, required, stored
+    /// Vendor: `many2one` to `lunch.supplier`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SUPPLIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::Supplier>,
@@ -195,6 +195,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -55,7 +55,7 @@ impl super::ProductCategory {
     pub const IMAGE_512: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "image_512",
     );
-    /// Product Category: `char`, required, stored, translated
+    /// Product Category: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Product Count: `integer`, readonly, not stored, not searchable
     ///
@@ -78,29 +78,29 @@ impl super::ProductCategory {
         Self,
         odoo::kind::One2many<crate::lunch::Topping>,
     > = odoo::field("topping_ids_3");
-    /// Extra 1 Label: `char`, required, stored
+    /// Extra 1 Label: `char`, stored, required (has a default)
     pub const TOPPING_LABEL_1: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "topping_label_1",
     );
-    /// Extra 2 Label: `char`, required, stored
+    /// Extra 2 Label: `char`, stored, required (has a default)
     pub const TOPPING_LABEL_2: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "topping_label_2",
     );
-    /// Extra 3 Label: `char`, required, stored
+    /// Extra 3 Label: `char`, stored, required (has a default)
     pub const TOPPING_LABEL_3: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "topping_label_3",
     );
-    /// Extra 1 Quantity: `selection`, required, stored
+    /// Extra 1 Quantity: `selection`, stored, required (has a default)
     pub const TOPPING_QUANTITY_1: odoo::Field<
         Self,
         odoo::kind::Selection<ToppingQuantity1>,
     > = odoo::field("topping_quantity_1");
-    /// Extra 2 Quantity: `selection`, required, stored
+    /// Extra 2 Quantity: `selection`, stored, required (has a default)
     pub const TOPPING_QUANTITY_2: odoo::Field<
         Self,
         odoo::kind::Selection<ToppingQuantity2>,
     > = odoo::field("topping_quantity_2");
-    /// Extra 3 Quantity: `selection`, required, stored
+    /// Extra 3 Quantity: `selection`, stored, required (has a default)
     pub const TOPPING_QUANTITY_3: odoo::Field<
         Self,
         odoo::kind::Selection<ToppingQuantity3>,
@@ -235,8 +235,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity1;
 pub use crate::selections::LunchProductCategoryToppingQuantity1 as ToppingQuantity2;

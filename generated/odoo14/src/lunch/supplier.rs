@@ -69,7 +69,7 @@ impl super::Supplier {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("activity_user_id");
-    /// Order Time: `float`, required, stored
+    /// Order Time: `float`, stored, required (has a default)
     pub const AUTOMATIC_EMAIL_TIME: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "automatic_email_time",
     );
@@ -211,13 +211,13 @@ impl super::Supplier {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Moment: `selection`, required, stored
+    /// Moment: `selection`, stored, required (has a default)
     pub const MOMENT: odoo::Field<Self, odoo::kind::Selection<Moment>> = odoo::field(
         "moment",
     );
     /// Name: `char`, from `partner_id.name`, not stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Vendor: `many2one` to `res.partner`, required, stored
+    /// Vendor: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
@@ -277,7 +277,7 @@ impl super::Supplier {
     pub const STREET: odoo::Field<Self, odoo::kind::Char> = odoo::field("street");
     /// Street2: `char`, from `partner_id.street2`, not stored
     pub const STREET2: odoo::Field<Self, odoo::kind::Char> = odoo::field("street2");
-    /// Timezone: `selection`, required, stored
+    /// Timezone: `selection`, stored, required (has a default)
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
@@ -473,8 +473,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

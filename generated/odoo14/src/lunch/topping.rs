@@ -38,11 +38,11 @@ impl super::Topping {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Price: `float`, required, stored
+    /// Price: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
-    /// Topping Category: `integer`, required, stored
+    /// Topping Category: `integer`, stored, required (has a default)
     ///
     /// This field is a technical field
     pub const TOPPING_CATEGORY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
@@ -143,6 +143,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -57,7 +57,7 @@ impl super::Activity {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Due Date: `date`, required, stored
+    /// Due Date: `date`, stored, required (has a default)
     pub const DATE_DEADLINE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_deadline",
     );
@@ -107,7 +107,7 @@ impl super::Activity {
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
     > = odoo::field("request_partner_id");
-    /// Related Document ID: `many2one_reference`, required, stored
+    /// Related Document ID: `many2one_reference`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
@@ -115,7 +115,7 @@ impl super::Activity {
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_model",
     );
-    /// Document Model: `many2one` to `ir.model`, required, stored
+    /// Document Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "res_model_id",
     );
@@ -131,7 +131,7 @@ impl super::Activity {
     );
     /// Summary: `char`, stored
     pub const SUMMARY: odoo::Field<Self, odoo::kind::Char> = odoo::field("summary");
-    /// Assigned to: `many2one` to `res.users`, required, stored
+    /// Assigned to: `many2one` to `res.users`, stored, required (has a default)
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
@@ -275,8 +275,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MailActivityTypeCategory as ActivityCategory;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityDecoration;

@@ -15,7 +15,7 @@ impl super::Alias {
     pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "alias_bounced_content",
     );
-    /// Alias Contact Security: `selection`, required, stored
+    /// Alias Contact Security: `selection`, stored, required (has a default)
     ///
     /// Policy to post a message on the document using the mailgateway.
     /// \- everyone: everyone can post
@@ -24,7 +24,7 @@ impl super::Alias {
     pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
         "alias_contact",
     );
-    /// Default Values: `text`, required, stored
+    /// Default Values: `text`, stored, required (has a default)
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
     pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -40,7 +40,7 @@ impl super::Alias {
     pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_force_thread_id",
     );
-    /// Aliased Model: `many2one` to `ir.model`, required, stored
+    /// Aliased Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The model (Odoo Document Kind) to which this alias corresponds. Any incoming email that does not reply to an existing record will cause the creation of a new record of this model (e.g. a Project Task)
     pub const ALIAS_MODEL_ID: odoo::Field<
@@ -202,7 +202,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;

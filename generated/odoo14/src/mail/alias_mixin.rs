@@ -17,7 +17,7 @@ impl super::AliasMixin {
         odoo::kind::Html,
         odoo::ReadOnly,
     > = odoo::field("alias_bounced_content");
-    /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, required, readonly, not stored
+    /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, readonly, not stored, required (computed)
     ///
     /// Policy to post a message on the document using the mailgateway.
     /// \- everyone: everyone can post
@@ -28,7 +28,7 @@ impl super::AliasMixin {
         odoo::kind::Selection<AliasContact>,
         odoo::ReadOnly,
     > = odoo::field("alias_contact");
-    /// Default Values: `text`, from `alias_id.alias_defaults`, required, readonly, not stored
+    /// Default Values: `text`, from `alias_id.alias_defaults`, readonly, not stored, required (computed)
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
     pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
@@ -46,13 +46,13 @@ impl super::AliasMixin {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("alias_force_thread_id");
-    /// Alias: `many2one` to `mail.alias`, required, readonly, stored
+    /// Alias: `many2one` to `mail.alias`, readonly, stored, required (unless given, its `mail.alias` is created along with the record)
     pub const ALIAS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Alias>,
         odoo::ReadOnly,
     > = odoo::field("alias_id");
-    /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, required, readonly, not stored
+    /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, readonly, not stored, required (computed)
     ///
     /// The model (Odoo Document Kind) to which this alias corresponds. Any incoming email that does not reply to an existing record will cause the creation of a new record of this model (e.g. a Project Task)
     pub const ALIAS_MODEL_ID: odoo::Field<
@@ -159,7 +159,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;

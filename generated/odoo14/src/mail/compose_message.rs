@@ -100,7 +100,7 @@ impl super::ComposeMessage {
     pub const MASS_MAILING_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mass_mailing_name",
     );
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     ///
     /// Message type: email for email message, notification for system message, comment for other messages such as user replies
     pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
@@ -377,8 +377,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MailComposeMessageCompositionMode as CompositionMode;
 pub use crate::selections::MailComposeMessageMessageType as MessageType;

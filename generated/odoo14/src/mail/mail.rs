@@ -140,7 +140,7 @@ impl super::Mail {
     pub const MAIL_IDS: odoo::Field<Self, odoo::kind::One2many<crate::mail::Mail>> = odoo::field(
         "mail_ids",
     );
-    /// Message: `many2one` to `mail.message`, required, stored
+    /// Message: `many2one` to `mail.message`, stored, required (unless given, its `mail.message` is created along with the record)
     pub const MAIL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
@@ -166,7 +166,7 @@ impl super::Mail {
     pub const MESSAGE_ID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "message_id",
     );
-    /// Type: `selection`, from `mail_message_id.message_type`, required, not stored
+    /// Type: `selection`, from `mail_message_id.message_type`, not stored, required (computed)
     ///
     /// Message type: email for email message, notification for system message, comment for other messages such as user replies
     pub const MESSAGE_TYPE: odoo::Field<Self, odoo::kind::Selection<MessageType>> = odoo::field(
@@ -437,8 +437,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MailMessageMessageType as MessageType;
 pub use crate::selections::MailMessageModerationStatus as ModerationStatus;

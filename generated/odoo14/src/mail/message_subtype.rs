@@ -41,7 +41,7 @@ impl super::MessageSubtype {
     ///
     /// Messages with internal subtypes will be visible only by employees, aka members of base\_user group
     pub const INTERNAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("internal");
-    /// Message Type: `char`, required, stored, translated
+    /// Message Type: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Message subtype gives a more precise type on the message, especially for system notifications. For example, it can be a notification related to a new record (New), or to a stage change in a process (Stage change). Message subtypes allow to precisely tune the notifications the user want to receive on its wall.
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -181,6 +181,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

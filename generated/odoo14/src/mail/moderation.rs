@@ -9,7 +9,7 @@ impl super::Moderation {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Channel: `many2one` to `mail.channel`, required, stored
+    /// Channel: `many2one` to `mail.channel`, stored, required (no default: must be given on create, unless as a line of `mail.channel.moderation_ids`)
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Channel>,
@@ -28,9 +28,9 @@ impl super::Moderation {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Email: `char`, required, stored
+    /// Email: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
-    /// Status: `selection`, required, stored
+    /// Status: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const STATUS: odoo::Field<Self, odoo::kind::Selection<Status>> = odoo::field(
         "status",
     );
@@ -119,8 +119,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `mail.moderation.status`.
 #[non_exhaustive]

@@ -34,7 +34,7 @@ impl super::Notification {
     pub const MAIL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Mail>> = odoo::field(
         "mail_id",
     );
-    /// Message: `many2one` to `mail.message`, required, stored
+    /// Message: `many2one` to `mail.message`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MAIL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
@@ -44,7 +44,7 @@ impl super::Notification {
         Self,
         odoo::kind::Selection<NotificationStatus>,
     > = odoo::field("notification_status");
-    /// Notification Type: `selection`, required, stored
+    /// Notification Type: `selection`, stored, required (has a default)
     pub const NOTIFICATION_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationType>,
@@ -166,8 +166,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MailNotificationFailureType as FailureType;
 /// The values of `mail.notification.notification_status`.

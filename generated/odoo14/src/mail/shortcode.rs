@@ -32,11 +32,11 @@ impl super::Shortcode {
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
     > = odoo::field("message_ids");
-    /// Shortcut: `char`, required, stored
+    /// Shortcut: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The shortcut which must be replaced in the Chat Messages
     pub const SOURCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("source");
-    /// Substitution: `text`, required, stored
+    /// Substitution: `text`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The escaped html code replacing the shortcut
     pub const SUBSTITUTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -127,6 +127,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -23,13 +23,13 @@ impl super::TrackingValue {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Field: `many2one` to `ir.model.fields`, required, readonly, stored
+    /// Field: `many2one` to `ir.model.fields`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const FIELD: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
         odoo::ReadOnly,
     > = odoo::field("field");
-    /// Field Description: `char`, required, readonly, stored
+    /// Field Description: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const FIELD_DESC: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "field_desc",
     );
@@ -41,7 +41,7 @@ impl super::TrackingValue {
     pub const FIELD_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "field_type",
     );
-    /// Message ID: `many2one` to `mail.message`, required, stored
+    /// Message ID: `many2one` to `mail.message`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MAIL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
@@ -263,6 +263,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

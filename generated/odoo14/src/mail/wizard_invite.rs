@@ -43,7 +43,7 @@ impl super::WizardInvite {
     ///
     /// Id of the followed resource
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
-    /// Related Document Model: `char`, required, stored
+    /// Related Document Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Model of the followed resource
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
@@ -153,6 +153,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -9,7 +9,7 @@ impl super::ContactSubscription {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Contact: `many2one` to `mailing.contact`, required, stored
+    /// Contact: `many2one` to `mailing.contact`, stored, required (no default: must be given on create, unless as a line of `mailing.contact.subscription_list_ids`)
     pub const CONTACT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mailing::Contact>,
@@ -34,7 +34,7 @@ impl super::ContactSubscription {
     pub const IS_BLACKLISTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_blacklisted",
     );
-    /// Mailing List: `many2one` to `mailing.list`, required, stored
+    /// Mailing List: `many2one` to `mailing.list`, stored, required (no default: must be given on create, unless as a line of `mailing.list.subscription_ids`)
     pub const LIST_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mailing::List>> = odoo::field(
         "list_id",
     );
@@ -142,6 +142,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -40,7 +40,7 @@ impl super::List {
     pub const IS_PUBLIC: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_public",
     );
-    /// Mailing List: `char`, required, stored
+    /// Mailing List: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Subscription Information: `one2many` of `mailing.contact.subscription` by `list_id`, stored
     pub const SUBSCRIPTION_IDS: odoo::Field<
@@ -161,6 +161,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

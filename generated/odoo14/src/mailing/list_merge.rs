@@ -32,7 +32,7 @@ impl super::ListMerge {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Merge Option: `selection`, required, stored
+    /// Merge Option: `selection`, stored, required (has a default)
     pub const MERGE_OPTIONS: odoo::Field<Self, odoo::kind::Selection<MergeOptions>> = odoo::field(
         "merge_options",
     );
@@ -140,8 +140,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `mailing.list.merge.merge_options`.
 #[non_exhaustive]

@@ -138,7 +138,7 @@ impl super::Mailing {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Send From: `char`, required, stored
+    /// Send From: `char`, stored, required (has a default)
     pub const EMAIL_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "email_from",
     );
@@ -177,7 +177,7 @@ impl super::Mailing {
     pub const MAILING_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mailing_domain",
     );
-    /// Recipients Model: `many2one` to `ir.model`, required, stored
+    /// Recipients Model: `many2one` to `ir.model`, stored, required (has a default)
     pub const MAILING_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
@@ -195,7 +195,7 @@ impl super::Mailing {
         Self,
         odoo::kind::One2many<crate::mailing::Trace>,
     > = odoo::field("mailing_trace_ids");
-    /// Mailing Type: `selection`, required, stored
+    /// Mailing Type: `selection`, stored, required (has a default)
     pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::field(
         "mailing_type",
     );
@@ -306,7 +306,7 @@ impl super::Mailing {
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
     > = odoo::field("model_object_field");
-    /// Source Name: `char`, from `source_id.name`, required, not stored, translated
+    /// Source Name: `char`, from `source_id.name`, not stored, translated, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Scheduled date: `datetime`, readonly, not stored, not searchable
     pub const NEXT_DEPARTURE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -382,13 +382,13 @@ impl super::Mailing {
     pub const SENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "sent_date",
     );
-    /// Source: `many2one` to `utm.source`, required, stored
+    /// Source: `many2one` to `utm.source`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// This is the link source, e.g. Search Engine, another domain, or name of email list
     pub const SOURCE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Source>> = odoo::field(
         "source_id",
     );
-    /// Status: `selection`, required, stored
+    /// Status: `selection`, stored, required (has a default)
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
@@ -407,7 +407,7 @@ impl super::Mailing {
         odoo::kind::Many2one<crate::ir::Model>,
         odoo::ReadOnly,
     > = odoo::field("sub_object");
-    /// Subject: `char`, required, stored, translated
+    /// Subject: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Subject of your Mailing
     pub const SUBJECT: odoo::Field<Self, odoo::kind::Char> = odoo::field("subject");
@@ -671,8 +671,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -105,7 +105,7 @@ impl super::Equipment {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Effective Date: `date`, required, stored
+    /// Effective Date: `date`, stored, required (has a default)
     ///
     /// Date at which the equipment became effective. This date will be used to compute the Mean Time Between Failure.
     pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
@@ -116,7 +116,7 @@ impl super::Equipment {
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
     > = odoo::field("employee_id");
-    /// Used By: `selection`, required, stored
+    /// Used By: `selection`, stored, required (has a default)
     pub const EQUIPMENT_ASSIGN_TO: odoo::Field<
         Self,
         odoo::kind::Selection<EquipmentAssignTo>,
@@ -246,7 +246,7 @@ impl super::Equipment {
     > = odoo::field("message_unread_counter");
     /// Model: `char`, stored
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
-    /// Equipment Name: `char`, required, stored, translated
+    /// Equipment Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Date of the next preventive maintenance: `date`, readonly, stored, computed
     pub const NEXT_ACTION_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
@@ -527,8 +527,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -15,7 +15,7 @@ impl super::EquipmentCategory {
     pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "alias_bounced_content",
     );
-    /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, required, not stored
+    /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, not stored, required (computed)
     ///
     /// Policy to post a message on the document using the mailgateway.
     /// \- everyone: everyone can post
@@ -24,7 +24,7 @@ impl super::EquipmentCategory {
     pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
         "alias_contact",
     );
-    /// Default Values: `text`, from `alias_id.alias_defaults`, required, not stored
+    /// Default Values: `text`, from `alias_id.alias_defaults`, not stored, required (computed)
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
     pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -40,13 +40,13 @@ impl super::EquipmentCategory {
     pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_force_thread_id",
     );
-    /// Alias: `many2one` to `mail.alias`, required, stored
+    /// Alias: `many2one` to `mail.alias`, stored, required (unless given, its `mail.alias` is created along with the record)
     ///
     /// Email alias for this equipment category. New emails will automatically create a new equipment under this category.
     pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
-    /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, required, not stored
+    /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, not stored, required (computed)
     ///
     /// The model (Odoo Document Kind) to which this alias corresponds. Any incoming email that does not reply to an existing record will cause the creation of a new record of this model (e.g. a Project Task)
     pub const ALIAS_MODEL_ID: odoo::Field<
@@ -216,7 +216,7 @@ impl super::EquipmentCategory {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Category Name: `char`, required, stored, translated
+    /// Category Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Comments: `text`, stored, translated
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
@@ -367,7 +367,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;

@@ -129,11 +129,11 @@ impl super::Request {
         Self,
         odoo::kind::Many2one<crate::maintenance::Equipment>,
     > = odoo::field("equipment_id");
-    /// Kanban State: `selection`, required, stored
+    /// Kanban State: `selection`, stored, required (has a default)
     pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
         "kanban_state",
     );
-    /// Team: `many2one` to `maintenance.team`, required, stored
+    /// Team: `many2one` to `maintenance.team`, stored, required (has a default)
     pub const MAINTENANCE_TEAM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::maintenance::Team>,
@@ -236,7 +236,7 @@ impl super::Request {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Subjects: `char`, required, stored
+    /// Subjects: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Created by User: `many2one` to `res.users`, readonly, stored, computed
     pub const OWNER_USER_ID: odoo::Field<
@@ -471,8 +471,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -29,7 +29,7 @@ impl super::Bom {
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
-    /// Flexible Consumption: `selection`, required, stored
+    /// Flexible Consumption: `selection`, stored, required (has a default)
     ///
     /// Defines if you can consume more or less components than the quantity defined on the BoM:
     /// \* Allowed: allowed for all manufacturing users.
@@ -164,11 +164,11 @@ impl super::Bom {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Quantity: `float`, required, stored
+    /// Quantity: `float`, stored, required (has a default)
     pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
-    /// Product: `many2one` to `product.template`, required, stored
+    /// Product: `many2one` to `product.template`, stored, required (no default: must be given on create, unless as a line of `product.template.bom_ids`)
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
@@ -181,13 +181,13 @@ impl super::Bom {
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
     > = odoo::field("product_uom_category_id");
-    /// Unit of Measure: `many2one` to `uom.uom`, required, stored
+    /// Unit of Measure: `many2one` to `uom.uom`, stored, required (has a default)
     ///
     /// Unit of Measure (Unit of Measure) is the unit of measurement for the inventory control
     pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
-    /// Manufacturing Readiness: `selection`, required, stored
+    /// Manufacturing Readiness: `selection`, stored, required (has a default)
     ///
     /// Defines when a Manufacturing Order is considered as ready to be started
     pub const READY_TO_PRODUCE: odoo::Field<
@@ -198,7 +198,7 @@ impl super::Bom {
     ///
     /// Gives the sequence order when displaying a list of bills of material.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// BoM Type: `selection`, required, stored
+    /// BoM Type: `selection`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
@@ -372,8 +372,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MrpBomConsumption as Consumption;
 /// The values of `mrp.bom.ready_to_produce`.

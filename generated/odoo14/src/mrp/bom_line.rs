@@ -21,7 +21,7 @@ impl super::BomLine {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("attachments_count");
-    /// Parent BoM: `many2one` to `mrp.bom`, required, stored
+    /// Parent BoM: `many2one` to `mrp.bom`, stored, required (no default: must be given on create, unless as a line of `mrp.bom.bom_line_ids`)
     pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
         "bom_id",
     );
@@ -83,12 +83,12 @@ impl super::BomLine {
         odoo::kind::Many2many<crate::product::TemplateAttributeValue>,
         odoo::ReadOnly,
     > = odoo::field("possible_bom_product_template_attribute_value_ids");
-    /// Component: `many2one` to `product.product`, required, stored
+    /// Component: `many2one` to `product.product`, stored, required (no default: must be given on create, unless as a line of `product.product.bom_line_ids`)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Quantity: `float`, required, stored
+    /// Quantity: `float`, stored, required (has a default)
     pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
@@ -105,7 +105,7 @@ impl super::BomLine {
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
     > = odoo::field("product_uom_category_id");
-    /// Product Unit of Measure: `many2one` to `uom.uom`, required, stored
+    /// Product Unit of Measure: `many2one` to `uom.uom`, stored, required (has a default)
     ///
     /// Unit of Measure (Unit of Measure) is the unit of measurement for the inventory control
     pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
@@ -227,6 +227,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

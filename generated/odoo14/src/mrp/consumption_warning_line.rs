@@ -29,13 +29,13 @@ impl super::ConsumptionWarningLine {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Parent Wizard: `many2one` to `mrp.consumption.warning`, required, readonly, stored
+    /// Parent Wizard: `many2one` to `mrp.consumption.warning`, readonly, stored, required (no default: must be given on create, unless as a line of `mrp.consumption.warning.mrp_consumption_warning_line_ids`)
     pub const MRP_CONSUMPTION_WARNING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::ConsumptionWarning>,
         odoo::ReadOnly,
     > = odoo::field("mrp_consumption_warning_id");
-    /// Manufacturing Order: `many2one` to `mrp.production`, required, readonly, stored
+    /// Manufacturing Order: `many2one` to `mrp.production`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MRP_PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
@@ -53,7 +53,7 @@ impl super::ConsumptionWarningLine {
         odoo::kind::Float,
         odoo::ReadOnly,
     > = odoo::field("product_expected_qty_uom");
-    /// Product: `many2one` to `product.product`, required, readonly, stored
+    /// Product: `many2one` to `product.product`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
@@ -164,7 +164,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MrpBomConsumption as Consumption;

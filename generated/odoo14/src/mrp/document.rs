@@ -65,7 +65,7 @@ impl super::Document {
     pub const INDEX_CONTENT: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "index_content",
     );
-    /// Related attachment: `many2one` to `ir.attachment`, required, stored
+    /// Related attachment: `many2one` to `ir.attachment`, stored, required (unless given, its `ir.attachment` is created along with the record)
     pub const IR_ATTACHMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Attachment>,
@@ -82,7 +82,7 @@ impl super::Document {
     pub const MIMETYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mimetype",
     );
-    /// Name: `char`, from `ir_attachment_id.name`, required, not stored
+    /// Name: `char`, from `ir_attachment_id.name`, not stored, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Original (unoptimized, unresized) attachment: `many2one` to `ir.attachment`, from `ir_attachment_id.original_id`, not stored
     pub const ORIGINAL_ID: odoo::Field<
@@ -128,7 +128,7 @@ impl super::Document {
         Self,
         odoo::kind::Many2one<crate::theme::IrAttachment>,
     > = odoo::field("theme_template_id");
-    /// Type: `selection`, from `ir_attachment_id.type`, required, not stored
+    /// Type: `selection`, from `ir_attachment_id.type`, not stored, required (computed)
     ///
     /// You can either upload a file from your computer or copy/paste an internet link to your file.
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
@@ -228,8 +228,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::CrmLeadPriority as Priority;
 pub use crate::selections::IrAttachmentType as Type;

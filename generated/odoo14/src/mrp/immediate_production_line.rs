@@ -23,12 +23,12 @@ impl super::ImmediateProductionLine {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Immediate Production: `many2one` to `mrp.immediate.production`, required, stored
+    /// Immediate Production: `many2one` to `mrp.immediate.production`, stored, required (no default: must be given on create, unless as a line of `mrp.immediate.production.immediate_production_line_ids`)
     pub const IMMEDIATE_PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::ImmediateProduction>,
     > = odoo::field("immediate_production_id");
-    /// Production: `many2one` to `mrp.production`, required, stored
+    /// Production: `many2one` to `mrp.production`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
@@ -122,6 +122,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

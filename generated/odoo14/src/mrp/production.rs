@@ -79,15 +79,13 @@ impl super::Production {
     pub const BACKORDER_SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "backorder_sequence",
     );
-    /// Bill of Material: `many2one` to `mrp.bom`, readonly, stored
+    /// Bill of Material: `many2one` to `mrp.bom`, stored
     ///
     /// Bill of Materials allow you to define the list of required components to make a finished product.
-    pub const BOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::mrp::Bom>,
-        odoo::ReadOnly,
-    > = odoo::field("bom_id");
-    /// Company: `many2one` to `res.company`, required, stored
+    pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
+        "bom_id",
+    );
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -107,7 +105,7 @@ impl super::Production {
     pub const CONFIRM_CANCEL: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "confirm_cancel",
     );
-    /// Consumption: `selection`, required, readonly, stored
+    /// Consumption: `selection`, readonly, stored, required (has a default)
     pub const CONSUMPTION: odoo::Field<
         Self,
         odoo::kind::Selection<Consumption>,
@@ -139,7 +137,7 @@ impl super::Production {
     pub const DATE_PLANNED_FINISHED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_planned_finished",
     );
-    /// Scheduled Date: `datetime`, required, stored
+    /// Scheduled Date: `datetime`, stored, required (has a default)
     ///
     /// Date at which you plan to start the production.
     pub const DATE_PLANNED_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
@@ -186,21 +184,19 @@ impl super::Production {
     pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "json_popover",
     );
-    /// Finished Products Location: `many2one` to `stock.location`, required, readonly, stored
+    /// Finished Products Location: `many2one` to `stock.location`, stored, required (has a default)
     ///
     /// Location where the system will stock the finished products.
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
     > = odoo::field("location_dest_id");
-    /// Components Location: `many2one` to `stock.location`, required, readonly, stored
+    /// Components Location: `many2one` to `stock.location`, stored, required (has a default)
     ///
     /// Location where the system will look for components.
     pub const LOCATION_SRC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
     > = odoo::field("location_src_id");
     /// Lot/Serial Number: `many2one` to `stock.production.lot`, stored
     pub const LOT_PRODUCING_ID: odoo::Field<
@@ -357,7 +353,7 @@ impl super::Production {
         odoo::kind::Many2many<crate::stock::Picking>,
         odoo::ReadOnly,
     > = odoo::field("picking_ids");
-    /// Operation Type: `many2one` to `stock.picking.type`, required, stored
+    /// Operation Type: `many2one` to `stock.picking.type`, stored, required (has a default)
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
@@ -377,14 +373,13 @@ impl super::Production {
     pub const PRODUCT_DESCRIPTION_VARIANTS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "product_description_variants",
     );
-    /// Product: `many2one` to `product.product`, required, readonly, stored
+    /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
     > = odoo::field("product_id");
-    /// Quantity To Produce: `float`, required, readonly, stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
+    /// Quantity To Produce: `float`, stored, required (has a default)
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
     /// Product Template: `many2one` to `product.template`, from `product_id.product_tmpl_id`, readonly, not stored
@@ -409,12 +404,10 @@ impl super::Production {
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
     > = odoo::field("product_uom_category_id");
-    /// Product Unit of Measure: `many2one` to `uom.uom`, required, readonly, stored
-    pub const PRODUCT_UOM_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom_id");
+    /// Product Unit of Measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
+    pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
+        "product_uom_id",
+    );
     /// Total Quantity: `float`, readonly, stored, computed
     pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "product_uom_qty",
@@ -813,8 +806,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -23,12 +23,12 @@ impl super::ProductionBackorderLine {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// MO Backorder: `many2one` to `mrp.production.backorder`, required, stored
+    /// MO Backorder: `many2one` to `mrp.production.backorder`, stored, required (no default: must be given on create, unless as a line of `mrp.production.backorder.mrp_production_backorder_line_ids`)
     pub const MRP_PRODUCTION_BACKORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::ProductionBackorder>,
     > = odoo::field("mrp_production_backorder_id");
-    /// Manufacturing Order: `many2one` to `mrp.production`, required, readonly, stored
+    /// Manufacturing Order: `many2one` to `mrp.production`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MRP_PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
@@ -125,6 +125,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

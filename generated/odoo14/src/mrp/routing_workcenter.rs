@@ -33,7 +33,7 @@ impl super::RoutingWorkcenter {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Operation: `char`, required, stored
+    /// Operation: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Description: `text`, stored
     ///
@@ -61,7 +61,7 @@ impl super::RoutingWorkcenter {
     pub const TIME_MODE_BATCH: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "time_mode_batch",
     );
-    /// Work Center: `many2one` to `mrp.workcenter`, required, stored
+    /// Work Center: `many2one` to `mrp.workcenter`, stored, required (no default: must be given on create, unless as a line of `mrp.workcenter.routing_line_ids`)
     pub const WORKCENTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workcenter>,
@@ -221,8 +221,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MrpRoutingWorkcenterTimeMode as TimeMode;
 pub use crate::selections::MrpRoutingWorkcenterWorksheetType as WorksheetType;

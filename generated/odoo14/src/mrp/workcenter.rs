@@ -107,7 +107,7 @@ impl super::Workcenter {
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
     > = odoo::field("resource_calendar_id");
-    /// Resource: `many2one` to `resource.resource`, required, stored
+    /// Resource: `many2one` to `resource.resource`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RESOURCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Resource>,
@@ -117,7 +117,7 @@ impl super::Workcenter {
         Self,
         odoo::kind::One2many<crate::mrp::RoutingWorkcenter>,
     > = odoo::field("routing_line_ids");
-    /// Sequence: `integer`, required, stored
+    /// Sequence: `integer`, stored, required (has a default)
     ///
     /// Gives the sequence order when displaying a list of work centers.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
@@ -359,8 +359,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::CalendarEventEventTz as Tz;
 pub use crate::selections::MaintenanceRequestKanbanState as WorkingState;

@@ -9,7 +9,7 @@ impl super::WorkcenterProductivity {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -33,7 +33,7 @@ impl super::WorkcenterProductivity {
     pub const DATE_END: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_end",
     );
-    /// Start Date: `datetime`, required, stored
+    /// Start Date: `datetime`, stored, required (has a default)
     pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_start",
     );
@@ -49,7 +49,7 @@ impl super::WorkcenterProductivity {
     pub const DURATION: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "duration",
     );
-    /// Loss Reason: `many2one` to `mrp.workcenter.productivity.loss`, required, stored
+    /// Loss Reason: `many2one` to `mrp.workcenter.productivity.loss`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOSS_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::WorkcenterProductivityLoss>,
@@ -68,7 +68,7 @@ impl super::WorkcenterProductivity {
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// Work Center: `many2one` to `mrp.workcenter`, required, stored
+    /// Work Center: `many2one` to `mrp.workcenter`, stored, required (no default: must be given on create, unless as a line of `mrp.workcenter.time_ids`)
     pub const WORKCENTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workcenter>,
@@ -203,7 +203,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MrpWorkcenterProductivityLossTypeLossType as LossType;

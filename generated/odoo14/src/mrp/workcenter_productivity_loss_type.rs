@@ -23,7 +23,7 @@ impl super::WorkcenterProductivityLossType {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Category: `selection`, required, readonly, stored
+    /// Category: `selection`, readonly, stored, required (has a default)
     pub const LOSS_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<LossType>,
@@ -104,7 +104,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MrpWorkcenterProductivityLossTypeLossType as LossType;

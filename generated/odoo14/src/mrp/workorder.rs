@@ -15,7 +15,7 @@ impl super::Workorder {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Consumption: `selection`, required, stored
+    /// Consumption: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CONSUMPTION: odoo::Field<Self, odoo::kind::Selection<Consumption>> = odoo::field(
         "consumption",
     );
@@ -114,7 +114,7 @@ impl super::Workorder {
         Self,
         odoo::kind::One2many<crate::stock::Move>,
     > = odoo::field("move_raw_ids");
-    /// Work Order: `char`, required, stored
+    /// Work Order: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Next Work Order: `many2one` to `mrp.workorder`, stored
     pub const NEXT_WORK_ORDER_ID: odoo::Field<
@@ -146,7 +146,7 @@ impl super::Workorder {
         odoo::kind::Selection<ProductTracking>,
         odoo::ReadOnly,
     > = odoo::field("product_tracking");
-    /// Unit of Measure: `many2one` to `uom.uom`, required, readonly, stored
+    /// Unit of Measure: `many2one` to `uom.uom`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
@@ -174,7 +174,7 @@ impl super::Workorder {
     pub const PRODUCTION_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "production_date",
     );
-    /// Manufacturing Order: `many2one` to `mrp.production`, required, readonly, stored
+    /// Manufacturing Order: `many2one` to `mrp.production`, readonly, stored, required (no default: must be given on create, unless as a line of `mrp.production.workorder_ids`)
     pub const PRODUCTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
@@ -241,7 +241,7 @@ impl super::Workorder {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("use_create_components_lots");
-    /// Work Center: `many2one` to `mrp.workcenter`, required, stored
+    /// Work Center: `many2one` to `mrp.workcenter`, stored, required (no default: must be given on create, unless as a line of `mrp.workcenter.order_ids`)
     pub const WORKCENTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workcenter>,
@@ -478,8 +478,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `mrp.workorder.consumption`.
 #[non_exhaustive]

@@ -42,7 +42,7 @@ impl super::Acquirer {
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "color",
     );
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -140,9 +140,9 @@ impl super::Acquirer {
     pub const MODULE_TO_BUY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "module_to_buy",
     );
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Payment Flow: `selection`, required, stored
+    /// Payment Flow: `selection`, stored, required (has a default)
     ///
     /// Note: Subscriptions does not take this field in account, it uses server to server by default.
     pub const PAYMENT_FLOW: odoo::Field<Self, odoo::kind::Selection<PaymentFlow>> = odoo::field(
@@ -163,7 +163,7 @@ impl super::Acquirer {
     ///
     /// Message displayed to explain and help the payment process.
     pub const PRE_MSG: odoo::Field<Self, odoo::kind::Html> = odoo::field("pre_msg");
-    /// Provider: `selection`, required, stored
+    /// Provider: `selection`, stored, required (has a default)
     pub const PROVIDER: odoo::Field<Self, odoo::kind::Selection<Provider>> = odoo::field(
         "provider",
     );
@@ -195,7 +195,7 @@ impl super::Acquirer {
         Self,
         odoo::kind::Selection<SoReferenceType>,
     > = odoo::field("so_reference_type");
-    /// State: `selection`, required, stored
+    /// State: `selection`, stored, required (has a default)
     ///
     /// In test mode, a fake payment is processed through a test
     /// payment interface. This mode is advised when setting up the
@@ -463,8 +463,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::IrModuleModuleState as ModuleState;
 /// The values of `payment.acquirer.payment_flow`.

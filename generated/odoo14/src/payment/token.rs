@@ -9,12 +9,12 @@ impl super::Token {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Acquirer Account: `many2one` to `payment.acquirer`, required, stored
+    /// Acquirer Account: `many2one` to `payment.acquirer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACQUIRER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Acquirer>,
     > = odoo::field("acquirer_id");
-    /// Acquirer Ref.: `char`, required, stored
+    /// Acquirer Ref.: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACQUIRER_REF: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acquirer_ref",
     );
@@ -44,7 +44,7 @@ impl super::Token {
     ///
     /// Name of the payment token
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Partner: `many2one` to `res.partner`, required, stored
+    /// Partner: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless as a line of `res.partner.payment_token_ids`)
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
@@ -169,6 +169,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

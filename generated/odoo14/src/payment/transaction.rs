@@ -9,7 +9,7 @@ impl super::Transaction {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Acquirer: `many2one` to `payment.acquirer`, required, readonly, stored
+    /// Acquirer: `many2one` to `payment.acquirer`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACQUIRER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::payment::Acquirer>,
@@ -21,7 +21,7 @@ impl super::Transaction {
     pub const ACQUIRER_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "acquirer_reference",
     );
-    /// Amount: `monetary` in `currency_id`, required, readonly, stored
+    /// Amount: `monetary` in `currency_id`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount",
     );
@@ -52,7 +52,7 @@ impl super::Transaction {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, required, readonly, stored
+    /// Currency: `many2one` to `res.currency`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
@@ -96,7 +96,7 @@ impl super::Transaction {
     pub const PARTNER_CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_city",
     );
-    /// Country: `many2one` to `res.country`, required, stored
+    /// Country: `many2one` to `res.country`, stored, required (has a default)
     pub const PARTNER_COUNTRY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Country>,
@@ -143,7 +143,7 @@ impl super::Transaction {
         odoo::kind::Selection<Provider>,
         odoo::ReadOnly,
     > = odoo::field("provider");
-    /// Reference: `char`, required, readonly, stored
+    /// Reference: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Internal reference of the TX
     pub const REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -165,7 +165,7 @@ impl super::Transaction {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("sale_order_ids_nbr");
-    /// Status: `selection`, required, readonly, stored
+    /// Status: `selection`, readonly, stored, required (has a default)
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
@@ -175,7 +175,7 @@ impl super::Transaction {
     pub const STATE_MESSAGE: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "state_message",
     );
-    /// Type: `selection`, required, readonly, stored
+    /// Type: `selection`, readonly, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>, odoo::ReadOnly> = odoo::field(
         "type",
     );
@@ -399,8 +399,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::BaseUpdateTranslationsLang as PartnerLang;
 pub use crate::selections::PaymentAcquirerProvider as Provider;

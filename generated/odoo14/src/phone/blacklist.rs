@@ -118,7 +118,7 @@ impl super::Blacklist {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Phone Number: `char`, required, stored
+    /// Phone Number: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Number should be E164 formatted
     pub const NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field("number");
@@ -229,6 +229,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

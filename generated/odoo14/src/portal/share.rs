@@ -31,14 +31,14 @@ impl super::Share {
     ///
     /// Add extra content to display in the email
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
-    /// Recipients: `many2many` to `res.partner`, required, stored
+    /// Recipients: `many2many` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARTNER_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::res::Partner>,
     > = odoo::field("partner_ids");
-    /// Related Document ID: `integer`, required, stored
+    /// Related Document ID: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
-    /// Related Document Model: `char`, required, stored
+    /// Related Document Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Link: `char`, readonly, not stored, computed, not searchable
     pub const SHARE_LINK: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -134,6 +134,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

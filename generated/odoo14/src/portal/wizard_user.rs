@@ -29,7 +29,7 @@ impl super::WizardUser {
     pub const IN_PORTAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "in_portal",
     );
-    /// Contact: `many2one` to `res.partner`, required, readonly, stored
+    /// Contact: `many2one` to `res.partner`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
@@ -39,7 +39,7 @@ impl super::WizardUser {
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// Wizard: `many2one` to `portal.wizard`, required, stored
+    /// Wizard: `many2one` to `portal.wizard`, stored, required (no default: must be given on create, unless as a line of `portal.wizard.user_ids`)
     pub const WIZARD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::portal::Wizard>,
@@ -139,6 +139,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -32,7 +32,7 @@ impl super::Config {
         Self,
         odoo::kind::Many2many<crate::product::Pricelist>,
     > = odoo::field("available_pricelist_ids");
-    /// Barcode Nomenclature: `many2one` to `barcode.nomenclature`, required, stored
+    /// Barcode Nomenclature: `many2one` to `barcode.nomenclature`, stored, required (has a default)
     ///
     /// Defines what kind of barcodes are available and how they are assigned to products, customers and cashiers.
     pub const BARCODE_NOMENCLATURE_ID: odoo::Field<
@@ -55,7 +55,7 @@ impl super::Config {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("company_has_template");
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -221,7 +221,7 @@ impl super::Config {
         Self,
         odoo::kind::Many2one<crate::pos::Category>,
     > = odoo::field("iface_start_categ_id");
-    /// Tax Display: `selection`, required, stored
+    /// Tax Display: `selection`, stored, required (has a default)
     pub const IFACE_TAX_INCLUDED: odoo::Field<
         Self,
         odoo::kind::Selection<IfaceTaxIncluded>,
@@ -323,7 +323,7 @@ impl super::Config {
     pub const MODULE_POS_RESTAURANT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "module_pos_restaurant",
     );
-    /// Point of Sale: `char`, required, stored
+    /// Point of Sale: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// An internal identification of the point of sale.
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -342,7 +342,7 @@ impl super::Config {
         Self,
         odoo::kind::Many2many<crate::pos::PaymentMethod>,
     > = odoo::field("payment_method_ids");
-    /// Operation Type: `many2one` to `stock.picking.type`, required, stored
+    /// Operation Type: `many2one` to `stock.picking.type`, stored, required (has a default)
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
@@ -363,7 +363,7 @@ impl super::Config {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("pos_session_username");
-    /// Default Pricelist: `many2one` to `product.pricelist`, required, stored
+    /// Default Pricelist: `many2one` to `product.pricelist`, stored, required (has a default)
     ///
     /// The pricelist used if no customer is selected or if the customer has no Sale Pricelist configured.
     pub const PRICELIST_ID: odoo::Field<
@@ -845,8 +845,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `pos.config.iface_tax_included`.
 #[non_exhaustive]

@@ -23,7 +23,7 @@ impl super::DetailsWizard {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// End Date: `datetime`, required, stored
+    /// End Date: `datetime`, stored, required (has a default)
     pub const END_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "end_date",
     );
@@ -32,7 +32,7 @@ impl super::DetailsWizard {
         Self,
         odoo::kind::Many2many<crate::pos::Config>,
     > = odoo::field("pos_config_ids");
-    /// Start Date: `datetime`, required, stored
+    /// Start Date: `datetime`, stored, required (has a default)
     pub const START_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "start_date",
     );
@@ -121,6 +121,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -9,9 +9,9 @@ impl super::MakePayment {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Amount: `float`, required, stored
+    /// Amount: `float`, stored, required (has a default)
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field("amount");
-    /// Point of Sale Configuration: `many2one` to `pos.config`, required, stored
+    /// Point of Sale Configuration: `many2one` to `pos.config`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field(
         "config_id",
     );
@@ -29,11 +29,11 @@ impl super::MakePayment {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Payment Date: `datetime`, required, stored
+    /// Payment Date: `datetime`, stored, required (has a default)
     pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "payment_date",
     );
-    /// Payment Method: `many2one` to `pos.payment.method`, required, stored
+    /// Payment Method: `many2one` to `pos.payment.method`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::PaymentMethod>,
@@ -137,6 +137,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

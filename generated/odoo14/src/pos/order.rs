@@ -15,19 +15,19 @@ impl super::Order {
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
     > = odoo::field("account_move");
-    /// Paid: `float`, required, readonly, stored
-    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
+    /// Paid: `float`, stored, required (no default: must be given on create, unless the model fills it in)
+    pub const AMOUNT_PAID: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "amount_paid",
     );
-    /// Returned: `float`, required, readonly, stored
+    /// Returned: `float`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const AMOUNT_RETURN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_return",
     );
-    /// Taxes: `float`, required, readonly, stored
+    /// Taxes: `float`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const AMOUNT_TAX: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_tax",
     );
-    /// Total: `float`, required, readonly, stored
+    /// Total: `float`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const AMOUNT_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_total",
     );
@@ -35,7 +35,7 @@ impl super::Order {
     pub const CASHIER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "cashier",
     );
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
@@ -92,11 +92,10 @@ impl super::Order {
     pub const FAILED_PICKINGS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "failed_pickings",
     );
-    /// Fiscal Position: `many2one` to `account.fiscal.position`, readonly, stored
+    /// Fiscal Position: `many2one` to `account.fiscal.position`, stored
     pub const FISCAL_POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
-        odoo::ReadOnly,
     > = odoo::field("fiscal_position_id");
     /// Invoicing: `boolean`, from `config_id.module_account`, not stored
     ///
@@ -112,13 +111,11 @@ impl super::Order {
     pub const IS_TIPPED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_tipped",
     );
-    /// Order Lines: `one2many` of `pos.order.line` by `order_id`, readonly, stored
-    pub const LINES: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::pos::OrderLine>,
-        odoo::ReadOnly,
-    > = odoo::field("lines");
-    /// Order Ref: `char`, required, readonly, stored
+    /// Order Lines: `one2many` of `pos.order.line` by `order_id`, stored
+    pub const LINES: odoo::Field<Self, odoo::kind::One2many<crate::pos::OrderLine>> = odoo::field(
+        "lines",
+    );
+    /// Order Ref: `char`, readonly, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
@@ -156,11 +153,10 @@ impl super::Order {
     pub const POS_REFERENCE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "pos_reference",
     );
-    /// Pricelist: `many2one` to `product.pricelist`, required, readonly, stored
+    /// Pricelist: `many2one` to `product.pricelist`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-        odoo::ReadOnly,
     > = odoo::field("pricelist_id");
     /// Sales Journal: `many2one` to `account.journal`, from `session_id.config_id.journal_id`, readonly, stored
     ///
@@ -176,12 +172,10 @@ impl super::Order {
     pub const SEQUENCE_NUMBER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "sequence_number",
     );
-    /// Session: `many2one` to `pos.session`, required, readonly, stored
-    pub const SESSION_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::pos::Session>,
-        odoo::ReadOnly,
-    > = odoo::field("session_id");
+    /// Session: `many2one` to `pos.session`, stored, required (no default: must be given on create, unless as a line of `pos.session.order_ids`)
+    pub const SESSION_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Session>> = odoo::field(
+        "session_id",
+    );
     /// Session Journal Entry: `many2one` to `account.move`, from `session_id.move_id`, readonly, not stored
     pub const SESSION_MOVE_ID: odoo::Field<
         Self,
@@ -421,8 +415,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `pos.order.state`.
 #[non_exhaustive]

@@ -41,11 +41,11 @@ impl super::OrderLine {
     pub const FULL_PRODUCT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "full_product_name",
     );
-    /// Line No: `char`, required, stored
+    /// Line No: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Discount Notice: `char`, stored
     pub const NOTICE: odoo::Field<Self, odoo::kind::Char> = odoo::field("notice");
-    /// Order Ref: `many2one` to `pos.order`, required, stored
+    /// Order Ref: `many2one` to `pos.order`, stored, required (no default: must be given on create, unless as a line of `pos.order.lines`)
     pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
         "order_id",
     );
@@ -54,11 +54,11 @@ impl super::OrderLine {
         Self,
         odoo::kind::One2many<crate::pos::PackOperationLot>,
     > = odoo::field("pack_lot_ids");
-    /// Subtotal w/o Tax: `float`, required, readonly, stored
+    /// Subtotal w/o Tax: `float`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRICE_SUBTOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_subtotal",
     );
-    /// Subtotal: `float`, required, readonly, stored
+    /// Subtotal: `float`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRICE_SUBTOTAL_INCL: odoo::Field<
         Self,
         odoo::kind::Float,
@@ -68,7 +68,7 @@ impl super::OrderLine {
     pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
@@ -230,6 +230,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

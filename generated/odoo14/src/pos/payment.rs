@@ -9,7 +9,7 @@ impl super::Payment {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Amount: `monetary` in `currency_id`, required, readonly, stored
+    /// Amount: `monetary` in `currency_id`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Total amount of the payment.
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
@@ -67,11 +67,11 @@ impl super::Payment {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("partner_id");
-    /// Date: `datetime`, required, readonly, stored
+    /// Date: `datetime`, readonly, stored, required (has a default)
     pub const PAYMENT_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "payment_date",
     );
-    /// Payment Method: `many2one` to `pos.payment.method`, required, stored
+    /// Payment Method: `many2one` to `pos.payment.method`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PAYMENT_METHOD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::pos::PaymentMethod>,
@@ -80,7 +80,7 @@ impl super::Payment {
     pub const PAYMENT_STATUS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "payment_status",
     );
-    /// Order: `many2one` to `pos.order`, required, stored
+    /// Order: `many2one` to `pos.order`, stored, required (no default: must be given on create, unless as a line of `pos.order.payment_ids`)
     pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
         "pos_order_id",
     );
@@ -226,6 +226,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -52,7 +52,7 @@ impl super::PaymentMethod {
     pub const IS_CASH_COUNT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_cash_count",
     );
-    /// Payment Method: `char`, required, stored, translated
+    /// Payment Method: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Pos Sessions: `many2many` to `pos.session`, readonly, not stored, computed, not searchable
     ///
@@ -62,7 +62,7 @@ impl super::PaymentMethod {
         odoo::kind::Many2many<crate::pos::Session>,
         odoo::ReadOnly,
     > = odoo::field("open_session_ids");
-    /// Intermediary Account: `many2one` to `account.account`, required, stored
+    /// Intermediary Account: `many2one` to `account.account`, stored, required (has a default)
     ///
     /// Account used as counterpart of the income account in the accounting entry representing the pos sales.
     pub const RECEIVABLE_ACCOUNT_ID: odoo::Field<
@@ -197,8 +197,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `pos.payment.method.use_payment_terminal`.
 #[non_exhaustive]

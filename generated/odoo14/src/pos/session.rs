@@ -147,7 +147,7 @@ impl super::Session {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Point of Sale: `many2one` to `pos.config`, required, stored
+    /// Point of Sale: `many2one` to `pos.config`, stored, required (no default: must be given on create, unless as a line of `pos.config.session_ids`)
     ///
     /// The physical point of sale you will use.
     pub const CONFIG_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Config>> = odoo::field(
@@ -293,7 +293,7 @@ impl super::Session {
     pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::account::Move>> = odoo::field(
         "move_id",
     );
-    /// Session ID: `char`, required, readonly, stored
+    /// Session ID: `char`, readonly, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
@@ -336,7 +336,7 @@ impl super::Session {
     pub const START_AT: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "start_at",
     );
-    /// Status: `selection`, required, readonly, stored
+    /// Status: `selection`, readonly, stored, required (has a default)
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
@@ -360,12 +360,10 @@ impl super::Session {
     pub const UPDATE_STOCK_AT_CLOSING: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "update_stock_at_closing",
     );
-    /// Opened By: `many2one` to `res.users`, required, readonly, stored
-    pub const USER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Users>,
-        odoo::ReadOnly,
-    > = odoo::field("user_id");
+    /// Opened By: `many2one` to `res.users`, stored, required (has a default)
+    pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
+        "user_id",
+    );
     /// Website Messages: `one2many` of `mail.message` by `res_id`, stored
     ///
     /// Website communication history
@@ -563,8 +561,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

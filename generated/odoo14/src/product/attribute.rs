@@ -24,7 +24,7 @@ impl super::Attribute {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Variants Creation Mode: `selection`, required, stored
+    /// Variants Creation Mode: `selection`, stored, required (has a default)
     ///
     /// \- Instantly: All possible variants are created as soon as the attribute and its values are added to a product.
     /// \- Dynamically: Each variant is created only when its corresponding attributes and values are added to a sales order.
@@ -37,7 +37,7 @@ impl super::Attribute {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Display Type: `selection`, required, stored
+    /// Display Type: `selection`, stored, required (has a default)
     ///
     /// The display type used in the Product Configurator.
     pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
@@ -49,7 +49,7 @@ impl super::Attribute {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("is_used_on_products");
-    /// Attribute: `char`, required, stored, translated
+    /// Attribute: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Related Products: `many2many` to `product.template`, readonly, stored, computed
     pub const PRODUCT_TMPL_IDS: odoo::Field<
@@ -171,8 +171,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `product.attribute.create_variant`.
 #[non_exhaustive]

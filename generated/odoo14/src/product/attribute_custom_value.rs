@@ -19,7 +19,7 @@ impl super::AttributeCustomValue {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Attribute Value: `many2one` to `product.template.attribute.value`, required, stored
+    /// Attribute Value: `many2one` to `product.template.attribute.value`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CUSTOM_PRODUCT_TEMPLATE_ATTRIBUTE_VALUE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::TemplateAttributeValue>,
@@ -36,7 +36,7 @@ impl super::AttributeCustomValue {
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
-    /// Sales Order Line: `many2one` to `sale.order.line`, required, stored
+    /// Sales Order Line: `many2one` to `sale.order.line`, stored, required (no default: must be given on create, unless as a line of `sale.order.line.product_custom_attribute_value_ids`)
     pub const SALE_ORDER_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderLine>,
@@ -128,6 +128,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

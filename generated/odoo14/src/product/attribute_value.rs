@@ -9,7 +9,7 @@ impl super::AttributeValue {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Attribute: `many2one` to `product.attribute`, required, stored
+    /// Attribute: `many2one` to `product.attribute`, stored, required (no default: must be given on create, unless as a line of `product.attribute.value_ids`)
     ///
     /// The attribute cannot be changed once the value is used on at least one product.
     pub const ATTRIBUTE_ID: odoo::Field<
@@ -56,7 +56,7 @@ impl super::AttributeValue {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("is_used_on_products");
-    /// Value: `char`, required, stored, translated
+    /// Value: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Lines: `many2many` to `product.template.attribute.line`, stored
     pub const PAV_ATTRIBUTE_LINE_IDS: odoo::Field<
@@ -167,7 +167,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::ProductAttributeDisplayType as DisplayType;

@@ -32,7 +32,7 @@ impl super::Category {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Category: `many2one` to `product.category`, stored
     pub const PARENT_ID: odoo::Field<
@@ -70,7 +70,7 @@ impl super::Category {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("property_account_income_categ_id");
-    /// Costing Method: `selection`, required, not stored, company dependent
+    /// Costing Method: `selection`, not stored, company dependent, required (has a default)
     ///
     /// Standard Price: The products are valued at their standard cost defined on the product.
     /// Average Cost (AVCO): The products are valued at weighted average cost.
@@ -110,7 +110,7 @@ impl super::Category {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("property_stock_valuation_account_id");
-    /// Inventory Valuation: `selection`, required, not stored, company dependent
+    /// Inventory Valuation: `selection`, not stored, company dependent, required (has a default)
     ///
     /// Manual: The accounting entries to value the inventory are not posted automatically.
     /// Automated: An accounting entry is automatically created to value the inventory when a product enters or leaves the company.
@@ -251,8 +251,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::ProductCategoryPropertyCostMethod as PropertyCostMethod;
 pub use crate::selections::ProductCategoryPropertyValuation as PropertyValuation;

@@ -34,12 +34,12 @@ impl super::Pricelist {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, required, stored
+    /// Currency: `many2one` to `res.currency`, stored, required (has a default)
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
     > = odoo::field("currency_id");
-    /// Discount Policy: `selection`, required, stored
+    /// Discount Policy: `selection`, stored, required (has a default)
     pub const DISCOUNT_POLICY: odoo::Field<
         Self,
         odoo::kind::Selection<DiscountPolicy>,
@@ -53,7 +53,7 @@ impl super::Pricelist {
         Self,
         odoo::kind::One2many<crate::product::PricelistItem>,
     > = odoo::field("item_ids");
-    /// Pricelist Name: `char`, required, stored, translated
+    /// Pricelist Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Selectable: `boolean`, stored
     ///
@@ -193,8 +193,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `product.pricelist.discount_policy`.
 #[non_exhaustive]

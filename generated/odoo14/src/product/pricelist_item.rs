@@ -15,13 +15,13 @@ impl super::PricelistItem {
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "active",
     );
-    /// Apply On: `selection`, required, stored
+    /// Apply On: `selection`, stored, required (has a default)
     ///
     /// Pricelist Item applicable on selected option
     pub const APPLIED_ON: odoo::Field<Self, odoo::kind::Selection<AppliedOn>> = odoo::field(
         "applied_on",
     );
-    /// Based on: `selection`, required, stored
+    /// Based on: `selection`, stored, required (has a default)
     ///
     /// Base price for computation.
     /// Sales Price: The base price will be the Sales Price.
@@ -46,7 +46,7 @@ impl super::PricelistItem {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Compute Price: `selection`, required, stored
+    /// Compute Price: `selection`, stored, required (has a default)
     pub const COMPUTE_PRICE: odoo::Field<Self, odoo::kind::Selection<ComputePrice>> = odoo::field(
         "compute_price",
     );
@@ -141,7 +141,7 @@ impl super::PricelistItem {
     pub const PRICE_SURCHARGE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_surcharge",
     );
-    /// Pricelist: `many2one` to `product.pricelist`, required, stored
+    /// Pricelist: `many2one` to `product.pricelist`, stored, required (has a default)
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
@@ -335,8 +335,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `product.pricelist.item.applied_on`.
 #[non_exhaustive]

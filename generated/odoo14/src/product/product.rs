@@ -143,7 +143,7 @@ impl super::Product {
     pub const CART_QTY: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "cart_qty",
     );
-    /// Product Category: `many2one` to `product.category`, from `product_tmpl_id.categ_id`, required, not stored
+    /// Product Category: `many2one` to `product.category`, from `product_tmpl_id.categ_id`, not stored, required (computed)
     ///
     /// Select category for the current product
     pub const CATEG_ID: odoo::Field<
@@ -461,7 +461,7 @@ impl super::Product {
     pub const MRP_PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "mrp_product_qty",
     );
-    /// Name: `char`, from `product_tmpl_id.name`, required, not stored, translated
+    /// Name: `char`, from `product_tmpl_id.name`, not stored, translated, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Reordering Rules: `integer`, readonly, not stored, not searchable
     pub const NBR_REORDERING_RULES: odoo::Field<
@@ -538,7 +538,7 @@ impl super::Product {
         Self,
         odoo::kind::One2many<crate::product::Image>,
     > = odoo::field("product_template_image_ids");
-    /// Product Template: `many2one` to `product.template`, required, stored
+    /// Product Template: `many2one` to `product.template`, stored, required (unless given, its `product.template` is created along with the record)
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
@@ -555,7 +555,7 @@ impl super::Product {
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
     > = odoo::field("product_variant_id");
-    /// Products: `one2many` to `product.product`, from `product_tmpl_id.product_variant_ids`, required, not stored
+    /// Products: `one2many` to `product.product`, from `product_tmpl_id.product_variant_ids`, not stored, required (computed)
     pub const PRODUCT_VARIANT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Product>,
@@ -621,7 +621,7 @@ impl super::Product {
         Self,
         odoo::kind::Many2many<crate::product::PublicCategory>,
     > = odoo::field("public_categ_ids");
-    /// Purchase Order Line Warning: `selection`, from `product_tmpl_id.purchase_line_warn`, required, not stored
+    /// Purchase Order Line Warning: `selection`, from `product_tmpl_id.purchase_line_warn`, not stored, required (computed)
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
     pub const PURCHASE_LINE_WARN: odoo::Field<
@@ -738,7 +738,7 @@ impl super::Product {
     pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "sale_delay",
     );
-    /// Sales Order Line: `selection`, from `product_tmpl_id.sale_line_warn`, required, not stored
+    /// Sales Order Line: `selection`, from `product_tmpl_id.sale_line_warn`, not stored, required (computed)
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
     pub const SALE_LINE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleLineWarn>> = odoo::field(
@@ -836,19 +836,19 @@ impl super::Product {
     pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "to_weight",
     );
-    /// Tracking: `selection`, from `product_tmpl_id.tracking`, required, not stored
+    /// Tracking: `selection`, from `product_tmpl_id.tracking`, not stored, required (computed)
     ///
     /// Ensure the traceability of a storable product in your warehouse.
     pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field(
         "tracking",
     );
-    /// Product Type: `selection`, from `product_tmpl_id.type`, required, not stored
+    /// Product Type: `selection`, from `product_tmpl_id.type`, not stored, required (computed)
     ///
     /// A storable product is a product for which you manage stock. The Inventory app has to be installed.
     /// A consumable product is a product for which stock is not managed.
     /// A service is a non-material product you provide.
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
-    /// Unit of Measure: `many2one` to `uom.uom`, from `product_tmpl_id.uom_id`, required, not stored
+    /// Unit of Measure: `many2one` to `uom.uom`, from `product_tmpl_id.uom_id`, not stored, required (computed)
     ///
     /// Default unit of measure used for all stock operations.
     pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
@@ -858,7 +858,7 @@ impl super::Product {
     pub const UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uom_name",
     );
-    /// Purchase Unit of Measure: `many2one` to `uom.uom`, from `product_tmpl_id.uom_po_id`, required, not stored
+    /// Purchase Unit of Measure: `many2one` to `uom.uom`, from `product_tmpl_id.uom_po_id`, not stored, required (computed)
     ///
     /// Default unit of measure used for purchase orders. It must be in the same category as the default unit of measure.
     pub const UOM_PO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
@@ -1199,8 +1199,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -23,13 +23,13 @@ impl super::Removal {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Method: `char`, required, readonly, stored
+    /// Method: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// FIFO, LIFO...
     pub const METHOD: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "method",
     );
-    /// Name: `char`, required, readonly, stored
+    /// Name: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
@@ -113,6 +113,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

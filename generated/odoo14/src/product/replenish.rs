@@ -23,7 +23,7 @@ impl super::Replenish {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Scheduled Date: `datetime`, required, stored
+    /// Scheduled Date: `datetime`, stored, required (has a default)
     ///
     /// Date at which the replenishment should take place.
     pub const DATE_PLANNED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
@@ -33,21 +33,21 @@ impl super::Replenish {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Has variants: `boolean`, required, stored
+    /// Has variants: `boolean`, stored, required (has a default)
     pub const PRODUCT_HAS_VARIANTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "product_has_variants",
     );
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Product Template: `many2one` to `product.template`, required, stored
+    /// Product Template: `many2one` to `product.template`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
     > = odoo::field("product_tmpl_id");
-    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, required, readonly, not stored
+    /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored, required (computed)
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const PRODUCT_UOM_CATEGORY_ID: odoo::Field<
@@ -55,11 +55,11 @@ impl super::Replenish {
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
     > = odoo::field("product_uom_category_id");
-    /// Unity of measure: `many2one` to `uom.uom`, required, stored
+    /// Unity of measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
-    /// Quantity: `float`, required, stored
+    /// Quantity: `float`, stored, required (has a default)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Preferred Routes: `many2many` to `stock.location.route`, stored
     ///
@@ -68,7 +68,7 @@ impl super::Replenish {
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
     > = odoo::field("route_ids");
-    /// Warehouse: `many2one` to `stock.warehouse`, required, stored
+    /// Warehouse: `many2one` to `stock.warehouse`, stored, required (has a default)
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
@@ -188,6 +188,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

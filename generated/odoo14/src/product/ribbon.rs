@@ -25,9 +25,9 @@ impl super::Ribbon {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Ribbon html: `char`, required, stored, translated
+    /// Ribbon html: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const HTML: odoo::Field<Self, odoo::kind::Char> = odoo::field("html");
-    /// Ribbon class: `char`, required, stored
+    /// Ribbon class: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const HTML_CLASS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "html_class",
     );
@@ -125,6 +125,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -23,7 +23,7 @@ impl super::Supplierinfo {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, required, stored
+    /// Currency: `many2one` to `res.currency`, stored, required (has a default)
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
@@ -38,7 +38,7 @@ impl super::Supplierinfo {
     pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_start",
     );
-    /// Delivery Lead Time: `integer`, required, stored
+    /// Delivery Lead Time: `integer`, stored, required (has a default)
     ///
     /// Lead time in days between the confirmation of the purchase order and the receipt of the products in your warehouse. Used by the scheduler for automatic computation of the purchase order planning.
     pub const DELAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("delay");
@@ -46,17 +46,17 @@ impl super::Supplierinfo {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Quantity: `float`, required, stored
+    /// Quantity: `float`, stored, required (has a default)
     ///
     /// The quantity to purchase from this vendor to benefit from the price, expressed in the vendor Product Unit of Measure if not any, in the default unit of measure of the product otherwise.
     pub const MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("min_qty");
-    /// Vendor: `many2one` to `res.partner`, required, stored
+    /// Vendor: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Vendor of this product
     pub const NAME: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "name",
     );
-    /// Price: `float`, required, stored
+    /// Price: `float`, stored, required (has a default)
     ///
     /// The price to purchase a product
     pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
@@ -237,6 +237,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -131,7 +131,7 @@ impl super::Template {
     pub const CAN_PUBLISH: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "can_publish",
     );
-    /// Product Category: `many2one` to `product.category`, required, stored
+    /// Product Category: `many2one` to `product.category`, stored, required (has a default)
     ///
     /// Select category for the current product
     pub const CATEG_ID: odoo::Field<
@@ -400,7 +400,7 @@ impl super::Template {
     pub const MRP_PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "mrp_product_qty",
     );
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Reordering Rules: `integer`, readonly, not stored, not searchable
     pub const NBR_REORDERING_RULES: odoo::Field<
@@ -464,7 +464,7 @@ impl super::Template {
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
     > = odoo::field("product_variant_id");
-    /// Products: `one2many` of `product.product` by `product_tmpl_id`, required, stored
+    /// Products: `one2many` of `product.product` by `product_tmpl_id`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_VARIANT_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::product::Product>,
@@ -525,7 +525,7 @@ impl super::Template {
         Self,
         odoo::kind::Many2many<crate::product::PublicCategory>,
     > = odoo::field("public_categ_ids");
-    /// Purchase Order Line Warning: `selection`, required, stored
+    /// Purchase Order Line Warning: `selection`, stored, required (has a default)
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
     pub const PURCHASE_LINE_WARN: odoo::Field<
@@ -620,7 +620,7 @@ impl super::Template {
     pub const SALE_DELAY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "sale_delay",
     );
-    /// Sales Order Line: `selection`, required, stored
+    /// Sales Order Line: `selection`, stored, required (has a default)
     ///
     /// Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to be written in the next field.
     pub const SALE_LINE_WARN: odoo::Field<Self, odoo::kind::Selection<SaleLineWarn>> = odoo::field(
@@ -699,19 +699,19 @@ impl super::Template {
     pub const TO_WEIGHT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "to_weight",
     );
-    /// Tracking: `selection`, required, stored
+    /// Tracking: `selection`, stored, required (has a default)
     ///
     /// Ensure the traceability of a storable product in your warehouse.
     pub const TRACKING: odoo::Field<Self, odoo::kind::Selection<Tracking>> = odoo::field(
         "tracking",
     );
-    /// Product Type: `selection`, required, stored
+    /// Product Type: `selection`, stored, required (has a default)
     ///
     /// A storable product is a product for which you manage stock. The Inventory app has to be installed.
     /// A consumable product is a product for which stock is not managed.
     /// A service is a non-material product you provide.
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
-    /// Unit of Measure: `many2one` to `uom.uom`, required, stored
+    /// Unit of Measure: `many2one` to `uom.uom`, stored, required (has a default)
     ///
     /// Default unit of measure used for all stock operations.
     pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
@@ -721,7 +721,7 @@ impl super::Template {
     pub const UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uom_name",
     );
-    /// Purchase Unit of Measure: `many2one` to `uom.uom`, required, stored
+    /// Purchase Unit of Measure: `many2one` to `uom.uom`, stored, required (has a default)
     ///
     /// Default unit of measure used for purchase orders. It must be in the same category as the default unit of measure.
     pub const UOM_PO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
@@ -1301,8 +1301,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

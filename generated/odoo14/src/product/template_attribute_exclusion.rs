@@ -28,7 +28,7 @@ impl super::TemplateAttributeExclusion {
         Self,
         odoo::kind::Many2one<crate::product::TemplateAttributeValue>,
     > = odoo::field("product_template_attribute_value_id");
-    /// Product Template: `many2one` to `product.template`, required, stored
+    /// Product Template: `many2one` to `product.template`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
@@ -125,6 +125,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

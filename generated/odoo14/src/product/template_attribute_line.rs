@@ -11,7 +11,7 @@ impl super::TemplateAttributeLine {
     );
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Attribute: `many2one` to `product.attribute`, required, stored
+    /// Attribute: `many2one` to `product.attribute`, stored, required (no default: must be given on create, unless as a line of `product.attribute.attribute_line_ids`)
     pub const ATTRIBUTE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Attribute>,
@@ -35,7 +35,7 @@ impl super::TemplateAttributeLine {
         Self,
         odoo::kind::One2many<crate::product::TemplateAttributeValue>,
     > = odoo::field("product_template_value_ids");
-    /// Product Template: `many2one` to `product.template`, required, stored
+    /// Product Template: `many2one` to `product.template`, stored, required (no default: must be given on create, unless as a line of `product.template.attribute_line_ids`)
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
@@ -140,6 +140,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -33,7 +33,7 @@ impl super::Project {
     pub const ALIAS_BOUNCED_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "alias_bounced_content",
     );
-    /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, required, not stored
+    /// Alias Contact Security: `selection`, from `alias_id.alias_contact`, not stored, required (computed)
     ///
     /// Policy to post a message on the document using the mailgateway.
     /// \- everyone: everyone can post
@@ -42,7 +42,7 @@ impl super::Project {
     pub const ALIAS_CONTACT: odoo::Field<Self, odoo::kind::Selection<AliasContact>> = odoo::field(
         "alias_contact",
     );
-    /// Default Values: `text`, from `alias_id.alias_defaults`, required, not stored
+    /// Default Values: `text`, from `alias_id.alias_defaults`, not stored, required (computed)
     ///
     /// A Python dictionary that will be evaluated to provide default values when creating new records for this alias.
     pub const ALIAS_DEFAULTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -62,13 +62,13 @@ impl super::Project {
     pub const ALIAS_FORCE_THREAD_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "alias_force_thread_id",
     );
-    /// Alias: `many2one` to `mail.alias`, required, stored
+    /// Alias: `many2one` to `mail.alias`, stored, required (unless given, its `mail.alias` is created along with the record)
     ///
     /// Internal email associated with this project. Incoming emails are automatically synchronized with Tasks (or optionally Issues if the Issue Tracker module is installed).
     pub const ALIAS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mail::Alias>> = odoo::field(
         "alias_id",
     );
-    /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, required, not stored
+    /// Aliased Model: `many2one` to `ir.model`, from `alias_id.alias_model_id`, not stored, required (computed)
     ///
     /// The model (Odoo Document Kind) to which this alias corresponds. Any incoming email that does not reply to an existing record will cause the creation of a new record of this model (e.g. a Project Task)
     pub const ALIAS_MODEL_ID: odoo::Field<
@@ -133,7 +133,7 @@ impl super::Project {
     > = odoo::field("analytic_account_id");
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -281,7 +281,7 @@ impl super::Project {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("message_unread_counter");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Email: `char`, stored, computed
     pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -295,7 +295,7 @@ impl super::Project {
     pub const PARTNER_PHONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "partner_phone",
     );
-    /// Visibility: `selection`, required, stored
+    /// Visibility: `selection`, stored, required (has a default)
     ///
     /// Defines the visibility of the tasks of the project:
     /// \- Invited internal users: employees may only see the followed project and tasks.
@@ -329,7 +329,7 @@ impl super::Project {
         odoo::kind::Datetime,
         odoo::ReadOnly,
     > = odoo::field("rating_request_deadline");
-    /// Customer Ratings Status: `selection`, required, stored
+    /// Customer Ratings Status: `selection`, stored, required (has a default)
     ///
     /// How to get customer feedback?
     /// \- Rating when changing stage: an email will be sent when a task is pulled in another stage.
@@ -339,7 +339,7 @@ impl super::Project {
     pub const RATING_STATUS: odoo::Field<Self, odoo::kind::Selection<RatingStatus>> = odoo::field(
         "rating_status",
     );
-    /// Rating Frequency: `selection`, required, stored
+    /// Rating Frequency: `selection`, stored, required (has a default)
     pub const RATING_STATUS_PERIOD: odoo::Field<
         Self,
         odoo::kind::Selection<RatingStatusPeriod>,
@@ -658,8 +658,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MailAliasAliasContact as AliasContact;
 pub use crate::selections::ProjectProjectPrivacyVisibility as PrivacyVisibility;

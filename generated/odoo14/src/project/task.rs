@@ -118,7 +118,7 @@ impl super::Task {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("commercial_partner_id");
-    /// Company: `many2one` to `res.company`, required, stored, computed
+    /// Company: `many2one` to `res.company`, stored, computed, required (computed)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -185,7 +185,7 @@ impl super::Task {
     pub const IS_CLOSED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_closed",
     );
-    /// Kanban State: `selection`, required, stored
+    /// Kanban State: `selection`, stored, required (has a default)
     pub const KANBAN_STATE: odoo::Field<Self, odoo::kind::Selection<KanbanState>> = odoo::field(
         "kanban_state",
     );
@@ -312,7 +312,7 @@ impl super::Task {
     > = odoo::field("message_unread_counter");
     /// Mon: `boolean`, not stored, computed, not searchable
     pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mon");
-    /// Title: `char`, required, stored
+    /// Title: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Task: `many2one` to `project.task`, stored
     pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Task>> = odoo::field(
@@ -868,8 +868,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -93,7 +93,7 @@ impl super::Order {
     pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
     );
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -107,7 +107,7 @@ impl super::Order {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, required, stored
+    /// Currency: `many2one` to `res.currency`, stored, required (has a default)
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
@@ -128,7 +128,7 @@ impl super::Order {
         odoo::kind::Datetime,
         odoo::ReadOnly,
     > = odoo::field("date_calendar_start");
-    /// Order Deadline: `datetime`, required, stored
+    /// Order Deadline: `datetime`, stored, required (has a default)
     ///
     /// Depicts the date within which the Quotation should be confirmed and converted into a purchase order.
     pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
@@ -317,7 +317,7 @@ impl super::Order {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("mrp_production_count");
-    /// Order Reference: `char`, required, stored
+    /// Order Reference: `char`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and Conditions: `text`, stored
     pub const NOTES: odoo::Field<Self, odoo::kind::Text> = odoo::field("notes");
@@ -336,7 +336,7 @@ impl super::Order {
     ///
     /// Reference of the document that generated this purchase order request (e.g. a sales order)
     pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
-    /// Vendor: `many2one` to `res.partner`, required, stored
+    /// Vendor: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// You can find a vendor by its Name, TIN, Email or Internal Reference.
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
@@ -363,7 +363,7 @@ impl super::Order {
         odoo::kind::Many2many<crate::stock::Picking>,
         odoo::ReadOnly,
     > = odoo::field("picking_ids");
-    /// Deliver To: `many2one` to `stock.picking.type`, required, stored
+    /// Deliver To: `many2one` to `stock.picking.type`, stored, required (has a default)
     ///
     /// This will determine operation type of incoming shipment
     pub const PICKING_TYPE_ID: odoo::Field<
@@ -675,8 +675,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -80,9 +80,9 @@ impl super::OrderLine {
         odoo::kind::One2many<crate::stock::Move>,
         odoo::ReadOnly,
     > = odoo::field("move_ids");
-    /// Description: `text`, required, stored
+    /// Description: `text`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
-    /// Order Reference: `many2one` to `purchase.order`, required, stored
+    /// Order Reference: `many2one` to `purchase.order`, stored, required (no default: must be given on create, unless as a line of `purchase.order.order_line`)
     pub const ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::purchase::Order>,
@@ -112,7 +112,7 @@ impl super::OrderLine {
     pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_total",
     );
-    /// Unit Price: `float`, required, stored
+    /// Unit Price: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
@@ -125,7 +125,7 @@ impl super::OrderLine {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Quantity: `float`, required, stored
+    /// Quantity: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
@@ -441,8 +441,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountMoveLineDisplayType as DisplayType;
 pub use crate::selections::ProductTemplateType as ProductType;

@@ -137,7 +137,7 @@ impl super::Report {
         odoo::kind::Many2one<crate::product::Template>,
         odoo::ReadOnly,
     > = odoo::field("product_tmpl_id");
-    /// Reference Unit of Measure: `many2one` to `uom.uom`, required, readonly, stored
+    /// Reference Unit of Measure: `many2one` to `uom.uom`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
@@ -371,7 +371,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::PurchaseOrderState as State;

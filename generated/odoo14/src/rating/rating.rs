@@ -114,7 +114,7 @@ impl super::Rating {
         odoo::kind::Selection<RatingText>,
         odoo::ReadOnly,
     > = odoo::field("rating_text");
-    /// Document: `integer`, required, stored
+    /// Document: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Identifier of the rated object
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
@@ -308,8 +308,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `rating.rating.rating_text`.
 #[non_exhaustive]

@@ -28,7 +28,7 @@ impl super::Editor {
         Self,
         odoo::kind::One2many<crate::registration::EditorLine>,
     > = odoo::field("event_registration_ids");
-    /// Sales Order: `many2one` to `sale.order`, required, stored
+    /// Sales Order: `many2one` to `sale.order`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SALE_ORDER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::Order>,
@@ -113,6 +113,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

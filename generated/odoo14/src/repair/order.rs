@@ -83,7 +83,7 @@ impl super::Order {
     pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
     );
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
@@ -115,12 +115,10 @@ impl super::Order {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Operations: `one2many` of `repair.fee` by `repair_id`, readonly, stored
-    pub const FEES_LINES: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::repair::Fee>,
-        odoo::ReadOnly,
-    > = odoo::field("fees_lines");
+    /// Operations: `one2many` of `repair.fee` by `repair_id`, stored
+    pub const FEES_LINES: odoo::Field<Self, odoo::kind::One2many<crate::repair::Fee>> = odoo::field(
+        "fees_lines",
+    );
     /// Warranty Expiration: `date`, stored
     pub const GUARANTEE_LIMIT: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "guarantee_limit",
@@ -135,14 +133,12 @@ impl super::Order {
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
     > = odoo::field("invoice_id");
-    /// Invoice Method: `selection`, required, readonly, stored
+    /// Invoice Method: `selection`, stored, required (has a default)
     ///
     /// Selecting 'Before Repair' or 'After Repair' will allow you to generate invoice before or after the repair is done respectively. 'No invoice' means you don't want to generate invoice for this repair order.
-    pub const INVOICE_METHOD: odoo::Field<
-        Self,
-        odoo::kind::Selection<InvoiceMethod>,
-        odoo::ReadOnly,
-    > = odoo::field("invoice_method");
+    pub const INVOICE_METHOD: odoo::Field<Self, odoo::kind::Selection<InvoiceMethod>> = odoo::field(
+        "invoice_method",
+    );
     /// Invoice State: `selection`, from `invoice_id.state`, readonly, not stored
     pub const INVOICE_STATE: odoo::Field<
         Self,
@@ -153,13 +149,12 @@ impl super::Order {
     pub const INVOICED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "invoiced",
     );
-    /// Location: `many2one` to `stock.location`, required, readonly, stored
+    /// Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// This is the location where the product to repair is located.
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
     > = odoo::field("location_id");
     /// Lot/Serial: `many2one` to `stock.production.lot`, stored
     ///
@@ -269,14 +264,12 @@ impl super::Order {
         odoo::kind::Many2one<crate::stock::Move>,
         odoo::ReadOnly,
     > = odoo::field("move_id");
-    /// Repair Reference: `char`, required, stored
+    /// Repair Reference: `char`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Parts: `one2many` of `repair.line` by `repair_id`, readonly, stored
-    pub const OPERATIONS: odoo::Field<
-        Self,
-        odoo::kind::One2many<crate::repair::Line>,
-        odoo::ReadOnly,
-    > = odoo::field("operations");
+    /// Parts: `one2many` of `repair.line` by `repair_id`, stored
+    pub const OPERATIONS: odoo::Field<Self, odoo::kind::One2many<crate::repair::Line>> = odoo::field(
+        "operations",
+    );
     /// Customer: `many2one` to `res.partner`, stored
     ///
     /// Choose partner for whom the order will be invoiced and delivered. You can find a partner by its Name, TIN, Email or Internal Reference.
@@ -295,22 +288,19 @@ impl super::Order {
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
     > = odoo::field("pricelist_id");
-    /// Product to Repair: `many2one` to `product.product`, required, readonly, stored
+    /// Product to Repair: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
-        odoo::ReadOnly,
     > = odoo::field("product_id");
-    /// Product Quantity: `float`, required, readonly, stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
+    /// Product Quantity: `float`, stored, required (has a default)
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
-    /// Product Unit of Measure: `many2one` to `uom.uom`, required, readonly, stored
-    pub const PRODUCT_UOM: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::uom::Uom>,
-        odoo::ReadOnly,
-    > = odoo::field("product_uom");
+    /// Product Unit of Measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
+    pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
+        "product_uom",
+    );
     /// Category: `many2one` to `uom.category`, from `product_id.uom_id.category_id`, readonly, not stored
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
@@ -589,8 +579,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

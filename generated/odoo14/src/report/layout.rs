@@ -31,7 +31,7 @@ impl super::Layout {
     pub const PDF: odoo::Field<Self, odoo::kind::Char> = odoo::field("pdf");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Document Template: `many2one` to `ir.ui.view`, required, stored
+    /// Document Template: `many2one` to `ir.ui.view`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "view_id",
     );
@@ -130,6 +130,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

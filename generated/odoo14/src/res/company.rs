@@ -93,7 +93,7 @@ impl super::Company {
         Self,
         odoo::kind::Selection<AccountOnboardingSaleTaxState>,
     > = odoo::field("account_onboarding_sale_tax_state");
-    /// Opening Entry: `date`, required, stored
+    /// Opening Entry: `date`, stored, required (has a default)
     ///
     /// That is the date of the opening entry.
     pub const ACCOUNT_OPENING_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
@@ -237,7 +237,7 @@ impl super::Company {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
     > = odoo::field("currency_exchange_journal_id");
-    /// Currency: `many2one` to `res.currency`, required, stored
+    /// Currency: `many2one` to `res.currency`, stored, required (has a default)
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
@@ -293,11 +293,11 @@ impl super::Company {
     ///
     /// This field holds the image used to display a favicon for a given company.
     pub const FAVICON: odoo::Field<Self, odoo::kind::Binary> = odoo::field("favicon");
-    /// Fiscalyear Last Day: `integer`, required, stored
+    /// Fiscalyear Last Day: `integer`, stored, required (has a default)
     pub const FISCALYEAR_LAST_DAY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "fiscalyear_last_day",
     );
-    /// Fiscalyear Last Month: `selection`, required, stored
+    /// Fiscalyear Last Month: `selection`, stored, required (has a default)
     pub const FISCALYEAR_LAST_MONTH: odoo::Field<
         Self,
         odoo::kind::Selection<FiscalyearLastMonth>,
@@ -367,13 +367,13 @@ impl super::Company {
     pub const LUNCH_MINIMUM_THRESHOLD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "lunch_minimum_threshold",
     );
-    /// Manufacturing Lead Time: `float`, required, stored
+    /// Manufacturing Lead Time: `float`, stored, required (has a default)
     ///
     /// Security days for each manufacturing operation.
     pub const MANUFACTURING_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "manufacturing_lead",
     );
-    /// Company Name: `char`, from `partner_id.name`, required, stored
+    /// Company Name: `char`, from `partner_id.name`, stored, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Nomenclature: `many2one` to `barcode.nomenclature`, stored
     pub const NOMENCLATURE_ID: odoo::Field<
@@ -393,7 +393,7 @@ impl super::Company {
     pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "partner_gid",
     );
-    /// Partner: `many2one` to `res.partner`, required, stored
+    /// Partner: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless as a line of `res.partner.ref_company_ids`)
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
@@ -428,7 +428,7 @@ impl super::Company {
     pub const PO_DOUBLE_VALIDATION_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "po_double_validation_amount",
     );
-    /// Purchase Lead Time: `float`, required, stored
+    /// Purchase Lead Time: `float`, stored, required (has a default)
     ///
     /// Margin of error for vendor lead times. When the system generates Purchase Orders for procuring products, they will be scheduled that many days earlier to cope with unexpected vendor delays.
     pub const PO_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field("po_lead");
@@ -537,7 +537,7 @@ impl super::Company {
     pub const SECONDARY_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "secondary_color",
     );
-    /// Sales Safety Days: `float`, required, stored
+    /// Sales Safety Days: `float`, stored, required (has a default)
     ///
     /// Margin of error for dates promised to customers. Products will be scheduled for procurement and delivery that many days earlier than the actual promised date, to cope with unexpected delays in the supply chain.
     pub const SECURITY_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -1352,8 +1352,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::ResCompanyAccountCheckPrintingLayout as AccountCheckPrintingLayout;
 /// The values of `res.company.account_dashboard_onboarding_state`.

@@ -141,7 +141,7 @@ impl super::ConfigSettings {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("company_currency_id");
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -213,7 +213,7 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
     > = odoo::field("currency_exchange_journal_id");
-    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, required, not stored
+    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, not stored, required (computed)
     ///
     /// Main currency of the company.
     pub const CURRENCY_ID: odoo::Field<
@@ -231,7 +231,7 @@ impl super::ConfigSettings {
         Self,
         odoo::kind::Selection<DefaultInvoicePolicy>,
     > = odoo::field("default_invoice_policy");
-    /// Picking Policy: `selection`, required, stored
+    /// Picking Policy: `selection`, stored, required (has a default)
     pub const DEFAULT_PICKING_POLICY: odoo::Field<
         Self,
         odoo::kind::Selection<DefaultPickingPolicy>,
@@ -1211,7 +1211,7 @@ impl super::ConfigSettings {
     pub const SHOW_EFFECT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "show_effect",
     );
-    /// Line Subtotals Tax Display: `selection`, required, stored
+    /// Line Subtotals Tax Display: `selection`, stored, required (has a default)
     pub const SHOW_LINE_SUBTOTALS_TAX_SELECTION: odoo::Field<
         Self,
         odoo::kind::Selection<ShowLineSubtotalsTaxSelection>,
@@ -2450,8 +2450,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::ResCompanyAccountCheckPrintingLayout as AccountCheckPrintingLayout;
 pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;

@@ -63,7 +63,7 @@ impl super::Country {
     pub const IMAGE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "image_url",
     );
-    /// Country Name: `char`, required, stored, translated
+    /// Country Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The full name of the country.
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -224,8 +224,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `res.country.name_position`.
 #[non_exhaustive]

@@ -9,11 +9,11 @@ impl super::CountryState {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// State Code: `char`, required, stored
+    /// State Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The state code.
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
-    /// Country: `many2one` to `res.country`, required, stored
+    /// Country: `many2one` to `res.country`, stored, required (no default: must be given on create, unless as a line of `res.country.state_ids`)
     pub const COUNTRY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Country>> = odoo::field(
         "country_id",
     );
@@ -31,7 +31,7 @@ impl super::CountryState {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// State Name: `char`, required, stored
+    /// State Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Administrative divisions of a country. E.g. Fed. State, Departement, Canton
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -120,6 +120,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -53,7 +53,7 @@ impl super::Currency {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("display_rounding_warning");
-    /// Currency: `char`, required, stored
+    /// Currency: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Currency Code (ISO 4217)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -76,7 +76,7 @@ impl super::Currency {
     > = odoo::field("rate_ids");
     /// Rounding Factor: `float`, stored
     pub const ROUNDING: odoo::Field<Self, odoo::kind::Float> = odoo::field("rounding");
-    /// Symbol: `char`, required, stored
+    /// Symbol: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Currency sign, to be used when printing amounts.
     pub const SYMBOL: odoo::Field<Self, odoo::kind::Char> = odoo::field("symbol");
@@ -195,8 +195,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `res.currency.position`.
 #[non_exhaustive]

@@ -23,7 +23,7 @@ impl super::CurrencyRate {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, required, readonly, stored
+    /// Currency: `many2one` to `res.currency`, readonly, stored, required (no default: must be given on create, unless as a line of `res.currency.rate_ids`)
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
@@ -33,7 +33,7 @@ impl super::CurrencyRate {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Date: `date`, required, stored
+    /// Date: `date`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Date> = odoo::field("name");
     /// Rate: `float`, stored
     ///
@@ -129,6 +129,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -52,7 +52,7 @@ impl super::Groups {
         Self,
         odoo::kind::One2many<crate::ir::ModelAccess>,
     > = odoo::field("model_access");
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Rules: `many2many` to `ir.rule`, stored, computed
     pub const RULE_GROUPS: odoo::Field<Self, odoo::kind::Many2many<crate::ir::Rule>> = odoo::field(
@@ -201,6 +201,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -11,7 +11,7 @@ impl super::Lang {
     );
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Locale Code: `char`, required, stored
+    /// Locale Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// This field is used to set/get locales for user
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
@@ -25,15 +25,15 @@ impl super::Lang {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Date Format: `char`, required, stored
+    /// Date Format: `char`, stored, required (has a default)
     pub const DATE_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "date_format",
     );
-    /// Decimal Separator: `char`, required, stored
+    /// Decimal Separator: `char`, stored, required (has a default)
     pub const DECIMAL_POINT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "decimal_point",
     );
-    /// Direction: `selection`, required, stored
+    /// Direction: `selection`, stored, required (has a default)
     pub const DIRECTION: odoo::Field<Self, odoo::kind::Selection<Direction>> = odoo::field(
         "direction",
     );
@@ -49,7 +49,7 @@ impl super::Lang {
     pub const FLAG_IMAGE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "flag_image_url",
     );
-    /// Separator Format: `char`, required, stored
+    /// Separator Format: `char`, stored, required (has a default)
     ///
     /// The Separator Format should be like \[,n\] where 0 \< n :starting from Unit digit. -1 will end the separation. e.g. \[3,2,-1\] will represent 106500 to be 1,06,500; \[1,2,-1\] will represent it to be 106,50,0;\[3\] will represent it as 106,500. Provided ',' as the thousand separator in each case.
     pub const GROUPING: odoo::Field<Self, odoo::kind::Char> = odoo::field("grouping");
@@ -57,21 +57,21 @@ impl super::Lang {
     ///
     /// This ISO code is the name of po files to use for translations
     pub const ISO_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("iso_code");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Thousands Separator: `char`, stored
     pub const THOUSANDS_SEP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "thousands_sep",
     );
-    /// Time Format: `char`, required, stored
+    /// Time Format: `char`, stored, required (has a default)
     pub const TIME_FORMAT: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "time_format",
     );
-    /// URL Code: `char`, required, stored
+    /// URL Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The Lang Code displayed in the URL
     pub const URL_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("url_code");
-    /// First Day of Week: `selection`, required, stored
+    /// First Day of Week: `selection`, stored, required (has a default)
     pub const WEEK_START: odoo::Field<Self, odoo::kind::Selection<WeekStart>> = odoo::field(
         "week_start",
     );
@@ -205,8 +205,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `res.lang.direction`.
 #[non_exhaustive]

@@ -563,7 +563,7 @@ impl super::Partner {
         odoo::kind::One2many<crate::pos::Order>,
         odoo::ReadOnly,
     > = odoo::field("pos_order_ids");
-    /// Account Payable: `many2one` to `account.account`, required, not stored, company dependent
+    /// Account Payable: `many2one` to `account.account`, not stored, company dependent, required (has a default)
     ///
     /// This account will be used instead of the default one as the payable account for the current partner
     pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
@@ -577,7 +577,7 @@ impl super::Partner {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
     > = odoo::field("property_account_position_id");
-    /// Account Receivable: `many2one` to `account.account`, required, not stored, company dependent
+    /// Account Receivable: `many2one` to `account.account`, not stored, company dependent, required (has a default)
     ///
     /// This account will be used instead of the default one as the receivable account for the current partner
     pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
@@ -1305,8 +1305,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -21,7 +21,7 @@ impl super::PartnerBank {
     pub const ACC_HOLDER_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_holder_name",
     );
-    /// Account Number: `char`, required, stored
+    /// Account Number: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACC_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "acc_number",
     );
@@ -78,7 +78,7 @@ impl super::PartnerBank {
         odoo::kind::One2many<crate::account::Journal>,
         odoo::ReadOnly,
     > = odoo::field("journal_id");
-    /// Account Holder: `many2one` to `res.partner`, required, stored
+    /// Account Holder: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless as a line of `res.partner.bank_ids`)
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
@@ -215,7 +215,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::ResPartnerBankAccType as AccType;

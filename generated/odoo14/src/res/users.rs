@@ -248,7 +248,7 @@ impl super::Users {
     pub const COMPANIES_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "companies_count",
     );
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     ///
     /// The default company for this user.
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
@@ -630,7 +630,7 @@ impl super::Users {
     pub const LOG_IDS: odoo::Field<Self, odoo::kind::One2many<crate::res::UsersLog>> = odoo::field(
         "log_ids",
     );
-    /// Login: `char`, required, stored
+    /// Login: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Used to log into the system
     pub const LOGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("login");
@@ -788,7 +788,7 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::gamification::KarmaRank>,
     > = odoo::field("next_rank_id");
-    /// Notification: `selection`, required, stored
+    /// Notification: `selection`, stored, required (has a default)
     ///
     /// Policy on how to handle Chatter notifications:
     /// \- Handle by Emails: notifications are sent to your email address
@@ -836,7 +836,7 @@ impl super::Users {
     pub const PARTNER_GID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "partner_gid",
     );
-    /// Related Partner: `many2one` to `res.partner`, required, stored
+    /// Related Partner: `many2one` to `res.partner`, stored, required (unless given, its `res.partner` is created along with the record)
     ///
     /// Partner-related data of the user
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
@@ -939,7 +939,7 @@ impl super::Users {
     pub const PRIVATE_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "private_email",
     );
-    /// Account Payable: `many2one` to `account.account`, from `partner_id.property_account_payable_id`, required, not stored
+    /// Account Payable: `many2one` to `account.account`, from `partner_id.property_account_payable_id`, not stored, required (computed)
     ///
     /// This account will be used instead of the default one as the payable account for the current partner
     pub const PROPERTY_ACCOUNT_PAYABLE_ID: odoo::Field<
@@ -953,7 +953,7 @@ impl super::Users {
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
     > = odoo::field("property_account_position_id");
-    /// Account Receivable: `many2one` to `account.account`, from `partner_id.property_account_receivable_id`, required, not stored
+    /// Account Receivable: `many2one` to `account.account`, from `partner_id.property_account_receivable_id`, not stored, required (computed)
     ///
     /// This account will be used instead of the default one as the receivable account for the current partner
     pub const PROPERTY_ACCOUNT_RECEIVABLE_ID: odoo::Field<
@@ -1544,8 +1544,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

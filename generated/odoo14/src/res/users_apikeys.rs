@@ -17,7 +17,7 @@ impl super::UsersApikeys {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Description: `char`, required, readonly, stored
+    /// Description: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
@@ -25,7 +25,7 @@ impl super::UsersApikeys {
     pub const SCOPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "scope",
     );
-    /// User: `many2one` to `res.users`, required, readonly, stored
+    /// User: `many2one` to `res.users`, readonly, stored, required (no default: must be given on create, unless as a line of `res.users.api_key_ids`)
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
@@ -91,6 +91,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -40,7 +40,7 @@ impl super::ViewArchWizard {
     pub const HAS_DIFF: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "has_diff",
     );
-    /// Reset Mode: `selection`, required, stored
+    /// Reset Mode: `selection`, stored, required (has a default)
     pub const RESET_MODE: odoo::Field<Self, odoo::kind::Selection<ResetMode>> = odoo::field(
         "reset_mode",
     );
@@ -137,8 +137,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `reset.view.arch.wizard.reset_mode`.
 #[non_exhaustive]

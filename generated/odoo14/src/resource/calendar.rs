@@ -52,7 +52,7 @@ impl super::Calendar {
         Self,
         odoo::kind::One2many<crate::resource::CalendarLeaves>,
     > = odoo::field("leave_ids");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Calendar in 2 weeks mode: `boolean`, stored
     pub const TWO_WEEKS_CALENDAR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -64,7 +64,7 @@ impl super::Calendar {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("two_weeks_explanation");
-    /// Timezone: `selection`, required, stored
+    /// Timezone: `selection`, stored, required (has a default)
     ///
     /// This field is used in order to define in which timezone the resources will work.
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
@@ -183,7 +183,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::CalendarEventEventTz as Tz;

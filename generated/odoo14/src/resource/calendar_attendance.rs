@@ -9,7 +9,7 @@ impl super::CalendarAttendance {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Resource's Calendar: `many2one` to `resource.calendar`, required, stored
+    /// Resource's Calendar: `many2one` to `resource.calendar`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CALENDAR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
@@ -28,11 +28,11 @@ impl super::CalendarAttendance {
     pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
     /// End Date: `date`, stored
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_to");
-    /// Day Period: `selection`, required, stored
+    /// Day Period: `selection`, stored, required (has a default)
     pub const DAY_PERIOD: odoo::Field<Self, odoo::kind::Selection<DayPeriod>> = odoo::field(
         "day_period",
     );
-    /// Day of Week: `selection`, required, stored
+    /// Day of Week: `selection`, stored, required (has a default)
     pub const DAYOFWEEK: odoo::Field<Self, odoo::kind::Selection<Dayofweek>> = odoo::field(
         "dayofweek",
     );
@@ -46,14 +46,14 @@ impl super::CalendarAttendance {
     pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
-    /// Work from: `float`, required, stored
+    /// Work from: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Start and End time of working.
     /// A specific value of 24:00 is interpreted as 23:59:59.999999.
     pub const HOUR_FROM: odoo::Field<Self, odoo::kind::Float> = odoo::field("hour_from");
-    /// Work to: `float`, required, stored
+    /// Work to: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const HOUR_TO: odoo::Field<Self, odoo::kind::Float> = odoo::field("hour_to");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Resource: `many2one` to `resource.resource`, stored
     pub const RESOURCE_ID: odoo::Field<
@@ -204,8 +204,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `resource.calendar.attendance.day_period`.
 #[non_exhaustive]

@@ -30,11 +30,11 @@ impl super::CalendarLeaves {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Start Date: `datetime`, required, stored
+    /// Start Date: `datetime`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE_FROM: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_from",
     );
-    /// End Date: `datetime`, required, stored
+    /// End Date: `datetime`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date_to");
     /// Display Name: `char`, readonly, not stored, computed, not searchable
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -169,7 +169,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::HrLeaveTypeTimeType as TimeType;

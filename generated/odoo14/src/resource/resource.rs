@@ -13,7 +13,7 @@ impl super::Resource {
     ///
     /// If the active field is set to False, it will allow you to hide the resource record without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Working Time: `many2one` to `resource.calendar`, required, stored
+    /// Working Time: `many2one` to `resource.calendar`, stored, required (has a default)
     ///
     /// Define the schedule of resource
     pub const CALENDAR_ID: odoo::Field<
@@ -38,19 +38,19 @@ impl super::Resource {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Resource Type: `selection`, required, stored
+    /// Resource Type: `selection`, stored, required (has a default)
     pub const RESOURCE_TYPE: odoo::Field<Self, odoo::kind::Selection<ResourceType>> = odoo::field(
         "resource_type",
     );
-    /// Efficiency Factor: `float`, required, stored
+    /// Efficiency Factor: `float`, stored, required (has a default)
     ///
     /// This field is used to calculate the expected duration of a work order at this work center. For example, if a work order takes one hour and the efficiency factor is 100%, then the expected duration will be one hour. If the efficiency factor is 200%, however the expected duration will be 30 minutes.
     pub const TIME_EFFICIENCY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "time_efficiency",
     );
-    /// Timezone: `selection`, required, stored
+    /// Timezone: `selection`, stored, required (has a default)
     ///
     /// This field is used in order to define in which timezone the resources will work.
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
@@ -170,8 +170,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `resource.resource.resource_type`.
 #[non_exhaustive]

@@ -36,7 +36,7 @@ impl super::Test {
         Self,
         odoo::kind::Many2one<crate::resource::Calendar>,
     > = odoo::field("resource_calendar_id");
-    /// Resource: `many2one` to `resource.resource`, required, stored
+    /// Resource: `many2one` to `resource.resource`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RESOURCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::resource::Resource>,
@@ -135,7 +135,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::CalendarEventEventTz as Tz;

@@ -9,7 +9,7 @@ impl super::AdvancePaymentInv {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Create Invoice: `selection`, required, stored
+    /// Create Invoice: `selection`, stored, required (has a default)
     ///
     /// A standard invoice is issued with all the order lines ready for invoicing, according to their invoicing policy (based on ordered or delivered quantity).
     pub const ADVANCE_PAYMENT_METHOD: odoo::Field<
@@ -196,8 +196,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `sale.advance.payment.inv.advance_payment_method`.
 #[non_exhaustive]

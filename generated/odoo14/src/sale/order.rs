@@ -105,13 +105,12 @@ impl super::Order {
     pub const AMOUNT_UNTAXED: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount_untaxed",
     );
-    /// Analytic Account: `many2one` to `account.analytic.account`, readonly, stored
+    /// Analytic Account: `many2one` to `account.analytic.account`, stored
     ///
     /// The analytic account related to a sales order.
     pub const ANALYTIC_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
-        odoo::ReadOnly,
     > = odoo::field("analytic_account_id");
     /// Attendee Count: `integer`, readonly, not stored, not searchable
     pub const ATTENDEE_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
@@ -148,7 +147,7 @@ impl super::Order {
     pub const COMMITMENT_DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "commitment_date",
     );
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -176,11 +175,11 @@ impl super::Order {
     pub const CURRENCY_RATE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "currency_rate",
     );
-    /// Order Date: `datetime`, required, readonly, stored
+    /// Order Date: `datetime`, stored, required (has a default)
     ///
     /// Creation date of draft/sent orders,
     /// Confirmation date of confirmed orders.
-    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
+    pub const DATE_ORDER: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_order",
     );
     /// Delivery Orders: `integer`, readonly, not stored, computed, not searchable
@@ -362,10 +361,8 @@ impl super::Order {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("mrp_production_count");
-    /// Order Reference: `char`, required, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    /// Order Reference: `char`, stored, required (has a default)
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and conditions: `text`, stored
     pub const NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field("note");
     /// Only Services: `boolean`, readonly, not stored, computed, not searchable
@@ -386,23 +383,19 @@ impl super::Order {
     ///
     /// Reference of the document that generated this sales order request.
     pub const ORIGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("origin");
-    /// Customer: `many2one` to `res.partner`, required, readonly, stored
-    pub const PARTNER_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
-    > = odoo::field("partner_id");
-    /// Invoice Address: `many2one` to `res.partner`, required, readonly, stored
+    /// Customer: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless as a line of `res.partner.sale_order_ids`)
+    pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
+        "partner_id",
+    );
+    /// Invoice Address: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARTNER_INVOICE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
     > = odoo::field("partner_invoice_id");
-    /// Delivery Address: `many2one` to `res.partner`, required, readonly, stored
+    /// Delivery Address: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARTNER_SHIPPING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
-        odoo::ReadOnly,
     > = odoo::field("partner_shipping_id");
     /// Payment Terms: `many2one` to `account.payment.term`, stored
     pub const PAYMENT_TERM_ID: odoo::Field<
@@ -414,34 +407,30 @@ impl super::Order {
         Self,
         odoo::kind::One2many<crate::stock::Picking>,
     > = odoo::field("picking_ids");
-    /// Shipping Policy: `selection`, required, readonly, stored
+    /// Shipping Policy: `selection`, stored, required (has a default)
     ///
     /// If you deliver all products at once, the delivery order will be scheduled based on the greatest product lead time. Otherwise, it will be based on the shortest.
-    pub const PICKING_POLICY: odoo::Field<
-        Self,
-        odoo::kind::Selection<PickingPolicy>,
-        odoo::ReadOnly,
-    > = odoo::field("picking_policy");
-    /// Pricelist: `many2one` to `product.pricelist`, required, readonly, stored
+    pub const PICKING_POLICY: odoo::Field<Self, odoo::kind::Selection<PickingPolicy>> = odoo::field(
+        "picking_policy",
+    );
+    /// Pricelist: `many2one` to `product.pricelist`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// If you change the pricelist, only newly added lines will be affected.
     pub const PRICELIST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Pricelist>,
-        odoo::ReadOnly,
     > = odoo::field("pricelist_id");
     /// Procurement Group: `many2one` to `procurement.group`, stored
     pub const PROCUREMENT_GROUP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::procurement::Group>,
     > = odoo::field("procurement_group_id");
-    /// Project: `many2one` to `project.project`, readonly, stored
+    /// Project: `many2one` to `project.project`, stored
     ///
     /// Select a non billable project on which tasks can be created.
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
-        odoo::ReadOnly,
     > = odoo::field("project_id");
     /// Projects: `many2many` to `project.project`, readonly, not stored, computed, not searchable
     ///
@@ -461,31 +450,27 @@ impl super::Order {
     ///
     /// The payment communication of this sale order.
     pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
-    /// Online Payment: `boolean`, readonly, stored
+    /// Online Payment: `boolean`, stored
     ///
     /// Request an online payment to the customer in order to confirm orders automatically.
-    pub const REQUIRE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
+    pub const REQUIRE_PAYMENT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "require_payment",
     );
-    /// Online Signature: `boolean`, readonly, stored
+    /// Online Signature: `boolean`, stored
     ///
     /// Request a online signature to the customer in order to confirm orders automatically.
-    pub const REQUIRE_SIGNATURE: odoo::Field<
-        Self,
-        odoo::kind::Boolean,
-        odoo::ReadOnly,
-    > = odoo::field("require_signature");
-    /// Optional Products Lines: `one2many` of `sale.order.option` by `order_id`, readonly, stored
+    pub const REQUIRE_SIGNATURE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
+        "require_signature",
+    );
+    /// Optional Products Lines: `one2many` of `sale.order.option` by `order_id`, stored
     pub const SALE_ORDER_OPTION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::sale::OrderOption>,
-        odoo::ReadOnly,
     > = odoo::field("sale_order_option_ids");
-    /// Quotation Template: `many2one` to `sale.order.template`, readonly, stored
+    /// Quotation Template: `many2one` to `sale.order.template`, stored
     pub const SALE_ORDER_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sale::OrderTemplate>,
-        odoo::ReadOnly,
     > = odoo::field("sale_order_template_id");
     /// Has late picking: `boolean`, readonly, not stored, not searchable
     pub const SHOW_JSON_POPOVER: odoo::Field<
@@ -558,19 +543,18 @@ impl super::Order {
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// Expiration: `date`, readonly, stored
-    pub const VALIDITY_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
+    /// Expiration: `date`, stored
+    pub const VALIDITY_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "validity_date",
     );
     /// Display project: `boolean`, readonly, not stored, computed, not searchable
     pub const VISIBLE_PROJECT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "visible_project",
     );
-    /// Warehouse: `many2one` to `stock.warehouse`, required, readonly, stored
+    /// Warehouse: `many2one` to `stock.warehouse`, stored, required (has a default)
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
-        odoo::ReadOnly,
     > = odoo::field("warehouse_id");
     /// Warning: `char`, stored
     pub const WARNING_STOCK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -949,8 +933,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -41,7 +41,7 @@ impl super::OrderLine {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Lead Time: `float`, required, stored
+    /// Lead Time: `float`, stored, required (has a default)
     ///
     /// Number of days between the order confirmation and the shipping of the products to the customer
     pub const CUSTOMER_LEAD: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -136,7 +136,7 @@ impl super::OrderLine {
     pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
         "move_ids",
     );
-    /// Description: `text`, required, stored
+    /// Description: `text`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
     /// Name Short: `char`, readonly, not stored, computed, not searchable
     pub const NAME_SHORT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -147,7 +147,7 @@ impl super::OrderLine {
         Self,
         odoo::kind::One2many<crate::sale::OrderLine>,
     > = odoo::field("option_line_ids");
-    /// Order Reference: `many2one` to `sale.order`, required, stored
+    /// Order Reference: `many2one` to `sale.order`, stored, required (no default: must be given on create, unless as a line of `sale.order.order_line`)
     pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
         "order_id",
     );
@@ -184,7 +184,7 @@ impl super::OrderLine {
     pub const PRICE_TOTAL: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "price_total",
     );
-    /// Unit Price: `float`, required, stored
+    /// Unit Price: `float`, stored, required (has a default)
     pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
@@ -236,7 +236,7 @@ impl super::OrderLine {
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
     > = odoo::field("product_uom_category_id");
-    /// Quantity: `float`, required, stored
+    /// Quantity: `float`, stored, required (has a default)
     pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_uom_qty",
     );
@@ -699,8 +699,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountMoveLineDisplayType as DisplayType;
 pub use crate::selections::SaleOrderInvoiceStatus as InvoiceStatus;

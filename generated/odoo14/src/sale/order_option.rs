@@ -35,17 +35,17 @@ impl super::OrderOption {
     pub const LINE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::OrderLine>> = odoo::field(
         "line_id",
     );
-    /// Description: `text`, required, stored
+    /// Description: `text`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Text> = odoo::field("name");
     /// Sales Order Reference: `many2one` to `sale.order`, stored
     pub const ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::sale::Order>> = odoo::field(
         "order_id",
     );
-    /// Unit Price: `float`, required, stored
+    /// Unit Price: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRICE_UNIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_unit",
     );
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
@@ -58,13 +58,13 @@ impl super::OrderOption {
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
     > = odoo::field("product_uom_category_id");
-    /// Quantity: `float`, required, stored
+    /// Quantity: `float`, stored, required (has a default)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Sequence: `integer`, stored
     ///
     /// Gives the sequence order when displaying a list of optional products.
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Unit of Measure: `many2one` to `uom.uom`, required, stored
+    /// Unit of Measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "uom_id",
     );
@@ -183,6 +183,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

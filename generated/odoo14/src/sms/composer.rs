@@ -21,7 +21,7 @@ impl super::Composer {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("active_domain_count");
-    /// Message: `text`, required, stored, computed
+    /// Message: `text`, stored, computed, required (computed)
     pub const BODY: odoo::Field<Self, odoo::kind::Text> = odoo::field("body");
     /// Single Mode: `boolean`, readonly, not stored, computed, not searchable
     ///
@@ -31,7 +31,7 @@ impl super::Composer {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("comment_single_recipient");
-    /// Composition Mode: `selection`, required, stored, computed
+    /// Composition Mode: `selection`, stored, computed, required (computed)
     pub const COMPOSITION_MODE: odoo::Field<
         Self,
         odoo::kind::Selection<CompositionMode>,
@@ -269,8 +269,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `sms.composer.composition_mode`.
 #[non_exhaustive]

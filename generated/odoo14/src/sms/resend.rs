@@ -39,7 +39,7 @@ impl super::Resend {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("has_unregistered_account");
-    /// Message: `many2one` to `mail.message`, required, readonly, stored
+    /// Message: `many2one` to `mail.message`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MAIL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
@@ -130,6 +130,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

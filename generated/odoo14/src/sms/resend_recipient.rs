@@ -29,7 +29,7 @@ impl super::ResendRecipient {
         odoo::kind::Selection<FailureType>,
         odoo::ReadOnly,
     > = odoo::field("failure_type");
-    /// Notification: `many2one` to `mail.notification`, required, stored
+    /// Notification: `many2one` to `mail.notification`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NOTIFICATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Notification>,
@@ -50,7 +50,7 @@ impl super::ResendRecipient {
     pub const SMS_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sms_number",
     );
-    /// Sms Resend: `many2one` to `sms.resend`, required, stored
+    /// Sms Resend: `many2one` to `sms.resend`, stored, required (no default: must be given on create, unless as a line of `sms.resend.recipient_ids`)
     pub const SMS_RESEND_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::sms::Resend>,
@@ -150,7 +150,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MailNotificationFailureType as FailureType;

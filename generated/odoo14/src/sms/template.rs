@@ -9,7 +9,7 @@ impl super::Template {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Body: `char`, required, stored, translated
+    /// Body: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const BODY: odoo::Field<Self, odoo::kind::Char> = odoo::field("body");
     /// Placeholder Expression: `char`, not stored, not searchable
     ///
@@ -37,7 +37,7 @@ impl super::Template {
     pub const MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "model",
     );
-    /// Applies to: `many2one` to `ir.model`, required, stored
+    /// Applies to: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The type of document this template can be used with
     pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
@@ -182,6 +182,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

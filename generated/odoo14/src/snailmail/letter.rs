@@ -26,7 +26,7 @@ impl super::Letter {
     pub const CITY: odoo::Field<Self, odoo::kind::Char> = odoo::field("city");
     /// Color: `boolean`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("color");
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
@@ -65,14 +65,14 @@ impl super::Letter {
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
     > = odoo::field("message_id");
-    /// Model: `char`, required, stored
+    /// Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Notifications: `one2many` of `mail.notification` by `letter_id`, stored
     pub const NOTIFICATION_IDS: odoo::Field<
         Self,
         odoo::kind::One2many<crate::mail::Notification>,
     > = odoo::field("notification_ids");
-    /// Recipient: `many2one` to `res.partner`, required, stored
+    /// Recipient: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
@@ -85,9 +85,9 @@ impl super::Letter {
         Self,
         odoo::kind::Many2one<crate::ir::ActionsReport>,
     > = odoo::field("report_template");
-    /// Document ID: `integer`, required, stored
+    /// Document ID: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
-    /// Status: `selection`, required, readonly, stored
+    /// Status: `selection`, readonly, stored, required (has a default)
     ///
     /// When a letter is created, the status is 'Pending'.
     /// If the letter is correctly sent, the status goes in 'Sent',
@@ -285,8 +285,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `snailmail.letter.error_code`.
 #[non_exhaustive]

@@ -23,19 +23,19 @@ impl super::AssignSerial {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Move: `many2one` to `stock.move`, required, stored
+    /// Move: `many2one` to `stock.move`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MOVE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Move>> = odoo::field(
         "move_id",
     );
-    /// Number of SN: `integer`, required, stored
+    /// Number of SN: `integer`, stored, required (has a default)
     pub const NEXT_SERIAL_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "next_serial_count",
     );
-    /// First SN: `char`, required, stored
+    /// First SN: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NEXT_SERIAL_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "next_serial_number",
     );
-    /// Product: `many2one` to `product.product`, from `move_id.product_id`, required, readonly, not stored
+    /// Product: `many2one` to `product.product`, from `move_id.product_id`, readonly, not stored, required (computed)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
@@ -126,6 +126,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

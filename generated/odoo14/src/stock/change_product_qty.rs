@@ -23,18 +23,18 @@ impl super::ChangeProductQty {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// New Quantity on Hand: `float`, required, stored
+    /// New Quantity on Hand: `float`, stored, required (has a default)
     ///
     /// This quantity is expressed in the Default Unit of Measure of the product.
     pub const NEW_QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "new_quantity",
     );
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Template: `many2one` to `product.template`, required, stored
+    /// Template: `many2one` to `product.template`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
@@ -128,6 +128,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

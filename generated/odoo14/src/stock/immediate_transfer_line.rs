@@ -23,12 +23,12 @@ impl super::ImmediateTransferLine {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Immediate Transfer: `many2one` to `stock.immediate.transfer`, required, stored
+    /// Immediate Transfer: `many2one` to `stock.immediate.transfer`, stored, required (no default: must be given on create, unless as a line of `stock.immediate.transfer.immediate_transfer_line_ids`)
     pub const IMMEDIATE_TRANSFER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::ImmediateTransfer>,
     > = odoo::field("immediate_transfer_id");
-    /// Transfer: `many2one` to `stock.picking`, required, stored
+    /// Transfer: `many2one` to `stock.picking`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PICKING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
@@ -122,6 +122,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -73,12 +73,10 @@ impl super::Inventory {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("activity_user_id");
-    /// Company: `many2one` to `res.company`, required, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
+        "company_id",
+    );
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -89,7 +87,7 @@ impl super::Inventory {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Inventory Date: `datetime`, required, readonly, stored
+    /// Inventory Date: `datetime`, readonly, stored, required (has a default)
     ///
     /// If the inventory adjustment is not validated, date at which the theoritical quantities have been checked.
     /// If the inventory adjustment is validated, date at which the inventory adjustment has been validated.
@@ -100,10 +98,10 @@ impl super::Inventory {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Include Exhausted Products: `boolean`, readonly, stored
+    /// Include Exhausted Products: `boolean`, stored
     ///
     /// Include also products with quantity of 0
-    pub const EXHAUSTED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
+    pub const EXHAUSTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "exhausted",
     );
     /// Has Account Moves: `boolean`, readonly, not stored, not searchable
@@ -117,11 +115,10 @@ impl super::Inventory {
         Self,
         odoo::kind::One2many<crate::stock::InventoryLine>,
     > = odoo::field("line_ids");
-    /// Locations: `many2many` to `stock.location`, readonly, stored
+    /// Locations: `many2many` to `stock.location`, stored
     pub const LOCATION_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::Location>,
-        odoo::ReadOnly,
     > = odoo::field("location_ids");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
@@ -220,10 +217,8 @@ impl super::Inventory {
     pub const MOVE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
         "move_ids",
     );
-    /// Inventory Reference: `char`, required, readonly, stored
-    pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
-        "name",
-    );
+    /// Inventory Reference: `char`, stored, required (has a default)
+    pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Counted Quantities: `selection`, stored
     ///
     /// Allows to start with a pre-filled counted quantity for each lines or with all counted quantities set to zero.
@@ -231,13 +226,12 @@ impl super::Inventory {
         Self,
         odoo::kind::Selection<PrefillCountedQuantity>,
     > = odoo::field("prefill_counted_quantity");
-    /// Products: `many2many` to `product.product`, readonly, stored
+    /// Products: `many2many` to `product.product`, stored
     ///
     /// Specify Products to focus your inventory on particular Products.
     pub const PRODUCT_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::product::Product>,
-        odoo::ReadOnly,
     > = odoo::field("product_ids");
     /// Empty Inventory: `boolean`, stored
     ///
@@ -411,8 +405,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -60,7 +60,7 @@ impl super::InventoryLine {
     pub const IS_EDITABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_editable",
     );
-    /// Location: `many2one` to `stock.location`, required, stored
+    /// Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
@@ -83,13 +83,13 @@ impl super::InventoryLine {
         Self,
         odoo::kind::Many2one<crate::stock::ProductionLot>,
     > = odoo::field("prod_lot_id");
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Counted Quantity: `float`, readonly, stored
-    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
+    /// Counted Quantity: `float`, stored
+    pub const PRODUCT_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_qty",
     );
     /// Tracking: `selection`, from `product_id.tracking`, readonly, not stored
@@ -100,7 +100,7 @@ impl super::InventoryLine {
         odoo::kind::Selection<ProductTracking>,
         odoo::ReadOnly,
     > = odoo::field("product_tracking");
-    /// Product Unit of Measure: `many2one` to `uom.uom`, required, readonly, stored
+    /// Product Unit of Measure: `many2one` to `uom.uom`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::uom::Uom>,
@@ -249,8 +249,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::ProductTemplateTracking as ProductTracking;
 pub use crate::selections::StockInventoryState as State;

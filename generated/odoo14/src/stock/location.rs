@@ -53,7 +53,7 @@ impl super::Location {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("location_id");
-    /// Location Name: `char`, required, stored
+    /// Location Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Path: `char`, stored
     pub const PARENT_PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -99,7 +99,7 @@ impl super::Location {
     pub const SCRAP_LOCATION: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "scrap_location",
     );
-    /// Location Type: `selection`, required, stored
+    /// Location Type: `selection`, stored, required (has a default)
     ///
     /// \* Vendor Location: Virtual location representing the source location for products coming from your vendors
     /// \* View: Virtual location used to create a hierarchical structures for your warehouse, aggregating its child locations ; can't directly contain products
@@ -295,7 +295,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::StockLocationUsage as Usage;

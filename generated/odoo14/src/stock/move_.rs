@@ -49,7 +49,7 @@ impl super::Move {
         Self,
         odoo::kind::Many2one<crate::mrp::BomByproduct>,
     > = odoo::field("byproduct_id");
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -79,7 +79,7 @@ impl super::Move {
         odoo::kind::Many2one<crate::purchase::OrderLine>,
         odoo::ReadOnly,
     > = odoo::field("created_purchase_line_id");
-    /// Date Scheduled: `datetime`, required, stored
+    /// Date Scheduled: `datetime`, stored, required (has a default)
     ///
     /// Scheduled date until move is done, then date of actual move processing
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
@@ -167,14 +167,14 @@ impl super::Move {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("is_quantity_done_editable");
-    /// Destination Location: `many2one` to `stock.location`, required, stored
+    /// Destination Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Location where the system will stock the finished products.
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("location_dest_id");
-    /// Source Location: `many2one` to `stock.location`, required, stored
+    /// Source Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Sets a location if you produce at a fixed location. This can be a partner location if you subcontract the manufacturing operations.
     pub const LOCATION_ID: odoo::Field<
@@ -210,7 +210,7 @@ impl super::Move {
         Self,
         odoo::kind::Many2many<crate::stock::Move>,
     > = odoo::field("move_orig_ids");
-    /// Description: `char`, required, stored
+    /// Description: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// First SN: `char`, stored
     pub const NEXT_SERIAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -299,13 +299,13 @@ impl super::Move {
         odoo::kind::Selection<Priority>,
         odoo::ReadOnly,
     > = odoo::field("priority");
-    /// Supply Method: `selection`, required, stored
+    /// Supply Method: `selection`, stored, required (has a default)
     ///
     /// By default, the system will take from the stock in the source location and passively wait for availability. The other possibility allows you to directly create a procurement on the source location (and thus ignore its current stock) to gather products. If we want to chain moves and have this one to wait for the previous, this second option should be chosen.
     pub const PROCURE_METHOD: odoo::Field<Self, odoo::kind::Selection<ProcureMethod>> = odoo::field(
         "procure_method",
     );
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless as a line of `product.product.stock_move_ids`)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
@@ -333,7 +333,7 @@ impl super::Move {
         odoo::kind::Selection<ProductType>,
         odoo::ReadOnly,
     > = odoo::field("product_type");
-    /// Unit of Measure: `many2one` to `uom.uom`, required, stored
+    /// Unit of Measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom",
     );
@@ -345,7 +345,7 @@ impl super::Move {
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
     > = odoo::field("product_uom_category_id");
-    /// Demand: `float`, required, stored
+    /// Demand: `float`, stored, required (has a default)
     ///
     /// This is the quantity of products from an inventory point of view. For moves in the state 'done', this is the quantity of products that were actually moved. For other moves, this is the quantity of product that is planned to be moved. Lowering this quantity does not generate a backorder. Changing this quantity on assigned moves affects the product reservation, and should be done with care.
     pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -875,8 +875,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::ProductTemplateTracking as HasTracking;
 pub use crate::selections::StockPickingTypeCode as PickingCode;

@@ -9,7 +9,7 @@ impl super::MoveLine {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
@@ -32,7 +32,7 @@ impl super::MoveLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Date: `datetime`, required, stored
+    /// Date: `datetime`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Description picking: `text`, stored
     pub const DESCRIPTION_PICKING: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -50,12 +50,12 @@ impl super::MoveLine {
     pub const IS_LOCKED: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_locked",
     );
-    /// To: `many2one` to `stock.location`, required, stored
+    /// To: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("location_dest_id");
-    /// From: `many2one` to `stock.location`, required, stored
+    /// From: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
@@ -158,11 +158,11 @@ impl super::MoveLine {
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
     > = odoo::field("product_uom_category_id");
-    /// Unit of Measure: `many2one` to `uom.uom`, required, stored
+    /// Unit of Measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
-    /// Reserved: `float`, required, stored
+    /// Reserved: `float`, stored, required (has a default)
     pub const PRODUCT_UOM_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_uom_qty",
     );
@@ -395,8 +395,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::StockPickingTypeCode as PickingCode;
 pub use crate::selections::StockMoveState as State;

@@ -29,18 +29,18 @@ impl super::PackageDestination {
         odoo::kind::One2many<crate::stock::Location>,
         odoo::ReadOnly,
     > = odoo::field("filtered_location");
-    /// Destination location: `many2one` to `stock.location`, required, stored
+    /// Destination location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("location_dest_id");
-    /// Move Line: `many2many` to `stock.move.line`, required, readonly, not stored, computed, not searchable
+    /// Move Line: `many2many` to `stock.move.line`, readonly, not stored, computed, not searchable, required (computed)
     pub const MOVE_LINE_IDS: odoo::Field<
         Self,
         odoo::kind::Many2many<crate::stock::MoveLine>,
         odoo::ReadOnly,
     > = odoo::field("move_line_ids");
-    /// Picking: `many2one` to `stock.picking`, required, stored
+    /// Picking: `many2one` to `stock.picking`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PICKING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
@@ -125,6 +125,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

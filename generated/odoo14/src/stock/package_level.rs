@@ -9,7 +9,7 @@ impl super::PackageLevel {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -53,7 +53,7 @@ impl super::PackageLevel {
         Self,
         odoo::kind::One2many<crate::stock::MoveLine>,
     > = odoo::field("move_line_ids");
-    /// Package: `many2one` to `stock.quant.package`, required, stored
+    /// Package: `many2one` to `stock.quant.package`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PACKAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::QuantPackage>,
@@ -181,8 +181,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::StockPickingTypeCode as PickingTypeCode;
 /// The values of `stock.package_level.state`.

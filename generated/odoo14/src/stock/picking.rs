@@ -170,17 +170,15 @@ impl super::Picking {
     pub const JSON_POPOVER: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "json_popover",
     );
-    /// Destination Location: `many2one` to `stock.location`, required, readonly, stored
+    /// Destination Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOCATION_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
     > = odoo::field("location_dest_id");
-    /// Source Location: `many2one` to `stock.location`, required, readonly, stored
+    /// Source Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
-        odoo::ReadOnly,
     > = odoo::field("location_id");
     /// Attachment Count: `integer`, readonly, not stored, not searchable
     pub const MESSAGE_ATTACHMENT_COUNT: odoo::Field<
@@ -305,7 +303,7 @@ impl super::Picking {
     pub const MOVE_LINES: odoo::Field<Self, odoo::kind::One2many<crate::stock::Move>> = odoo::field(
         "move_lines",
     );
-    /// Shipping Policy: `selection`, required, stored
+    /// Shipping Policy: `selection`, stored, required (has a default)
     ///
     /// It specifies goods to be deliver partially or all at once
     pub const MOVE_TYPE: odoo::Field<Self, odoo::kind::Selection<MoveType>> = odoo::field(
@@ -355,11 +353,10 @@ impl super::Picking {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("picking_type_entire_packs");
-    /// Operation Type: `many2one` to `stock.picking.type`, required, readonly, stored
+    /// Operation Type: `many2one` to `stock.picking.type`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
-        odoo::ReadOnly,
     > = odoo::field("picking_type_id");
     /// Pos Order: `many2one` to `pos.order`, stored
     pub const POS_ORDER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::pos::Order>> = odoo::field(
@@ -759,8 +756,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;
 pub use crate::selections::AccountJournalActivityState as ActivityState;

@@ -13,11 +13,11 @@ impl super::PickingType {
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
     /// Barcode: `char`, stored
     pub const BARCODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("barcode");
-    /// Type of Operation: `selection`, required, stored
+    /// Type of Operation: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CODE: odoo::Field<Self, odoo::kind::Selection<Code>> = odoo::field("code");
     /// Color: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -95,7 +95,7 @@ impl super::PickingType {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Operation Type: `char`, required, stored, translated
+    /// Operation Type: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Rate Picking Backorders: `integer`, readonly, not stored, not searchable
     pub const RATE_PICKING_BACKORDERS: odoo::Field<
@@ -118,7 +118,7 @@ impl super::PickingType {
     ///
     /// Used to order the 'All Operations' kanban view
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Code: `char`, required, stored
+    /// Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SEQUENCE_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sequence_code",
     );
@@ -333,7 +333,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::StockPickingTypeCode as Code;

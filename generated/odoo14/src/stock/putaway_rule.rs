@@ -14,7 +14,7 @@ impl super::PutawayRule {
         Self,
         odoo::kind::Many2one<crate::product::Category>,
     > = odoo::field("category_id");
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -32,12 +32,12 @@ impl super::PutawayRule {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// When product arrives in: `many2one` to `stock.location`, required, stored
+    /// When product arrives in: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless as a line of `stock.location.putaway_rule_ids`)
     pub const LOCATION_IN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("location_in_id");
-    /// Store to: `many2one` to `stock.location`, required, stored
+    /// Store to: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOCATION_OUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
@@ -151,6 +151,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

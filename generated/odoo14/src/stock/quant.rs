@@ -51,7 +51,7 @@ impl super::Quant {
     pub const INVENTORY_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "inventory_quantity",
     );
-    /// Location: `many2one` to `stock.location`, required, readonly, stored
+    /// Location: `many2one` to `stock.location`, readonly, stored, required (no default: must be given on create, unless as a line of `stock.location.quant_ids`)
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
@@ -83,7 +83,7 @@ impl super::Quant {
         odoo::kind::Many2one<crate::stock::QuantPackage>,
         odoo::ReadOnly,
     > = odoo::field("package_id");
-    /// Product: `many2one` to `product.product`, required, readonly, stored
+    /// Product: `many2one` to `product.product`, readonly, stored, required (no default: must be given on create, unless as a line of `product.product.stock_quant_ids`)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
@@ -109,7 +109,7 @@ impl super::Quant {
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "quantity",
     );
-    /// Reserved Quantity: `float`, required, readonly, stored
+    /// Reserved Quantity: `float`, readonly, stored, required (has a default)
     ///
     /// Quantity of reserved products in this quant, in the default unit of measure of the product
     pub const RESERVED_QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
@@ -242,7 +242,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::ProductTemplateTracking as Tracking;

@@ -9,7 +9,7 @@ impl super::Rule {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Action: `selection`, required, stored
+    /// Action: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
         "action",
     );
@@ -17,7 +17,7 @@ impl super::Rule {
     ///
     /// If unchecked, it will allow you to hide the rule without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Automatic Move: `selection`, required, stored
+    /// Automatic Move: `selection`, stored, required (has a default)
     ///
     /// The 'Manual Operation' value will create a stock move after the current one. With 'Automatic No Step Added', the location is replaced in the original move.
     pub const AUTO: odoo::Field<Self, odoo::kind::Selection<Auto>> = odoo::field("auto");
@@ -53,7 +53,7 @@ impl super::Rule {
         Self,
         odoo::kind::Selection<GroupPropagationOption>,
     > = odoo::field("group_propagation_option");
-    /// Destination Location: `many2one` to `stock.location`, required, stored
+    /// Destination Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
@@ -63,7 +63,7 @@ impl super::Rule {
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("location_src_id");
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     ///
     /// This field will fill the packing origin and the name of its moves
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -80,12 +80,12 @@ impl super::Rule {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("picking_type_code_domain");
-    /// Operation Type: `many2one` to `stock.picking.type`, required, stored
+    /// Operation Type: `many2one` to `stock.picking.type`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PICKING_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
     > = odoo::field("picking_type_id");
-    /// Supply Method: `selection`, required, stored
+    /// Supply Method: `selection`, stored, required (has a default)
     ///
     /// Take From Stock: the products will be taken from the available stock of the source location.
     /// Trigger Another Rule: the system will try to find a stock rule to bring the products in the source location. The available stock will be ignored.
@@ -114,7 +114,7 @@ impl super::Rule {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("route_company_id");
-    /// Route: `many2one` to `stock.location.route`, required, stored
+    /// Route: `many2one` to `stock.location.route`, stored, required (no default: must be given on create, unless as a line of `stock.location.route.rule_ids`)
     pub const ROUTE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::LocationRoute>,
@@ -299,8 +299,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `stock.rule.action`.
 #[non_exhaustive]

@@ -23,16 +23,16 @@ impl super::RulesReport {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Has variants: `boolean`, required, stored
+    /// Has variants: `boolean`, stored, required (has a default)
     pub const PRODUCT_HAS_VARIANTS: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "product_has_variants",
     );
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Product Template: `many2one` to `product.template`, required, stored
+    /// Product Template: `many2one` to `product.template`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_TMPL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Template>,
@@ -44,7 +44,7 @@ impl super::RulesReport {
         Self,
         odoo::kind::Many2many<crate::stock::LocationRoute>,
     > = odoo::field("so_route_ids");
-    /// Warehouses: `many2many` to `stock.warehouse`, required, stored
+    /// Warehouses: `many2many` to `stock.warehouse`, stored, required (has a default)
     ///
     /// Show the routes that apply on selected warehouses.
     pub const WAREHOUSE_IDS: odoo::Field<
@@ -146,6 +146,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -9,7 +9,7 @@ impl super::Scrap {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -31,7 +31,7 @@ impl super::Scrap {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Source Location: `many2one` to `stock.location`, required, stored
+    /// Source Location: `many2one` to `stock.location`, stored, required (has a default)
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
@@ -140,7 +140,7 @@ impl super::Scrap {
         odoo::kind::Many2one<crate::stock::Move>,
         odoo::ReadOnly,
     > = odoo::field("move_id");
-    /// Reference: `char`, required, readonly, stored
+    /// Reference: `char`, readonly, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
@@ -160,7 +160,7 @@ impl super::Scrap {
         Self,
         odoo::kind::Many2one<crate::stock::Picking>,
     > = odoo::field("picking_id");
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
@@ -173,7 +173,7 @@ impl super::Scrap {
         odoo::kind::Many2one<crate::uom::Category>,
         odoo::ReadOnly,
     > = odoo::field("product_uom_category_id");
-    /// Unit of Measure: `many2one` to `uom.uom`, required, stored
+    /// Unit of Measure: `many2one` to `uom.uom`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
@@ -182,12 +182,12 @@ impl super::Scrap {
         Self,
         odoo::kind::Many2one<crate::mrp::Production>,
     > = odoo::field("production_id");
-    /// Scrap Location: `many2one` to `stock.location`, required, stored
+    /// Scrap Location: `many2one` to `stock.location`, stored, required (has a default)
     pub const SCRAP_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("scrap_location_id");
-    /// Quantity: `float`, required, stored
+    /// Quantity: `float`, stored, required (has a default)
     pub const SCRAP_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field("scrap_qty");
     /// Status: `selection`, readonly, stored
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
@@ -390,8 +390,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::FetchmailServerState as State;
 pub use crate::selections::ProductTemplateTracking as Tracking;

@@ -23,7 +23,7 @@ impl super::ValuationLayer {
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
     > = odoo::field("categ_id");
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
@@ -39,7 +39,7 @@ impl super::ValuationLayer {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, required, readonly, not stored
+    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, required (computed)
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
@@ -53,7 +53,7 @@ impl super::ValuationLayer {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Product: `many2one` to `product.product`, required, readonly, stored
+    /// Product: `many2one` to `product.product`, readonly, stored, required (no default: must be given on create, unless as a line of `product.product.stock_valuation_layer_ids`)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
@@ -100,7 +100,7 @@ impl super::ValuationLayer {
     pub const UNIT_COST: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "unit_cost",
     );
-    /// Unit of Measure: `many2one` to `uom.uom`, from `product_id.uom_id`, required, readonly, not stored
+    /// Unit of Measure: `many2one` to `uom.uom`, from `product_id.uom_id`, readonly, not stored, required (computed)
     ///
     /// Default unit of measure used for all stock operations.
     pub const UOM_ID: odoo::Field<
@@ -242,6 +242,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -14,16 +14,16 @@ impl super::ValuationLayerRevaluation {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("account_id");
-    /// Journal: `many2one` to `account.journal`, required, stored
+    /// Journal: `many2one` to `account.journal`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACCOUNT_JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
     > = odoo::field("account_journal_id");
-    /// Added value: `monetary` in `currency_id`, required, stored
+    /// Added value: `monetary` in `currency_id`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ADDED_VALUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "added_value",
     );
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
@@ -39,7 +39,7 @@ impl super::ValuationLayerRevaluation {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, required, readonly, not stored
+    /// Currency: `many2one` to `res.currency`, from `company_id.currency_id`, readonly, not stored, required (computed)
     pub const CURRENCY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Currency>,
@@ -71,7 +71,7 @@ impl super::ValuationLayerRevaluation {
         odoo::kind::Monetary,
         odoo::ReadOnly,
     > = odoo::field("new_value_by_qty");
-    /// Related product: `many2one` to `product.product`, required, stored
+    /// Related product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
@@ -198,7 +198,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::ProductCategoryPropertyValuation as PropertyValuation;

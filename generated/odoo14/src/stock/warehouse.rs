@@ -21,11 +21,11 @@ impl super::Warehouse {
     pub const BUY_TO_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "buy_to_resupply",
     );
-    /// Short Name: `char`, required, stored
+    /// Short Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Short name used to identify your warehouse
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required (has a default)
     ///
     /// The company is automatically set from your user preferences.
     pub const COMPANY_ID: odoo::Field<
@@ -53,7 +53,7 @@ impl super::Warehouse {
         Self,
         odoo::kind::Many2one<crate::stock::LocationRoute>,
     > = odoo::field("delivery_route_id");
-    /// Outgoing Shipments: `selection`, required, stored
+    /// Outgoing Shipments: `selection`, stored, required (has a default)
     ///
     /// Default outgoing route to follow
     pub const DELIVERY_STEPS: odoo::Field<Self, odoo::kind::Selection<DeliverySteps>> = odoo::field(
@@ -73,7 +73,7 @@ impl super::Warehouse {
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
     > = odoo::field("int_type_id");
-    /// Location Stock: `many2one` to `stock.location`, required, stored
+    /// Location Stock: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOT_STOCK_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
@@ -93,7 +93,7 @@ impl super::Warehouse {
         Self,
         odoo::kind::Many2one<crate::stock::Rule>,
     > = odoo::field("manufacture_pull_id");
-    /// Manufacture: `selection`, required, stored
+    /// Manufacture: `selection`, stored, required (has a default)
     ///
     /// Produce : Move the components to the production location directly and start the manufacturing process.
     /// Pick / Produce : Unload the components from the Stock to Input location first, and then transfer it to the Production location.
@@ -111,7 +111,7 @@ impl super::Warehouse {
     pub const MTO_PULL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::stock::Rule>> = odoo::field(
         "mto_pull_id",
     );
-    /// Warehouse: `char`, required, stored
+    /// Warehouse: `char`, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Out Type: `many2one` to `stock.picking.type`, stored
     pub const OUT_TYPE_ID: odoo::Field<
@@ -162,7 +162,7 @@ impl super::Warehouse {
         Self,
         odoo::kind::Many2one<crate::stock::LocationRoute>,
     > = odoo::field("reception_route_id");
-    /// Incoming Shipments: `selection`, required, stored
+    /// Incoming Shipments: `selection`, stored, required (has a default)
     ///
     /// Default incoming route to follow
     pub const RECEPTION_STEPS: odoo::Field<
@@ -212,7 +212,7 @@ impl super::Warehouse {
     pub const SHOW_RESUPPLY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "show_resupply",
     );
-    /// View Location: `many2one` to `stock.location`, required, stored
+    /// View Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const VIEW_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
@@ -516,8 +516,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `stock.warehouse.delivery_steps`.
 #[non_exhaustive]

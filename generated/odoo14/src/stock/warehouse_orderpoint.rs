@@ -29,7 +29,7 @@ impl super::WarehouseOrderpoint {
     pub const BOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::mrp::Bom>> = odoo::field(
         "bom_id",
     );
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -64,12 +64,12 @@ impl super::WarehouseOrderpoint {
     pub const LEAD_DAYS_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "lead_days_date",
     );
-    /// Location: `many2one` to `stock.location`, required, stored
+    /// Location: `many2one` to `stock.location`, stored, required (has a default)
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("location_id");
-    /// Name: `char`, required, readonly, stored
+    /// Name: `char`, readonly, stored, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
@@ -81,18 +81,18 @@ impl super::WarehouseOrderpoint {
         odoo::kind::Many2one<crate::product::Category>,
         odoo::ReadOnly,
     > = odoo::field("product_category_id");
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless as a line of `product.product.orderpoint_ids`)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Max Quantity: `float`, required, stored
+    /// Max Quantity: `float`, stored, required (has a default)
     ///
     /// When the virtual stock goes below the Min Quantity, Odoo generates a procurement to bring the forecasted quantity to the Quantity specified as Max Quantity.
     pub const PRODUCT_MAX_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_max_qty",
     );
-    /// Min Quantity: `float`, required, stored
+    /// Min Quantity: `float`, stored, required (has a default)
     ///
     /// When the virtual stock equals to or goes below the Min Quantity specified for this field, Odoo generates a procurement to bring the forecasted quantity to the Max Quantity.
     pub const PRODUCT_MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -120,7 +120,7 @@ impl super::WarehouseOrderpoint {
     pub const QTY_FORECAST: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_forecast",
     );
-    /// Multiple Quantity: `float`, required, stored
+    /// Multiple Quantity: `float`, stored, required (has a default)
     ///
     /// The procurement quantity will be rounded up to this multiple. If it is 0, the exact quantity will be used.
     pub const QTY_MULTIPLE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -164,11 +164,11 @@ impl super::WarehouseOrderpoint {
         Self,
         odoo::kind::Many2one<crate::product::Supplierinfo>,
     > = odoo::field("supplier_id");
-    /// Trigger: `selection`, required, stored
+    /// Trigger: `selection`, stored, required (has a default)
     pub const TRIGGER: odoo::Field<Self, odoo::kind::Selection<Trigger>> = odoo::field(
         "trigger",
     );
-    /// Warehouse: `many2one` to `stock.warehouse`, required, stored
+    /// Warehouse: `many2one` to `stock.warehouse`, stored, required (has a default)
     pub const WAREHOUSE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Warehouse>,
@@ -328,7 +328,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MrpRoutingWorkcenterTimeMode as Trigger;

@@ -13,19 +13,19 @@ impl super::WarnInsufficientQty {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Location: `many2one` to `stock.location`, required, readonly, stored
+    /// Location: `many2one` to `stock.location`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
         odoo::ReadOnly,
     > = odoo::field("location_id");
-    /// Product: `many2one` to `product.product`, required, readonly, stored
+    /// Product: `many2one` to `product.product`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
     > = odoo::field("product_id");
-    /// Unit of Measure: `char`, required, readonly, stored
+    /// Unit of Measure: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "product_uom_name",
     );
@@ -35,7 +35,7 @@ impl super::WarnInsufficientQty {
         odoo::kind::Many2many<crate::stock::Quant>,
         odoo::ReadOnly,
     > = odoo::field("quant_ids");
-    /// Quantity: `float`, required, readonly, stored
+    /// Quantity: `float`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "quantity",
     );
@@ -99,6 +99,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -23,17 +23,17 @@ impl super::WarnInsufficientQtyRepair {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Location: `many2one` to `stock.location`, required, stored
+    /// Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("location_id");
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Unit of Measure: `char`, required, stored
+    /// Unit of Measure: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "product_uom_name",
     );
@@ -43,7 +43,7 @@ impl super::WarnInsufficientQtyRepair {
         odoo::kind::Many2many<crate::stock::Quant>,
         odoo::ReadOnly,
     > = odoo::field("quant_ids");
-    /// Quantity: `float`, required, stored
+    /// Quantity: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Repair: `many2one` to `repair.order`, stored
     pub const REPAIR_ID: odoo::Field<Self, odoo::kind::Many2one<crate::repair::Order>> = odoo::field(
@@ -144,6 +144,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -54,7 +54,7 @@ impl super::Invite {
     pub const EXISTING_EMAILS: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "existing_emails",
     );
-    /// Handle existing: `selection`, required, stored
+    /// Handle existing: `selection`, stored, required (has a default)
     pub const EXISTING_MODE: odoo::Field<Self, odoo::kind::Selection<ExistingMode>> = odoo::field(
         "existing_mode",
     );
@@ -86,7 +86,7 @@ impl super::Invite {
         odoo::kind::Selection<SurveyAccessMode>,
         odoo::ReadOnly,
     > = odoo::field("survey_access_mode");
-    /// Survey: `many2one` to `survey.survey`, required, stored
+    /// Survey: `many2one` to `survey.survey`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SURVEY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Survey>,
@@ -244,8 +244,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `survey.invite.existing_mode`.
 #[non_exhaustive]

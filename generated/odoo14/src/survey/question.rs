@@ -183,7 +183,7 @@ impl super::Question {
     pub const TIME_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "time_limit",
     );
-    /// Title: `char`, required, stored, translated
+    /// Title: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// Triggering Answer: `many2one` to `survey.question.answer`, stored, computed
     ///
@@ -528,8 +528,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `survey.question.column_nb`.
 #[non_exhaustive]

@@ -45,7 +45,7 @@ impl super::QuestionAnswer {
     > = odoo::field("question_id");
     /// Label Sequence order: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Suggested value: `char`, required, stored, translated
+    /// Suggested value: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const VALUE: odoo::Field<Self, odoo::kind::Char> = odoo::field("value");
     /// Image: `binary`, stored
     pub const VALUE_IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
@@ -151,6 +151,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

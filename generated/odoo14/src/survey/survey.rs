@@ -9,7 +9,7 @@ impl super::Survey {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Access Mode: `selection`, required, stored
+    /// Access Mode: `selection`, stored, required (has a default)
     pub const ACCESS_MODE: odoo::Field<Self, odoo::kind::Selection<AccessMode>> = odoo::field(
         "access_mode",
     );
@@ -291,12 +291,12 @@ impl super::Survey {
         odoo::kind::One2many<crate::survey::Question>,
         odoo::ReadOnly,
     > = odoo::field("question_ids");
-    /// Layout: `selection`, required, stored
+    /// Layout: `selection`, stored, required (has a default)
     pub const QUESTIONS_LAYOUT: odoo::Field<
         Self,
         odoo::kind::Selection<QuestionsLayout>,
     > = odoo::field("questions_layout");
-    /// Selection: `selection`, required, stored
+    /// Selection: `selection`, stored, required (has a default)
     ///
     /// If randomized is selected, you can configure the number of random questions by section. This mode is ignored in live session.
     pub const QUESTIONS_SELECTION: odoo::Field<
@@ -307,7 +307,7 @@ impl super::Survey {
     pub const SCORING_SUCCESS_MIN: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "scoring_success_min",
     );
-    /// Scoring: `selection`, required, stored
+    /// Scoring: `selection`, stored, required (has a default)
     pub const SCORING_TYPE: odoo::Field<Self, odoo::kind::Selection<ScoringType>> = odoo::field(
         "scoring_type",
     );
@@ -368,7 +368,7 @@ impl super::Survey {
     pub const SESSION_STATE: odoo::Field<Self, odoo::kind::Selection<SessionState>> = odoo::field(
         "session_state",
     );
-    /// Survey Stage: `selection`, required, stored
+    /// Survey Stage: `selection`, stored, required (has a default)
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
@@ -384,7 +384,7 @@ impl super::Survey {
     pub const TIME_LIMIT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "time_limit",
     );
-    /// Survey Title: `char`, required, stored, translated
+    /// Survey Title: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("title");
     /// User responses: `one2many` of `survey.user_input` by `survey_id`, readonly, stored
     pub const USER_INPUT_IDS: odoo::Field<
@@ -670,8 +670,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::SurveySurveyAccessMode as AccessMode;
 pub use crate::selections::AccountJournalActivityExceptionDecoration as ActivityExceptionDecoration;

@@ -9,7 +9,7 @@ impl super::UserInput {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Identification token: `char`, required, readonly, stored
+    /// Identification token: `char`, readonly, stored, required (has a default)
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_token",
     );
@@ -116,7 +116,7 @@ impl super::UserInput {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
-    /// Survey: `many2one` to `survey.survey`, required, readonly, stored
+    /// Survey: `many2one` to `survey.survey`, readonly, stored, required (no default: must be given on create, unless as a line of `survey.survey.user_input_ids`)
     pub const SURVEY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Survey>,
@@ -292,8 +292,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::SurveySurveyScoringType as ScoringType;
 /// The values of `survey.user_input.state`.

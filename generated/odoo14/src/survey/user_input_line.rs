@@ -45,7 +45,7 @@ impl super::UserInputLine {
         Self,
         odoo::kind::Many2one<crate::survey::Question>,
     > = odoo::field("page_id");
-    /// Question: `many2one` to `survey.question`, required, stored
+    /// Question: `many2one` to `survey.question`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const QUESTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::Question>,
@@ -68,7 +68,7 @@ impl super::UserInputLine {
         Self,
         odoo::kind::Many2one<crate::survey::Survey>,
     > = odoo::field("survey_id");
-    /// User Input: `many2one` to `survey.user_input`, required, stored
+    /// User Input: `many2one` to `survey.user_input`, stored, required (no default: must be given on create, unless as a line of `survey.user_input.user_input_line_ids`)
     pub const USER_INPUT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::survey::UserInput>,
@@ -238,8 +238,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `survey.user_input.line.answer_type`.
 #[non_exhaustive]

@@ -9,13 +9,13 @@ impl super::AdjustmentsWizard {
     pub const __LAST_UPDATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "__last_update",
     );
-    /// Adjustment Type: `selection`, required, readonly, stored
+    /// Adjustment Type: `selection`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ADJUSTMENT_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<AdjustmentType>,
         odoo::ReadOnly,
     > = odoo::field("adjustment_type");
-    /// Amount: `monetary` in `company_currency_id`, required, readonly, stored
+    /// Amount: `monetary` in `company_currency_id`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary, odoo::ReadOnly> = odoo::field(
         "amount",
     );
@@ -35,17 +35,17 @@ impl super::AdjustmentsWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Credit account: `many2one` to `account.account`, required, readonly, stored
+    /// Credit account: `many2one` to `account.account`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CREDIT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
         odoo::ReadOnly,
     > = odoo::field("credit_account_id");
-    /// Date: `date`, required, readonly, stored
+    /// Date: `date`, readonly, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "date",
     );
-    /// Debit account: `many2one` to `account.account`, required, readonly, stored
+    /// Debit account: `many2one` to `account.account`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DEBIT_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
@@ -55,13 +55,13 @@ impl super::AdjustmentsWizard {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Journal: `many2one` to `account.journal`, required, readonly, stored
+    /// Journal: `many2one` to `account.journal`, readonly, stored, required (has a default)
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
         odoo::ReadOnly,
     > = odoo::field("journal_id");
-    /// Justification: `char`, required, readonly, stored
+    /// Justification: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const REASON: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "reason",
     );
@@ -73,7 +73,7 @@ impl super::AdjustmentsWizard {
         odoo::kind::Many2one<crate::account::TaxReport>,
         odoo::ReadOnly,
     > = odoo::field("report_id");
-    /// Report Line: `many2one` to `account.tax.report.line`, required, readonly, stored
+    /// Report Line: `many2one` to `account.tax.report.line`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The report line to make an adjustment for.
     pub const TAX_REPORT_LINE_ID: odoo::Field<
@@ -196,8 +196,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `tax.adjustments.wizard.adjustment_type`.
 #[non_exhaustive]

@@ -47,9 +47,9 @@ impl super::IrUiView {
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
     /// Mode: `selection`, stored
     pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Priority: `integer`, required, stored
+    /// Priority: `integer`, stored, required (has a default)
     pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Type: `char`, stored
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
@@ -178,7 +178,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::IrUiViewMode as Mode;

@@ -13,7 +13,7 @@ impl super::Uom {
     ///
     /// Uncheck the active field to disable a unit of measure without deleting it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Category: `many2one` to `uom.category`, required, stored
+    /// Category: `many2one` to `uom.category`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Conversion between Units of Measure can only occur if they belong to the same category. The conversion will be made based on the ratios.
     pub const CATEGORY_ID: odoo::Field<
@@ -34,11 +34,11 @@ impl super::Uom {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Ratio: `float`, required, stored
+    /// Ratio: `float`, stored, required (has a default)
     ///
     /// How much bigger or smaller this unit is compared to the reference Unit of Measure for this category: 1 \* (reference unit) = ratio \* (this unit)
     pub const FACTOR: odoo::Field<Self, odoo::kind::Float> = odoo::field("factor");
-    /// Bigger Ratio: `float`, required, readonly, not stored, computed, not searchable
+    /// Bigger Ratio: `float`, readonly, not stored, computed, not searchable, required (computed)
     ///
     /// How many times this Unit of Measure is bigger than the reference Unit of Measure in this category: 1 \* (this unit) = ratio \* (reference unit)
     pub const FACTOR_INV: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
@@ -50,13 +50,13 @@ impl super::Uom {
     pub const IS_POS_GROUPABLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_pos_groupable",
     );
-    /// Unit of Measure: `char`, required, stored, translated
+    /// Unit of Measure: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Rounding Precision: `float`, required, stored
+    /// Rounding Precision: `float`, stored, required (has a default)
     ///
     /// The computed quantity will be a multiple of this value. Use 1.0 for a Unit of Measure that cannot be further split, such as a piece.
     pub const ROUNDING: odoo::Field<Self, odoo::kind::Float> = odoo::field("rounding");
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     pub const UOM_TYPE: odoo::Field<Self, odoo::kind::Selection<UomType>> = odoo::field(
         "uom_type",
     );
@@ -160,8 +160,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `uom.uom.uom_type`.
 #[non_exhaustive]

@@ -19,12 +19,10 @@ impl super::Campaign {
     );
     /// Color Index: `integer`, stored
     pub const COLOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field("color");
-    /// Company: `many2one` to `res.company`, readonly, stored
-    pub const COMPANY_ID: odoo::Field<
-        Self,
-        odoo::kind::Many2one<crate::res::Company>,
-        odoo::ReadOnly,
-    > = odoo::field("company_id");
+    /// Company: `many2one` to `res.company`, stored
+    pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
+        "company_id",
+    );
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "create_date",
@@ -70,7 +68,7 @@ impl super::Campaign {
         Self,
         odoo::kind::One2many<crate::mailing::Mailing>,
     > = odoo::field("mailing_mail_ids");
-    /// Campaign Name: `char`, required, stored, translated
+    /// Campaign Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Opened Ratio: `integer`, readonly, not stored, not searchable
     pub const OPENED_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
@@ -88,7 +86,7 @@ impl super::Campaign {
     pub const REPLIED_RATIO: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "replied_ratio",
     );
-    /// Stage: `many2one` to `utm.stage`, required, stored
+    /// Stage: `many2one` to `utm.stage`, stored, required (has a default)
     pub const STAGE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::utm::Stage>> = odoo::field(
         "stage_id",
     );
@@ -100,7 +98,7 @@ impl super::Campaign {
     pub const USE_LEADS: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "use_leads",
     );
-    /// Responsible: `many2one` to `res.users`, required, stored
+    /// Responsible: `many2one` to `res.users`, stored, required (has a default)
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
@@ -214,6 +212,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -49,7 +49,7 @@ impl super::Menu {
     pub const MEGA_MENU_CONTENT: odoo::Field<Self, odoo::kind::Html> = odoo::field(
         "mega_menu_content",
     );
-    /// Menu: `char`, required, stored, translated
+    /// Menu: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// New Window: `boolean`, stored
     pub const NEW_WINDOW: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -216,6 +216,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -146,7 +146,7 @@ impl super::Page {
     pub const MENU_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Menu>> = odoo::field(
         "menu_ids",
     );
-    /// View inheritance mode: `selection`, from `view_id.mode`, required, not stored
+    /// View inheritance mode: `selection`, from `view_id.mode`, not stored, required (computed)
     ///
     /// Only applies if this view inherits from an other one (inherit\_id is not False/Null).
     ///
@@ -166,13 +166,13 @@ impl super::Page {
         odoo::kind::Many2one<crate::ir::ModelData>,
         odoo::ReadOnly,
     > = odoo::field("model_data_id");
-    /// View Name: `char`, from `view_id.name`, required, not stored
+    /// View Name: `char`, from `view_id.name`, not stored, required (computed)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Page: `one2many` to `website.page`, from `view_id.page_ids`, not stored
     pub const PAGE_IDS: odoo::Field<Self, odoo::kind::One2many<crate::website::Page>> = odoo::field(
         "page_ids",
     );
-    /// Sequence: `integer`, from `view_id.priority`, required, not stored
+    /// Sequence: `integer`, from `view_id.priority`, not stored, required (computed)
     pub const PRIORITY: odoo::Field<Self, odoo::kind::Integer> = odoo::field("priority");
     /// Seo name: `char`, from `view_id.seo_name`, not stored, translated
     pub const SEO_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("seo_name");
@@ -189,7 +189,7 @@ impl super::Page {
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Page URL: `char`, stored
     pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
-    /// View: `many2one` to `ir.ui.view`, required, stored
+    /// View: `many2one` to `ir.ui.view`, stored, required (unless given, its `ir.ui.view` is created along with the record)
     pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::UiView>> = odoo::field(
         "view_id",
     );
@@ -388,8 +388,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::IrUiViewMode as Mode;
 pub use crate::selections::IrUiViewVisibility as Visibility;

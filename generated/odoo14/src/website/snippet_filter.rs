@@ -32,7 +32,7 @@ impl super::SnippetFilter {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Field Names: `char`, required, stored
+    /// Field Names: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// A list of comma-separated field names
     pub const FIELD_NAMES: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -46,13 +46,13 @@ impl super::SnippetFilter {
     pub const IS_PUBLISHED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_published",
     );
-    /// Limit: `integer`, required, stored
+    /// Limit: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The limit is the maximum number of records retrieved
     pub const LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field("limit");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Website: `many2one` to `website`, required, stored
+    /// Website: `many2one` to `website`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Restrict publishing to this website.
     pub const WEBSITE_ID: odoo::Field<
@@ -174,6 +174,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -53,7 +53,7 @@ impl super::Website {
         Self,
         odoo::kind::Many2one<crate::im_livechat::Channel>,
     > = odoo::field("channel_id");
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -107,7 +107,7 @@ impl super::Website {
     pub const CUSTOM_CODE_HEAD: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "custom_code_head",
     );
-    /// Default Language: `many2one` to `res.lang`, required, stored
+    /// Default Language: `many2one` to `res.lang`, stored, required (has a default)
     pub const DEFAULT_LANG_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Lang>,
@@ -171,7 +171,7 @@ impl super::Website {
         odoo::kind::Many2one<crate::website::Menu>,
         odoo::ReadOnly,
     > = odoo::field("menu_id");
-    /// Website Name: `char`, required, stored
+    /// Website Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Public Partner: `many2one` to `res.partner`, from `user_id.partner_id`, not stored
     ///
@@ -256,7 +256,7 @@ impl super::Website {
         Self,
         odoo::kind::Many2one<crate::ir::ModuleModule>,
     > = odoo::field("theme_id");
-    /// Public User: `many2one` to `res.users`, required, stored
+    /// Public User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
@@ -550,7 +550,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::ResConfigSettingsAuthSignupUninvited as AuthSignupUninvited;

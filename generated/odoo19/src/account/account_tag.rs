@@ -9,7 +9,7 @@ impl super::AccountTag {
     ///
     /// Set active to false to hide the Account Tag without removing it.
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Applicability: `selection`, required, stored
+    /// Applicability: `selection`, stored, required (has a default)
     pub const APPLICABILITY: odoo::Field<Self, odoo::kind::Selection<Applicability>> = odoo::field(
         "applicability",
     );
@@ -39,7 +39,7 @@ impl super::AccountTag {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Tag Name: `char`, required, stored, translated
+    /// Tag Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Report Expression: `many2one` to `account.report.expression`, readonly, not stored, computed, not searchable
     pub const REPORT_EXPRESSION_ID: odoo::Field<
@@ -142,8 +142,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.account.tag.applicability`.
 #[non_exhaustive]

@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::AccruedOrdersWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Accrual Account: `many2one` to `account.account`, required, stored
+    /// Accrual Account: `many2one` to `account.account`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
@@ -36,7 +36,7 @@ impl super::AccruedOrdersWizard {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Date: `date`, required, stored
+    /// Date: `date`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Amount: `boolean`, readonly, not stored, computed, not searchable
     pub const DISPLAY_AMOUNT: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
@@ -46,7 +46,7 @@ impl super::AccruedOrdersWizard {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Journal: `many2one` to `account.journal`, required, stored, computed
+    /// Journal: `many2one` to `account.journal`, stored, computed, required (computed)
     pub const JOURNAL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Journal>,
@@ -55,7 +55,7 @@ impl super::AccruedOrdersWizard {
     pub const PREVIEW_DATA: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "preview_data",
     );
-    /// Reversal Date: `date`, required, stored, computed
+    /// Reversal Date: `date`, stored, computed, required (computed)
     pub const REVERSAL_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "reversal_date",
     );
@@ -164,6 +164,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

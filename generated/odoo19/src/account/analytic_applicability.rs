@@ -22,11 +22,11 @@ impl super::AnalyticApplicability {
         Self,
         odoo::kind::Many2one<crate::account::AnalyticPlan>,
     > = odoo::field("analytic_plan_id");
-    /// Applicability: `selection`, required, stored
+    /// Applicability: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const APPLICABILITY: odoo::Field<Self, odoo::kind::Selection<Applicability>> = odoo::field(
         "applicability",
     );
-    /// Domain: `selection`, required, stored
+    /// Domain: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const BUSINESS_DOMAIN: odoo::Field<
         Self,
         odoo::kind::Selection<BusinessDomain>,
@@ -162,8 +162,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountAnalyticApplicabilityApplicability as Applicability;
 /// The values of `account.analytic.applicability.business_domain`.

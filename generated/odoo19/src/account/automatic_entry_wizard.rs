@@ -11,7 +11,7 @@ impl super::AutomaticEntryWizard {
         odoo::kind::Selection<AccountType>,
         odoo::ReadOnly,
     > = odoo::field("account_type");
-    /// Action: `selection`, required, stored
+    /// Action: `selection`, stored, required
     pub const ACTION: odoo::Field<Self, odoo::kind::Selection<Action>> = odoo::field(
         "action",
     );
@@ -21,7 +21,7 @@ impl super::AutomaticEntryWizard {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("company_currency_id");
-    /// Company: `many2one` to `res.company`, required, readonly, stored
+    /// Company: `many2one` to `res.company`, readonly, stored, required
     pub const COMPANY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Company>,
@@ -37,7 +37,7 @@ impl super::AutomaticEntryWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Date: `date`, required, stored
+    /// Date: `date`, stored, required
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// To: `many2one` to `account.account`, stored
     ///
@@ -61,7 +61,7 @@ impl super::AutomaticEntryWizard {
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("expense_accrual_account");
-    /// Journal: `many2one` to `account.journal`, required, not stored, computed, not searchable
+    /// Journal: `many2one` to `account.journal`, not stored, computed, not searchable, required (computed)
     ///
     /// Journal where to create the entry.
     pub const JOURNAL_ID: odoo::Field<
@@ -212,8 +212,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.automatic.entry.wizard.account_type`.
 #[non_exhaustive]

@@ -5,12 +5,12 @@ use ::odoo_client as odoo;
 impl super::FiscalPositionAccount {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Account to Use Instead: `many2one` to `account.account`, required, stored
+    /// Account to Use Instead: `many2one` to `account.account`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACCOUNT_DEST_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
     > = odoo::field("account_dest_id");
-    /// Account on Product: `many2one` to `account.account`, required, stored
+    /// Account on Product: `many2one` to `account.account`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACCOUNT_SRC_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Account>,
@@ -35,7 +35,7 @@ impl super::FiscalPositionAccount {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Fiscal Position: `many2one` to `account.fiscal.position`, required, stored
+    /// Fiscal Position: `many2one` to `account.fiscal.position`, stored, required (no default: must be given on create, unless as a line of `account.fiscal.position.account_ids`)
     pub const POSITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::FiscalPosition>,
@@ -130,6 +130,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -37,7 +37,7 @@ impl super::MergeWizardLine {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Display Type: `selection`, required, stored
+    /// Display Type: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DISPLAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DisplayType>> = odoo::field(
         "display_type",
     );
@@ -57,7 +57,7 @@ impl super::MergeWizardLine {
     );
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Wizard: `many2one` to `account.merge.wizard`, required, stored
+    /// Wizard: `many2one` to `account.merge.wizard`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const WIZARD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::MergeWizard>,
@@ -162,8 +162,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.merge.wizard.line.display_type`.
 #[non_exhaustive]

@@ -43,7 +43,7 @@ impl super::PartialReconcile {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("credit_currency_id");
-    /// Credit Move: `many2one` to `account.move.line`, required, stored
+    /// Credit Move: `many2one` to `account.move.line`, stored, required (no default: must be given on create, unless as a line of `account.move.line.matched_debit_ids`)
     pub const CREDIT_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
@@ -60,7 +60,7 @@ impl super::PartialReconcile {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("debit_currency_id");
-    /// Debit Move: `many2one` to `account.move.line`, required, stored
+    /// Debit Move: `many2one` to `account.move.line`, stored, required (no default: must be given on create, unless as a line of `account.move.line.matched_credit_ids`)
     pub const DEBIT_MOVE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::MoveLine>,
@@ -217,6 +217,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -91,11 +91,11 @@ impl super::PaymentTerm {
         Self,
         odoo::kind::One2many<crate::account::PaymentTermLine>,
     > = odoo::field("line_ids");
-    /// Payment Terms: `char`, required, stored, translated
+    /// Payment Terms: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Description on the Invoice: `html`, stored, translated
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
-    /// Sequence: `integer`, required, stored
+    /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -222,8 +222,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.payment.term.early_pay_discount_computation`.
 #[non_exhaustive]

@@ -19,7 +19,7 @@ impl super::PaymentTermLine {
     pub const DAYS_NEXT_MONTH: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "days_next_month",
     );
-    /// Delay Type: `selection`, required, stored
+    /// Delay Type: `selection`, stored, required (has a default)
     pub const DELAY_TYPE: odoo::Field<Self, odoo::kind::Selection<DelayType>> = odoo::field(
         "delay_type",
     );
@@ -35,12 +35,12 @@ impl super::PaymentTermLine {
     );
     /// Days: `integer`, stored, computed
     pub const NB_DAYS: odoo::Field<Self, odoo::kind::Integer> = odoo::field("nb_days");
-    /// Payment Terms: `many2one` to `account.payment.term`, required, stored
+    /// Payment Terms: `many2one` to `account.payment.term`, stored, required (no default: must be given on create, unless as a line of `account.payment.term.line_ids`)
     pub const PAYMENT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::PaymentTerm>,
     > = odoo::field("payment_id");
-    /// Value: `selection`, required, stored
+    /// Value: `selection`, stored, required (has a default)
     ///
     /// Select here the kind of valuation related to this payment terms line.
     pub const VALUE: odoo::Field<Self, odoo::kind::Selection<Value>> = odoo::field(
@@ -152,8 +152,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.payment.term.line.delay_type`.
 #[non_exhaustive]

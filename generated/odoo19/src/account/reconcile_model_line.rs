@@ -14,7 +14,7 @@ impl super::ReconcileModelLine {
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "amount",
     );
-    /// Amount: `char`, required, stored
+    /// Amount: `char`, stored, required (has a default)
     ///
     /// Value for the amount of the writeoff line
     /// \* Percentage: Percentage of the balance, between 0 and 100.
@@ -26,7 +26,7 @@ impl super::ReconcileModelLine {
     pub const AMOUNT_STRING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "amount_string",
     );
-    /// Amount Type: `selection`, required, stored
+    /// Amount Type: `selection`, stored, required (has a default)
     pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
         "amount_type",
     );
@@ -76,7 +76,7 @@ impl super::ReconcileModelLine {
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
-    /// Sequence: `integer`, required, stored
+    /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Taxes: `many2many` to `account.tax`, stored
     pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
@@ -207,8 +207,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.reconcile.model.line.amount_type`.
 #[non_exhaustive]

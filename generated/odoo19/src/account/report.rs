@@ -133,7 +133,7 @@ impl super::Report {
     pub const LOAD_MORE_LIMIT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "load_more_limit",
     );
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Only Tax Exigible Lines: `boolean`, stored, computed
     pub const ONLY_TAX_EXIGIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -427,8 +427,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.report.availability_condition`.
 #[non_exhaustive]

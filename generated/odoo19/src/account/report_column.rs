@@ -30,15 +30,15 @@ impl super::ReportColumn {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Expression Label: `char`, required, stored
+    /// Expression Label: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EXPRESSION_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "expression_label",
     );
-    /// Figure Type: `selection`, required, stored
+    /// Figure Type: `selection`, stored, required (has a default)
     pub const FIGURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FigureType>> = odoo::field(
         "figure_type",
     );
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Report: `many2one` to `account.report`, stored
     pub const REPORT_ID: odoo::Field<
@@ -159,7 +159,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountReportColumnFigureType as FigureType;

@@ -31,7 +31,7 @@ impl super::ReportExpression {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Date Scope: `selection`, required, stored
+    /// Date Scope: `selection`, stored, required (has a default)
     pub const DATE_SCOPE: odoo::Field<Self, odoo::kind::Selection<DateScope>> = odoo::field(
         "date_scope",
     );
@@ -39,7 +39,7 @@ impl super::ReportExpression {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Computation Engine: `selection`, required, stored
+    /// Computation Engine: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ENGINE: odoo::Field<Self, odoo::kind::Selection<Engine>> = odoo::field(
         "engine",
     );
@@ -47,15 +47,15 @@ impl super::ReportExpression {
     pub const FIGURE_TYPE: odoo::Field<Self, odoo::kind::Selection<FigureType>> = odoo::field(
         "figure_type",
     );
-    /// Formula: `char`, required, stored
+    /// Formula: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const FORMULA: odoo::Field<Self, odoo::kind::Char> = odoo::field("formula");
     /// Is Growth Good when Positive: `boolean`, stored
     pub const GREEN_ON_POSITIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "green_on_positive",
     );
-    /// Label: `char`, required, stored
+    /// Label: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("label");
-    /// Report Line: `many2one` to `account.report.line`, required, stored
+    /// Report Line: `many2one` to `account.report.line`, stored, required (no default: must be given on create, unless as a line of `account.report.line.expression_ids`)
     pub const REPORT_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ReportLine>,
@@ -193,8 +193,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.report.expression.date_scope`.
 #[non_exhaustive]

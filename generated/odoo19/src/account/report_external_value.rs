@@ -14,7 +14,7 @@ impl super::ReportExternalValue {
         Self,
         odoo::kind::Many2one<crate::account::ReportLine>,
     > = odoo::field("carryover_origin_report_line_id");
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -28,13 +28,13 @@ impl super::ReportExternalValue {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Date: `date`, required, stored
+    /// Date: `date`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Country: `many2one` to `res.country`, from `target_report_line_id.report_id.country_id`, readonly, not stored
     pub const REPORT_COUNTRY_ID: odoo::Field<
@@ -42,7 +42,7 @@ impl super::ReportExternalValue {
         odoo::kind::Many2one<crate::res::Country>,
         odoo::ReadOnly,
     > = odoo::field("report_country_id");
-    /// Target Expression: `many2one` to `account.report.expression`, required, stored
+    /// Target Expression: `many2one` to `account.report.expression`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TARGET_REPORT_EXPRESSION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::ReportExpression>,
@@ -179,6 +179,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

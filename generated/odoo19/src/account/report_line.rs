@@ -78,7 +78,7 @@ impl super::ReportLine {
     pub const HIDE_IF_ZERO: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "hide_if_zero",
     );
-    /// Level: `integer`, required, stored, computed
+    /// Level: `integer`, stored, computed, required (computed)
     pub const HIERARCHY_LEVEL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "hierarchy_level",
     );
@@ -87,7 +87,7 @@ impl super::ReportLine {
         Self,
         odoo::kind::Selection<HorizontalSplitSide>,
     > = odoo::field("horizontal_split_side");
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Parent Line: `many2one` to `account.report.line`, stored
     pub const PARENT_ID: odoo::Field<
@@ -100,7 +100,7 @@ impl super::ReportLine {
     pub const PRINT_ON_NEW_PAGE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "print_on_new_page",
     );
-    /// Parent Report: `many2one` to `account.report`, required, stored, computed
+    /// Parent Report: `many2one` to `account.report`, stored, computed, required (computed)
     pub const REPORT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::account::Report>,
@@ -264,7 +264,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::AccountReportLineHorizontalSplitSide as HorizontalSplitSide;

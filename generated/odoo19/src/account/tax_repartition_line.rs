@@ -34,7 +34,7 @@ impl super::TaxRepartitionLine {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Related to: `selection`, required, stored
+    /// Related to: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DOCUMENT_TYPE: odoo::Field<Self, odoo::kind::Selection<DocumentType>> = odoo::field(
         "document_type",
     );
@@ -44,13 +44,13 @@ impl super::TaxRepartitionLine {
     pub const FACTOR: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "factor",
     );
-    /// %: `float`, required, stored
+    /// %: `float`, stored, required (has a default)
     ///
     /// Factor to apply on the account move lines generated from this distribution line, in percents
     pub const FACTOR_PERCENT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "factor_percent",
     );
-    /// Based On: `selection`, required, stored
+    /// Based On: `selection`, stored, required (has a default)
     ///
     /// Base on which the factor will be applied.
     pub const REPARTITION_TYPE: odoo::Field<
@@ -195,8 +195,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.tax.repartition.line.document_type`.
 #[non_exhaustive]

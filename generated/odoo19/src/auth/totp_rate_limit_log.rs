@@ -29,7 +29,7 @@ impl super::TotpRateLimitLog {
         odoo::kind::Selection<LimitType>,
         odoo::ReadOnly,
     > = odoo::field("limit_type");
-    /// User: `many2one` to `res.users`, required, readonly, stored
+    /// User: `many2one` to `res.users`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const USER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Users>,
@@ -120,8 +120,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `auth.totp.rate.limit.log.limit_type`.
 #[non_exhaustive]

@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::Rule {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Alias: `char`, required, stored
+    /// Alias: `char`, stored, required (has a default)
     ///
     /// The matched pattern will alias to this barcode
     pub const ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field("alias");
@@ -33,7 +33,7 @@ impl super::Rule {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Encoding: `selection`, required, stored
+    /// Encoding: `selection`, stored, required (has a default)
     ///
     /// This rule will apply only if the barcode is encoded with the specified encoding
     pub const ENCODING: odoo::Field<Self, odoo::kind::Selection<Encoding>> = odoo::field(
@@ -60,11 +60,11 @@ impl super::Rule {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("is_gs1_nomenclature");
-    /// Rule Name: `char`, required, stored
+    /// Rule Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// An internal identification for this barcode nomenclature rule
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Barcode Pattern: `char`, required, stored
+    /// Barcode Pattern: `char`, stored, required (has a default)
     ///
     /// The barcode matching pattern
     pub const PATTERN: odoo::Field<Self, odoo::kind::Char> = odoo::field("pattern");
@@ -72,7 +72,7 @@ impl super::Rule {
     ///
     /// Used to order rules such that rules with a smaller sequence match first
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -194,8 +194,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `barcode.rule.encoding`.
 #[non_exhaustive]

@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::Alarm {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     pub const ALARM_TYPE: odoo::Field<Self, odoo::kind::Selection<AlarmType>> = odoo::field(
         "alarm_type",
     );
@@ -27,13 +27,13 @@ impl super::Alarm {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Remind Before: `integer`, required, stored
+    /// Remind Before: `integer`, stored, required (has a default)
     pub const DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::field("duration");
     /// Duration in minutes: `integer`, readonly, stored, computed
     pub const DURATION_MINUTES: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "duration_minutes",
     );
-    /// Unit: `selection`, required, stored
+    /// Unit: `selection`, stored, required (has a default)
     pub const INTERVAL: odoo::Field<Self, odoo::kind::Selection<Interval>> = odoo::field(
         "interval",
     );
@@ -44,7 +44,7 @@ impl super::Alarm {
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
     > = odoo::field("mail_template_id");
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Notify Responsible: `boolean`, stored
     pub const NOTIFY_RESPONSIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
@@ -172,8 +172,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `calendar.alarm.alarm_type`.
 #[non_exhaustive]

@@ -15,7 +15,7 @@ impl super::Message {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Discussion Channel: `many2one` to `discuss.channel`, required, stored
+    /// Discussion Channel: `many2one` to `discuss.channel`, stored, required (no default: must be given on create, unless as a line of `discuss.channel.chatbot_message_ids`)
     pub const DISCUSS_CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
@@ -149,6 +149,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -25,7 +25,7 @@ impl super::ScriptAnswer {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Answer: `char`, required, stored, translated
+    /// Answer: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Redirect Link: `char`, stored
     ///
@@ -33,7 +33,7 @@ impl super::ScriptAnswer {
     pub const REDIRECT_LINK: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "redirect_link",
     );
-    /// Script Step: `many2one` to `chatbot.script.step`, required, stored
+    /// Script Step: `many2one` to `chatbot.script.step`, stored, required (no default: must be given on create, unless as a line of `chatbot.script.step.answer_ids`)
     pub const SCRIPT_STEP_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::chatbot::ScriptStep>,
@@ -130,6 +130,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -10,7 +10,7 @@ impl super::ScriptStep {
         Self,
         odoo::kind::One2many<crate::chatbot::ScriptAnswer>,
     > = odoo::field("answer_ids");
-    /// Chatbot: `many2one` to `chatbot.script`, required, stored
+    /// Chatbot: `many2one` to `chatbot.script`, stored, required (no default: must be given on create, unless as a line of `chatbot.script.script_step_ids`)
     pub const CHATBOT_SCRIPT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::chatbot::Script>,
@@ -62,7 +62,7 @@ impl super::ScriptStep {
     > = odoo::field("operator_expertise_ids");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Step Type: `selection`, required, stored
+    /// Step Type: `selection`, stored, required (has a default)
     pub const STEP_TYPE: odoo::Field<Self, odoo::kind::Selection<StepType>> = odoo::field(
         "step_type",
     );
@@ -183,8 +183,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `chatbot.script.step.step_type`.
 #[non_exhaustive]

@@ -21,9 +21,9 @@ impl super::IapLeadIndustry {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Industry: `char`, required, stored, translated
+    /// Industry: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Reveal: `char`, required, stored
+    /// Reveal: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const REVEAL_IDS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "reveal_ids",
     );
@@ -119,6 +119,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

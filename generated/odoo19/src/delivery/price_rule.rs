@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::PriceRule {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Carrier: `many2one` to `delivery.carrier`, required, stored
+    /// Carrier: `many2one` to `delivery.carrier`, stored, required (no default: must be given on create, unless as a line of `delivery.carrier.price_rule_ids`)
     pub const CARRIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::delivery::Carrier>,
@@ -30,31 +30,31 @@ impl super::PriceRule {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Sale Base Price: `float`, required, stored
+    /// Sale Base Price: `float`, stored, required (has a default)
     pub const LIST_BASE_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "list_base_price",
     );
-    /// Sale Price: `float`, required, stored
+    /// Sale Price: `float`, stored, required (has a default)
     pub const LIST_PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "list_price",
     );
-    /// Maximum Value: `float`, required, stored
+    /// Maximum Value: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MAX_VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("max_value");
     /// Name: `char`, readonly, not stored, computed, not searchable
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
-    /// Operator: `selection`, required, stored
+    /// Operator: `selection`, stored, required (has a default)
     pub const OPERATOR: odoo::Field<Self, odoo::kind::Selection<Operator>> = odoo::field(
         "operator",
     );
-    /// Sequence: `integer`, required, stored
+    /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Variable: `selection`, required, stored
+    /// Variable: `selection`, stored, required (has a default)
     pub const VARIABLE: odoo::Field<Self, odoo::kind::Selection<Variable>> = odoo::field(
         "variable",
     );
-    /// Variable Factor: `selection`, required, stored
+    /// Variable Factor: `selection`, stored, required (has a default)
     pub const VARIABLE_FACTOR: odoo::Field<
         Self,
         odoo::kind::Selection<VariableFactor>,
@@ -169,8 +169,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `delivery.price.rule.operator`.
 #[non_exhaustive]

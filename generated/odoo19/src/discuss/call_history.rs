@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::CallHistory {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Channel: `many2one` to `discuss.channel`, required, stored
+    /// Channel: `many2one` to `discuss.channel`, stored, required (no default: must be given on create, unless as a line of `discuss.channel.call_history_ids`)
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
@@ -40,7 +40,7 @@ impl super::CallHistory {
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
     > = odoo::field("start_call_message_id");
-    /// Start Dt: `datetime`, required, stored
+    /// Start Dt: `datetime`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const START_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "start_dt",
     );
@@ -141,6 +141,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -10,7 +10,7 @@ impl super::ChannelMember {
         Self,
         odoo::kind::Many2many<crate::im_livechat::Expertise>,
     > = odoo::field("agent_expertise_ids");
-    /// Channel: `many2one` to `discuss.channel`, required, stored
+    /// Channel: `many2one` to `discuss.channel`, stored, required (no default: must be given on create, unless as a line of `discuss.channel.channel_member_ids`)
     pub const CHANNEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::discuss::Channel>,
@@ -94,7 +94,7 @@ impl super::ChannelMember {
     pub const MUTE_UNTIL_DT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "mute_until_dt",
     );
-    /// New Message Separator: `integer`, required, stored
+    /// New Message Separator: `integer`, stored, required (has a default)
     ///
     /// Message id before which the separator should be displayed
     pub const NEW_MESSAGE_SEPARATOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
@@ -272,8 +272,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `discuss.channel.member.custom_notifications`.
 #[non_exhaustive]

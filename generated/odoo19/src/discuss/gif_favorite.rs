@@ -19,7 +19,7 @@ impl super::GifFavorite {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// GIF id from Tenor: `char`, required, stored
+    /// GIF id from Tenor: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TENOR_GIF_ID: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "tenor_gif_id",
     );
@@ -98,6 +98,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

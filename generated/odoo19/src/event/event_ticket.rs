@@ -43,7 +43,7 @@ impl super::EventTicket {
     pub const END_SALE_DATETIME: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "end_sale_datetime",
     );
-    /// Event: `many2one` to `event.event`, required, stored
+    /// Event: `many2one` to `event.event`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
@@ -73,7 +73,7 @@ impl super::EventTicket {
     pub const LIMIT_MAX_PER_ORDER: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "limit_max_per_order",
     );
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Price: `float`, stored, computed
     pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
@@ -91,7 +91,7 @@ impl super::EventTicket {
         odoo::kind::Float,
         odoo::ReadOnly,
     > = odoo::field("price_reduce_taxinc");
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (has a default)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
@@ -279,6 +279,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -19,7 +19,7 @@ impl super::MailSlot {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Slot: `many2one` to `event.slot`, required, stored
+    /// Slot: `many2one` to `event.slot`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EVENT_SLOT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Slot>,
@@ -41,7 +41,7 @@ impl super::MailSlot {
     pub const SCHEDULED_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "scheduled_date",
     );
-    /// Mail Scheduler: `many2one` to `event.mail`, required, stored
+    /// Mail Scheduler: `many2one` to `event.mail`, stored, required (no default: must be given on create, unless as a line of `event.mail.mail_slot_ids`)
     pub const SCHEDULER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Mail>,
@@ -146,6 +146,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -31,7 +31,7 @@ impl super::RegistrationAnswer {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("partner_id");
-    /// Question: `many2one` to `event.question`, required, stored
+    /// Question: `many2one` to `event.question`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const QUESTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Question>,
@@ -42,7 +42,7 @@ impl super::RegistrationAnswer {
         odoo::kind::Selection<QuestionType>,
         odoo::ReadOnly,
     > = odoo::field("question_type");
-    /// Registration: `many2one` to `event.registration`, required, stored
+    /// Registration: `many2one` to `event.registration`, stored, required (no default: must be given on create, unless as a line of `event.registration.registration_answer_ids`)
     pub const REGISTRATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Registration>,
@@ -146,7 +146,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::EventQuestionQuestionType as QuestionType;

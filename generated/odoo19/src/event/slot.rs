@@ -17,7 +17,7 @@ impl super::Slot {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Date: `date`, required, stored
+    /// Date: `date`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
     /// Display Timezone: `selection`, from `event_id.date_tz`, readonly, not stored
     ///
@@ -35,11 +35,11 @@ impl super::Slot {
     pub const END_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "end_datetime",
     );
-    /// Ending Hour: `float`, required, stored
+    /// Ending Hour: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Expressed in the event timezone.
     pub const END_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field("end_hour");
-    /// Event: `many2one` to `event.event`, required, stored
+    /// Event: `many2one` to `event.event`, stored, required (no default: must be given on create, unless as a line of `event.event.event_slot_ids`)
     pub const EVENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::event::Event>> = odoo::field(
         "event_id",
     );
@@ -74,7 +74,7 @@ impl super::Slot {
     pub const START_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "start_datetime",
     );
-    /// Starting Hour: `float`, required, stored
+    /// Starting Hour: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Expressed in the event timezone.
     pub const START_HOUR: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -190,7 +190,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::CalendarAttendeeMailTz as DateTz;

@@ -25,7 +25,7 @@ impl super::Stage {
     );
     /// Folded in Kanban: `boolean`, stored
     pub const FOLD: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("fold");
-    /// Stage Name: `char`, required, stored, translated
+    /// Stage Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// End Stage: `boolean`, stored
     ///
@@ -128,6 +128,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

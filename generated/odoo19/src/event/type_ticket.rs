@@ -31,12 +31,12 @@ impl super::TypeTicket {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Event Category: `many2one` to `event.type`, required, stored
+    /// Event Category: `many2one` to `event.type`, stored, required (no default: must be given on create, unless as a line of `event.type.event_type_ticket_ids`)
     pub const EVENT_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::event::Type>,
     > = odoo::field("event_type_id");
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (has a default)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Price: `float`, stored, computed
     pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
@@ -44,7 +44,7 @@ impl super::TypeTicket {
     pub const PRICE_REDUCE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "price_reduce",
     );
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (has a default)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
@@ -171,6 +171,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -41,7 +41,7 @@ impl super::VehicleOdometer {
     );
     /// Odometer Value: `float`, stored
     pub const VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("value");
-    /// Vehicle: `many2one` to `fleet.vehicle`, required, stored
+    /// Vehicle: `many2one` to `fleet.vehicle`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const VEHICLE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::fleet::Vehicle>,
@@ -141,7 +141,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::FleetVehicleOdometerUnit as Unit;

@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::ChallengeLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Challenge: `many2one` to `gamification.challenge`, required, stored
+    /// Challenge: `many2one` to `gamification.challenge`, stored, required (no default: must be given on create, unless as a line of `gamification.challenge.line_ids`)
     pub const CHALLENGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::Challenge>,
@@ -36,7 +36,7 @@ impl super::ChallengeLine {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("definition_full_suffix");
-    /// Goal Definition: `many2one` to `gamification.goal.definition`, required, stored
+    /// Goal Definition: `many2one` to `gamification.goal.definition`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DEFINITION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::gamification::GoalDefinition>,
@@ -63,7 +63,7 @@ impl super::ChallengeLine {
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Target Value to Reach: `float`, required, stored
+    /// Target Value to Reach: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TARGET_GOAL: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "target_goal",
     );
@@ -157,7 +157,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::GamificationGoalDefinitionCondition as Condition;

@@ -25,7 +25,7 @@ impl super::KarmaTracking {
     );
     /// Gain: `integer`, not stored, computed, not searchable
     pub const GAIN: odoo::Field<Self, odoo::kind::Integer> = odoo::field("gain");
-    /// New Karma Value: `integer`, required, stored
+    /// New Karma Value: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NEW_VALUE: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "new_value",
     );
@@ -49,7 +49,7 @@ impl super::KarmaTracking {
     pub const TRACKING_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "tracking_date",
     );
-    /// User: `many2one` to `res.users`, required, stored
+    /// User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless as a line of `res.users.karma_tracking_ids`)
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
@@ -163,8 +163,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `gamification.karma.tracking.origin_ref_model_name`.
 #[non_exhaustive]

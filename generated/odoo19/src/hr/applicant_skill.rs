@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::ApplicantSkill {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Applicant: `many2one` to `hr.applicant`, required, stored
+    /// Applicant: `many2one` to `hr.applicant`, stored, required (no default: must be given on create, unless as a line of `hr.applicant.applicant_skill_ids`)
     pub const APPLICANT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Applicant>,
@@ -56,16 +56,16 @@ impl super::ApplicantSkill {
     pub const LEVELS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "levels_count",
     );
-    /// Skill: `many2one` to `hr.skill`, required, stored, computed
+    /// Skill: `many2one` to `hr.skill`, stored, computed, required (computed)
     pub const SKILL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Skill>> = odoo::field(
         "skill_id",
     );
-    /// Skill Level: `many2one` to `hr.skill.level`, required, stored, computed
+    /// Skill Level: `many2one` to `hr.skill.level`, stored, computed, required (computed)
     pub const SKILL_LEVEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::SkillLevel>,
     > = odoo::field("skill_level_id");
-    /// Skill Type: `many2one` to `hr.skill.type`, required, stored
+    /// Skill Type: `many2one` to `hr.skill.type`, stored, required (has a default)
     pub const SKILL_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::SkillType>,
@@ -181,6 +181,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

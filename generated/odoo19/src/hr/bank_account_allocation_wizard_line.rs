@@ -15,7 +15,7 @@ impl super::BankAccountAllocationWizardLine {
     pub const AMOUNT_TYPE: odoo::Field<Self, odoo::kind::Selection<AmountType>> = odoo::field(
         "amount_type",
     );
-    /// Bank Account: `many2one` to `res.partner.bank`, required, readonly, stored
+    /// Bank Account: `many2one` to `res.partner.bank`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const BANK_ACCOUNT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::PartnerBank>,
@@ -43,7 +43,7 @@ impl super::BankAccountAllocationWizardLine {
     );
     /// Trusted: `boolean`, stored
     pub const TRUSTED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("trusted");
-    /// Wizard: `many2one` to `hr.bank.account.allocation.wizard`, required, stored
+    /// Wizard: `many2one` to `hr.bank.account.allocation.wizard`, stored, required (no default: must be given on create, unless as a line of `hr.bank.account.allocation.wizard.allocation_ids`)
     pub const WIZARD_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::BankAccountAllocationWizard>,
@@ -148,8 +148,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `hr.bank.account.allocation.wizard.line.amount_type`.
 #[non_exhaustive]

@@ -25,7 +25,7 @@ impl super::EmployeeLocation {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Employee: `many2one` to `hr.employee`, required, stored
+    /// Employee: `many2one` to `hr.employee`, stored, required (has a default)
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
@@ -34,7 +34,7 @@ impl super::EmployeeLocation {
     pub const EMPLOYEE_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "employee_name",
     );
-    /// Location: `many2one` to `hr.work.location`, required, stored
+    /// Location: `many2one` to `hr.work.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const WORK_LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::WorkLocation>,
@@ -134,7 +134,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::HrEmployeeWorkLocationType as WorkLocationType;

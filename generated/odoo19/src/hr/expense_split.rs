@@ -58,7 +58,7 @@ impl super::ExpenseSplit {
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
     > = odoo::field("distribution_analytic_account_ids");
-    /// Employee: `many2one` to `hr.employee`, required, stored
+    /// Employee: `many2one` to `hr.employee`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
@@ -73,7 +73,7 @@ impl super::ExpenseSplit {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("manager_id");
-    /// Description: `char`, required, stored
+    /// Description: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Is product with non zero cost selected: `boolean`, readonly, stored, computed
     pub const PRODUCT_HAS_COST: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
@@ -83,7 +83,7 @@ impl super::ExpenseSplit {
     pub const PRODUCT_HAS_TAX: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "product_has_tax",
     );
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
@@ -103,7 +103,7 @@ impl super::ExpenseSplit {
     pub const TAX_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::account::Tax>> = odoo::field(
         "tax_ids",
     );
-    /// Total In Currency: `monetary` in `currency_id`, required, stored, computed
+    /// Total In Currency: `monetary` in `currency_id`, stored, computed, required (computed)
     pub const TOTAL_AMOUNT_CURRENCY: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "total_amount_currency",
     );
@@ -257,7 +257,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::HrExpenseApprovalState as ApprovalState;

@@ -19,11 +19,11 @@ impl super::JobPlatform {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Email: `char`, required, stored
+    /// Email: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Applications received from this Email won't be linked to a contact.There will be no email address set on the Applicant either.
     pub const EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field("email");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Regex: `char`, stored
     ///
@@ -114,6 +114,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

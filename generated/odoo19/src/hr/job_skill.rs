@@ -39,7 +39,7 @@ impl super::JobSkill {
     pub const IS_CERTIFICATION: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_certification",
     );
-    /// Job: `many2one` to `hr.job`, required, stored
+    /// Job: `many2one` to `hr.job`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const JOB_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Job>> = odoo::field(
         "job_id",
     );
@@ -55,16 +55,16 @@ impl super::JobSkill {
     pub const LEVELS_COUNT: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "levels_count",
     );
-    /// Skill: `many2one` to `hr.skill`, required, stored, computed
+    /// Skill: `many2one` to `hr.skill`, stored, computed, required (computed)
     pub const SKILL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::hr::Skill>> = odoo::field(
         "skill_id",
     );
-    /// Skill Level: `many2one` to `hr.skill.level`, required, stored, computed
+    /// Skill Level: `many2one` to `hr.skill.level`, stored, computed, required (computed)
     pub const SKILL_LEVEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::SkillLevel>,
     > = odoo::field("skill_level_id");
-    /// Skill Type: `many2one` to `hr.skill.type`, required, stored
+    /// Skill Type: `many2one` to `hr.skill.type`, stored, required (has a default)
     pub const SKILL_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::SkillType>,
@@ -180,6 +180,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -41,23 +41,23 @@ impl super::RecruitmentStage {
     pub const JOB_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::hr::Job>> = odoo::field(
         "job_ids",
     );
-    /// Red Kanban Label: `char`, required, stored, translated
+    /// Red Kanban Label: `char`, stored, translated, required (has a default)
     pub const LEGEND_BLOCKED: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_blocked",
     );
-    /// Green Kanban Label: `char`, required, stored, translated
+    /// Green Kanban Label: `char`, stored, translated, required (has a default)
     pub const LEGEND_DONE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_done",
     );
-    /// Grey Kanban Label: `char`, required, stored, translated
+    /// Grey Kanban Label: `char`, stored, translated, required (has a default)
     pub const LEGEND_NORMAL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_normal",
     );
-    /// Orange Kanban Label: `char`, required, stored, translated
+    /// Orange Kanban Label: `char`, stored, translated, required (has a default)
     pub const LEGEND_WAITING: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "legend_waiting",
     );
-    /// Stage Name: `char`, required, stored, translated
+    /// Stage Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Requirements: `text`, stored
     pub const REQUIREMENTS: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -208,6 +208,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

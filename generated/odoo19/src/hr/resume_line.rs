@@ -27,7 +27,7 @@ impl super::ResumeLine {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Course Type: `selection`, required, stored
+    /// Course Type: `selection`, stored, required (has a default)
     pub const COURSE_TYPE: odoo::Field<Self, odoo::kind::Selection<CourseType>> = odoo::field(
         "course_type",
     );
@@ -43,7 +43,7 @@ impl super::ResumeLine {
     > = odoo::field("create_uid");
     /// Date End: `date`, stored
     pub const DATE_END: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_end");
-    /// Date Start: `date`, required, stored
+    /// Date Start: `date`, stored, required (has a default)
     pub const DATE_START: odoo::Field<Self, odoo::kind::Date> = odoo::field(
         "date_start",
     );
@@ -63,7 +63,7 @@ impl super::ResumeLine {
     );
     /// Duration: `integer`, stored
     pub const DURATION: odoo::Field<Self, odoo::kind::Integer> = odoo::field("duration");
-    /// Employee: `many2one` to `hr.employee`, required, stored
+    /// Employee: `many2one` to `hr.employee`, stored, required (no default: must be given on create, unless as a line of `hr.employee.resume_line_ids`)
     pub const EMPLOYEE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::hr::Employee>,
@@ -93,7 +93,7 @@ impl super::ResumeLine {
         Self,
         odoo::kind::Many2one<crate::hr::ResumeLineType>,
     > = odoo::field("line_type_id");
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Properties: `properties`, stored, computed
     pub const RESUME_LINE_PROPERTIES: odoo::Field<Self, odoo::kind::Properties> = odoo::field(
@@ -250,8 +250,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `hr.resume.line.course_type`.
 #[non_exhaustive]

@@ -23,7 +23,7 @@ impl super::ResumeLineType {
     pub const IS_COURSE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_course",
     );
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Sections Properties: `properties_definition`, stored
     pub const RESUME_LINE_TYPE_PROPERTIES_DEFINITION: odoo::Field<
@@ -122,6 +122,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

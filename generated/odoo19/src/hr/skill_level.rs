@@ -31,7 +31,7 @@ impl super::SkillLevel {
     pub const LEVEL_PROGRESS: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "level_progress",
     );
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Skill Type: `many2one` to `hr.skill.type`, stored
     pub const SKILL_TYPE_ID: odoo::Field<
@@ -132,6 +132,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -7,11 +7,11 @@ impl super::WorkLocation {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Work Address: `many2one` to `res.partner`, required, stored
+    /// Work Address: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ADDRESS_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "address_id",
     );
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -33,11 +33,11 @@ impl super::WorkLocation {
     pub const LOCATION_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "location_number",
     );
-    /// Cover Image: `selection`, required, stored
+    /// Cover Image: `selection`, stored, required (has a default)
     pub const LOCATION_TYPE: odoo::Field<Self, odoo::kind::Selection<LocationType>> = odoo::field(
         "location_type",
     );
-    /// Work Location: `char`, required, stored
+    /// Work Location: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -139,7 +139,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::HrEmployeeWorkLocationType as LocationType;

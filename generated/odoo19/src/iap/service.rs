@@ -15,7 +15,7 @@ impl super::Service {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Description: `char`, required, stored, translated
+    /// Description: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "description",
     );
@@ -23,17 +23,17 @@ impl super::Service {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Integer Balance: `boolean`, required, stored
+    /// Integer Balance: `boolean`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const INTEGER_BALANCE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "integer_balance",
     );
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Technical Name: `char`, required, readonly, stored
+    /// Technical Name: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TECHNICAL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "technical_name",
     );
-    /// Unit Name: `char`, required, stored, translated
+    /// Unit Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const UNIT_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("unit_name");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -130,6 +130,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

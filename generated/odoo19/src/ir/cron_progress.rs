@@ -15,7 +15,7 @@ impl super::CronProgress {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Cron: `many2one` to `ir.cron`, required, stored
+    /// Cron: `many2one` to `ir.cron`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CRON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Cron>> = odoo::field(
         "cron_id",
     );
@@ -132,6 +132,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::CronTrigger {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Call At: `datetime`, required, stored
+    /// Call At: `datetime`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CALL_AT: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("call_at");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -17,7 +17,7 @@ impl super::CronTrigger {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Cron: `many2one` to `ir.cron`, required, stored
+    /// Cron: `many2one` to `ir.cron`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CRON_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Cron>> = odoo::field(
         "cron_id",
     );
@@ -105,6 +105,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

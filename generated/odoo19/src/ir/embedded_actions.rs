@@ -62,7 +62,7 @@ impl super::EmbeddedActions {
     );
     /// Name: `char`, stored, translated
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Parent Action: `many2one` to `ir.actions.act_window`, required, stored
+    /// Parent Action: `many2one` to `ir.actions.act_window`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARENT_ACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
@@ -71,7 +71,7 @@ impl super::EmbeddedActions {
     pub const PARENT_RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "parent_res_id",
     );
-    /// Active Parent Model: `char`, required, stored
+    /// Active Parent Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARENT_RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "parent_res_model",
     );
@@ -224,6 +224,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -19,19 +19,19 @@ impl super::Logging {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Function: `char`, required, stored
+    /// Function: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const FUNC: odoo::Field<Self, odoo::kind::Char> = odoo::field("func");
     /// Level: `char`, stored
     pub const LEVEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("level");
-    /// Line: `char`, required, stored
+    /// Line: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LINE: odoo::Field<Self, odoo::kind::Char> = odoo::field("line");
-    /// Message: `text`, required, stored
+    /// Message: `text`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MESSAGE: odoo::Field<Self, odoo::kind::Text> = odoo::field("message");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Path: `char`, required, stored
+    /// Path: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("path");
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -141,8 +141,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `ir.logging.type`.
 #[non_exhaustive]

@@ -29,25 +29,25 @@ impl super::ModelConstraint {
     ///
     /// Error message returned when the constraint is violated.
     pub const MESSAGE: odoo::Field<Self, odoo::kind::Char> = odoo::field("message");
-    /// Model: `many2one` to `ir.model`, required, readonly, stored
+    /// Model: `many2one` to `ir.model`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODEL: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
         odoo::ReadOnly,
     > = odoo::field("model");
-    /// Module: `many2one` to `ir.module.module`, required, readonly, stored
+    /// Module: `many2one` to `ir.module.module`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODULE: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ModuleModule>,
         odoo::ReadOnly,
     > = odoo::field("module");
-    /// Constraint: `char`, required, readonly, stored
+    /// Constraint: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// PostgreSQL constraint or foreign key name.
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
-    /// Constraint Type: `char`, required, readonly, stored
+    /// Constraint Type: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Type of the constraint: \`f\` for a foreign key, \`u\` for other constraints.
     pub const TYPE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -153,6 +153,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -9,7 +9,7 @@ impl super::ModelInherit {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Model: `many2one` to `ir.model`, required, stored
+    /// Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "model_id",
     );
@@ -18,7 +18,7 @@ impl super::ModelInherit {
         Self,
         odoo::kind::Many2one<crate::ir::ModelFields>,
     > = odoo::field("parent_field_id");
-    /// Parent: `many2one` to `ir.model`, required, stored
+    /// Parent: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "parent_id",
     );
@@ -77,6 +77,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -15,15 +15,15 @@ impl super::SequenceDateRange {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// From: `date`, required, stored
+    /// From: `date`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE_FROM: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_from");
-    /// To: `date`, required, stored
+    /// To: `date`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("date_to");
     /// Display Name: `char`, readonly, not stored, computed
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Next Number: `integer`, required, stored
+    /// Next Number: `integer`, stored, required (has a default)
     ///
     /// Next number of this sequence
     pub const NUMBER_NEXT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
@@ -35,7 +35,7 @@ impl super::SequenceDateRange {
     pub const NUMBER_NEXT_ACTUAL: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "number_next_actual",
     );
-    /// Main Sequence: `many2one` to `ir.sequence`, required, stored
+    /// Main Sequence: `many2one` to `ir.sequence`, stored, required (no default: must be given on create, unless as a line of `ir.sequence.date_range_ids`)
     pub const SEQUENCE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Sequence>,
@@ -130,6 +130,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

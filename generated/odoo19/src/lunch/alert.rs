@@ -21,7 +21,7 @@ impl super::Alert {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Cron: `many2one` to `ir.cron`, required, readonly, stored
+    /// Cron: `many2one` to `ir.cron`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CRON_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Cron>,
@@ -38,15 +38,15 @@ impl super::Alert {
         Self,
         odoo::kind::Many2many<crate::lunch::Location>,
     > = odoo::field("location_ids");
-    /// Message: `html`, required, stored, translated
+    /// Message: `html`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const MESSAGE: odoo::Field<Self, odoo::kind::Html> = odoo::field("message");
     /// Display: `selection`, stored
     pub const MODE: odoo::Field<Self, odoo::kind::Selection<Mode>> = odoo::field("mode");
     /// Mon: `boolean`, stored
     pub const MON: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("mon");
-    /// Alert Name: `char`, required, stored, translated
+    /// Alert Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Notification Moment: `selection`, required, stored
+    /// Notification Moment: `selection`, stored, required (has a default)
     pub const NOTIFICATION_MOMENT: odoo::Field<
         Self,
         odoo::kind::Selection<NotificationMoment>,
@@ -67,7 +67,7 @@ impl super::Alert {
     pub const THU: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("thu");
     /// Tue: `boolean`, stored
     pub const TUE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("tue");
-    /// Timezone: `selection`, required, stored
+    /// Timezone: `selection`, stored, required (has a default)
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
     /// Show Until: `date`, stored
     pub const UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("until");
@@ -233,8 +233,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `lunch.alert.mode`.
 #[non_exhaustive]

@@ -7,7 +7,7 @@ impl super::Product {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Product Category: `many2one` to `lunch.product.category`, required, stored
+    /// Product Category: `many2one` to `lunch.product.category`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::ProductCategory>,
@@ -83,17 +83,17 @@ impl super::Product {
     pub const LAST_ORDER_DATE: odoo::Field<Self, odoo::kind::Date, odoo::ReadOnly> = odoo::field(
         "last_order_date",
     );
-    /// Product Name: `char`, required, stored, translated
+    /// Product Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// New Until: `date`, stored
     pub const NEW_UNTIL: odoo::Field<Self, odoo::kind::Date> = odoo::field("new_until");
-    /// Price: `float`, required, stored
+    /// Price: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRICE: odoo::Field<Self, odoo::kind::Float> = odoo::field("price");
     /// Product Image: `binary`, readonly, not stored, computed, not searchable
     pub const PRODUCT_IMAGE: odoo::Field<Self, odoo::kind::Binary, odoo::ReadOnly> = odoo::field(
         "product_image",
     );
-    /// Vendor: `many2one` to `lunch.supplier`, required, stored
+    /// Vendor: `many2one` to `lunch.supplier`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SUPPLIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::Supplier>,
@@ -213,6 +213,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -29,16 +29,16 @@ impl super::Topping {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Price: `monetary` in `currency_id`, required, stored
+    /// Price: `monetary` in `currency_id`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRICE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("price");
     /// Supplier: `many2one` to `lunch.supplier`, stored
     pub const SUPPLIER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::lunch::Supplier>,
     > = odoo::field("supplier_id");
-    /// Topping Category: `integer`, required, stored
+    /// Topping Category: `integer`, stored, required (has a default)
     pub const TOPPING_CATEGORY: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "topping_category",
     );
@@ -137,6 +137,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

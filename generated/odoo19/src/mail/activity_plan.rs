@@ -42,15 +42,15 @@ impl super::ActivityPlan {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("has_user_on_demand");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Model: `selection`, required, stored
+    /// Model: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Specify a model if the activity should be specific to a model and not available when managing activities for other models.
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Selection<ResModel>> = odoo::field(
         "res_model",
     );
-    /// Applies to: `many2one` to `ir.model`, required, stored, computed
+    /// Applies to: `many2one` to `ir.model`, stored, computed, required (computed)
     pub const RES_MODEL_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "res_model_id",
     );
@@ -168,7 +168,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MailActivityPlanResModel as ResModel;

@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::ActivityPlanTemplate {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Activity Type: `many2one` to `mail.activity.type`, required, stored
+    /// Activity Type: `many2one` to `mail.activity.type`, stored, required (has a default)
     pub const ACTIVITY_TYPE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityType>,
@@ -32,11 +32,11 @@ impl super::ActivityPlanTemplate {
     pub const DELAY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "delay_count",
     );
-    /// Trigger: `selection`, required, stored
+    /// Trigger: `selection`, stored, required (has a default)
     pub const DELAY_FROM: odoo::Field<Self, odoo::kind::Selection<DelayFrom>> = odoo::field(
         "delay_from",
     );
-    /// Delay units: `selection`, required, stored
+    /// Delay units: `selection`, stored, required (has a default)
     ///
     /// Unit of delay
     pub const DELAY_UNIT: odoo::Field<Self, odoo::kind::Selection<DelayUnit>> = odoo::field(
@@ -59,7 +59,7 @@ impl super::ActivityPlanTemplate {
     > = odoo::field("next_activity_ids");
     /// Note: `html`, stored, computed
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
-    /// Plan: `many2one` to `mail.activity.plan`, required, stored
+    /// Plan: `many2one` to `mail.activity.plan`, stored, required (no default: must be given on create, unless as a line of `mail.activity.plan.template_ids`)
     pub const PLAN_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivityPlan>,
@@ -77,7 +77,7 @@ impl super::ActivityPlanTemplate {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("responsible_id");
-    /// Assignment: `selection`, required, stored, computed
+    /// Assignment: `selection`, stored, computed, required (computed)
     pub const RESPONSIBLE_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<ResponsibleType>,
@@ -211,8 +211,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `mail.activity.plan.template.delay_from`.
 #[non_exhaustive]

@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::ActivityScheduleLine {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Activity Schedule: `many2one` to `mail.activity.schedule`, required, stored
+    /// Activity Schedule: `many2one` to `mail.activity.schedule`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACTIVITY_SCHEDULE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::ActivitySchedule>,
@@ -127,6 +127,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

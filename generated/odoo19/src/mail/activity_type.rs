@@ -13,7 +13,7 @@ impl super::ActivityType {
     pub const CATEGORY: odoo::Field<Self, odoo::kind::Selection<Category>> = odoo::field(
         "category",
     );
-    /// Chaining Type: `selection`, required, stored
+    /// Chaining Type: `selection`, stored, required (has a default)
     pub const CHAINING_TYPE: odoo::Field<Self, odoo::kind::Selection<ChainingType>> = odoo::field(
         "chaining_type",
     );
@@ -47,7 +47,7 @@ impl super::ActivityType {
     pub const DELAY_COUNT: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "delay_count",
     );
-    /// Delay Type: `selection`, required, stored
+    /// Delay Type: `selection`, stored, required (has a default)
     ///
     /// Type of delay
     pub const DELAY_FROM: odoo::Field<Self, odoo::kind::Selection<DelayFrom>> = odoo::field(
@@ -57,7 +57,7 @@ impl super::ActivityType {
     pub const DELAY_LABEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "delay_label",
     );
-    /// Delay units: `selection`, required, stored
+    /// Delay units: `selection`, stored, required (has a default)
     ///
     /// Unit of delay
     pub const DELAY_UNIT: odoo::Field<Self, odoo::kind::Selection<DelayUnit>> = odoo::field(
@@ -84,7 +84,7 @@ impl super::ActivityType {
         Self,
         odoo::kind::Many2many<crate::mail::Template>,
     > = odoo::field("mail_template_ids");
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Preceding Activities: `many2many` to `mail.activity.type`, stored
     pub const PREVIOUS_TYPE_IDS: odoo::Field<
@@ -279,8 +279,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MailActivityTypeCategory as Category;
 pub use crate::selections::MailActivityTypeChainingType as ChainingType;

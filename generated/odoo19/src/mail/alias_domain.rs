@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::AliasDomain {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Bounce Alias: `char`, required, stored
+    /// Bounce Alias: `char`, stored, required (has a default)
     ///
     /// Local-part of email used for Return-Path used when emails bounce e.g. 'bounce' in 'bounce@example.com'
     pub const BOUNCE_ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -15,7 +15,7 @@ impl super::AliasDomain {
     pub const BOUNCE_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "bounce_email",
     );
-    /// Catchall Alias: `char`, required, stored
+    /// Catchall Alias: `char`, stored, required (has a default)
     ///
     /// Local-part of email used for Reply-To to catch answers e.g. 'catchall' in 'catchall@example.com'
     pub const CATCHALL_ALIAS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -56,7 +56,7 @@ impl super::AliasDomain {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Email domain e.g. 'example.com' in 'odoo@example.com'
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -162,6 +162,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -37,11 +37,11 @@ impl super::CannedResponse {
     pub const LAST_USED: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "last_used",
     );
-    /// Shortcut: `char`, required, stored
+    /// Shortcut: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Canned response that will automatically be substituted with longer content in your messages. Type '::' followed by the name of your shortcut (e.g. ::hello) to use in your messages.
     pub const SOURCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("source");
-    /// Substitution: `text`, required, stored
+    /// Substitution: `text`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Content that will automatically replace the shortcut of your choosing. This content can still be adapted before sending your message.
     pub const SUBSTITUTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
@@ -142,6 +142,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

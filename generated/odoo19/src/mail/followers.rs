@@ -21,7 +21,7 @@ impl super::Followers {
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
-    /// Related Partner: `many2one` to `res.partner`, required, stored
+    /// Related Partner: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
@@ -31,7 +31,7 @@ impl super::Followers {
     pub const RES_ID: odoo::Field<Self, odoo::kind::Many2oneReference> = odoo::field(
         "res_id",
     );
-    /// Related Document Model Name: `char`, required, stored
+    /// Related Document Model Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Subtype: `many2many` to `mail.message.subtype`, stored
     ///
@@ -100,6 +100,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

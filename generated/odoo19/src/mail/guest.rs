@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::Guest {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Access Token: `char`, required, readonly, stored
+    /// Access Token: `char`, readonly, stored, required (has a default)
     pub const ACCESS_TOKEN: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "access_token",
     );
@@ -80,7 +80,7 @@ impl super::Guest {
     );
     /// Language: `selection`, stored
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Offline since: `datetime`, readonly, not stored, computed, not searchable
     pub const OFFLINE_SINCE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -205,8 +205,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::EventEventLang as Lang;
 pub use crate::selections::CalendarAttendeeMailTz as Timezone;

@@ -23,11 +23,11 @@ impl super::IceServer {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     pub const SERVER_TYPE: odoo::Field<Self, odoo::kind::Selection<ServerType>> = odoo::field(
         "server_type",
     );
-    /// URI: `char`, required, stored
+    /// URI: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const URI: odoo::Field<Self, odoo::kind::Char> = odoo::field("uri");
     /// Username: `char`, stored
     pub const USERNAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("username");
@@ -121,8 +121,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `mail.ice.server.server_type`.
 #[non_exhaustive]

@@ -46,7 +46,7 @@ impl super::LinkPreview {
     pub const OG_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("og_title");
     /// Type: `char`, stored
     pub const OG_TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("og_type");
-    /// URL: `char`, required, stored
+    /// URL: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SOURCE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "source_url",
     );
@@ -165,6 +165,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -31,12 +31,12 @@ impl super::MessageLinkPreview {
     pub const IS_HIDDEN: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "is_hidden",
     );
-    /// Link Preview: `many2one` to `mail.link.preview`, required, stored
+    /// Link Preview: `many2one` to `mail.link.preview`, stored, required (no default: must be given on create, unless as a line of `mail.link.preview.message_link_preview_ids`)
     pub const LINK_PREVIEW_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::LinkPreview>,
     > = odoo::field("link_preview_id");
-    /// Message: `many2one` to `mail.message`, required, stored
+    /// Message: `many2one` to `mail.message`, stored, required (no default: must be given on create, unless as a line of `mail.message.message_link_preview_ids`)
     pub const MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
@@ -133,6 +133,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

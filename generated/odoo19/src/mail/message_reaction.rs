@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::MessageReaction {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Content: `char`, required, readonly, stored
+    /// Content: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const CONTENT: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "content",
     );
@@ -19,7 +19,7 @@ impl super::MessageReaction {
         odoo::kind::Many2one<crate::mail::Guest>,
         odoo::ReadOnly,
     > = odoo::field("guest_id");
-    /// Message: `many2one` to `mail.message`, required, readonly, stored
+    /// Message: `many2one` to `mail.message`, readonly, stored, required (no default: must be given on create, unless as a line of `mail.message.reaction_ids`)
     pub const MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
@@ -91,6 +91,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::MessageTranslation {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Translation Body: `html`, required, stored
+    /// Translation Body: `html`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// String received from the translation request.
     pub const BODY: odoo::Field<Self, odoo::kind::Html> = odoo::field("body");
@@ -23,18 +23,18 @@ impl super::MessageTranslation {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Message: `many2one` to `mail.message`, required, stored
+    /// Message: `many2one` to `mail.message`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
     > = odoo::field("message_id");
-    /// Source Language: `char`, required, stored
+    /// Source Language: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Result of the language detection based on its content.
     pub const SOURCE_LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "source_lang",
     );
-    /// Target Language: `char`, required, stored
+    /// Target Language: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// Shortened language code used as the target for the translation request.
     pub const TARGET_LANG: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -130,6 +130,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -19,7 +19,7 @@ impl super::Push {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// devices: `many2one` to `mail.push.device`, required, stored
+    /// devices: `many2one` to `mail.push.device`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MAIL_PUSH_DEVICE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::PushDevice>,
@@ -106,6 +106,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

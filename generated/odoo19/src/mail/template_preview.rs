@@ -63,7 +63,7 @@ impl super::TemplatePreview {
     > = odoo::field("has_several_languages_installed");
     /// Template Preview Language: `selection`, stored
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
-    /// Related Mail Template: `many2one` to `mail.template`, required, stored
+    /// Related Mail Template: `many2one` to `mail.template`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MAIL_TEMPLATE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
@@ -189,7 +189,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::EventEventLang as Lang;

@@ -37,7 +37,7 @@ impl super::TrackingValue {
     pub const FIELD_INFO: odoo::Field<Self, odoo::kind::Json> = odoo::field(
         "field_info",
     );
-    /// Message ID: `many2one` to `mail.message`, required, stored
+    /// Message ID: `many2one` to `mail.message`, stored, required (no default: must be given on create, unless as a line of `mail.message.tracking_value_ids`)
     pub const MAIL_MESSAGE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mail::Message>,
@@ -230,6 +230,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

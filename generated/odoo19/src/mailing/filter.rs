@@ -19,11 +19,11 @@ impl super::Filter {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Filter Domain: `char`, required, stored
+    /// Filter Domain: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MAILING_DOMAIN: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "mailing_domain",
     );
-    /// Recipients Model: `many2one` to `ir.model`, required, stored
+    /// Recipients Model: `many2one` to `ir.model`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MAILING_MODEL_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::Model>,
@@ -32,7 +32,7 @@ impl super::Filter {
     pub const MAILING_MODEL_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "mailing_model_name",
     );
-    /// Filter Name: `char`, required, stored
+    /// Filter Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -119,6 +119,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -37,7 +37,7 @@ impl super::TraceReport {
     pub const ERROR: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "error",
     );
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required (has a default)
     pub const MAILING_TYPE: odoo::Field<Self, odoo::kind::Selection<MailingType>> = odoo::field(
         "mailing_type",
     );
@@ -202,8 +202,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MailingMailingMailingType as MailingType;
 /// The values of `mailing.trace.report.state`.

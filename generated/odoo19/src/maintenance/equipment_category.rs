@@ -60,7 +60,7 @@ impl super::EquipmentCategory {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("maintenance_open_count");
-    /// Category Name: `char`, required, stored, translated
+    /// Category Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Comments: `html`, stored, translated
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
@@ -184,6 +184,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -13,7 +13,7 @@ impl super::Mixin {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Effective Date: `date`, required, stored
+    /// Effective Date: `date`, stored, required (has a default)
     ///
     /// This date will be used to compute the Mean Time Between Failure.
     pub const EFFECTIVE_DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field(
@@ -156,6 +156,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

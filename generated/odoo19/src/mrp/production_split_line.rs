@@ -21,12 +21,12 @@ impl super::ProductionSplitLine {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Split Production: `many2one` to `mrp.production.split`, required, stored
+    /// Split Production: `many2one` to `mrp.production.split`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const MRP_PRODUCTION_SPLIT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::ProductionSplit>,
     > = odoo::field("mrp_production_split_id");
-    /// Quantity To Produce: `float`, required, stored
+    /// Quantity To Produce: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
     /// Responsible: `many2one` to `res.users`, stored
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
@@ -122,6 +122,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -28,7 +28,7 @@ impl super::WorkcenterCapacity {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Unit: `many2one` to `uom.uom`, required, stored, computed
+    /// Unit: `many2one` to `uom.uom`, stored, computed, required (computed)
     pub const PRODUCT_UOM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::uom::Uom>> = odoo::field(
         "product_uom_id",
     );
@@ -42,7 +42,7 @@ impl super::WorkcenterCapacity {
     ///
     /// Time in minutes for the cleaning.
     pub const TIME_STOP: odoo::Field<Self, odoo::kind::Float> = odoo::field("time_stop");
-    /// Work Center: `many2one` to `mrp.workcenter`, required, stored
+    /// Work Center: `many2one` to `mrp.workcenter`, stored, required (no default: must be given on create, unless as a line of `mrp.workcenter.capacity_ids`)
     pub const WORKCENTER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::mrp::Workcenter>,
@@ -147,6 +147,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -30,7 +30,7 @@ impl super::WorkcenterProductivityLoss {
     );
     /// Is a Blocking Reason: `boolean`, stored
     pub const MANUAL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("manual");
-    /// Blocking Reason: `char`, required, stored, translated
+    /// Blocking Reason: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
@@ -124,7 +124,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::MrpWorkcenterProductivityLossTypeLossType as LossType;

@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::LinkWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Amount: `monetary` in `currency_id`, required, stored
+    /// Amount: `monetary` in `currency_id`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("amount");
     /// Amount Max: `monetary` in `currency_id`, stored
     pub const AMOUNT_MAX: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
@@ -96,9 +96,9 @@ impl super::LinkWizard {
     pub const PREPAYMENT_AMOUNT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "prepayment_amount",
     );
-    /// Related Document ID: `integer`, required, stored
+    /// Related Document ID: `integer`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
-    /// Related Document Model: `char`, required, stored
+    /// Related Document Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
     /// Warning Message: `char`, readonly, not stored, computed, not searchable
     pub const WARNING_MESSAGE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -229,6 +229,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -14,7 +14,7 @@ impl super::Method {
         Self,
         odoo::kind::One2many<crate::payment::Method>,
     > = odoo::field("brand_ids");
-    /// Code: `char`, required, stored
+    /// Code: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The technical code of this payment method.
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
@@ -32,7 +32,7 @@ impl super::Method {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Image: `binary`, required, stored
+    /// Image: `binary`, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The base image used for this payment method; in a 64x64 px format.
     pub const IMAGE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("image");
@@ -48,7 +48,7 @@ impl super::Method {
     pub const IS_PRIMARY: odoo::Field<Self, odoo::kind::Boolean, odoo::ReadOnly> = odoo::field(
         "is_primary",
     );
-    /// Name: `char`, required, stored, translated
+    /// Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Primary Payment Method: `many2one` to `payment.method`, stored
     ///
@@ -73,14 +73,14 @@ impl super::Method {
     pub const SUPPORT_EXPRESS_CHECKOUT: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "support_express_checkout",
     );
-    /// Manual Capture: `selection`, required, stored
+    /// Manual Capture: `selection`, stored, required (has a default)
     ///
     /// The payment is authorized and captured in two steps instead of one.
     pub const SUPPORT_MANUAL_CAPTURE: odoo::Field<
         Self,
         odoo::kind::Selection<SupportManualCapture>,
     > = odoo::field("support_manual_capture");
-    /// Refund: `selection`, required, stored
+    /// Refund: `selection`, stored, required (has a default)
     ///
     /// Refund is a feature allowing to refund customers directly from the payment in Odoo.
     pub const SUPPORT_REFUND: odoo::Field<Self, odoo::kind::Selection<SupportRefund>> = odoo::field(
@@ -241,8 +241,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::PaymentMethodSupportManualCapture as SupportManualCapture;
 pub use crate::selections::PaymentMethodSupportManualCapture as SupportRefund;

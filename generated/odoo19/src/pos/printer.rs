@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::Printer {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (has a default)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -29,7 +29,7 @@ impl super::Printer {
     pub const EPSON_PRINTER_IP: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "epson_printer_ip",
     );
-    /// Printer Name: `char`, required, stored
+    /// Printer Name: `char`, stored, required (has a default)
     ///
     /// An internal identification of the printer
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
@@ -156,8 +156,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `pos.printer.printer_type`.
 #[non_exhaustive]

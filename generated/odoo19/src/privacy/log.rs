@@ -9,11 +9,11 @@ impl super::Log {
     pub const ADDITIONAL_NOTE: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "additional_note",
     );
-    /// Anonymized Email: `char`, required, stored
+    /// Anonymized Email: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ANONYMIZED_EMAIL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "anonymized_email",
     );
-    /// Anonymized Name: `char`, required, stored
+    /// Anonymized Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ANONYMIZED_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "anonymized_name",
     );
@@ -27,7 +27,7 @@ impl super::Log {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("create_uid");
-    /// Date: `datetime`, required, stored
+    /// Date: `datetime`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Display Name: `char`, readonly, not stored, computed
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -41,7 +41,7 @@ impl super::Log {
     pub const RECORDS_DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "records_description",
     );
-    /// Handled By: `many2one` to `res.users`, required, stored
+    /// Handled By: `many2one` to `res.users`, stored, required (has a default)
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
@@ -150,6 +150,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

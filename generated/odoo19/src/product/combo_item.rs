@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::ComboItem {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Combo: `many2one` to `product.combo`, required, stored
+    /// Combo: `many2one` to `product.combo`, stored, required (no default: must be given on create, unless as a line of `product.combo.combo_item_ids`)
     pub const COMBO_ID: odoo::Field<Self, odoo::kind::Many2one<crate::product::Combo>> = odoo::field(
         "combo_id",
     );
@@ -45,7 +45,7 @@ impl super::ComboItem {
     pub const LST_PRICE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "lst_price",
     );
-    /// Options: `many2one` to `product.product`, required, stored
+    /// Options: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
@@ -140,6 +140,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -5,13 +5,13 @@ use ::odoo_client as odoo;
 impl super::PricelistItem {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Apply On: `selection`, required, stored
+    /// Apply On: `selection`, stored, required (has a default)
     ///
     /// Pricelist Item applicable on selected option
     pub const APPLIED_ON: odoo::Field<Self, odoo::kind::Selection<AppliedOn>> = odoo::field(
         "applied_on",
     );
-    /// Based on: `selection`, required, stored
+    /// Based on: `selection`, stored, required (has a default)
     ///
     /// Base price for computation.
     /// Sales Price: The base price will be the Sales Price.
@@ -36,7 +36,7 @@ impl super::PricelistItem {
         odoo::kind::Many2one<crate::res::Company>,
         odoo::ReadOnly,
     > = odoo::field("company_id");
-    /// Compute Price: `selection`, required, stored
+    /// Compute Price: `selection`, stored, required (has a default)
     ///
     /// Use the discount rules and activate the discount settings in order to show discount to customer.
     pub const COMPUTE_PRICE: odoo::Field<Self, odoo::kind::Selection<ComputePrice>> = odoo::field(
@@ -72,7 +72,7 @@ impl super::PricelistItem {
     pub const DATE_START: odoo::Field<Self, odoo::kind::Datetime> = odoo::field(
         "date_start",
     );
-    /// Display Applied On: `selection`, required, stored
+    /// Display Applied On: `selection`, stored, required (has a default)
     ///
     /// Pricelist Item applicable on selected option
     pub const DISPLAY_APPLIED_ON: odoo::Field<
@@ -369,8 +369,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `product.pricelist.item.applied_on`.
 #[non_exhaustive]

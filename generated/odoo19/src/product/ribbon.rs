@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::Ribbon {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Assign: `selection`, required, stored
+    /// Assign: `selection`, stored, required (has a default)
     ///
     /// Defines how this ribbon is assigned to products:
     /// \- Manually: You assign the ribbon manually to products.
@@ -15,7 +15,7 @@ impl super::Ribbon {
     pub const ASSIGN: odoo::Field<Self, odoo::kind::Selection<Assign>> = odoo::field(
         "assign",
     );
-    /// Background Color: `char`, required, stored
+    /// Background Color: `char`, stored, required (has a default)
     pub const BG_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field("bg_color");
     /// Created on: `datetime`, readonly, stored
     pub const CREATE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -31,19 +31,19 @@ impl super::Ribbon {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Ribbon Name: `char`, required, stored, translated
+    /// Ribbon Name: `char`, stored, translated, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// New Period: `integer`, stored
     pub const NEW_PERIOD: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "new_period",
     );
-    /// Position: `selection`, required, stored
+    /// Position: `selection`, stored, required (has a default)
     pub const POSITION: odoo::Field<Self, odoo::kind::Selection<Position>> = odoo::field(
         "position",
     );
     /// Sequence: `integer`, stored
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
-    /// Style: `selection`, required, stored
+    /// Style: `selection`, stored, required (has a default)
     ///
     /// Defines the display style:
     /// \- Ribbon: Shows a ribbon banner on the product image.
@@ -51,7 +51,7 @@ impl super::Ribbon {
     pub const STYLE: odoo::Field<Self, odoo::kind::Selection<Style>> = odoo::field(
         "style",
     );
-    /// Text Color: `char`, required, stored
+    /// Text Color: `char`, stored, required (has a default)
     pub const TEXT_COLOR: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "text_color",
     );
@@ -165,8 +165,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `product.ribbon.assign`.
 #[non_exhaustive]

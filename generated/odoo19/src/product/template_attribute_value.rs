@@ -11,7 +11,7 @@ impl super::TemplateAttributeValue {
         odoo::kind::Many2one<crate::product::Attribute>,
         odoo::ReadOnly,
     > = odoo::field("attribute_id");
-    /// Attribute Line: `many2one` to `product.template.attribute.line`, required, stored
+    /// Attribute Line: `many2one` to `product.template.attribute.line`, stored, required (no default: must be given on create, unless as a line of `product.template.attribute.line.product_template_value_ids`)
     pub const ATTRIBUTE_LINE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::TemplateAttributeLine>,
@@ -81,7 +81,7 @@ impl super::TemplateAttributeValue {
     pub const PRICE_EXTRA: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "price_extra",
     );
-    /// Attribute Value: `many2one` to `product.attribute.value`, required, stored
+    /// Attribute Value: `many2one` to `product.attribute.value`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ATTRIBUTE_VALUE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::AttributeValue>,
@@ -219,7 +219,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::ProductAttributeDisplayType as DisplayType;

@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::Value {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Company: `many2one` to `res.company`, required, stored, computed
+    /// Company: `many2one` to `res.company`, stored, computed, required (computed)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -49,7 +49,7 @@ impl super::Value {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("current_value_details");
-    /// Date: `datetime`, required, stored
+    /// Date: `datetime`, stored, required (has a default)
     pub const DATE: odoo::Field<Self, odoo::kind::Datetime> = odoo::field("date");
     /// Description: `char`, stored
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Char> = odoo::field(
@@ -72,11 +72,11 @@ impl super::Value {
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// User: `many2one` to `res.users`, required, stored
+    /// User: `many2one` to `res.users`, stored, required (has a default)
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// Value: `monetary` in `currency_id`, required, stored
+    /// Value: `monetary` in `currency_id`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const VALUE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("value");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -188,6 +188,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

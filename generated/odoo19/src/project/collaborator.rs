@@ -27,13 +27,13 @@ impl super::Collaborator {
     pub const PARTNER_EMAIL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "partner_email",
     );
-    /// Collaborator: `many2one` to `res.partner`, required, readonly, stored
+    /// Collaborator: `many2one` to `res.partner`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARTNER_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("partner_id");
-    /// Project Shared: `many2one` to `project.project`, required, readonly, stored
+    /// Project Shared: `many2one` to `project.project`, readonly, stored, required (no default: must be given on create, unless as a line of `project.project.collaborator_ids`)
     pub const PROJECT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::project::Project>,
@@ -124,6 +124,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::ShareCollaboratorWizard {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Access Mode: `selection`, required, stored
+    /// Access Mode: `selection`, stored, required (has a default)
     ///
     /// Read: collaborators can view tasks but cannot edit them.
     /// Edit with limited access: collaborators can view and edit tasks they follow in the Kanban view.
@@ -32,7 +32,7 @@ impl super::ShareCollaboratorWizard {
         Self,
         odoo::kind::Many2one<crate::project::ShareWizard>,
     > = odoo::field("parent_wizard_id");
-    /// Collaborator: `many2one` to `res.partner`, required, stored
+    /// Collaborator: `many2one` to `res.partner`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
@@ -130,8 +130,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `project.share.collaborator.wizard.access_mode`.
 #[non_exhaustive]

@@ -19,7 +19,7 @@ impl super::TemplateRoleToUsersMap {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Project Role: `many2one` to `project.role`, required, stored
+    /// Project Role: `many2one` to `project.role`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ROLE_ID: odoo::Field<Self, odoo::kind::Many2one<crate::project::Role>> = odoo::field(
         "role_id",
     );
@@ -117,6 +117,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

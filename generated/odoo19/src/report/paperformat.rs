@@ -29,7 +29,7 @@ impl super::Paperformat {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Output DPI: `integer`, required, stored
+    /// Output DPI: `integer`, stored, required (has a default)
     pub const DPI: odoo::Field<Self, odoo::kind::Integer> = odoo::field("dpi");
     /// Paper size: `selection`, stored
     ///
@@ -61,7 +61,7 @@ impl super::Paperformat {
     pub const MARGIN_TOP: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "margin_top",
     );
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Orientation: `selection`, stored
     pub const ORIENTATION: odoo::Field<Self, odoo::kind::Selection<Orientation>> = odoo::field(
@@ -240,8 +240,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `report.paperformat.format`.
 #[non_exhaustive]

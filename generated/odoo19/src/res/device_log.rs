@@ -56,7 +56,7 @@ impl super::DeviceLog {
     /// If True, the session file corresponding to this device
     /// no longer exists on the filesystem.
     pub const REVOKED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("revoked");
-    /// Session Identifier: `char`, required, stored
+    /// Session Identifier: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SESSION_IDENTIFIER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "session_identifier",
     );
@@ -189,7 +189,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::ResDeviceDeviceType as DeviceType;

@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::UsersSettingsEmbeddedAction {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Action: `many2one` to `ir.actions.act_window`, required, stored
+    /// Action: `many2one` to `ir.actions.act_window`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const ACTION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::ir::ActionsActWindow>,
@@ -38,9 +38,9 @@ impl super::UsersSettingsEmbeddedAction {
     );
     /// Res: `integer`, stored
     pub const RES_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field("res_id");
-    /// Res Model: `char`, required, stored
+    /// Res Model: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("res_model");
-    /// User Setting: `many2one` to `res.users.settings`, required, stored
+    /// User Setting: `many2one` to `res.users.settings`, stored, required (no default: must be given on create, unless as a line of `res.users.settings.embedded_actions_config_ids`)
     pub const USER_SETTING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::UsersSettings>,
@@ -150,6 +150,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -27,7 +27,7 @@ impl super::UsersSettingsVolumes {
     pub const PARTNER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Partner>> = odoo::field(
         "partner_id",
     );
-    /// User Setting: `many2one` to `res.users.settings`, required, stored
+    /// User Setting: `many2one` to `res.users.settings`, stored, required (no default: must be given on create, unless as a line of `res.users.settings.volume_settings_ids`)
     pub const USER_SETTING_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::res::UsersSettings>,
@@ -126,6 +126,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

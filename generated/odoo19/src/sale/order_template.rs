@@ -41,7 +41,7 @@ impl super::OrderTemplate {
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
     > = odoo::field("mail_template_id");
-    /// Quotation Template: `char`, required, stored
+    /// Quotation Template: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Terms and conditions: `html`, stored, translated
     pub const NOTE: odoo::Field<Self, odoo::kind::Html> = odoo::field("note");
@@ -216,6 +216,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

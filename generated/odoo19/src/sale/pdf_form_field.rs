@@ -19,13 +19,13 @@ impl super::PdfFormField {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Document Type: `selection`, required, readonly, stored
+    /// Document Type: `selection`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DOCUMENT_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<DocumentType>,
         odoo::ReadOnly,
     > = odoo::field("document_type");
-    /// Form Field Name: `char`, required, readonly, stored
+    /// Form Field Name: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     ///
     /// The form field name as written in the PDF.
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
@@ -141,8 +141,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `sale.pdf.form.field.document_type`.
 #[non_exhaustive]

@@ -24,7 +24,7 @@ impl super::Tracker {
         Self,
         odoo::kind::Many2one<crate::mail::Notification>,
     > = odoo::field("mail_notification_id");
-    /// SMS uuid: `char`, required, stored
+    /// SMS uuid: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const SMS_UUID: odoo::Field<Self, odoo::kind::Char> = odoo::field("sms_uuid");
     /// Last Updated on: `datetime`, readonly, stored
     pub const WRITE_DATE: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
@@ -106,6 +106,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -13,7 +13,7 @@ impl super::AvcoReport {
     pub const AVCO_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "avco_value",
     );
-    /// Company: `many2one` to `res.company`, required, stored
+    /// Company: `many2one` to `res.company`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const COMPANY_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Company>> = odoo::field(
         "company_id",
     );
@@ -23,9 +23,9 @@ impl super::AvcoReport {
         odoo::kind::Many2one<crate::res::Currency>,
         odoo::ReadOnly,
     > = odoo::field("currency_id");
-    /// Date: `date`, required, stored
+    /// Date: `date`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DATE: odoo::Field<Self, odoo::kind::Date> = odoo::field("date");
-    /// Description: `text`, required, stored
+    /// Description: `text`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const DESCRIPTION: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "description",
     );
@@ -37,16 +37,16 @@ impl super::AvcoReport {
     pub const JUSTIFICATION: odoo::Field<Self, odoo::kind::Text, odoo::ReadOnly> = odoo::field(
         "justification",
     );
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Added Quantity: `float`, required, stored
+    /// Added Quantity: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
-    /// Reference: `char`, required, stored
+    /// Reference: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const REFERENCE: odoo::Field<Self, odoo::kind::Char> = odoo::field("reference");
-    /// Resource Model Name: `selection`, required, stored
+    /// Resource Model Name: `selection`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const RES_MODEL_NAME: odoo::Field<Self, odoo::kind::Selection<ResModelName>> = odoo::field(
         "res_model_name",
     );
@@ -58,11 +58,11 @@ impl super::AvcoReport {
     pub const TOTAL_VALUE: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "total_value",
     );
-    /// User: `many2one` to `res.users`, required, stored
+    /// User: `many2one` to `res.users`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
-    /// Value: `float`, required, stored
+    /// Value: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("value");
 }
 /// One whole `stock.avco.report`: every stored field that is not binary.
@@ -149,8 +149,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `stock.avco.report.res_model_name`.
 #[non_exhaustive]

@@ -49,14 +49,14 @@ impl super::PackageType {
     pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "max_weight",
     );
-    /// Package Type: `char`, required, stored
+    /// Package Type: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Carrier: `selection`, stored
     pub const PACKAGE_CARRIER_TYPE: odoo::Field<
         Self,
         odoo::kind::Selection<PackageCarrierType>,
     > = odoo::field("package_carrier_type");
-    /// Package Use: `selection`, required, stored
+    /// Package Use: `selection`, stored, required (has a default)
     ///
     /// Reusable boxes are used for batch picking and emptied afterwards to be reused. In the barcode application, scanning a reusable box will add the products in this box.
     /// Disposable boxes aren't reused, when scanning a disposable box in the barcode application, the contained products are added to the transfer.
@@ -248,8 +248,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::StockPackageTypePackageCarrierType as PackageCarrierType;
 /// The values of `stock.package.type.package_use`.

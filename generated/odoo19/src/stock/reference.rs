@@ -23,7 +23,7 @@ impl super::Reference {
     pub const MOVE_IDS: odoo::Field<Self, odoo::kind::Many2many<crate::stock::Move>> = odoo::field(
         "move_ids",
     );
-    /// Reference: `char`, required, readonly, stored
+    /// Reference: `char`, readonly, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "name",
     );
@@ -152,6 +152,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

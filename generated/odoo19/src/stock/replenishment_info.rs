@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::ReplenishmentInfo {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Based on: `selection`, required, stored
+    /// Based on: `selection`, stored, required (has a default)
     ///
     /// Estimate the sales volume for the period based on past period or order the forecasted quantity for that period.
     pub const BASED_ON: odoo::Field<Self, odoo::kind::Selection<BasedOn>> = odoo::field(
@@ -52,7 +52,7 @@ impl super::ReplenishmentInfo {
         Self,
         odoo::kind::Many2one<crate::stock::WarehouseOrderpoint>,
     > = odoo::field("orderpoint_id");
-    /// Percent Factor: `integer`, required, stored
+    /// Percent Factor: `integer`, stored, required (has a default)
     pub const PERCENT_FACTOR: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "percent_factor",
     );
@@ -62,13 +62,13 @@ impl super::ReplenishmentInfo {
         odoo::kind::Many2one<crate::product::Product>,
         odoo::ReadOnly,
     > = odoo::field("product_id");
-    /// Max: `float`, from `orderpoint_id.product_max_qty`, required, not stored
+    /// Max: `float`, from `orderpoint_id.product_max_qty`, not stored, required (computed)
     ///
     /// Stock level to reach when replenishing.
     pub const PRODUCT_MAX_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "product_max_qty",
     );
-    /// Min: `float`, from `orderpoint_id.product_min_qty`, required, not stored
+    /// Min: `float`, from `orderpoint_id.product_min_qty`, not stored, required (computed)
     ///
     /// The minimum Stock level that will trigger a replenishment.
     pub const PRODUCT_MIN_QTY: odoo::Field<Self, odoo::kind::Float> = odoo::field(
@@ -211,8 +211,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `stock.replenishment.info.based_on`.
 #[non_exhaustive]

@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::StorageCategory {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Allow New Product: `selection`, required, stored
+    /// Allow New Product: `selection`, stored, required (has a default)
     pub const ALLOW_NEW_PRODUCT: odoo::Field<
         Self,
         odoo::kind::Selection<AllowNewProduct>,
@@ -42,7 +42,7 @@ impl super::StorageCategory {
     pub const MAX_WEIGHT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "max_weight",
     );
-    /// Storage Category: `char`, required, stored
+    /// Storage Category: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Package Capacity: `one2many` to `stock.storage.category.capacity`, not stored, computed, not searchable
     pub const PACKAGE_CAPACITY_IDS: odoo::Field<
@@ -158,8 +158,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `stock.storage.category.allow_new_product`.
 #[non_exhaustive]

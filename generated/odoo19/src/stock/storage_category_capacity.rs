@@ -43,9 +43,9 @@ impl super::StorageCategoryCapacity {
         odoo::kind::Many2one<crate::uom::Uom>,
         odoo::ReadOnly,
     > = odoo::field("product_uom_id");
-    /// Quantity: `float`, required, stored
+    /// Quantity: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
-    /// Storage Category: `many2one` to `stock.storage.category`, required, stored
+    /// Storage Category: `many2one` to `stock.storage.category`, stored, required (no default: must be given on create, unless as a line of `stock.storage.category.capacity_ids`)
     pub const STORAGE_CATEGORY_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::StorageCategory>,
@@ -140,6 +140,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -9,17 +9,17 @@ impl super::WarnInsufficientQty {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Location: `many2one` to `stock.location`, required, stored
+    /// Location: `many2one` to `stock.location`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const LOCATION_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::stock::Location>,
     > = odoo::field("location_id");
-    /// Product: `many2one` to `product.product`, required, stored
+    /// Product: `many2one` to `product.product`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::product::Product>,
     > = odoo::field("product_id");
-    /// Unit: `char`, required, stored
+    /// Unit: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PRODUCT_UOM_NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "product_uom_name",
     );
@@ -29,7 +29,7 @@ impl super::WarnInsufficientQty {
         odoo::kind::Many2many<crate::stock::Quant>,
         odoo::ReadOnly,
     > = odoo::field("quant_ids");
-    /// Quantity: `float`, required, stored
+    /// Quantity: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
 }
 /// One whole `stock.warn.insufficient.qty`: every stored field that is not binary.
@@ -91,6 +91,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

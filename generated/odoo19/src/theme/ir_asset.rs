@@ -7,7 +7,7 @@ impl super::IrAsset {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Active: `boolean`, stored
     pub const ACTIVE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field("active");
-    /// Bundle: `char`, required, stored
+    /// Bundle: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const BUNDLE: odoo::Field<Self, odoo::kind::Char> = odoo::field("bundle");
     /// Assets using a copy of me: `one2many` of `ir.asset` by `theme_template_id`, readonly, stored
     pub const COPY_IDS: odoo::Field<
@@ -35,11 +35,11 @@ impl super::IrAsset {
     );
     /// Key: `char`, stored
     pub const KEY: odoo::Field<Self, odoo::kind::Char> = odoo::field("key");
-    /// Name: `char`, required, stored
+    /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Path: `char`, required, stored
+    /// Path: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const PATH: odoo::Field<Self, odoo::kind::Char> = odoo::field("path");
-    /// Sequence: `integer`, required, stored
+    /// Sequence: `integer`, stored, required (has a default)
     pub const SEQUENCE: odoo::Field<Self, odoo::kind::Integer> = odoo::field("sequence");
     /// Target: `char`, stored
     pub const TARGET: odoo::Field<Self, odoo::kind::Char> = odoo::field("target");
@@ -158,7 +158,16 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 pub use crate::selections::IrAssetDirective as Directive;

@@ -55,7 +55,7 @@ impl super::WebsitePage {
     );
     /// Url: `char`, stored
     pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
-    /// View: `many2one` to `theme.ir.ui.view`, required, stored
+    /// View: `many2one` to `theme.ir.ui.view`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const VIEW_ID: odoo::Field<Self, odoo::kind::Many2one<crate::theme::IrUiView>> = odoo::field(
         "view_id",
     );
@@ -188,6 +188,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -65,7 +65,7 @@ impl super::PageProperties {
     pub const REDIRECT_OLD_URL: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "redirect_old_url",
     );
-    /// Redirect Type: `selection`, required, not stored, not searchable
+    /// Redirect Type: `selection`, not stored, not searchable, required (has a default)
     pub const REDIRECT_TYPE: odoo::Field<Self, odoo::kind::Selection<RedirectType>> = odoo::field(
         "redirect_type",
     );
@@ -74,7 +74,7 @@ impl super::PageProperties {
         Self,
         odoo::kind::Many2one<crate::website::Page>,
     > = odoo::field("target_model_id");
-    /// Page URL: `char`, from `target_model_id.url`, required, not stored
+    /// Page URL: `char`, from `target_model_id.url`, not stored, required (computed)
     pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
     /// Visibility: `selection`, from `target_model_id.visibility`, not stored
     pub const VISIBILITY: odoo::Field<Self, odoo::kind::Selection<Visibility>> = odoo::field(
@@ -84,7 +84,7 @@ impl super::PageProperties {
     pub const VISIBILITY_PASSWORD_DISPLAY: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "visibility_password_display",
     );
-    /// Website: `many2one` to `website`, required, stored
+    /// Website: `many2one` to `website`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
@@ -178,8 +178,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `website.page.properties.redirect_type`.
 #[non_exhaustive]

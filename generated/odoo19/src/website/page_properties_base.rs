@@ -41,13 +41,13 @@ impl super::PagePropertiesBase {
         odoo::kind::One2many<crate::website::Menu>,
         odoo::ReadOnly,
     > = odoo::field("menu_ids");
-    /// Target Model: `reference`, required, stored
+    /// Target Model: `reference`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const TARGET_MODEL_ID: odoo::Field<Self, odoo::kind::Reference> = odoo::field(
         "target_model_id",
     );
-    /// Url: `char`, required, stored
+    /// Url: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const URL: odoo::Field<Self, odoo::kind::Char> = odoo::field("url");
-    /// Website: `many2one` to `website`, required, stored
+    /// Website: `many2one` to `website`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const WEBSITE_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Website>,
@@ -137,6 +137,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -23,11 +23,11 @@ impl super::Track {
     > = odoo::field("product_id");
     /// Url: `text`, stored
     pub const URL: odoo::Field<Self, odoo::kind::Text> = odoo::field("url");
-    /// Visit Date: `datetime`, required, readonly, stored
+    /// Visit Date: `datetime`, readonly, stored, required (has a default)
     pub const VISIT_DATETIME: odoo::Field<Self, odoo::kind::Datetime, odoo::ReadOnly> = odoo::field(
         "visit_datetime",
     );
-    /// Visitor: `many2one` to `website.visitor`, required, readonly, stored
+    /// Visitor: `many2one` to `website.visitor`, readonly, stored, required (no default: must be given on create, unless as a line of `website.visitor.website_track_ids`)
     pub const VISITOR_ID: odoo::Field<
         Self,
         odoo::kind::Many2one<crate::website::Visitor>,
@@ -98,6 +98,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

@@ -34,6 +34,7 @@ fn main() -> ::std::process::ExitCode {
             ::odoo_client::verify::Target::of::<golden::com1_::com1_::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::core::core::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::crate_::crate_::Row>(&[]),
+            ::odoo_client::verify::Target::of::<golden::crm::lead::Row>(&[]),
             ::odoo_client::verify::Target::of::<
                 golden::crm::team::Row,
             >(&[("member_ids", "many2many")]),
@@ -111,6 +112,7 @@ fn main() -> ::std::process::ExitCode {
             ::odoo_client::verify::Target::of::<golden::x_clash::x_clash_2::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_every::keyword::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_future::type_::Row>(&[]),
+            ::odoo_client::verify::Target::of::<golden::x_hostile::method::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_hostile::selection::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_hostile::text::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_no::fields::Row>(&[]),
@@ -120,8 +122,12 @@ fn main() -> ::std::process::ExitCode {
             ::odoo_client::verify::Target::of::<golden::x_not::virtual_::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_points::out::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_prelude::names::Row>(&[]),
+            ::odoo_client::verify::Target::of::<golden::x_required::line::Row>(&[]),
+            ::odoo_client::verify::Target::of::<golden::x_required::order::Row>(&[]),
+            ::odoo_client::verify::Target::of::<golden::x_required::template::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_shared::one::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_two::shared::Row>(&[]),
+            ::odoo_client::verify::Target::of::<golden::x_uom::uom::Row>(&[]),
             ::odoo_client::verify::Target::of::<golden::x_users::of_14::Row>(&[]),
         ],
     )

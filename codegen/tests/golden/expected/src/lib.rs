@@ -5,11 +5,17 @@
 //! One module for each first segment of a model's name, and a feature of the same name that compiles what is in
 //! it: `sale.order` is the marker type `sale::Order`, with a constant for each field; its whole row and the enums
 //! of its selections are in `sale::order`. Marker types are there without any feature. The feature `all` turns
-//! on every other.
+//! on every model.
+//!
+//! With the feature `methods`, where the pin has them, the models that are on have a function for each of their
+//! public methods: `odoo.call(sale::Order::action_confirm(&[id]))`.
 #![allow(
     non_snake_case,
     clippy::module_inception,
-    reason = "Odoo's names: `x_studio__net`, `event.event`"
+    clippy::new_ret_no_self,
+    clippy::should_implement_trait,
+    clippy::too_many_arguments,
+    reason = "Odoo's names and signatures: `x_studio__net`, `event.event`"
 )]
 pub mod _unknown;
 pub mod account;
@@ -56,13 +62,15 @@ pub mod x_no;
 pub mod x_not;
 pub mod x_points;
 pub mod x_prelude;
+pub mod x_required;
 pub mod x_shared;
 pub mod x_two;
+pub mod x_uom;
 pub mod x_users;
 /// Selections that several models have. Each is also found under its field's name in the module of its model.
 pub mod selections;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "19.0",
-    hash: "sha256:acbb68f3ac92c14ec18703caa907f2eb92f35af93fa91cf7f9aba804a49f0141",
+    hash: "sha256:c1340534e36a10e7af356e81b7dad01d088ce7e4748238b7b8061640a278e7da",
 };

@@ -13,9 +13,9 @@ impl super::Journal {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Journal Name: `char`, required, stored
+    /// Journal Name: `char`, stored, required
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required
     ///
     /// Select 'Sale' for customer invoices journals.
     /// Select 'Purchase' for vendor bills journals.
@@ -72,8 +72,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `account.journal.type`.
 #[non_exhaustive]

@@ -2,7 +2,14 @@
 
 //! Models whose names start with `crm`. What is more than a marker needs the feature `crm`.
 #[cfg(feature = "crm")]
+pub mod lead;
+#[cfg(feature = "crm")]
 pub mod team;
+/// Lead: `crm.lead`
+pub enum Lead {}
+impl ::odoo_client::Model for Lead {
+    const NAME: &'static str = "crm.lead";
+}
 /// Sales Team: `crm.team`
 pub enum Team {}
 impl ::odoo_client::Model for Team {

@@ -9,7 +9,7 @@ impl super::PriceRule {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Operator: `selection`, required, stored
+    /// Operator: `selection`, stored, required
     pub const OPERATOR: odoo::Field<Self, odoo::kind::Selection<Operator>> = odoo::field(
         "operator",
     );
@@ -58,8 +58,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `delivery.price.rule.operator`.
 #[non_exhaustive]

@@ -11,9 +11,9 @@ impl super::Model {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Model: `char`, required, stored
+    /// Model: `char`, stored, required
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
-    /// Model Description: `char`, required, stored, translated
+    /// Model Description: `char`, stored, translated, required
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
 }
 /// One whole `ir.model`: every stored field that is not binary.
@@ -70,6 +70,15 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }

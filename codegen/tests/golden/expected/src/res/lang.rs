@@ -5,7 +5,7 @@ use ::odoo_client as odoo;
 impl super::Lang {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
-    /// Date Format: `selection`, required, stored
+    /// Date Format: `selection`, stored, required
     pub const DATE_FORMAT: odoo::Field<Self, odoo::kind::Selection<DateFormat>> = odoo::field(
         "date_format",
     );
@@ -13,13 +13,13 @@ impl super::Lang {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Separator Format: `selection`, required, stored
+    /// Separator Format: `selection`, stored, required
     ///
     /// The International Grouping will represent 123456789 to be 123,456,789.00; The Indian Grouping will represent 123456789 to be 12,34,56,789.00
     pub const GROUPING: odoo::Field<Self, odoo::kind::Selection<Grouping>> = odoo::field(
         "grouping",
     );
-    /// Time Format: `selection`, required, stored
+    /// Time Format: `selection`, stored, required
     pub const TIME_FORMAT: odoo::Field<Self, odoo::kind::Selection<TimeFormat>> = odoo::field(
         "time_format",
     );
@@ -78,8 +78,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `res.lang.date_format`.
 #[non_exhaustive]

@@ -13,7 +13,7 @@ impl super::Users {
     ///
     /// All the emails and documents sent to this contact will be translated in this language.
     pub const LANG: odoo::Field<Self, odoo::kind::Selection<Lang>> = odoo::field("lang");
-    /// Notification: `selection`, required, stored, computed
+    /// Notification: `selection`, stored, computed, required (computed)
     ///
     /// Policy on how to handle Chatter notifications:
     /// \- By Emails: notifications are sent to your email address
@@ -73,8 +73,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `res.users.lang`.
 #[non_exhaustive]

@@ -9,11 +9,11 @@ impl super::Resource {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
-    /// Type: `selection`, required, stored
+    /// Type: `selection`, stored, required
     pub const RESOURCE_TYPE: odoo::Field<Self, odoo::kind::Selection<ResourceType>> = odoo::field(
         "resource_type",
     );
-    /// Timezone: `selection`, required, stored
+    /// Timezone: `selection`, stored, required
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
 }
 /// One whole `resource.resource`: every stored field that is not binary.
@@ -65,8 +65,17 @@ impl odoo::Slots for Row {
         Some(slot)
     }
 }
-odoo::row! {
-    Row
+impl ::std::fmt::Debug for Row {
+    #[inline]
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        odoo::rows::debug(self, f)
+    }
+}
+impl ::std::clone::Clone for Row {
+    #[inline]
+    fn clone(&self) -> Self {
+        odoo::rows::clone(self)
+    }
 }
 /// The values of `resource.resource.resource_type`.
 #[non_exhaustive]

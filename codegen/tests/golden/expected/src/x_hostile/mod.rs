@@ -2,9 +2,16 @@
 
 //! Models whose names start with `x_hostile`. What is more than a marker needs the feature `x_hostile`.
 #[cfg(feature = "x_hostile")]
+pub mod method;
+#[cfg(feature = "x_hostile")]
 pub mod selection;
 #[cfg(feature = "x_hostile")]
 pub mod text;
+/// `x_hostile.method`
+pub enum Method {}
+impl ::odoo_client::Model for Method {
+    const NAME: &'static str = "x_hostile.method";
+}
 /// Selections: `x_hostile.selection`
 pub enum Selection {}
 impl ::odoo_client::Model for Selection {

@@ -1,0 +1,289 @@
+//! The same client for programs without an async runtime: every method waits for what it asks for.
+//!
+//! ```no_run
+//! # fn run() -> Result<(), odoo_client::Error> {
+//! use odoo_client::blocking::Client;
+//!
+//! let odoo = Client::from_env()?;
+//! let partners: i64 = odoo.model("res.partner").call("search_count").arg("domain", [(); 0]).send()?;
+//! println!("{partners} partners on Odoo {}", odoo.version());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Settings are those of [`ClientBuilder`], which ends with [`connect_blocking`](ClientBuilder::connect_blocking) here;
+//! values, domains, rows and errors are the same. What has no method of its own here can be waited for with
+//! [`Client::wait`].
+//!
+//! A client has a thread of its own, which serves its connections; it ends with the last clone. Any number of threads can
+//! use one client at the same time. In an async program a call works as well, but holds up the thread it is made on and
+//! all tasks that wait for that thread: use [`crate::Client`] there.
+
+/// Methods that set something, and those that wait.
+macro_rules! forward {
+    ($type:ident: $(set $set:ident($($given:ident: $what:ty),*);)* $(wait $wait:ident [$($generics:tt)*] ($($arg:ident: $arg_type:ty),*) -> $result:ty;)*) => {
+        $(
+            #[doc = concat!("As [`crate::", stringify!($type), "::", stringify!($set), "`].")]
+            pub fn $set(self $(, $given: $what)*) -> Self {
+                self.map(|inner| inner.$set($($given),*))
+            }
+        )*
+        $(
+            #[doc = concat!("As [`crate::", stringify!($type), "::", stringify!($wait), "`].")]
+            ///
+            /// # Errors
+            ///
+            /// The same.
+            pub fn $wait<$($generics)*>(self $(, $arg: $arg_type)*) -> $result {
+                self.driver.wait(self.inner.$wait($($arg),*))
+            }
+        )*
+    };
+}
+
+mod driver;
+mod on_client;
+mod typed;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use self::driver::Driver;
+use crate::{ApiKey, ClientBuilder, Context, Created, Error, Model, NewApiKey, Processed, RetryPolicy, Timestamp};
+
+/// As [`crate::Client`], but its methods wait for what they ask for.
+#[derive(Clone)]
+pub struct Client {
+    client: crate::Client,
+    driver: Arc<Driver>,
+}
+
+impl Client {
+    /// Starts to describe a server and a user; [`connect_blocking`](ClientBuilder::connect_blocking) makes the client.
+    pub fn builder() -> ClientBuilder {
+        crate::Client::builder()
+    }
+
+    /// As [`crate::Client::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`crate::Client::from_env`].
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.connect_blocking()
+    }
+
+    /// Waits for anything that takes the async client.
+    ///
+    /// ```no_run
+    /// # fn f(odoo: odoo_client::blocking::Client) -> Result<(), odoo_client::Error> {
+    /// let client = odoo.as_async().clone();
+    /// let info = odoo.wait(async move { client.session_info().await })?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.driver.wait(future)
+    }
+
+    /// The async client underneath. Its connections are served by the thread of this one: it is of use as long as this one
+    /// or a clone of it is there.
+    pub fn as_async(&self) -> &crate::Client {
+        &self.client
+    }
+
+    /// As [`crate::Client::with_context`].
+    #[must_use]
+    pub fn with_context(&self, context: Context) -> Self {
+        Self { client: self.client.with_context(context), driver: Arc::clone(&self.driver) }
+    }
+
+    fn with<T>(&self, inner: T) -> Blocking<T> {
+        Blocking { inner, driver: Arc::clone(&self.driver) }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.client.fmt(f)
+    }
+}
+
+impl ClientBuilder {
+    /// As [`connect`](Self::connect), for programs without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`connect`](Self::connect), and [`Config`](crate::ErrorKind::Config) if the system has no thread to spare.
+    pub fn connect_blocking(self) -> Result<Client, Error> {
+        let driver = Driver::start()?;
+        let client = driver.wait(self.connect())?;
+        Ok(Client { client, driver })
+    }
+
+    /// As [`databases`](Self::databases), for programs without an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect_blocking`](Self::connect_blocking) and [`databases`](Self::databases).
+    pub fn databases_blocking(self) -> Result<Vec<String>, Error> {
+        Driver::start()?.wait(self.databases())
+    }
+}
+
+/// A part of the client whose methods wait for what they ask for: see the aliases in this module.
+#[derive(Clone)]
+#[must_use = "it does nothing until it is asked to"]
+pub struct Blocking<T> {
+    inner: T,
+    driver: Arc<Driver>,
+}
+
+/// As [`crate::ModelRef`].
+pub type ModelRef = Blocking<crate::ModelRef>;
+/// As [`crate::Call`].
+pub type Call = Blocking<crate::Call>;
+/// As [`crate::CreateMany`].
+pub type CreateMany<M> = Blocking<crate::CreateMany<M>>;
+/// As [`crate::OnMany`].
+pub type OnMany<M> = Blocking<crate::OnMany<M>>;
+/// As [`crate::ApiKeys`].
+pub type ApiKeys = Blocking<crate::ApiKeys>;
+/// As [`crate::Query`].
+pub type Query<R> = Blocking<crate::Query<R>>;
+/// As [`crate::Grouping`].
+pub type Grouping<M, K = (), V = ()> = Blocking<crate::Grouping<M, K, V>>;
+/// As [`crate::Rotation`].
+pub type Rotation = Blocking<crate::Rotation>;
+
+impl<T> Blocking<T> {
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Blocking<U> {
+        Blocking { inner: change(self.inner), driver: self.driver }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Blocking<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+impl ModelRef {
+    /// As [`crate::ModelRef::name`].
+    pub fn name(&self) -> &str {
+        self.inner.name()
+    }
+
+    /// As [`crate::ModelRef::call`].
+    pub fn call(&self, method: impl Into<Cow<'static, str>>) -> Call {
+        Blocking { inner: self.inner.call(method), driver: Arc::clone(&self.driver) }
+    }
+}
+
+impl Call {
+    /// As [`crate::Call::ids`].
+    pub fn ids<I>(self, ids: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<i64>,
+    {
+        self.map(|call| call.ids(ids))
+    }
+
+    forward! { Call:
+        set arg(name: impl Into<Cow<'static, str>>, value: impl Serialize);
+        set context(key: impl Into<String>, value: impl Into<Value>);
+        set with_context(context: Context);
+        set timeout(timeout: Duration);
+        set retry(policy: RetryPolicy);
+        set idempotent();
+        wait send [T: DeserializeOwned] () -> Result<T, Error>;
+    }
+}
+
+impl<M: Model> CreateMany<M> {
+    forward! { CreateMany:
+        set max_records(records: usize);
+        set max_bytes(bytes: usize);
+        wait send [] () -> Created<M>;
+    }
+}
+
+impl<M: Model> OnMany<M> {
+    forward! { OnMany:
+        set max_records(records: usize);
+        set idempotent();
+        wait send [] () -> Processed<M>;
+    }
+}
+
+impl ApiKeys {
+    forward! { ApiKeys:
+        set password(password: impl Into<SecretString>);
+    }
+
+    /// As [`crate::ApiKeys::list`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn list(&self) -> Result<Vec<ApiKey>, Error> {
+        self.driver.wait(self.inner.list())
+    }
+
+    /// As [`crate::ApiKeys::list_all`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn list_all(&self) -> Result<Vec<ApiKey>, Error> {
+        self.driver.wait(self.inner.list_all())
+    }
+
+    /// As [`crate::ApiKeys::create`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn create(&self, name: &str, expires: Option<Timestamp>) -> Result<NewApiKey, Error> {
+        self.driver.wait(self.inner.create(name, expires))
+    }
+
+    /// As [`crate::ApiKeys::revoke`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn revoke(&self, ids: impl IntoIterator<Item = i64>) -> Result<(), Error> {
+        self.driver.wait(self.inner.revoke(ids))
+    }
+
+    /// As [`crate::ApiKeys::rotate`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn rotate(&self, id: i64, expires: Option<Timestamp>) -> Result<Rotation, Error> {
+        let inner = self.driver.wait(self.inner.rotate(id, expires))?;
+        Ok(Blocking { inner, driver: Arc::clone(&self.driver) })
+    }
+}
+
+impl Rotation {
+    /// As [`crate::Rotation::new_key`].
+    pub fn new_key(&self) -> &NewApiKey {
+        self.inner.new_key()
+    }
+
+    forward! { Rotation:
+        wait finish [] () -> Result<NewApiKey, Error>;
+        wait cancel [] () -> Result<(), Error>;
+    }
+}

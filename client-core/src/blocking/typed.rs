@@ -1,0 +1,117 @@
+//! Queries and groups that wait.
+
+use super::{Blocking, Grouping, Query};
+use crate::{
+    Aggregated, Context, Domain, Error, Field, Group, GroupBy, Id, Model, Number, OrderBy, Page, Record, Records,
+    Sortable, Tuple,
+};
+
+impl<R: Record> Query<R> {
+    forward! { Query:
+        set filter(domain: impl Into<Domain<R::Model>>);
+        set order_by(order: impl Into<OrderBy<R::Model>>);
+        set limit(limit: u64);
+        set offset(offset: u64);
+        set context(key: impl Into<String>, value: impl Into<serde_json::Value>);
+        set with_context(context: Context);
+        set active_test(only_active: bool);
+        set page_size(records: u64);
+    }
+
+    /// As [`crate::Query::stream`]: an iterator, which asks for the next page when it is needed.
+    pub fn stream(&self) -> Blocking<Records<R>> {
+        Blocking { inner: self.inner.stream(), driver: self.driver.clone() }
+    }
+}
+
+macro_rules! ask {
+    ($($name:ident -> $result:ty;)*) => {
+        impl<R: Record> Query<R> {
+            $(
+                #[doc = concat!("As [`crate::Query::", stringify!($name), "`].")]
+                ///
+                /// # Errors
+                ///
+                /// The same.
+                pub fn $name(&self) -> Result<$result, Error> {
+                    self.driver.wait(self.inner.$name())
+                }
+            )*
+        }
+    };
+}
+
+ask! {
+    fetch_all -> Vec<R>;
+    fetch_page -> Page<R>;
+    first -> Option<R>;
+    one -> R;
+    count -> u64;
+    ids -> Vec<Id<R::Model>>;
+    exists -> bool;
+}
+
+impl<R: Record> Iterator for Blocking<Records<R>> {
+    type Item = Result<R, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.driver.wait(self.inner.next())
+    }
+}
+
+impl<M: Model, K, V> Grouping<M, K, V> {
+    forward! { Grouping:
+        set filter(domain: Domain<M>);
+        set asc();
+        set desc();
+        set limit(groups: u64);
+        set offset(groups: u64);
+    }
+
+    /// As [`crate::Grouping::by`].
+    pub fn by<B: GroupBy<M>>(self, by: B) -> Grouping<M, (K, B::Key), V> {
+        self.map(|groups| groups.by(by))
+    }
+
+    /// As [`crate::Grouping::sum`].
+    pub fn sum<N: Number, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Sum)> {
+        self.map(|groups| groups.sum(field))
+    }
+
+    /// As [`crate::Grouping::avg`].
+    pub fn avg<N: Number, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, Option<f64>)> {
+        self.map(|groups| groups.avg(field))
+    }
+
+    /// As [`crate::Grouping::min`].
+    pub fn min<N: Aggregated, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Value)> {
+        self.map(|groups| groups.min(field))
+    }
+
+    /// As [`crate::Grouping::max`].
+    pub fn max<N: Aggregated, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, N::Value)> {
+        self.map(|groups| groups.max(field))
+    }
+
+    /// As [`crate::Grouping::count`].
+    pub fn count<N: Sortable, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, u64)> {
+        self.map(|groups| groups.count(field))
+    }
+
+    /// As [`crate::Grouping::count_distinct`].
+    pub fn count_distinct<N: Sortable, A>(self, field: Field<M, N, A>) -> Grouping<M, K, (V, u64)> {
+        self.map(|groups| groups.count_distinct(field))
+    }
+}
+
+impl<M: Model, K: Tuple, V: Tuple> Grouping<M, K, V> {
+    /// As [`crate::Grouping::fetch`].
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    #[expect(clippy::type_complexity, reason = "a list of groups")]
+    pub fn fetch(self) -> Result<Vec<Group<M, K::Of, V::Of>>, Error> {
+        self.driver.wait(self.inner.fetch())
+    }
+}

@@ -1,0 +1,203 @@
+//! Filters: which records of a model are meant.
+
+mod operators;
+mod parse;
+mod text;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitOr, Not};
+
+use serde_json::{Value, json};
+
+pub use self::operators::{Hierarchical, Nullable, Ordered, Textual, ToOperand};
+pub use self::parse::DomainParseError;
+use crate::{Error, ErrorKind, ServerVersion};
+
+/// A filter on records of model `M`: what Odoo calls a
+/// [domain](https://www.odoo.com/documentation/19.0/developer/reference/backend/orm.html#search-domains).
+///
+/// Made of conditions on [fields](crate::Field) and on [paths](crate::Path) of fields, joined with `&` (and), `|` (or) and
+/// `!` (not), or many at once with [`all_of`](Self::all_of) and [`any_of`](Self::any_of).
+///
+/// ```
+/// # use odoo_client::{Domain, Field, Id, Model, kind};
+/// # enum Partner {}
+/// # impl Model for Partner { const NAME: &'static str = "res.partner"; }
+/// # impl Partner {
+/// #     const NAME: Field<Self, kind::Char> = odoo_client::field("name");
+/// #     const PARENT_ID: Field<Self, kind::Many2one<Partner>> = odoo_client::field("parent_id");
+/// # }
+/// let domain = Partner::NAME.ilike("acme") & (Partner::PARENT_ID.is_empty() | Partner::PARENT_ID.eq(Id::new(7)));
+/// assert_eq!(
+///     serde_json::to_string(&domain)?,
+///     r#"["&",["name","ilike","acme"],"|",["parent_id","=",false],["parent_id","=",7]]"#
+/// );
+/// // As Odoo writes it, and back.
+/// let text = domain.to_string();
+/// assert_eq!(text, "['&', ('name', 'ilike', 'acme'), '|', ('parent_id', '=', False), ('parent_id', '=', 7)]");
+/// assert_eq!(Domain::<Partner>::parse(&text)?.to_string(), text);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Domain<M> {
+    /// Polish notation: an operator before its operands, as on the wire. Always one expression, or none.
+    terms: Vec<Value>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> Domain<M> {
+    /// All records.
+    pub const fn all() -> Self {
+        Self::from_terms(Vec::new())
+    }
+
+    /// No record.
+    pub fn none() -> Self {
+        // In the form that Odoo itself uses (`FALSE_DOMAIN`).
+        Self::from_terms(vec![json!([0, "=", 1])])
+    }
+
+    /// Records that are in all of these: any record, if there are none.
+    pub fn all_of(domains: impl IntoIterator<Item = Self>) -> Self {
+        Self::from_terms(join("&", domains.into_iter().map(|domain| domain.terms).collect()))
+    }
+
+    /// Records that are in one of these or more: no record, if there are none.
+    pub fn any_of(domains: impl IntoIterator<Item = Self>) -> Self {
+        let operands: Vec<Vec<Value>> = domains.into_iter().map(|domain| domain.terms).collect();
+        // No record, or some of them: some. All records, or some of them as well: all.
+        if operands.is_empty() {
+            Self::none()
+        } else if operands.iter().any(Vec::is_empty) {
+            Self::all()
+        } else {
+            Self::from_terms(join("|", operands))
+        }
+    }
+
+    /// A condition on a field or a dotted path of fields, by name: nothing checks that there is such a field or that it
+    /// takes this operator and value.
+    pub fn raw(field: &str, operator: &str, value: impl Into<Value>) -> Self {
+        Self::from_terms(term(field, operator, value.into()))
+    }
+
+    const fn from_terms(terms: Vec<Value>) -> Self {
+        Self { terms, model: PhantomData }
+    }
+
+    /// What a server sent as a domain, which may leave out the `&` between conditions.
+    pub(crate) fn from_wire(terms: Vec<Value>) -> Self {
+        Self::from_terms(normalize(terms))
+    }
+
+    /// The JSON, for one type of argument whatever the model.
+    pub(crate) fn into_value(self) -> Value {
+        self.terms.into()
+    }
+
+    /// The JSON, if this version of Odoo has all of its operators.
+    pub(crate) fn for_server(self, version: &ServerVersion) -> Result<Value, Error> {
+        check(&self.terms, version)?;
+        Ok(self.into_value())
+    }
+}
+
+/// The operators whose value is a domain.
+fn takes_domain(operator: &str) -> bool {
+    matches!(operator, "any" | "not any" | "any!" | "not any!")
+}
+
+// Odoo 14 would take `any` for a mistake of the programmer (`Invalid leaf`). It is not rewritten to dotted paths: those
+// of two conditions may hold for two different lines, and the negation of a path is not the path of the negation.
+fn check(terms: &[Value], version: &ServerVersion) -> Result<(), Error> {
+    let is_any = |term: &Value| term.get(1).and_then(Value::as_str).is_some_and(takes_domain);
+    if version.major() >= 17 || !terms.iter().any(is_any) {
+        return Ok(());
+    }
+    let what = format!("Odoo {} has no `any` and `not any` in a domain", version.series());
+    Err(Error::new(ErrorKind::Unsupported, what).with_remedy(
+        "for one condition write a path with `.dot()`; for several search the other model first, and filter with `is_in` \
+         the ids",
+    ))
+}
+
+fn term(field: &str, operator: &str, value: Value) -> Vec<Value> {
+    vec![json!([field, operator, value])]
+}
+
+/// One expression of many: `[&, &, a, b, c]`.
+fn join(operator: &str, operands: Vec<Vec<Value>>) -> Vec<Value> {
+    let mut operands: Vec<Vec<Value>> = operands.into_iter().filter(|terms| !terms.is_empty()).collect();
+    if operands.len() == 1 {
+        return operands.pop().unwrap_or_default();
+    }
+    let operators = operands.len().saturating_sub(1);
+    std::iter::repeat_n(Value::from(operator), operators).chain(operands.into_iter().flatten()).collect()
+}
+
+/// Puts in the `&` that Odoo lets one leave out: `[a, b]` is `[&, a, b]`.
+fn normalize(terms: Vec<Value>) -> Vec<Value> {
+    let operands = terms.iter().filter(|term| !term.is_string()).count();
+    let binary = terms.iter().filter(|term| matches!(term.as_str(), Some("&" | "|"))).count();
+    let missing = operands.saturating_sub(binary + 1);
+    std::iter::repeat_n(Value::from("&"), missing).chain(terms).collect()
+}
+
+fn negate(mut terms: Vec<Value>) -> Vec<Value> {
+    terms.insert(0, "!".into());
+    terms
+}
+
+/// Records that are in both.
+impl<M> BitAnd for Domain<M> {
+    type Output = Self;
+    fn bitand(self, other: Self) -> Self {
+        Self::from_terms(join("&", vec![self.terms, other.terms]))
+    }
+}
+
+/// Records that are in one or the other.
+impl<M> BitOr for Domain<M> {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Self::any_of([self, other])
+    }
+}
+
+/// The other records.
+///
+/// Odoo 14 turns a negated condition into its opposite, which is not the same for a [path](crate::Path): to it
+/// `!Order::ORDER_LINE.dot(Line::QTY).eq(5)` is that a line has another quantity, not that no line has this one.
+impl<M> Not for Domain<M> {
+    type Output = Self;
+    fn not(self) -> Self {
+        // `!` needs an operand.
+        if self.terms.is_empty() { Self::none() } else { Self::from_terms(negate(self.terms)) }
+    }
+}
+
+impl<M> Clone for Domain<M> {
+    fn clone(&self) -> Self {
+        Self::from_terms(self.terms.clone())
+    }
+}
+
+/// As Odoo (Python) writes it: `[('state', '=', 'sale')]`.
+impl<M> fmt::Display for Domain<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        text::domain(&self.terms, f)
+    }
+}
+
+/// As Odoo (Python) writes it: `[('state', '=', 'sale')]`.
+impl<M> fmt::Debug for Domain<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        text::domain(&self.terms, f)
+    }
+}
+
+impl<M> serde::Serialize for Domain<M> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.terms.serialize(serializer)
+    }
+}

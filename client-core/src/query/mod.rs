@@ -1,0 +1,300 @@
+//! Queries: which records of a model, in which order, read into which type.
+
+mod nested;
+mod search;
+
+use std::fmt;
+
+pub(crate) use self::search::{Found, Part, Search};
+use crate::stream::Records;
+use crate::{Client, Context, Domain, Error, ErrorKind, Id, Model, OrderBy, Page, Record};
+
+/// Records of the model of `R`, read into `R`: exactly its fields are asked for.
+///
+/// [`Client::query`] starts one; nothing is sent before a method with `await`, or [`stream`](Self::stream), asks for
+/// something.
+///
+/// ```no_run
+/// # use odoo_client::{Client, Error, Field, Id, Model, Record, field, kind};
+/// # enum Order {}
+/// # impl Model for Order { const NAME: &'static str = "sale.order"; }
+/// # impl Order {
+/// #     const NAME: Field<Self, kind::Char> = field("name");
+/// #     const AMOUNT_TOTAL: Field<Self, kind::Monetary> = field("amount_total");
+/// #     const DATE_ORDER: Field<Self, kind::Datetime> = field("date_order");
+/// # }
+/// #[derive(Record)]
+/// #[odoo(model = Order)]
+/// struct Total {
+///     name: String,
+///     amount_total: f64,
+/// }
+///
+/// # async fn f(odoo: Client) -> Result<(), Error> {
+/// let big = odoo.query::<Total>().filter(Order::AMOUNT_TOTAL.gt(10_000.0)).order_by(Order::DATE_ORDER.desc());
+/// println!("{} big orders", big.count().await?);
+/// for order in big.limit(10).fetch_all().await? {
+///     println!("{}: {}", order.name, order.amount_total);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a query does nothing until it is asked for something"]
+pub struct Query<R: Record> {
+    client: Client,
+    domain: Domain<R::Model>,
+    order: Vec<OrderBy<R::Model>>,
+    limit: Option<u64>,
+    offset: u64,
+    context: Context,
+    page_size: Option<u64>,
+}
+
+impl<R: Record> Query<R> {
+    pub(crate) fn new(client: Client) -> Self {
+        let context = Context::new();
+        Self { client, domain: Domain::all(), order: Vec::new(), limit: None, offset: 0, context, page_size: None }
+    }
+
+    /// Only records that the domain lets through; of several filters, those that all of them let through.
+    pub fn filter(mut self, domain: impl Into<Domain<R::Model>>) -> Self {
+        self.domain = std::mem::replace(&mut self.domain, Domain::all()) & domain.into();
+        self
+    }
+
+    /// Orders by a field, or by several; where records are equal, what was said last decides last.
+    ///
+    /// Without this the order is the model's own, but that of a [`stream`](Self::stream) is by id.
+    pub fn order_by(mut self, order: impl Into<OrderBy<R::Model>>) -> Self {
+        self.order.push(order.into());
+        self
+    }
+
+    /// At most this many records.
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Without the first so many.
+    pub fn offset(mut self, offset: u64) -> Self {
+        self.offset = offset;
+        self
+    }
+
+    /// Sets an entry of the context, for this query only; it takes precedence over the client's.
+    pub fn context(mut self, key: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.context.insert(key.into(), value.into());
+        self
+    }
+
+    /// Sets entries of the context, for this query only; they take precedence over the client's.
+    pub fn with_context(mut self, context: Context) -> Self {
+        self.context.extend(context);
+        self
+    }
+
+    /// Whether archived records are left out, as they are if nothing is said.
+    pub fn active_test(self, only_active: bool) -> Self {
+        self.context("active_test", only_active)
+    }
+
+    /// Has [`stream`](Self::stream) ask for at most this many records at a time. Without this it finds a size that the
+    /// server answers within about a second, and with about a megabyte.
+    pub fn page_size(mut self, records: u64) -> Self {
+        self.page_size = Some(records.max(1));
+        self
+    }
+
+    /// All of the records, in one request (and those for [nested](Record) ones on old versions).
+    ///
+    /// # Errors
+    ///
+    /// Those of any call, and [`Decode`](ErrorKind::Decode) when a value is not of the type of its field; that error
+    /// names every such value. [`fetch_page`](Self::fetch_page) gives the good records along with them.
+    pub async fn fetch_all(&self) -> Result<Vec<R>, Error> {
+        decoded(self.search()?.fetch(None).await?)
+    }
+
+    /// All of the records; those with values that don't decode are apart.
+    ///
+    /// # Errors
+    ///
+    /// Those of any call.
+    pub async fn fetch_page(&self) -> Result<Page<R>, Error> {
+        page(self.search()?.fetch(None).await?)
+    }
+
+    /// The first of the records, if there is any.
+    ///
+    /// # Errors
+    ///
+    /// As [`fetch_all`](Self::fetch_all).
+    pub async fn first(&self) -> Result<Option<R>, Error> {
+        Ok(decoded(self.search()?.fetch(Some(1)).await?)?.pop())
+    }
+
+    /// The one record that there is.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing`](ErrorKind::Missing) if there is none, [`Ambiguous`](ErrorKind::Ambiguous) if there are several; and
+    /// as [`fetch_all`](Self::fetch_all).
+    pub async fn one(&self) -> Result<R, Error> {
+        let mut found: Vec<R> = decoded(self.search()?.fetch(Some(2)).await?)?;
+        let count = found.len();
+        found.pop().filter(|_| count == 1).ok_or_else(|| not_one(R::Model::NAME, count))
+    }
+
+    /// How many records the filters let through, whatever limit and offset are.
+    ///
+    /// # Errors
+    ///
+    /// Those of any call.
+    pub async fn count(&self) -> Result<u64, Error> {
+        self.search()?.count().await
+    }
+
+    /// The ids of the records.
+    ///
+    /// # Errors
+    ///
+    /// Those of any call.
+    pub async fn ids(&self) -> Result<Vec<Id<R::Model>>, Error> {
+        let ids = self.search()?.ids(None).await?;
+        Ok(ids.into_iter().map(Id::new).collect())
+    }
+
+    /// Whether there is any such record.
+    ///
+    /// # Errors
+    ///
+    /// Those of any call.
+    pub async fn exists(&self) -> Result<bool, Error> {
+        let ids = self.search()?.ids(Some(1)).await?;
+        Ok(!ids.is_empty())
+    }
+
+    /// The records one by one, however many there are: see [`Records`].
+    ///
+    /// ```no_run
+    /// # use odoo_client::{Client, Error, Record};
+    /// # async fn f<R: Record + std::fmt::Debug>(odoo: Client) -> Result<(), Error> {
+    /// let mut records = odoo.query::<R>().stream();
+    /// while let Some(record) = records.next().await {
+    ///     println!("{:?}", record?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream(&self) -> Records<R> {
+        Records::new(self.search(), self.page_size)
+    }
+
+    fn search(&self) -> Result<Search, Error> {
+        let version = self.client.version();
+        let order: OrderBy<R::Model> = self.order.iter().cloned().collect();
+        Ok(Search {
+            domain: self.domain.clone().for_server(version)?,
+            order: order.for_server(version)?,
+            id_order: search::id_order(order.terms()),
+            limit: self.limit,
+            offset: self.offset,
+            context: self.context.clone(),
+            ..Search::of::<R>(&self.client)
+        })
+    }
+}
+
+/// The records, or one error that names every value which did not decode.
+fn decoded<R: Record>(found: Option<Found>) -> Result<Vec<R>, Error> {
+    page(found)?.into_records()
+}
+
+fn page<R: Record>(found: Option<Found>) -> Result<Page<R>, Error> {
+    match found {
+        Some(found) => found.page(),
+        None => Ok(Page { records: Vec::new(), failures: Vec::new() }),
+    }
+}
+
+fn not_one(model: &str, count: usize) -> Error {
+    match count {
+        0 => Error::new(ErrorKind::Missing, format!("{model}: no record is what the query asks for")),
+        _ => Error::new(ErrorKind::Ambiguous, format!("{model}: several records are what the query asks for"))
+            .with_remedy("ask for `first` if any of them will do"),
+    }
+}
+
+impl<R: Record> Clone for Query<R> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            domain: self.domain.clone(),
+            order: self.order.clone(),
+            context: self.context.clone(),
+            ..*self
+        }
+    }
+}
+
+/// The filter and the order, without the client.
+impl<R: Record> fmt::Debug for Query<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query")
+            .field("model", &R::Model::NAME)
+            .field("domain", &self.domain)
+            .field("order", &self.order)
+            .field("limit", &self.limit)
+            .field("offset", &self.offset)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Starts a query of the records of a model, to be read into `R`.
+    ///
+    /// ```no_run
+    /// # use odoo_client::{Client, Error, Record};
+    /// # async fn f<R: Record>(odoo: Client) -> Result<(), Error> {
+    /// let all: Vec<R> = odoo.query().fetch_all().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn query<R: Record>(&self) -> Query<R> {
+        Query::new(self.clone())
+    }
+
+    /// Reads these records with the fields of `R`. Ids that no record has (any more) are left out.
+    ///
+    /// # Errors
+    ///
+    /// As [`Query::fetch_all`].
+    pub async fn read<R: Record>(&self, ids: impl IntoIterator<Item = Id<R::Model>>) -> Result<Vec<R>, Error> {
+        self.read_page(ids).await?.into_records()
+    }
+
+    /// Reads these records; those with values that don't decode are apart.
+    ///
+    /// # Errors
+    ///
+    /// Those of any call.
+    pub async fn read_page<R: Record>(&self, ids: impl IntoIterator<Item = Id<R::Model>>) -> Result<Page<R>, Error> {
+        let ids = ids.into_iter().map(Id::get).collect();
+        Search::of::<R>(self).read(Part::Ids(ids), None).await?.page()
+    }
+}
+
+impl<R: Record> Page<R> {
+    /// All records, or one error that names every value which did not decode.
+    ///
+    /// # Errors
+    ///
+    /// [`Decode`](ErrorKind::Decode) if there are failures.
+    pub fn into_records(self) -> Result<Vec<R>, Error> {
+        match crate::decode::failure(&self.failures) {
+            None => Ok(self.records),
+            Some(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Records within records from servers before 17, which cannot be asked for them: they are read by their ids, and put
+//! where a newer server would have put them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::pin::Pin;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::search::too_deep;
+use crate::from_field::Nested;
+use crate::record::{self, Column};
+use crate::{Client, Context, Error};
+
+/// How many records are read at a time.
+const CHUNK: usize = 1_000;
+
+/// A record as the server sent it, in its order.
+pub(super) struct Row(Vec<(String, Box<RawValue>)>);
+
+impl Row {
+    fn get(&self, field: &str) -> Option<&RawValue> {
+        self.0.iter().find(|(name, _)| name == field).map(|(_, value)| &**value)
+    }
+
+    fn write(&self, json: &mut String) {
+        json.push('{');
+        for (at, (name, value)) in self.0.iter().enumerate() {
+            json.push_str(if at == 0 { "" } else { "," });
+            json.push_str(&Value::from(&**name).to_string());
+            json.push(':');
+            json.push_str(value.get());
+        }
+        json.push('}');
+    }
+}
+
+/// The rows as JSON, with records in place of their ids.
+pub(super) async fn fill(
+    client: &Client,
+    context: &Context,
+    columns: &[Column],
+    mut rows: Vec<Row>,
+    depth: usize,
+) -> Result<String, Error> {
+    for column in columns {
+        let Some(nested) = &column.nested else { continue };
+        let ids: BTreeSet<i64> = rows.iter().filter_map(|row| row.get(column.name)).flat_map(ids).collect();
+        let records = read(client, context, nested, ids, depth).await?;
+        for (_, value) in rows.iter_mut().flat_map(|row| &mut row.0).filter(|(name, _)| name == column.name) {
+            if let Some(filled) = replacement(value, nested, &records) {
+                *value = filled;
+            }
+        }
+    }
+    let mut json = String::from("[");
+    for (at, row) in rows.iter().enumerate() {
+        json.push_str(if at == 0 { "" } else { "," });
+        row.write(&mut json);
+    }
+    json.push(']');
+    Ok(json)
+}
+
+type Records = BTreeMap<i64, Box<RawValue>>;
+
+/// Reads records by their ids, each once.
+fn read<'a>(
+    client: &'a Client,
+    context: &'a Context,
+    nested: &'a Nested,
+    ids: BTreeSet<i64>,
+    depth: usize,
+) -> Pin<Box<dyn Future<Output = Result<Records, Error>> + Send + 'a>> {
+    Box::pin(async move {
+        let depth = depth.checked_sub(1).ok_or_else(|| too_deep(nested.model))?;
+        let columns = (nested.columns)();
+        let mut records = Records::new();
+        let ids: Vec<i64> = ids.into_iter().collect();
+        for ids in ids.chunks(CHUNK) {
+            let call = client.model(nested.model).call("read").ids(ids.iter().copied());
+            let call = call.arg("fields", record::names(&columns)).with_context(context.clone());
+            let rows: Vec<Row> = call.send().await?;
+            let of_rows: Vec<Option<i64>> = rows.iter().map(|row| row.get("id")?.get().parse().ok()).collect();
+            let json = fill(client, context, &columns, rows, depth).await?;
+            let rows: Vec<Box<RawValue>> = serde_json::from_str(&json)
+                .map_err(|error| Error::decode(format!("records of {}: {error}", nested.model)))?;
+            records.extend(of_rows.into_iter().zip(rows).filter_map(|(id, row)| Some((id?, row))));
+        }
+        Ok(records)
+    })
+}
+
+/// The ids in a many2one or x2many.
+fn ids(value: &RawValue) -> Vec<i64> {
+    match serde_json::from_str(value.get()) {
+        Ok(Value::Number(id)) => id.as_i64().into_iter().collect(),
+        // The name of a many2one is no number.
+        Ok(Value::Array(list)) => list.iter().filter_map(Value::as_i64).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The record, or the list of records; those that are gone since are left out. `None` if it is to stay as it is.
+fn replacement(value: &RawValue, nested: &Nested, records: &Records) -> Option<Box<RawValue>> {
+    let ids = ids(value);
+    let mut found = ids.iter().filter_map(|id| records.get(id)).map(|record| record.get());
+    let json = if nested.is_list {
+        if !value.get().starts_with('[') {
+            return None;
+        }
+        format!("[{}]", found.collect::<Vec<_>>().join(","))
+    } else if ids.is_empty() {
+        return None;
+    } else {
+        found.next().unwrap_or("false").to_owned()
+    };
+    RawValue::from_string(json).ok()
+}
+
+impl<'de> Deserialize<'de> for Row {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct AnyRow;
+        impl<'de> Visitor<'de> for AnyRow {
+            type Value = Row;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a record")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Row(fields))
+            }
+        }
+        json.deserialize_map(AnyRow)
+    }
+}

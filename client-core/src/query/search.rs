@@ -1,0 +1,267 @@
+//! A query without its types: what is sent, and what comes back.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::{Map, Value, json};
+
+use super::nested;
+use crate::decode::{self, Collected, Read, Rows};
+use crate::order::Term;
+use crate::record::{Column, Columns};
+use crate::slot::Shape;
+use crate::transport::Reply;
+use crate::{Call, Client, Context, Error, Model, Page, Record};
+
+/// From here on a server reads records within records itself (`web_read`, `web_search_read` with a specification).
+const SPECIFICATIONS: u32 = 17;
+
+/// Records within records within records: a struct that contains itself would go on without end.
+const DEEPEST: usize = 16;
+
+pub(crate) struct Search {
+    pub(crate) client: Client,
+    pub(crate) model: &'static str,
+    pub(crate) columns: Columns,
+    pub(crate) domain: Value,
+    /// Empty for the model's own.
+    pub(crate) order: String,
+    pub(crate) id_order: Option<IdOrder>,
+    pub(crate) limit: Option<u64>,
+    pub(crate) offset: u64,
+    pub(crate) context: Context,
+}
+
+/// An order in which the id of one record tells where the next ones begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IdOrder {
+    /// No order was wanted, so that any will do.
+    Any,
+    Ascending,
+    Descending,
+}
+
+/// Whether records in this order can be asked for by the id of the last one.
+pub(crate) fn id_order(terms: &[Term]) -> Option<IdOrder> {
+    match terms.first() {
+        None => Some(IdOrder::Any),
+        // No two records have the same id, so what comes behind it in the order does not matter.
+        Some(term) if term.field == "id" => {
+            Some(if term.is_descending { IdOrder::Descending } else { IdOrder::Ascending })
+        }
+        Some(_) => None,
+    }
+}
+
+/// Which of the records are wanted.
+pub(crate) enum Part {
+    All,
+    /// In the order of the ids; those behind this one, if there is one.
+    Behind(Option<i64>),
+    /// These, in this order, whatever the domain says.
+    Ids(Vec<i64>),
+}
+
+impl Search {
+    /// All records of a model.
+    pub(crate) fn of<R: Record>(client: &Client) -> Self {
+        Self::all(client, R::Model::NAME, R::columns())
+    }
+
+    fn all(client: &Client, model: &'static str, columns: Columns) -> Self {
+        Self {
+            client: client.clone(),
+            model,
+            columns,
+            domain: json!([]),
+            order: String::new(),
+            id_order: Some(IdOrder::Any),
+            limit: None,
+            offset: 0,
+            context: Context::new(),
+        }
+    }
+
+    /// The limit, if there may be no more than so many.
+    pub(crate) fn limit_of(&self, at_most: Option<u64>) -> Option<u64> {
+        self.limit.into_iter().chain(at_most).min()
+    }
+
+    pub(crate) async fn count(&self) -> Result<u64, Error> {
+        self.call("search_count").arg("domain", &self.domain).send().await
+    }
+
+    pub(crate) async fn ids(&self, at_most: Option<u64>) -> Result<Vec<i64>, Error> {
+        let limit = self.limit_of(at_most);
+        if limit == Some(0) {
+            return Ok(Vec::new());
+        }
+        self.part(self.call("search"), &Part::All, limit).send().await
+    }
+
+    /// All of it, if it is not nothing from the start.
+    pub(crate) async fn fetch(self, at_most: Option<u64>) -> Result<Option<Found>, Error> {
+        let limit = self.limit_of(at_most);
+        // To Odoo a limit of 0 is none.
+        if limit == Some(0) { Ok(None) } else { self.read(Part::All, limit).await.map(Some) }
+    }
+
+    pub(crate) async fn read(&self, part: Part, limit: Option<u64>) -> Result<Found, Error> {
+        if let Part::Ids(ids) = &part
+            && self.columns.iter().all(|column| column.name == "id")
+        {
+            return self.existing(ids).await;
+        }
+        let is_nested = self.columns.iter().any(|column| column.nested.is_some());
+        if is_nested && self.client.version().major() >= SPECIFICATIONS {
+            let specification = specification(self.model, &self.columns, DEEPEST)?;
+            if let Part::Ids(ids) = part {
+                let call = self.call("web_read").ids(ids).arg("specification", specification);
+                return call.send_reply().await.map(Found::List);
+            }
+            // Beyond a limit it would count all the others; told to count no further than 1, it does not.
+            let call = self.call("web_search_read").arg("specification", specification).arg("count_limit", 1);
+            return self.part(call, &part, limit).send_reply().await.map(Found::Object);
+        }
+        let names = crate::record::names(&self.columns);
+        let call = match part {
+            Part::Ids(ids) => self.call("read").ids(ids),
+            part => self.part(self.call("search_read"), &part, limit),
+        };
+        let reply = call.arg("fields", names).send_reply().await?;
+        if !is_nested {
+            return Ok(Found::List(reply));
+        }
+        let rows = reply.read(PhantomData)?;
+        nested::fill(&self.client, &self.context, &self.columns, rows, DEEPEST).await.map(Found::Text)
+    }
+
+    /// Of these ids those that a record has. To a `read` of nothing but ids Odoo gives back any, without a look at the
+    /// database (seen on 14 and 19).
+    async fn existing(&self, ids: &[i64]) -> Result<Found, Error> {
+        let call = self.call("search").arg("domain", json!([["id", "in", ids]])).context("active_test", false);
+        let found: BTreeSet<i64> = call.send::<Vec<i64>>().await?.into_iter().collect();
+        let rows: Vec<Value> = ids.iter().filter(|id| found.contains(id)).map(|id| json!({"id": id})).collect();
+        Ok(Found::Text(Value::from(rows).to_string()))
+    }
+
+    fn call(&self, method: &'static str) -> Call {
+        self.client.model(self.model).call(method).with_context(self.context.clone())
+    }
+
+    fn part(&self, mut call: Call, part: &Part, limit: Option<u64>) -> Call {
+        let mut domain = self.domain.clone();
+        let mut offset = self.offset;
+        let mut order = &*self.order;
+        if let Part::Behind(last) = part {
+            let (by_id, operator) = match self.id_order {
+                Some(IdOrder::Descending) => ("id desc", "<"),
+                _ => ("id", ">"),
+            };
+            order = by_id;
+            if let Some(last) = last {
+                // A domain is one expression, so another one behind it means that both must hold.
+                domain.as_array_mut().into_iter().for_each(|terms| terms.push(json!(["id", operator, last])));
+                offset = 0;
+            }
+        }
+        call = call.arg("domain", domain);
+        if !order.is_empty() {
+            call = call.arg("order", order);
+        }
+        if let Some(limit) = limit {
+            call = call.arg("limit", limit);
+        }
+        if offset > 0 {
+            call = call.arg("offset", offset);
+        }
+        call
+    }
+}
+
+/// What a server is asked for: `{"name": {}, "country_id": {"fields": {"code": {}}}}`.
+fn specification(model: &str, columns: &[Column], depth: usize) -> Result<Map<String, Value>, Error> {
+    let depth = depth.checked_sub(1).ok_or_else(|| too_deep(model))?;
+    let mut wanted = Map::new();
+    for column in columns {
+        let of_field = match (&column.nested, column.shape) {
+            (Some(nested), _) => json!({"fields": specification(nested.model, &(nested.columns)(), depth)?}),
+            // Without this there would only be its id.
+            (None, Shape::Pair) => json!({"fields": {"display_name": {}}}),
+            (None, _) => json!({}),
+        };
+        wanted.insert(column.name.to_owned(), of_field);
+    }
+    Ok(wanted)
+}
+
+pub(super) fn too_deep(model: &str) -> Error {
+    Error::config(format!("records of {model} contain records that contain records …, deeper than {DEEPEST} levels"))
+        .with_remedy("does a struct contain a list of itself? Give the inner ones a struct of their own")
+}
+
+/// Records that a server sent, not yet decoded.
+pub(crate) enum Found {
+    /// A list of records.
+    List(Reply),
+    /// `{"length": …, "records": […]}`.
+    Object(Reply),
+    /// A list of records that was put together here.
+    Text(String),
+}
+
+impl Found {
+    /// Decodes all of them.
+    pub(crate) fn page<R: Record>(&self) -> Result<Page<R>, Error> {
+        let mut collected = Collected::<R>::new();
+        self.read(Rows::new(R::Model::NAME, &R::columns(), &mut collected))?;
+        Ok(collected.page)
+    }
+
+    pub(crate) fn read(&self, rows: Rows<'_>) -> Result<Read, Error> {
+        match self {
+            Self::List(reply) => reply.read(rows),
+            Self::Object(reply) => reply.read(Listed(rows)),
+            Self::Text(json) => decode::rows(json.as_bytes(), rows).map_err(|error| Error::decode(error.to_string())),
+        }
+    }
+
+    /// The size of the JSON.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::List(reply) | Self::Object(reply) => reply.len(),
+            Self::Text(json) => json.len(),
+        }
+    }
+}
+
+/// The seed for the answer of `web_search_read`.
+struct Listed<'a>(Rows<'a>);
+
+impl<'de> DeserializeSeed<'de> for Listed<'_> {
+    type Value = Read;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Read, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Listed<'_> {
+    type Value = Read;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with `records`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Read, A::Error> {
+        let (mut rows, mut read) = (Some(self.0), None);
+        while let Some(key) = map.next_key::<String>()? {
+            match rows.take_if(|_| key == "records") {
+                Some(rows) => read = Some(map.next_value_seed(rows)?),
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        read.ok_or_else(|| serde::de::Error::missing_field("records"))
+    }
+}

@@ -1,0 +1,25 @@
+//! Odoo's own API documentation: not calls of methods, but addresses of their own, since Odoo 19.
+
+use serde::de::DeserializeOwned;
+
+use super::{Envelope, Reply, Transport, Wire, patiently};
+use crate::error::Error;
+
+impl Transport {
+    /// A document, such as `index.json`: with the key where calls go with one, in the web session elsewhere. Both say the
+    /// same.
+    pub(crate) async fn api_doc<T: DeserializeOwned>(&self, document: &str) -> Result<T, Error> {
+        let attempt = || async {
+            let _permit = self.http.limiter().enter().await;
+            let answer = match &self.wire {
+                Wire::Json2(wire) => wire.get(&self.http, &format!("/doc-bearer/{document}")).await?,
+                Wire::JsonRpc(_) | Wire::Session => {
+                    let path = format!("/doc/{document}");
+                    self.session.send(&self.http, || Ok(super::Request::get(path.clone())), None).await?
+                }
+            };
+            Reply::new(answer, Envelope::Bare).checked(None)
+        };
+        patiently(self.http.limits(), attempt).await?.read_as()
+    }
+}

@@ -1,0 +1,78 @@
+//! What a program's `tracing` subscriber is told: which calls were made and what became of them. Never an argument, a
+//! result, a credential or a word of the server, which may hold any of them.
+
+use std::time::Duration;
+
+use tracing::field::{Empty, display};
+use tracing::{Span, debug_span, trace, warn};
+
+use super::http::Answer;
+use super::{Target, WireKind};
+use crate::error::{Error, ErrorKind, Escaped};
+
+/// The span of a call, with all its attempts.
+pub(super) fn call(target: &Target, wire: WireKind) -> Span {
+    debug_span!(
+        "call",
+        model = %Escaped(&target.model),
+        method = %Escaped(&target.method),
+        ids = target.ids.as_ref().map_or(0, Vec::len),
+        wire = %wire,
+        sent = Empty,
+        received = Empty,
+        status = Empty,
+        attempts = Empty,
+        error = Empty,
+    )
+}
+
+/// The span of a report.
+pub(super) fn report(name: &str, ids: usize) -> Span {
+    let (wire, name) = (WireKind::Session, Escaped(name));
+    debug_span!(
+        "report",
+        name = %name,
+        ids,
+        wire = %wire,
+        sent = Empty,
+        received = Empty,
+        status = Empty,
+        attempts = Empty,
+        error = Empty,
+    )
+}
+
+/// The answer to the last attempt.
+pub(super) fn answered(span: &Span, answer: &Answer) {
+    if !span.is_disabled() {
+        span.record("sent", answer.sent).record("received", answer.body.len()).record("status", answer.status);
+    }
+}
+
+/// What came of all attempts.
+pub(super) fn ended(span: &Span, attempts: u32, error: Option<ErrorKind>) {
+    if !span.is_disabled() {
+        span.record("attempts", attempts);
+        if let Some(kind) = error {
+            span.record("error", display(format_args!("{kind:?}")));
+        }
+    }
+}
+
+/// Any request, such as those of a login: without the query, which may name records.
+pub(super) fn request(answer: &Answer) {
+    let path = answer.path.split('?').next().unwrap_or_default();
+    let (sent, received, status) = (answer.sent, answer.body.len(), answer.status);
+    trace!(path, sent, received, status, "request");
+}
+
+/// A failure after which the same is tried again.
+pub(super) fn again(error: &Error, attempts: u32, delay: Duration) {
+    let (kind, status) = (error.kind(), error.status());
+    warn!(?kind, status, attempts, ?delay, "trying again");
+}
+
+/// A client that talks to a server whoever it is.
+pub(super) fn danger(server: &str) {
+    warn!(server, "DANGER: certificates are not checked, so the server may be anybody");
+}

@@ -1,0 +1,251 @@
+//! Writes against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name; skipped without `ODOO_URL`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
+
+#[path = "domain_support/live.rs"]
+mod live;
+#[path = "domain_support/mod.rs"]
+mod support;
+
+use odoo_client::{
+    Binary, Client, Command, Date, ErrorKind, Field, Id, Model, ReadOnly, Reference, Timestamp, Values, field, kind,
+};
+use serde_json::{Value, json};
+
+use live::{clean_up, client, mark};
+use support::{Country, Kind, Partner, Tag};
+
+enum Lead {}
+impl Model for Lead {
+    const NAME: &'static str = "crm.lead";
+}
+impl Lead {
+    const DATE_DEADLINE: Field<Self, kind::Date> = field("date_deadline");
+    const DATE_OPEN: Field<Self, kind::Datetime, ReadOnly> = field("date_open");
+    const DESCRIPTION: Field<Self, kind::Html> = field("description");
+    const EXPECTED_REVENUE: Field<Self, kind::Monetary> = field("expected_revenue");
+    const LEAD_PROPERTIES: Field<Self, kind::Properties> = field("lead_properties");
+    const NAME: Field<Self, kind::Char> = field("name");
+    const TEAM_ID: Field<Self, kind::Many2one<Team>> = field("team_id");
+}
+
+enum Team {}
+impl Model for Team {
+    const NAME: &'static str = "crm.team";
+}
+impl Team {
+    const NAME: Field<Self, kind::Char> = field("name");
+    const PROPERTIES: Field<Self, kind::PropertiesDefinition> = field("lead_properties_definition");
+}
+
+enum Attachment {}
+impl Model for Attachment {
+    const NAME: &'static str = "ir.attachment";
+}
+impl Attachment {
+    const DATAS: Field<Self, kind::Binary> = field("datas");
+    const NAME: Field<Self, kind::Char> = field("name");
+    const RES_ID: Field<Self, kind::Many2oneReference> = field("res_id");
+    const RES_MODEL: Field<Self, kind::Char> = field("res_model");
+}
+
+enum Menu {}
+impl Model for Menu {
+    const NAME: &'static str = "ir.ui.menu";
+}
+impl Menu {
+    const ACTION: Field<Self, kind::Reference> = field("action");
+    const ACTIVE: Field<Self, kind::Boolean> = field("active");
+    const NAME: Field<Self, kind::Char> = field("name");
+}
+
+enum Window {}
+impl Model for Window {
+    const NAME: &'static str = "ir.actions.act_window";
+}
+
+enum Order {}
+impl Model for Order {
+    const NAME: &'static str = "sale.order";
+}
+
+/// One pixel.
+const PNG: &[u8] = include_bytes!("domain_support/pixel.png");
+
+async fn read<M: Model>(odoo: &Client, id: Id<M>, fields: &[&str]) -> Value {
+    let rows: Vec<Value> = odoo.model(M::NAME).call("read").ids([id]).arg("fields", fields).send().await.unwrap();
+    rows.into_iter().next().unwrap()
+}
+
+#[tokio::test]
+async fn live_every_type_is_written_and_cleared() {
+    let Some(odoo) = client().await else { return };
+    let mark = mark("types");
+    clean_up(&odoo.clone(), &["res.partner", "res.partner.category"], &mark.clone(), async move {
+        let belgium = odoo.search(Country::CODE.eq("BE")).await.unwrap()[0];
+        let tag = odoo.create(Tag::values().set(Tag::NAME, format!("{mark} tag"))).await.unwrap();
+        let name = format!("{mark} é 漢 \"' <b>\\");
+        let child = Partner::values().set(Partner::NAME, format!("{mark} child"));
+        let values = Partner::values()
+            .set(Partner::NAME, &name)
+            .set(Partner::COLOR, 7)
+            .set(Partner::PARTNER_LATITUDE, 50.84667)
+            .set(Partner::IS_COMPANY, true)
+            .set(Partner::TYPE, Kind::Other)
+            .set(Partner::COUNTRY_ID, belgium)
+            .set(Partner::COMMENT, "<p>vip</p>")
+            .set(Partner::CATEGORY_ID, [Command::link(tag)])
+            .set(Partner::CHILD_IDS, [Command::create(child)])
+            .set(Partner::IMAGE_1920, Binary(PNG));
+        let id = odoo.create(values).await.unwrap();
+        let fields =
+            ["name", "color", "partner_latitude", "is_company", "type", "country_id", "comment", "category_id"];
+        let row = read(&odoo, id, &fields).await;
+        assert_eq!((&row["name"], &row["color"], &row["type"]), (&json!(name), &json!(7), &json!("other")));
+        assert_eq!((&row["partner_latitude"], &row["is_company"]), (&json!(50.84667), &json!(true)));
+        assert_eq!((&row["country_id"][0], &row["category_id"]), (&json!(belgium), &json!([tag])));
+        assert!(row["comment"].as_str().unwrap().contains("vip"), "{row}");
+        let others = read(&odoo, id, &["child_ids", "image_1920"]).await;
+        assert_eq!(others["child_ids"].as_array().unwrap().len(), 1);
+        assert!(others["image_1920"].as_str().unwrap().len() > 50);
+
+        let values =
+            Partner::values().clear(Partner::COLOR).clear(Partner::PARTNER_LATITUDE).clear(Partner::IS_COMPANY);
+        let values = values.clear(Partner::TYPE).clear(Partner::COUNTRY_ID).clear(Partner::COMMENT);
+        let values = values.clear(Partner::CATEGORY_ID).clear(Partner::CHILD_IDS).clear(Partner::IMAGE_1920);
+        odoo.update(id, values).await.unwrap();
+        let row = read(&odoo, id, &fields).await;
+        // What is not named is left alone.
+        assert_eq!(row["name"], json!(name));
+        assert_eq!((&row["color"], row["partner_latitude"].as_f64()), (&json!(0), Some(0.0)));
+        for field in ["is_company", "type", "country_id", "comment"] {
+            assert_eq!(row[field], json!(false), "{field}");
+        }
+        assert_eq!(row["category_id"], json!([]));
+        let others = read(&odoo, id, &["child_ids", "image_1920"]).await;
+        assert_eq!((&others["child_ids"], &others["image_1920"]), (&json!([]), &json!(false)));
+
+        let copy = odoo.copy(id, Partner::values().set(Partner::NAME, format!("{mark} copy"))).await.unwrap();
+        assert_eq!(read(&odoo, copy, &["name"]).await["name"], json!(format!("{mark} copy")));
+        odoo.delete([id, copy]).await.unwrap();
+        assert_eq!(odoo.search_count(Partner::ID.is_in([id, copy])).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn live_dates_money_references_and_properties_are_written() {
+    let Some(odoo) = client().await else { return };
+    if odoo.model("crm.lead").call("search_count").arg("domain", json!([])).send::<u64>().await.is_err() {
+        eprintln!("skipped: no CRM in this database");
+        return;
+    }
+    let mark = mark("more types");
+    let models = ["crm.lead", "crm.team", "ir.attachment", "ir.ui.menu"];
+    clean_up(&odoo.clone(), &models, &mark.clone(), async move {
+        let team = odoo.create(Team::values().set(Team::NAME, format!("{mark} team"))).await.unwrap();
+        let lead = Lead::values().set(Lead::NAME, format!("{mark} lead")).set(Lead::EXPECTED_REVENUE, 1234.56);
+        let lead = lead.set(Lead::DATE_DEADLINE, Date::constant(2024, 2, 29)).set(Lead::TEAM_ID, team);
+        let lead = odoo.create(lead.set(Lead::DESCRIPTION, "<p>a</p>")).await.unwrap();
+        // Readonly, and taken all the same; a fraction of a second is not kept.
+        let open: Timestamp = "2024-02-29T23:59:59.75Z".parse().unwrap();
+        odoo.update(lead, Values::new().set_readonly(Lead::DATE_OPEN, open)).await.unwrap();
+        let row = read(&odoo, lead, &["expected_revenue", "date_deadline", "date_open", "team_id"]).await;
+        assert_eq!((&row["expected_revenue"], &row["date_deadline"]), (&json!(1234.56), &json!("2024-02-29")));
+        assert_eq!((&row["date_open"], &row["team_id"][0]), (&json!("2024-02-29 23:59:59"), &json!(team)));
+        odoo.update(lead, Values::new().clear(Lead::DATE_DEADLINE).clear(Lead::EXPECTED_REVENUE)).await.unwrap();
+        let row = read(&odoo, lead, &["expected_revenue", "date_deadline"]).await;
+        assert_eq!((row["expected_revenue"].as_f64(), &row["date_deadline"]), (Some(0.0), &json!(false)));
+
+        if odoo.version().major() >= 17 {
+            let definition = json!([{"name": "aa11", "type": "integer", "string": "N"}]);
+            odoo.update(team, Values::new().set(Team::PROPERTIES, definition)).await.unwrap();
+            odoo.update(
+                lead,
+                Values::new().set(Lead::LEAD_PROPERTIES, json!([{"name": "aa11", "type": "integer", "value": 5}])),
+            )
+            .await
+            .unwrap();
+            let row = read(&odoo, lead, &["lead_properties"]).await;
+            assert_eq!(
+                (&row["lead_properties"][0]["name"], &row["lead_properties"][0]["value"]),
+                (&json!("aa11"), &json!(5))
+            );
+        }
+
+        let file =
+            Attachment::values().set(Attachment::NAME, format!("{mark} file")).set(Attachment::DATAS, Binary(b"hi"));
+        let file = file.set(Attachment::RES_MODEL, "crm.lead").set(Attachment::RES_ID, lead.get());
+        let file = odoo.create(file).await.unwrap();
+        let row = read(&odoo, file, &["datas", "res_id", "res_model"]).await;
+        assert_eq!(
+            (&row["datas"], &row["res_id"], &row["res_model"]),
+            (&json!("aGk="), &json!(lead), &json!("crm.lead"))
+        );
+
+        let window: Vec<i64> =
+            odoo.model(Window::NAME).call("search").arg("domain", json!([])).arg("limit", 1).send().await.unwrap();
+        let action = Reference::to::<Window>(Id::new(window[0]));
+        let menu = Menu::values().set(Menu::NAME, format!("{mark} menu")).set(Menu::ACTIVE, false);
+        let menu = odoo.create(menu.set(Menu::ACTION, action.clone())).await.unwrap();
+        assert_eq!(read(&odoo, menu, &["action"]).await["action"], json!(action.to_string()));
+        odoo.update(menu, Menu::values().clear(Menu::ACTION)).await.unwrap();
+        assert_eq!(read(&odoo, menu, &["action"]).await["action"], json!(false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn live_a_refused_create_names_the_field_it_lacks() {
+    let Some(odoo) = client().await else { return };
+    let error = odoo.create(Tag::values().set(Tag::COLOR, 1)).await.unwrap_err();
+    assert_eq!((error.kind(), error.missing_field()), (ErrorKind::Validation, Some("name")), "{error}");
+    // Without the traceback Odoo's words tell it.
+    let words = error.server_message().unwrap();
+    assert!(words.contains("(name)") && words.contains("mandatory field"), "{words}");
+    if odoo.model("sale.order").call("search_count").arg("domain", json!([])).send::<u64>().await.is_ok() {
+        let error = odoo.create(Order::values()).await.unwrap_err();
+        assert_eq!((error.kind(), error.missing_field()), (ErrorKind::Validation, Some("partner_id")), "{error}");
+    }
+    // A rule of the model, not of the database.
+    let error = odoo.create(Partner::values()).await.unwrap_err();
+    assert_eq!((error.kind(), error.missing_field()), (ErrorKind::Validation, None), "{error}");
+}
+
+#[derive(Values)]
+#[odoo(model = Partner)]
+struct Contact {
+    name: String,
+    color: Option<i64>,
+    email: Option<Option<String>>,
+    #[odoo(field = "ref")]
+    number: Option<String>,
+    category_id: Vec<Command<Tag>>,
+}
+
+#[tokio::test]
+async fn live_a_struct_is_written() {
+    let Some(odoo) = client().await else { return };
+    let mark = mark("struct");
+    clean_up(&odoo.clone(), &["res.partner"], &mark.clone(), async move {
+        let contact = |at: u32| Contact {
+            name: format!("{mark} {at}"),
+            color: Some(3),
+            email: Some(Some("a@example.com".into())),
+            number: Some("A-1".into()),
+            category_id: vec![],
+        };
+        let id = odoo.create(contact(1)).await.unwrap();
+        let change = Contact { color: None, email: Some(None), number: None, ..contact(2) };
+        odoo.update([id], change).await.unwrap();
+        let row = read(&odoo, id, &["name", "color", "email", "ref"]).await;
+        let expected = json!({"id": id, "name": format!("{mark} 2"), "color": 3, "email": false, "ref": "A-1"});
+        assert_eq!(row, expected);
+
+        let ids = odoo.create_many((3..8).map(contact)).max_records(2).send().await.into_result().unwrap();
+        odoo.update_many(ids.clone(), Partner::values().set(Partner::COLOR, 9)).send().await.into_result().unwrap();
+        assert_eq!(odoo.search_count(Partner::ID.is_in(ids.clone()) & Partner::COLOR.eq(9)).await.unwrap(), 5);
+        odoo.delete_many(ids).send().await.into_result().unwrap();
+    })
+    .await;
+}

@@ -1,0 +1,39 @@
+use odoo_client::{Field, Id, Many2one, Model, ReadOnly, Record, field, kind};
+
+enum Order {}
+impl Model for Order {
+    const NAME: &'static str = "sale.order";
+}
+enum Partner {}
+impl Model for Partner {
+    const NAME: &'static str = "res.partner";
+}
+impl Order {
+    const ID: Field<Self, kind::Id, ReadOnly> = field("id");
+    const NAME: Field<Self, kind::Char> = field("name");
+    const AMOUNT_TOTAL: Field<Self, kind::Monetary> = field("amount_total");
+    const PARTNER_ID: Field<Self, kind::Many2one<Partner>> = field("partner_id");
+}
+
+#[derive(Record)]
+#[odoo(model = Order)]
+struct WrongTypes {
+    id: Id<Partner>,
+    name: bool,
+    amount_total: Option<f64>,
+    partner_id: Option<Many2one<Order>>,
+}
+
+#[derive(Record)]
+#[odoo(model = Order)]
+struct WrongModel {
+    partner_id: Option<Name>,
+}
+
+#[derive(Record)]
+#[odoo(model = Order)]
+struct Name {
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,36 @@
+use odoo_client::{Field, Model, ReadOnly, Values, kind};
+
+enum Order {}
+impl Model for Order {
+    const NAME: &'static str = "sale.order";
+}
+impl Order {
+    const AMOUNT_TOTAL: Field<Self, kind::Monetary, ReadOnly> = odoo_client::field("amount_total");
+    const DATE_ORDER: Field<Self, kind::Datetime> = odoo_client::field("date_order");
+    const ID: Field<Self, kind::Id, ReadOnly> = odoo_client::field("id");
+    const NAME: Field<Self, kind::Char> = odoo_client::field("name");
+    const ORDER_LINE: Field<Self, kind::One2many<Line>> = odoo_client::field("order_line");
+}
+
+enum Line {}
+impl Model for Line {
+    const NAME: &'static str = "sale.order.line";
+}
+impl Line {
+    const QTY: Field<Self, kind::Float> = odoo_client::field("qty");
+}
+
+#[derive(Values)]
+#[odoo(model = Order)]
+struct Change {
+    name: Option<i64>,
+    amount_total: f64,
+    nombre: String,
+}
+
+fn main() {
+    let _ = Order::values().set(Order::AMOUNT_TOTAL, 5.0);
+    let _ = Order::values().clear(Order::AMOUNT_TOTAL);
+    let _ = Order::values().set(Order::NAME, 5);
+    let _ = Order::values().set(Line::QTY, 5.0);
+}

@@ -1,0 +1,316 @@
+//! `cargo xtask key`: the API keys of a user.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use odoo_client::{ApiKey, ApiKeys, Client, ClientBuilder, Date, EnvVars, NewApiKey, SecretString, Timestamp};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+
+use crate::report::visible;
+use crate::target::Target;
+
+/// Lists, makes, replaces and revokes the API keys of the user that the environment names.
+///
+/// ODOO_URL, ODOO_DB, ODOO_USER and ODOO_PASSWORD say who that is. To make or revoke a key Odoo wants the password, so
+/// that an API key does not do (for `list` it does), nor does ODOO_SESSION_ID without ODOO_PASSWORD.
+///
+/// Exit status: 0 done; 2 it could not be done.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  cargo xtask key list                                            own keys, with their ids
+  cargo xtask key create nightly-import --days 90 --file odoo.key
+  ODOO_API_KEY=$(cargo xtask key create ci --days 1 --print)      for this shell alone
+  cargo xtask key rotate 17 --file odoo.key                       a new key into the file, then the old one is revoked
+  cargo xtask key revoke 17 18")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+    /// A folder of generated/ whose target.toml names other variables than the usual ones
+    #[arg(long, global = true)]
+    target: Option<String>,
+    /// Report in JSON on standard output
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(clap::Subcommand)]
+enum Action {
+    /// List the user's keys: never the keys themselves, which Odoo shows but once
+    List {
+        /// Those of all users, as far as this one may see them
+        #[arg(long)]
+        all: bool,
+    },
+    /// Make a key
+    Create {
+        /// What it is for, to know it again in the list
+        name: String,
+        #[command(flatten)]
+        end: End,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Make a key in place of another, try it out, keep it, and only then revoke the old one
+    ///
+    /// The new key has the name of the old one, and is good for as long as that was, unless --days or --until say otherwise.
+    /// If any step fails the old key stays.
+    Rotate {
+        /// The id of the old key
+        id: i64,
+        #[command(flatten)]
+        end: End,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Revoke keys: all of them, or if one is unknown none
+    Revoke {
+        /// The ids of the keys
+        #[arg(required = true)]
+        ids: Vec<i64>,
+    },
+}
+
+/// How long a key is good. Odoo before 18 has only keys that never expire.
+#[derive(clap::Args)]
+#[group(multiple = false)]
+struct End {
+    /// Good for so many days
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    days: Option<u32>,
+    /// Good until the beginning of this day (UTC)
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    until: Option<Date>,
+    /// Good until it is revoked
+    #[arg(long)]
+    never: bool,
+}
+
+/// Where the key goes, which nobody can read again afterwards.
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+struct Place {
+    /// Write the key to this file, which only its owner may read; `create` does not replace a file, `rotate` does
+    #[arg(long, value_name = "PATH")]
+    file: Option<PathBuf>,
+    /// Print the key on standard output
+    #[arg(long)]
+    print: bool,
+}
+
+pub(crate) async fn run(args: Args) -> Result<ExitCode> {
+    let names = match &args.target {
+        Some(target) => Target::load(&crate::workspace().join("generated"), target)?.connection,
+        None => EnvVars::default(),
+    };
+    match args.action {
+        Action::List { all } => {
+            let keys = ClientBuilder::from_env_vars(&names)?.connect().await?.api_keys();
+            let keys = if all { keys.list_all().await? } else { keys.list().await? };
+            list(&keys, args.json)?;
+        }
+        Action::Create { name, end, place } => {
+            let odoo = connect(&names).await?;
+            if odoo.version().major() >= 18 && end.days.is_none() && end.until.is_none() && !end.never {
+                bail!("say how long the key is to be good: --days, --until or --never");
+            }
+            let place = Prepared::new(place, false)?;
+            let new = keys(&odoo, &names).create(&name, end.timestamp()?).await?;
+            place.keep(&new.key)?;
+            made(&new, &name, place, args.json)?;
+        }
+        Action::Rotate { id, end, place } => {
+            let odoo = connect(&names).await?;
+            if end.never {
+                bail!("--never is for new keys: a key that takes the place of another is good for as long as that was");
+            }
+            let place = Prepared::new(place, true)?;
+            let rotation = keys(&odoo, &names).rotate(id, end.timestamp()?).await?;
+            if let Err(error) = place.keep(&rotation.new_key().key) {
+                rotation.cancel().await.context("the new key could be neither kept nor revoked")?;
+                return Err(error.context("the old key stays"));
+            }
+            let kept = place.describe();
+            let new = rotation.finish().await.with_context(|| format!("the new key is good, and {kept}"))?;
+            made(&new, &format!("in place of {id}"), place, args.json)?;
+        }
+        Action::Revoke { ids } => {
+            let keys = keys(&connect(&names).await?, &names);
+            let known = keys.list_all().await?;
+            let wanted: Vec<_> = known.iter().filter(|key| ids.contains(&key.id)).collect();
+            let unknown: Vec<_> = ids.iter().filter(|id| known.iter().all(|key| key.id != **id)).collect();
+            if !unknown.is_empty() {
+                bail!("nothing is revoked: there is no key {unknown:?}, or the user may not see it");
+            }
+            keys.revoke(ids).await?;
+            for key in &wanted {
+                eprintln!("revoked {} {} of {}", key.id, visible(&key.name), visible(&key.user));
+            }
+            if args.json {
+                println!("{}", json!({"revoked": wanted.iter().map(|key| key.id).collect::<Vec<_>>()}));
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// With the password if there is one, even where there is an API key, which serves for nothing here.
+async fn connect(names: &EnvVars) -> Result<Client> {
+    let mut names = names.clone();
+    if password(&names).is_some() {
+        names.api_key = format!("{}_IS_NOT_READ", names.api_key);
+    }
+    Ok(ClientBuilder::from_env_vars(&names)?.connect().await?)
+}
+
+fn keys(odoo: &Client, names: &EnvVars) -> ApiKeys {
+    match password(names) {
+        Some(password) => odoo.api_keys().password(password),
+        None => odoo.api_keys(),
+    }
+}
+
+fn password(names: &EnvVars) -> Option<SecretString> {
+    std::env::var(&names.password).ok().filter(|password| !password.trim().is_empty()).map(Into::into)
+}
+
+fn list(keys: &[ApiKey], json: bool) -> Result<()> {
+    if json {
+        let keys: Vec<Value> = keys
+            .iter()
+            .map(|key| {
+                let time = |time: Option<Timestamp>| time.map(|time| time.to_string());
+                json!({
+                    "id": key.id, "name": key.name, "user": key.user, "user_id": key.user_id, "scope": key.scope,
+                    "created": time(key.created), "expires": time(key.expires),
+                })
+            })
+            .collect();
+        println!("{}", serde_json::to_string_pretty(&keys).context("the keys are not JSON")?);
+        return Ok(());
+    }
+    let now = Timestamp::now();
+    for key in keys {
+        let end = match key.expires {
+            None => "never expires".to_owned(),
+            Some(end) if end < now => format!("expired {end}"),
+            Some(end) => format!("until {end}"),
+        };
+        println!("{:>6}  {}  ({}, {end})", key.id, visible(&key.name), visible(&key.user));
+    }
+    if keys.is_empty() {
+        eprintln!("no keys");
+    }
+    Ok(())
+}
+
+fn made(new: &NewApiKey, name: &str, place: Prepared, json: bool) -> Result<()> {
+    let id = new.id.map_or_else(|| "?".to_owned(), |id| id.to_string());
+    let until = new.expires.map_or_else(|| "it is revoked".to_owned(), |end| end.to_string());
+    eprintln!("key {id} ({}) is good until {until}; {}", visible(name), place.describe());
+    if json {
+        let mut report = json!({"id": new.id, "expires": new.expires.map(|end| end.to_string())});
+        match &place.file {
+            Some((file, _)) => report["file"] = file.display().to_string().into(),
+            None => report["key"] = new.key.expose_secret().into(),
+        }
+        println!("{}", serde_json::to_string_pretty(&report).context("the report is not JSON")?);
+    } else if place.file.is_none() {
+        println!("{}", new.key.expose_secret());
+    }
+    Ok(())
+}
+
+impl End {
+    fn timestamp(&self) -> Result<Option<Timestamp>> {
+        Ok(match (self.days, self.until) {
+            (Some(days), _) => Some(Timestamp::now() + Duration::from_secs(u64::from(days) * 24 * 60 * 60)),
+            (None, Some(day)) => Some(format!("{day}T00:00:00Z").parse().context("the day is out of range")?),
+            (None, None) => None,
+        })
+    }
+}
+
+/// A place for a key that is known to take it, before there is a key that could be lost.
+struct Prepared {
+    /// Where the key goes, and the file beside it that takes its place.
+    file: Option<(PathBuf, PathBuf)>,
+}
+
+impl Prepared {
+    fn new(place: Place, replaces: bool) -> Result<Self> {
+        let Some(file) = place.file else { return Ok(Self { file: None }) };
+        if !replaces && file.exists() {
+            bail!("{} exists, and may hold a key: give another file, or remove it", file.display());
+        }
+        let mut beside = file.clone().into_os_string();
+        beside.push(".new");
+        let beside = PathBuf::from(beside);
+        open(&beside).with_context(|| format!("cannot make {}", beside.display()))?;
+        Ok(Self { file: Some((file, beside)) })
+    }
+
+    fn keep(&self, key: &SecretString) -> Result<()> {
+        let Some((file, beside)) = &self.file else { return Ok(()) };
+        let write = || {
+            let mut open = fs::OpenOptions::new().write(true).open(beside)?;
+            writeln!(open, "{}", key.expose_secret())?;
+            open.sync_all()?;
+            fs::rename(beside, file)
+        };
+        write().with_context(|| format!("cannot write the key to {}", file.display()))
+    }
+
+    fn describe(&self) -> String {
+        match &self.file {
+            Some((file, _)) => format!("it is in {}", file.display()),
+            None => "it is on standard output".to_owned(),
+        }
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        if let Some((_, beside)) = &self.file {
+            // There is none once the key is kept.
+            let _ = fs::remove_file(beside);
+        }
+    }
+}
+
+/// A new file that only its owner may read.
+fn open(path: &Path) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_takes_the_place_of_another_only_once_the_key_is_in_it() {
+        let folder = std::env::temp_dir().join(format!("odoo-client key {}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("odoo.key");
+        let place = |replaces| Prepared::new(Place { file: Some(file.clone()), print: false }, replaces);
+        place(false).unwrap().keep(&"first".into()).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "first\n");
+        #[cfg(unix)]
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions()) & 0o777, 0o600);
+        assert!(place(false).err().unwrap().to_string().contains("exists"));
+        drop(place(true).unwrap());
+        assert_eq!(fs::read_to_string(&file).unwrap(), "first\n");
+        place(true).unwrap().keep(&"second".into()).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "second\n");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
