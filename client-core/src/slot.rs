@@ -1,89 +1,19 @@
 //! Places that a value of an answer is decoded into, one type at a time.
 
+mod text;
+mod wire;
+
 use std::fmt;
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, Time};
-use jiff::tz::Offset;
+use jiff::civil::Date;
 
-use crate::decode::NestedJson;
+use self::text::{date, datetime, number};
+pub use self::wire::{Mismatch, Shape, Wire};
 use crate::ids::Numbers;
 use crate::model::Link;
 use crate::{Id, Ids, Many2one, Model, Reference, Selection, UnknownValue, selection};
-
-/// A value of a field as it is on the wire: read but not yet understood, or about to be shown or copied.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Wire<'a> {
-    /// `null`.
-    Null,
-    /// `true` or `false`; the latter is also how Odoo says that there is no value.
-    Bool(bool),
-    /// A number without a fraction.
-    Int(i64),
-    /// A number with a fraction, or one too large for the above.
-    Float(f64),
-    /// A string.
-    Text(&'a str),
-    /// A many2one: the id and, where the server gave it, the name. Only slots of [`Shape::Pair`] get this.
-    Pair(i64, Option<&'a str>),
-    /// A list of ids. Only slots of [`Shape::Ids`] get this.
-    Ids(&'a [i64]),
-    /// Any JSON, as its text. Slots of [`Shape::Raw`] get this always, others for what is none of the above.
-    Raw(&'a str),
-    /// A record, or a list of records, inside of another. Only places of [`Shape::Nested`] get this.
-    #[doc(hidden)]
-    Nested(NestedJson<'a>),
-    /// A date that was understood before; on the wire it is text.
-    Date(Date),
-    /// A date and time that was understood before; on the wire it is text.
-    Timestamp(Timestamp),
-    /// Bytes that were understood before; on the wire they are text in base64.
-    Bytes(&'a [u8]),
-}
-
-/// As a row shows it: `None` for what is empty.
-impl fmt::Display for Wire<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Null => f.write_str("None"),
-            Self::Bool(value) => value.fmt(f),
-            Self::Int(value) => value.fmt(f),
-            Self::Float(value) => value.fmt(f),
-            Self::Text(value) => fmt::Debug::fmt(value, f),
-            Self::Pair(id, Some(name)) => write!(f, "({id}, {name:?})"),
-            Self::Pair(id, None) => write!(f, "({id})"),
-            Self::Ids(ids) => write!(f, "{ids:?}"),
-            Self::Raw(json) => f.write_str(json),
-            Self::Nested(nested) => f.write_str(nested.get()),
-            Self::Date(value) => value.fmt(f),
-            Self::Timestamp(value) => value.fmt(f),
-            Self::Bytes(bytes) => write!(f, "({} bytes)", bytes.len()),
-        }
-    }
-}
-
-/// The form in which a slot wants lists and objects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Shape {
-    /// It expects none.
-    Scalar,
-    /// `[7, "name"]`, or an object with `id` and `display_name`.
-    Pair,
-    /// `[1, 2, 3]`.
-    Ids,
-    /// It takes whatever comes, as the text of the JSON.
-    Raw,
-    /// A record of its own fields, or a list of such.
-    #[doc(hidden)]
-    Nested,
-}
-
-/// What a slot expected instead of what it was given: `a date`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mismatch(pub &'static str);
 
 /// A place that one value of an answer is decoded into.
 ///
@@ -345,50 +275,6 @@ fn known(values: &[&str], value: Wire<'_>) -> Result<Option<(usize, UnknownValue
             None => Err(Mismatch("a selection value or `false`")),
         },
     }
-}
-
-/// A number where text should be, as its digits: models that are views of the database pass on what PostgreSQL
-/// answers. (Seen on `im_livechat.report.channel` in 14: `1.0` in a `char`.)
-fn number(value: Wire<'_>) -> Option<String> {
-    match value {
-        Wire::Int(value) => Some(value.to_string()),
-        Wire::Float(value) => Some(serde_json::Value::from(value).to_string()),
-        _ => None,
-    }
-}
-
-/// `2026-01-31`; Python writes the years before 1000 with fewer digits (seen on `res.company` in 19: `1-01-01`), and a
-/// model that is a view of the database may have a time behind it (seen on `event.sale.report` in 19).
-fn date(text: &str) -> Option<Date> {
-    if let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() {
-        let year = i16::from(digits(y1, y2)?) * 100 + i16::from(digits(y3, y4)?);
-        return Date::new(year, digits(m1, m2)?, digits(d1, d2)?).ok();
-    }
-    let day = text.split_once(' ').map_or(text, |(day, _)| day);
-    let mut parts = day.splitn(3, '-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
-}
-
-/// `2026-01-31 12:00:00`, with a fraction of a second where a module computes one.
-fn datetime(text: &str) -> Option<Timestamp> {
-    let end = text.bytes().position(|b| matches!(b, b' ' | b'T'))?;
-    let (day, time) = (text.get(..end)?, text.get(end + 1..)?);
-    let time = match time.as_bytes() {
-        // What nearly all are, without the detours of a parser that knows every form.
-        &[h1, h2, b':', m1, m2, b':', s1, s2] => {
-            Time::new(digits(h1, h2)?, digits(m1, m2)?, digits(s1, s2)?, 0).ok()?
-        }
-        // `Time` would read over a zone behind it.
-        bytes if bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.')) => time.parse().ok()?,
-        _ => return None,
-    };
-    Offset::UTC.to_timestamp(date(day)?.to_datetime(time)).ok()
-}
-
-fn digits(ten: u8, one: u8) -> Option<i8> {
-    let digit = |b: u8| b.is_ascii_digit().then(|| b - b'0');
-    i8::try_from(digit(ten)? * 10 + digit(one)?).ok()
 }
 
 fn id(value: Wire<'_>) -> Result<i64, Mismatch> {

@@ -30,8 +30,8 @@ pub(crate) struct Introspected {
     pub(crate) methods_refused: Option<String>,
 }
 
-/// Reads the models that `target` asks for.
-pub(crate) async fn introspect(target: &Target) -> Result<Introspected> {
+/// Reads the models that `target` asks for, with their methods or without.
+pub(crate) async fn introspect(target: &Target, with_methods: bool) -> Result<Introspected> {
     // Labels are part of the pin: the same for every user, whatever the user's language.
     let client = ClientBuilder::from_env_vars(&target.connection)?.context("lang", "en_US").connect().await?;
     let series = client.version().series().to_owned();
@@ -51,7 +51,7 @@ pub(crate) async fn introspect(target: &Target) -> Result<Introspected> {
     let mut schema = Schema { series, modules, models: BTreeMap::new() };
     let mut warnings = Vec::new();
     let is_limited = !notes.is_empty();
-    let documented = Documented::read(&client).await?;
+    let documented = if with_methods { Documented::read(&client).await? } else { Documented::not_asked() };
     let methods_refused = documented.refused.clone();
     let mut without_defaults = Vec::new();
 

@@ -25,6 +25,11 @@ pub(crate) struct Documented {
 pub(crate) type Methods = Option<BTreeMap<String, Method>>;
 
 impl Documented {
+    /// Nothing, as this run is not to ask.
+    pub(crate) fn not_asked() -> Self {
+        Self { models: BTreeMap::new(), refused: Some("it was not asked".to_owned()) }
+    }
+
     /// Asks for the index. The answer of a server that has none, or does not show it to this user, is that there is none; one
     /// that cannot answer for a moment ends the run.
     pub(crate) async fn read(client: &Client) -> Result<Self> {

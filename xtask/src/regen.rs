@@ -44,6 +44,9 @@ pub(crate) struct Args {
     /// Pin what this user sees, though the pin has more: labels, modules, or fields that others see
     #[arg(long)]
     allow_loss: bool,
+    /// Do not ask for methods, which takes Odoo minutes: they stay as they are pinned
+    #[arg(long)]
+    no_methods: bool,
     /// Write nothing; say what would change and fail if anything would
     #[arg(long)]
     check: bool,
@@ -131,7 +134,9 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
         tokio::task::spawn_blocking(move || files(&name, &pinned))
     });
     let schema = if live {
-        let read = introspect(&target).await.with_context(|| format!("target {}: nothing was changed", target.name))?;
+        let read = introspect(&target, !args.no_methods)
+            .await
+            .with_context(|| format!("target {}: nothing was changed", target.name))?;
         warnings = read.warnings;
         notes.extend(read.notes);
         if let (Some(pinned), false) = (&pinned, args.allow_loss) {

@@ -20,8 +20,9 @@ struct Bare {
     uid: Value,
 }
 
-/// Asks for all that an introspection of `models` asks for, at the same concurrency; gives the bytes of the answers.
-pub(crate) async fn ask(target: &Target, models: &[String]) -> Result<u64> {
+/// Asks for all that an introspection of `models` asks for but methods, at the same concurrency; gives the bytes of the
+/// answers. Each model comes with the fields whose defaults are asked for.
+pub(crate) async fn ask(target: &Target, models: &[(String, Vec<String>)]) -> Result<u64> {
     let names = &target.connection;
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
     let needed = |name: &str| variable(name).with_context(|| format!("{name} is not set"));
@@ -43,20 +44,26 @@ pub(crate) async fn ask(target: &Target, models: &[String]) -> Result<u64> {
     let domain = target.models.names().map_or(json!([]), |names| json!([["model", "in", names]]));
     let fields = ["model", "name", "transient"];
     let listing = json!({"domain": domain, "fields": fields, "order": "model"});
-    let mut bytes = version.len() + login.len() + bare.call("ir.model", "search_read", listing).await?;
+    let mut bytes = version.len() + login.len() + bare.call("ir.model", "search_read", json!([]), listing).await?;
     let modules = json!({"domain": [["state", "=", "installed"]], "fields": ["name", "latest_version"]});
-    bytes += bare.call("ir.module.module", "search_read", modules).await?;
+    bytes += bare.call("ir.module.module", "search_read", json!([]), modules).await?;
 
     let bare = Arc::new(bare);
-    let waiting: Arc<Mutex<VecDeque<String>>> = Arc::new(Mutex::new(models.iter().cloned().collect()));
+    let waiting: VecDeque<_> = models.iter().cloned().collect();
+    let waiting = Arc::new(Mutex::new(waiting));
     let workers: Vec<_> = (0..CONCURRENT)
         .map(|_| {
             let (bare, waiting) = (Arc::clone(&bare), Arc::clone(&waiting));
             tokio::spawn(async move {
                 let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
                 let mut bytes = 0;
-                while let Some(model) = next() {
-                    bytes += bare.call(&model, "fields_get", json!({"attributes": ATTRIBUTES})).await?;
+                while let Some((model, fields)) = next() {
+                    bytes += bare.call(&model, "fields_get", json!([]), json!({"attributes": ATTRIBUTES})).await?;
+                    if !fields.is_empty() {
+                        // Some wizards have none without the records they are about.
+                        let defaults = bare.call(&model, "default_get", json!([fields]), json!({})).await;
+                        bytes += defaults.unwrap_or_default();
+                    }
                 }
                 anyhow::Ok(bytes)
             })
@@ -69,10 +76,10 @@ pub(crate) async fn ask(target: &Target, models: &[String]) -> Result<u64> {
 }
 
 impl Bare {
-    /// A method of a model with named arguments; gives the bytes of the answer.
-    async fn call(&self, model: &str, method: &str, mut arguments: Value) -> Result<usize> {
-        arguments["context"] = json!({"lang": "en_US"});
-        let arguments = json!([self.database, self.uid, self.secret, model, method, [], arguments]);
+    /// A method of a model with arguments by position and by name; gives the bytes of the answer.
+    async fn call(&self, model: &str, method: &str, positional: Value, mut named: Value) -> Result<usize> {
+        named["context"] = json!({"lang": "en_US"});
+        let arguments = json!([self.database, self.uid, self.secret, model, method, positional, named]);
         let answer = self.post("object", "execute_kw", arguments).await;
         Ok(answer.with_context(|| format!("{}.{method}", model.escape_debug()))?.len())
     }

@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use odoo_codegen::{Settings, generate, pin};
+use odoo_codegen::{Settings, generate, pin, wanting_defaults};
 use serde::{Deserialize, Serialize};
 
 use super::bare;
@@ -160,7 +160,7 @@ fn regen(target: &str, generated: &Path, how: &str) -> Result<usize> {
     }
     let this = std::env::current_exe().context("cannot find this program")?;
     let output = Command::new(this)
-        .args(["regen", target, "--json", how, "--generated"])
+        .args(["regen", target, "--no-methods", "--json", how, "--generated"])
         .arg(generated)
         .stdin(Stdio::null())
         .output()
@@ -177,7 +177,8 @@ fn regen(target: &str, generated: &Path, how: &str) -> Result<usize> {
 async fn live(target: &Target, rounds: u32, report: &Report) -> Result<Live> {
     let generated = crate::workspace().join("generated");
     // Tells which models there are, and fills the server's caches.
-    let models: Vec<String> = introspect(target).await?.schema.models.into_keys().collect();
+    let models = introspect(target, false).await?.schema.models;
+    let models: Vec<_> = models.iter().map(|(name, model)| (name.clone(), wanting_defaults(name, model))).collect();
     let (mut bare, mut whole, mut bytes) = (Vec::new(), Vec::new(), 0);
     for round in 1..=rounds {
         // In turns, and every other time the other way round.
