@@ -1,5 +1,5 @@
 //! `cargo xtask regen` against the Odoo that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and `ODOO_PASSWORD` name; skipped without
-//! `ODOO_URL`. It only reads from the server.
+//! `ODOO_URL`. It reads only, but for an API key that it makes and revokes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
