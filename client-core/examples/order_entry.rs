@@ -71,12 +71,13 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Error> {
     let odoo = Client::from_env().await?;
-    let order = match odoo.search(Order::CLIENT_ORDER_REF.eq(NUMBER)).await?.first() {
-        Some(left_over) => *left_over,
+    let left_over = Order::CLIENT_ORDER_REF.eq(NUMBER) & Order::STATE.ne(order::State::Cancel);
+    let order = match odoo.search(left_over).await?.first() {
+        Some(order) => *order,
         None => enter(&odoo).await?,
     };
     let outcome = confirm(&odoo, order).await;
-    // Orders that are confirmed cannot be deleted. These methods are typed, as they are in the pin (feature `methods`).
+    // Orders that are confirmed cannot be deleted. These methods are typed, as they are in the pin: feature `methods`.
     let canceled = odoo.call(Order::action_cancel(&[order])).await.map(drop);
     outcome.and(canceled)?;
     odoo.delete(order).await
@@ -95,7 +96,10 @@ async fn enter(odoo: &Client) -> Result<Id<Order>, Error> {
 }
 
 async fn confirm(odoo: &Client, order: Id<Order>) -> Result<(), Error> {
-    odoo.call(Order::action_confirm(&[order])).await?;
+    // Confirmed already, if it was but its answer got lost.
+    if odoo.search_count(Order::ID.eq(order) & Order::STATE.eq(order::State::Draft)).await? > 0 {
+        odoo.call(Order::action_confirm(&[order])).await?;
+    }
     for Entered { name, state, amount_total, order_line } in odoo.read([order]).await? {
         println!("{name} ({state:?}): {amount_total:.2}");
         for EnteredLine { product_id, product_uom_qty, price_subtotal } in order_line {

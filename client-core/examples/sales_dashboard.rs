@@ -7,9 +7,15 @@
 
 use std::process::ExitCode;
 
-use odoo_client::{Client, Error, ErrorKind, Grouping, Many2one, Selection};
+use odoo_client::{Client, Error, ErrorKind, Grouping, Many2one, Record, Selection};
 use odoo19::res::{Currency, Partner};
 use odoo19::sale::{Order, order};
+
+#[derive(Record)]
+#[odoo(model = Order)]
+struct Latest {
+    name: String,
+}
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -48,10 +54,9 @@ async fn run() -> Result<(), Error> {
     let customers = customers.sum(Order::AMOUNT_UNTAXED).desc().limit(5);
     for group in customers.fetch().await? {
         // What is in a group can be read: its domain is a filter like any other.
-        let latest =
-            odoo.query::<order::Row>().filter(group.domain()).order_by(Order::DATE_ORDER.desc()).first().await?;
+        let latest = odoo.query::<Latest>().filter(group.domain()).order_by(Order::DATE_ORDER.desc()).first().await?;
         let ((customer, currency), sum) = (group.key, group.value);
-        let latest = latest.and_then(|order| order.name).unwrap_or_default();
+        let latest = latest.map(|order| order.name).unwrap_or_default();
         line(customer.as_ref().and_then(Many2one::name), group.count, sum, currency.as_ref(), &latest);
     }
 
