@@ -13,6 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use odoo_client::{Call, Client, ClientBuilder, ErrorKind, SecretString, WireKind};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use totp_rs::Secret;
 
 /// What the environment says, without `ODOO_API_KEY` and `ODOO_SESSION_ID`: user and password.
 fn builder() -> Option<ClientBuilder> {
@@ -481,79 +482,11 @@ async fn enable_totp(odoo: &Client, uid: i64) -> String {
     secret
 }
 
-/// The code of two-factor authentication (RFC 6238) so many half minutes from now.
+/// The code of two-factor authentication so many half minutes from now.
 fn code(secret: &str, ahead: usize) -> String {
-    let mut bits = 0_u64;
-    let mut held = 0;
-    let mut key = Vec::new();
-    for c in secret.bytes().filter(|c| !c.is_ascii_whitespace()) {
-        let value = match c.to_ascii_uppercase() {
-            c @ b'A'..=b'Z' => c - b'A',
-            c => c - b'2' + 26,
-        };
-        bits = (bits << 5 | u64::from(value)) & 0xffff;
-        held += 5;
-        if held >= 8 {
-            held -= 8;
-            key.push(u8::try_from(bits >> held & 0xff).unwrap());
-        }
-    }
+    let secret = Secret::try_from_base32(secret.replace(' ', "")).unwrap();
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    let counter = seconds / 30 + ahead as u64;
-    let mac = hmac_sha1(&key, &counter.to_be_bytes());
-    let at = usize::from(mac[19] & 15);
-    let number = u32::from_be_bytes(mac[at..at + 4].try_into().unwrap()) & 0x7fff_ffff;
-    format!("{:06}", number % 1_000_000)
-}
-
-fn hmac_sha1(key: &[u8], message: &[u8]) -> [u8; 20] {
-    let mut block = [0; 64];
-    block[..key.len()].copy_from_slice(key);
-    let inner = sha1(&[&block.map(|b| b ^ 0x36)[..], message].concat());
-    sha1(&[&block.map(|b| b ^ 0x5c)[..], &inner].concat())
-}
-
-fn sha1(message: &[u8]) -> [u8; 20] {
-    let mut state: [u32; 5] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
-    let mut padded = message.to_vec();
-    padded.push(0x80);
-    padded.resize(padded.len().next_multiple_of(64) + if padded.len() % 64 > 56 { 64 } else { 0 }, 0);
-    let end = padded.len();
-    padded[end - 8..].copy_from_slice(&(message.len() as u64 * 8).to_be_bytes());
-    for block in padded.chunks_exact(64) {
-        let mut w = [0_u32; 80];
-        for (word, bytes) in w.iter_mut().zip(block.chunks_exact(4)) {
-            *word = u32::from_be_bytes(bytes.try_into().unwrap());
-        }
-        for i in 16..80 {
-            w[i] = (w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16]).rotate_left(1);
-        }
-        let [mut a, mut b, mut c, mut d, mut e] = state;
-        for (i, word) in w.iter().enumerate() {
-            let (f, k) = match i {
-                0..=19 => (b & c | !b & d, 0x5a82_7999),
-                20..=39 => (b ^ c ^ d, 0x6ed9_eba1),
-                40..=59 => (b & c | b & d | c & d, 0x8f1b_bcdc),
-                _ => (b ^ c ^ d, 0xca62_c1d6),
-            };
-            let next = a.rotate_left(5).wrapping_add(f).wrapping_add(e).wrapping_add(k).wrapping_add(*word);
-            (e, d, c, b, a) = (d, c, b.rotate_left(30), a, next);
-        }
-        for (sum, word) in state.iter_mut().zip([a, b, c, d, e]) {
-            *sum = sum.wrapping_add(word);
-        }
-    }
-    let mut digest = [0; 20];
-    for (bytes, word) in digest.chunks_exact_mut(4).zip(state) {
-        bytes.copy_from_slice(&word.to_be_bytes());
-    }
-    digest
-}
-
-#[test]
-fn codes_are_those_of_the_standard() {
-    let digest = hmac_sha1(b"12345678901234567890", &1_u64.to_be_bytes());
-    assert_eq!(digest[..4], [0x75, 0xa4, 0x8a, 0x19]);
+    totp_rs::Builder::new().with_secret(secret).build().unwrap().generate(seconds + 30 * ahead as u64).to_string()
 }
 
 #[tokio::test]
