@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use odoo_client::{Call, Client, ClientBuilder, ErrorKind, SecretString, WireKind};
+use odoo_client::{Call, Client, ClientBuilder, ErrorKind, NewApiKey, SecretString, Timestamp, WireKind};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use totp_rs::Secret;
@@ -27,10 +27,6 @@ fn builder() -> Option<ClientBuilder> {
 
 fn server() -> ClientBuilder {
     Client::builder().url(std::env::var("ODOO_URL").unwrap())
-}
-
-fn password() -> String {
-    variable("ODOO_PASSWORD")
 }
 
 /// Runs a test, then the clean-up, also when the test failed.
@@ -57,26 +53,10 @@ async fn confirmed(odoo: &Client, action: Value, password: &str) -> Value {
     run.send().await.unwrap()
 }
 
-/// An API key of the user of this session.
-async fn make_key(session: &Client, name: &str, password: &str) -> String {
-    let mut values = json!({"name": name});
-    if session.version().major() >= 18 {
-        values["duration"] = "1".into();
-    }
-    let descriptions = session.model("res.users.apikeys.description");
-    let id: i64 = descriptions.call("create").arg("vals_list", values).send().await.unwrap();
-    let action: Value = descriptions.call("make_key").ids([id]).send().await.unwrap();
-    let made = confirmed(session, action, password).await;
-    made["context"]["default_key"].as_str().expect("a key").to_owned()
-}
-
-async fn revoke_keys(session: &Client, name: &str, password: &str) {
-    let keys = session.model("res.users.apikeys");
-    let ids: Vec<i64> = keys.call("search").arg("domain", json!([["name", "=", name]])).send().await.unwrap();
-    if !ids.is_empty() {
-        let action: Value = keys.call("remove").ids(ids).send().await.unwrap();
-        confirmed(session, action, password).await;
-    }
+/// An API key of the user of this session, until tomorrow where keys have an end.
+async fn make_key(session: &Client, name: &str) -> NewApiKey {
+    let tomorrow = Timestamp::now() + Duration::from_secs(86_400);
+    session.api_keys().create(name, Some(tomorrow).filter(|_| session.version().major() >= 18)).await.unwrap()
 }
 
 fn name(test: &str) -> String {
@@ -84,15 +64,15 @@ fn name(test: &str) -> String {
 }
 
 /// A client for every wire that the server has, and the session that made their key.
-async fn every_wire(key: &str) -> Vec<Client> {
+async fn every_wire(key: &SecretString) -> Vec<Client> {
     let builder = builder().unwrap();
     let mut clients = vec![
         builder.clone().wire(WireKind::JsonRpc).connect().await.unwrap(),
         builder.clone().wire(WireKind::Session).connect().await.unwrap(),
-        builder.clone().api_key(key).wire(WireKind::JsonRpc).connect().await.unwrap(),
+        builder.clone().api_key(key.clone()).wire(WireKind::JsonRpc).connect().await.unwrap(),
     ];
     if clients[0].version().major() >= 19 {
-        clients.push(builder.api_key(key).wire(WireKind::Json2).connect().await.unwrap());
+        clients.push(builder.api_key(key.clone()).wire(WireKind::Json2).connect().await.unwrap());
     }
     clients
 }
@@ -102,7 +82,7 @@ async fn live_every_wire_answers_alike() {
     let Some(builder) = builder() else { return };
     let session = builder.wire(WireKind::Session).connect().await.unwrap();
     let name = name("alike");
-    let key = make_key(&session, &name, &password()).await;
+    let NewApiKey { key, id, .. } = make_key(&session, &name).await;
     let test = {
         let name = name.clone();
         async move {
@@ -121,7 +101,8 @@ async fn live_every_wire_answers_alike() {
             check_kinds(expected);
         }
     };
-    finally(test, revoke_keys(&session, &name, &password())).await;
+    let keys = session.api_keys();
+    finally(test, async { keys.revoke(id).await.unwrap() }).await;
 }
 
 fn variable(name: &str) -> String {
@@ -215,7 +196,7 @@ async fn live_a_right_that_is_missing_is_missing_on_every_wire() {
     let builder = builder.user("demo").password("demo");
     let session = builder.clone().wire(WireKind::Session).connect().await.unwrap();
     let name = name("rights");
-    let key = make_key(&session, &name, "demo").await;
+    let NewApiKey { key, id, .. } = make_key(&session, &name).await;
     let test = {
         let session = session.clone();
         async move {
@@ -230,7 +211,8 @@ async fn live_a_right_that_is_missing_is_missing_on_every_wire() {
             }
         }
     };
-    finally(test, revoke_keys(&session, &name, "demo")).await;
+    let keys = session.api_keys();
+    finally(test, async { keys.revoke(id).await.unwrap() }).await;
 }
 
 #[tokio::test]
@@ -272,28 +254,29 @@ async fn live_a_key_alone_is_enough_since_19() {
         return;
     }
     let name = name("alone");
-    let key = make_key(&session, &name, &password()).await;
+    let NewApiKey { key, id, .. } = make_key(&session, &name).await;
     let (database, user, uid) = (session.database().to_owned(), session.user().to_owned(), session.uid());
     let test = async move {
-        let odoo = server().database(&database).api_key(&*key).connect().await.unwrap();
+        let odoo = server().database(&database).api_key(key.clone()).connect().await.unwrap();
         assert_eq!((odoo.wire(), odoo.wire().removed_in()), (WireKind::Json2, None));
         assert_eq!((odoo.uid(), odoo.user(), odoo.database()), (uid, &*user, &*database));
         assert!(odoo.session_id().is_none());
         let error = odoo.session_info().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config, "{error}");
 
-        let error = server().database("no_such_database").api_key(&*key).connect().await.unwrap_err();
+        let error = server().database("no_such_database").api_key(key.clone()).connect().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnknownDatabase, "{error}");
-        let error = server().database(&database).user("demo").api_key(&*key).connect().await.unwrap_err();
+        let error = server().database(&database).user("demo").api_key(key.clone()).connect().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::AccessDenied, "{error}");
         if server().databases().await.unwrap().len() > 1 {
-            let error = server().api_key(&*key).connect().await.unwrap_err();
+            let error = server().api_key(key.clone()).connect().await.unwrap_err();
             assert!(error.to_string().contains("several databases"), "{error}");
         } else {
-            server().api_key(&*key).connect().await.unwrap();
+            server().api_key(key.clone()).connect().await.unwrap();
         }
     };
-    finally(test, revoke_keys(&session, &name, &password())).await;
+    let keys = session.api_keys();
+    finally(test, async { keys.revoke(id).await.unwrap() }).await;
 }
 
 #[tokio::test]

@@ -2,8 +2,10 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use odoo_client::{Client, ClientBuilder, Field, Model, ReadOnly, Values, WireKind, kind};
-use serde_json::{Value, json};
+use std::time::Duration;
+
+use odoo_client::{Client, ClientBuilder, Field, Model, ReadOnly, Timestamp, Values, WireKind, kind};
+use serde_json::json;
 
 pub(crate) enum Tag {}
 impl Model for Tag {
@@ -65,36 +67,14 @@ where
     test(builder().wire(WireKind::JsonRpc).connect().await.unwrap()).await;
     test(session.clone()).await;
     if session.version().major() >= 19 {
-        let key = make_key(&session).await;
-        let json2 = builder().api_key(key).wire(WireKind::Json2).connect().await.unwrap();
+        let keys = session.api_keys();
+        let tomorrow = Timestamp::now() + Duration::from_secs(86_400);
+        let key = keys.create(&mark("key"), Some(tomorrow)).await.unwrap();
+        let json2 = builder().api_key(key.key).wire(WireKind::Json2).connect().await.unwrap();
         let outcome = tokio::spawn(test(json2)).await;
-        remove_keys(&session).await;
+        keys.revoke(key.id).await.unwrap();
         outcome.unwrap();
     }
-}
-
-fn key_name() -> String {
-    // Tests of one process run at the same time.
-    format!("{} {:?}", mark("key"), std::thread::current().id())
-}
-
-/// Makes an API key as the user interface does it: the user has to show that it is really him, with the password.
-async fn make_key(session: &Client) -> String {
-    let keys = session.model("res.users.apikeys.description");
-    let values = json!({"name": key_name(), "duration": "1"});
-    let new: Vec<i64> = keys.call("create").arg("vals_list", [values]).send().await.unwrap();
-    let mut action: Value = keys.call("make_key").ids(new).send().await.unwrap();
-    if action["res_model"] == "res.users.identitycheck" {
-        let check = session.model("res.users.identitycheck").call("run_check").ids(action["res_id"].as_i64());
-        action = check.context("password", std::env::var("ODOO_PASSWORD").unwrap()).send().await.unwrap();
-    }
-    action["context"]["default_key"].as_str().unwrap().to_owned()
-}
-
-async fn remove_keys(session: &Client) {
-    let keys = session.model("res.users.apikeys");
-    let own: Vec<i64> = keys.call("search").arg("domain", json!([["name", "=", key_name()]])).send().await.unwrap();
-    keys.call("remove").ids(own).send::<Value>().await.unwrap();
 }
 
 /// The user `demo`, who may do less, over the wire that is chosen for a password.
