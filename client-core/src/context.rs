@@ -124,8 +124,8 @@ impl Context {
         }
     }
 
-    pub(crate) fn into_map(self) -> Map<String, Value> {
-        Arc::unwrap_or_clone(self.0)
+    pub(crate) fn as_map(&self) -> &Map<String, Value> {
+        &self.0
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::future::ready;
+use std::pin::Pin;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -64,7 +66,7 @@ pub struct Call {
     client: Client,
     target: Target,
     arguments: Arguments,
-    /// What goes over the client's own context.
+    /// The client's own, and what goes over it.
     context: Context,
     timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
@@ -78,10 +80,10 @@ pub struct Call {
 impl Call {
     pub(crate) fn new(client: Client, model: Cow<'static, str>, method: Cow<'static, str>) -> Self {
         Self {
+            context: client.1.clone(),
             client,
             target: Target { model, method, ids: None },
             arguments: Arguments::default(),
-            context: Context::new(),
             timeout: None,
             retry: None,
             is_idempotent: false,
@@ -179,17 +181,20 @@ impl Call {
     }
 
     /// Makes the call; the caller reads the result from the answer, with a seed if it likes.
-    pub(crate) async fn send_reply(self) -> Result<Reply, Error> {
-        let Self { client, target, arguments, context: own, timeout, retry, is_idempotent, in_session, unencodable } =
-            self;
+    ///
+    /// On the heap, so that the many futures that wait for this one are small: they are moved around.
+    pub(crate) fn send_reply(self) -> Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send>> {
+        let Self { client, target, arguments, context, timeout, retry, is_idempotent, in_session, unencodable } = self;
         if let Some(what) = unencodable {
-            return Err(Error::new(ErrorKind::Encode, what).with_target(target));
+            return Box::pin(ready(Err(Error::new(ErrorKind::Encode, what).with_target(target))));
         }
-        let mut context = client.1.clone();
-        context.extend(own);
-        let context = context.into_map();
         let invocation = Invocation { target, arguments, context, timeout, retry, is_idempotent, in_session };
-        client.0.transport.send(invocation).await
+        Box::pin(async move {
+            match client.0.transport.send(&invocation).await {
+                Ok(reply) => Ok(reply.of(invocation.target)),
+                Err(error) => Err(error.with_target(invocation.target)),
+            }
+        })
     }
 }
 

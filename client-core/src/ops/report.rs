@@ -54,6 +54,6 @@ impl Client {
         if ids.is_empty() {
             return Err(Error::config("a report needs ids of the records to print"));
         }
-        self.transport().report(name, &ids, paper, &self.context().clone().into_map()).await
+        self.transport().report(name, &ids, paper, self.context().as_map()).await
     }
 }

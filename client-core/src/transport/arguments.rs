@@ -2,20 +2,22 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use serde::Serialize;
-use serde::ser::{SerializeMap, SerializeSeq, Serializer};
-use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 
+use super::body::Json;
+use crate::error::Error;
+
 /// Named arguments in the order they were given, each already written as JSON: a list of a thousand records to create
-/// is never held as a tree of values.
+/// is never held as a tree of values, and a big file only once.
 #[derive(Clone, Default)]
-pub(crate) struct Arguments(Vec<(Cow<'static, str>, Box<RawValue>)>);
+pub(crate) struct Arguments(Vec<(Cow<'static, str>, Bytes)>);
 
 impl Arguments {
     /// Sets an argument; a second value for the same name replaces the first.
     pub(crate) fn set(&mut self, name: Cow<'static, str>, value: &impl Serialize) -> Result<(), serde_json::Error> {
-        let value = to_raw_value(value)?;
+        let value = serde_json::to_vec(value)?.into();
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, slot)) => *slot = value,
             None => self.0.push((name, value)),
@@ -29,11 +31,16 @@ impl Arguments {
 
     /// Whether the argument is there and is one object, such as the values of one record.
     pub(crate) fn is_object(&self, name: &str) -> bool {
-        self.get(name).is_some_and(|value| value.get().starts_with('{'))
+        self.get(name).is_some_and(|json| json.starts_with(b"{"))
     }
 
-    fn get(&self, name: &str) -> Option<&RawValue> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
+    fn get(&self, name: &str) -> Option<&Bytes> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, json)| json)
+    }
+
+    /// About how many bytes of a request they take, besides what is shared with it.
+    pub(super) fn size_hint(&self) -> usize {
+        self.0.iter().map(|(name, json)| name.len() + 4 + Json::copied(json)).sum()
     }
 }
 
@@ -83,78 +90,71 @@ impl<'a> Split<'a> {
         Self { ids, positional: &parameters[..used], arguments, context }
     }
 
-    /// The list of positional arguments: the ids, if the call is made on records, and those of the table.
-    pub(crate) fn args(&self) -> impl Serialize + use<'_, 'a> {
-        Args(self)
-    }
-
-    /// The map of named arguments, `context` among them if there is any.
-    pub(crate) fn kwargs(&self) -> impl Serialize + use<'_, 'a> {
-        Kwargs(self)
-    }
-}
-
-struct Args<'s, 'a>(&'s Split<'a>);
-
-impl Serialize for Args<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let split = self.0;
-        let mut list = serializer.serialize_seq(None)?;
-        if let Some(ids) = split.ids {
-            list.serialize_element(ids)?;
-        }
-        for (name, default) in split.positional {
-            match split.arguments.get(name) {
-                Some(value) => list.serialize_element(value)?,
-                None => {
-                    let default: &RawValue = serde_json::from_str(default).map_err(serde::ser::Error::custom)?;
-                    list.serialize_element(default)?;
-                }
-            }
-        }
-        list.end()
-    }
-}
-
-struct Kwargs<'s, 'a>(&'s Split<'a>);
-
-impl Serialize for Kwargs<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let split = self.0;
-        let mut map = serializer.serialize_map(None)?;
-        for (name, value) in &split.arguments.0 {
-            if !split.positional.iter().any(|(positional, _)| name == positional) {
-                map.serialize_entry(name, value)?;
-            }
-        }
-        if !split.context.is_empty() {
-            map.serialize_entry("context", split.context)?;
-        }
-        map.end()
-    }
-}
-
-/// All arguments by name in one object, with `ids` and `context` among them: what wires without positions take.
-pub(crate) struct Named<'a> {
-    pub(crate) ids: Option<&'a [i64]>,
-    pub(crate) arguments: &'a Arguments,
-    pub(crate) context: &'a Map<String, Value>,
-}
-
-impl Serialize for Named<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
+    /// Writes the list of positional arguments: the ids, if the call is made on records, and those of the table.
+    pub(crate) fn write_args(&self, json: &mut Json) -> Result<(), Error> {
+        json.raw("[");
+        let mut comma = "";
         if let Some(ids) = self.ids {
-            map.serialize_entry("ids", ids)?;
+            json.value(ids)?;
+            comma = ",";
         }
-        for (name, value) in &self.arguments.0 {
-            map.serialize_entry(name, value)?;
+        for (name, default) in self.positional {
+            json.raw(comma);
+            match self.arguments.get(name) {
+                Some(argument) => json.shared(argument),
+                None => json.raw(default),
+            }
+            comma = ",";
         }
-        if !self.context.is_empty() {
-            map.serialize_entry("context", self.context)?;
-        }
-        map.end()
+        json.raw("]");
+        Ok(())
     }
+
+    /// Writes the object of named arguments, `context` among them if there is any.
+    pub(crate) fn write_kwargs(&self, json: &mut Json) -> Result<(), Error> {
+        let by_name = self.arguments.0.iter();
+        let by_name = by_name.filter(|(name, _)| !self.positional.iter().any(|(positional, _)| name == positional));
+        write_object(json, None, by_name, self.context)
+    }
+}
+
+/// Writes all arguments by name in one object, with `ids` and `context` among them: what wires without positions take.
+pub(crate) fn write_named(
+    json: &mut Json,
+    ids: Option<&[i64]>,
+    arguments: &Arguments,
+    context: &Map<String, Value>,
+) -> Result<(), Error> {
+    write_object(json, ids, arguments.0.iter(), context)
+}
+
+fn write_object<'a>(
+    json: &mut Json,
+    ids: Option<&[i64]>,
+    arguments: impl Iterator<Item = &'a (Cow<'static, str>, Bytes)>,
+    context: &Map<String, Value>,
+) -> Result<(), Error> {
+    json.raw("{");
+    let mut comma = "";
+    if let Some(ids) = ids {
+        json.raw("\"ids\":");
+        json.value(ids)?;
+        comma = ",";
+    }
+    for (name, argument) in arguments {
+        json.raw(comma);
+        json.value(&**name)?;
+        json.raw(":");
+        json.shared(argument);
+        comma = ",";
+    }
+    if !context.is_empty() {
+        json.raw(comma);
+        json.raw("\"context\":");
+        json.value(context)?;
+    }
+    json.raw("}");
+    Ok(())
 }
 
 #[cfg(test)]
@@ -169,7 +169,10 @@ mod tests {
         }
         let context = context.as_object().cloned().unwrap_or_default();
         let split = Split::new(method, ids, &arguments, &context);
-        (serde_json::to_string(&split.args()).unwrap(), serde_json::to_string(&split.kwargs()).unwrap())
+        let (mut args, mut kwargs) = (Json::with_capacity(0), Json::with_capacity(0));
+        split.write_args(&mut args).unwrap();
+        split.write_kwargs(&mut kwargs).unwrap();
+        (args.finish().into_text(), kwargs.finish().into_text())
     }
 
     #[test]
@@ -202,8 +205,9 @@ mod tests {
         let mut arguments = Arguments::default();
         arguments.set("vals_list".into(), &json!({"name": "a"})).unwrap();
         let context = json!({"lang": "fr_FR"});
-        let named = Named { ids: Some(&[7]), arguments: &arguments, context: context.as_object().unwrap() };
-        let sent = serde_json::to_string(&named).unwrap();
+        let mut named = Json::with_capacity(0);
+        write_named(&mut named, Some(&[7]), &arguments, context.as_object().unwrap()).unwrap();
+        let sent = named.finish().into_text();
         assert_eq!(sent, r#"{"ids":[7],"vals_list":{"name":"a"},"context":{"lang":"fr_FR"}}"#);
         assert!(arguments.is_object("vals_list") && !arguments.is_object("nope"));
     }

@@ -1,18 +1,18 @@
 //! The HTTP client underneath every wire.
 
 use std::borrow::Cow;
+use std::mem::take;
+use std::pin::pin;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION,
-    RETRY_AFTER, SET_COOKIE,
-};
+use bytes::Bytes;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Method, Url, redirect};
-use secrecy::{ExposeSecret, SecretString};
-use tokio::time::error::Elapsed;
-use tokio::time::{Instant, timeout_at};
+use secrecy::ExposeSecret;
 
+use super::answer::{Answer, text};
+use super::body::Body;
+use super::clock::{Clock, TimeLimit};
 use super::failure::too_big;
 use super::limiter::{Limiter, Load};
 use super::network::{Network, root_cause};
@@ -48,8 +48,13 @@ impl Default for Limits {
 /// A server's address and the connections to it.
 pub(crate) struct Http {
     client: reqwest::Client,
-    /// May hold the user name and password of a proxy: show [`shown`](Self::shown) instead.
+    /// Without user name and password: those are the [headers](Self::asked).
     base: Url,
+    /// The headers of every GET, but for those that `client` adds: at most basic authentication for something in front of
+    /// the server.
+    asked: HeaderMap,
+    /// Those of every POST: the same, and what it is that is posted.
+    posted: HeaderMap,
     /// The addresses of most calls.
     usual: [(&'static str, Url); 2],
     pub(super) shown: String,
@@ -60,31 +65,9 @@ pub(crate) struct Http {
     cookie: Option<HeaderValue>,
 }
 
-/// A complete answer.
-pub(crate) struct Answer {
-    /// The path that was asked.
-    pub(crate) path: Cow<'static, str>,
-    pub(crate) status: u16,
-    /// How many bytes the body of the request had.
-    pub(crate) sent: usize,
-    pub(crate) content_type: String,
-    /// The session that the server starts with this answer: the value of its `session_id` cookie.
-    pub(crate) session_id: Option<SecretString>,
-    /// Where a redirect leads, without user name, password or query.
-    pub(crate) location: Option<String>,
-    /// A compression that is still on the body, for want of a decoder.
-    pub(crate) encoding: Option<String>,
-    /// How long the server asks to wait before the next request.
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) body: Vec<u8>,
-}
-
 impl Http {
     pub(crate) fn new(url: &str, limits: Limits, network: Network) -> Result<Self, Error> {
         let mut base = parse_base(url)?;
-        if network.basic_auth.is_some() {
-            without_login(&mut base);
-        }
         let limiter = Limiter::new(limits.load)?;
         let shown = shown(&base);
         if network.accepts_invalid_certificates {
@@ -102,13 +85,20 @@ impl Http {
             .apply(builder, &base)?
             .build()
             .map_err(|error| Error::config(format!("cannot set up HTTP for {shown}: {}", root_cause(&error))))?;
+        let mut asked = HeaderMap::new();
+        if let Some(authorization) = network.authorization(&client, &base)? {
+            asked.insert(AUTHORIZATION, authorization);
+        }
+        let mut posted = asked.clone();
+        posted.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        without_login(&mut base);
         let usual = [jsonrpc::PATH, session::CALL].map(|path| (path, url_below(&base, path)));
-        Ok(Self { client, base, usual, shown, limits, limiter, network, cookie: None })
+        Ok(Self { client, base, asked, posted, usual, shown, limits, limiter, network, cookie: None })
     }
 
     /// Whether every request has to carry basic authentication for something in front of the server.
     pub(crate) fn has_basic_auth(&self) -> bool {
-        self.network.basic_auth.is_some() || !self.base.username().is_empty()
+        self.asked.contains_key(AUTHORIZATION)
     }
 
     /// Whether the server may be anybody.
@@ -131,51 +121,61 @@ impl Http {
     }
 
     /// Sends a request and reads the whole answer.
-    pub(crate) async fn send(&self, request: Request, timeout: Option<Duration>) -> Result<Answer, Error> {
+    ///
+    /// Every call carries this future through all its layers: what does not have to wait stays out of it.
+    pub(crate) fn send(
+        &self,
+        request: Request,
+        limit: Option<TimeLimit>,
+    ) -> impl Future<Output = Result<Answer, Error>> + Send {
+        let limit = limit.unwrap_or_else(|| TimeLimit::new(self.limits.call));
+        let sent = request.body.as_ref().map_or(0, Body::len);
         let Request { path, headers, body } = request;
-        let limit = timeout.unwrap_or(self.limits.call);
-        let clock = Clock::start(limit, self.limits.idle);
-        let url = self.url(&path);
-        let sent = body.as_ref().map_or(0, Vec::len);
-        let has_body = body.is_some();
-        let mut request = self.client.request(if has_body { Method::POST } else { Method::GET }, url);
-        if let (Some((user, password)), false) = (&self.network.basic_auth, headers.contains_key(AUTHORIZATION)) {
-            request = request.basic_auth(user, Some(password.expose_secret()));
+        let response = self.client.execute(self.prepare(&path, headers, body));
+        async move {
+            let timer = pin!(None);
+            let mut clock = Clock::start(limit, self.limits.idle, timer);
+            let mut response = match clock.within(response).await {
+                Ok(response) => response.map_err(|error| self.not_sent(&error, limit.limit))?,
+                Err(_) => return Err(self.timed_out(limit.limit).executed()),
+            };
+            let body = self.read(&mut response, &mut clock, limit.limit).await;
+            self.answer(path, sent, &mut response, body)
         }
-        // A user name and password of the URL are headers by now.
-        let mut request = request.build().map_err(|error| self.not_sent(&error, limit))?;
+    }
+
+    fn prepare(&self, path: &str, headers: HeaderMap, body: Option<Body>) -> reqwest::Request {
+        let method = if body.is_some() { Method::POST } else { Method::GET };
+        let mut request = reqwest::Request::new(method, self.url(path));
         let own = request.headers_mut();
-        own.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if has_body {
-            own.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
+        own.clone_from(if body.is_some() { &self.posted } else { &self.asked });
         // No login may take it over: its id would change, and this one be worth nothing.
-        if let (Some(cookie), jsonrpc::PATH) = (&self.cookie, &*path) {
+        if let (Some(cookie), jsonrpc::PATH) = (&self.cookie, path) {
             own.insert(COOKIE, cookie.clone());
         }
         for (name, value) in &headers {
             own.insert(name, value.clone());
         }
         *request.body_mut() = body.map(Into::into);
-        let response = match clock.within(self.client.execute(request)).await {
-            Ok(response) => response.map_err(|error| self.not_sent(&error, limit))?,
-            Err(_) => return Err(self.timed_out(limit).executed()),
-        };
+        request
+    }
+
+    fn answer(
+        &self,
+        path: Cow<'static, str>,
+        sent: usize,
+        response: &mut reqwest::Response,
+        body: Result<Bytes, Error>,
+    ) -> Result<Answer, Error> {
         let status = response.status().as_u16();
-        let headers = response.headers();
-        let content_type = text(headers, &CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
-        let location = text(headers, &LOCATION).map(|to| match self.base.join(to) {
+        let body = body.map_err(|error| error.with_status(status))?;
+        let headers = take(response.headers_mut());
+        let is_redirect = (300..400).contains(&status);
+        let location = text(&headers, &LOCATION).filter(|_| is_redirect).map(|to| match self.base.join(to) {
             Ok(url) => shown(&url),
             Err(_) => "an address that is none".to_owned(),
         });
-        let session_id = session_id(headers);
-        // Taken off by `reqwest` together with the compression itself.
-        let encoding = text(headers, &CONTENT_ENCODING)
-            .map(|encoding| encoding.trim().to_ascii_lowercase())
-            .filter(|encoding| !encoding.is_empty() && encoding != "identity");
-        let retry_after = text(headers, &RETRY_AFTER).and_then(|wait| retry_after(wait, Timestamp::now()));
-        let body = self.read(response, &clock, limit).await.map_err(|error| error.with_status(status))?;
-        let answer = Answer { path, status, sent, content_type, session_id, location, encoding, retry_after, body };
+        let answer = Answer { path, status, sent, headers, location, body };
         trace::request(&answer);
         Ok(answer)
     }
@@ -187,7 +187,7 @@ impl Http {
         let mut query = self.base.clone();
         query.query_pairs_mut().clear().append_pair("db", database);
         let request = Request::get(format!("/web/login?{}", query.query().unwrap_or_default()));
-        if let Ok(Answer { session_id: Some(id), .. }) = self.send(request, None).await {
+        if let Some(id) = self.send(request, None).await.ok().and_then(|answer| answer.session_id()) {
             self.cookie =
                 HeaderValue::from_str(&format!("session_id={}", id.expose_secret())).ok().map(|mut cookie| {
                     cookie.set_sensitive(true);
@@ -203,29 +203,53 @@ impl Http {
         }
     }
 
-    async fn read(&self, mut response: reqwest::Response, clock: &Clock, timeout: Duration) -> Result<Vec<u8>, Error> {
+    async fn read(
+        &self,
+        response: &mut reqwest::Response,
+        clock: &mut Clock<'_>,
+        timeout: Duration,
+    ) -> Result<Bytes, Error> {
         let limit = self.limits.max_response_bytes;
         let announced = response.content_length().unwrap_or(0);
         if announced > limit {
             return Err(too_big(limit));
         }
-        // What a server announces is only a hint: it must not make this client reserve what never arrives.
-        let mut body = Vec::with_capacity(usize::try_from(announced.min(1 << 20)).unwrap_or(0));
+        let mut body = Received { announced: usize::try_from(announced).unwrap_or(usize::MAX), bytes: Vec::new() };
         loop {
             let Ok(next) = clock.within(response.chunk()).await else {
                 return Err(self.timed_out(timeout).executed());
             };
             match next {
                 Ok(Some(chunk)) => {
-                    if (body.len() + chunk.len()) as u64 > limit {
+                    if (body.bytes.len() + chunk.len()) as u64 > limit {
                         return Err(too_big(limit));
                     }
-                    body.extend_from_slice(&chunk);
+                    body.add(&chunk);
                 }
-                Ok(None) => return Ok(body),
-                Err(error) => return Err(self.broken_off(&error, body.len(), timeout)),
+                Ok(None) => return Ok(body.bytes.into()),
+                Err(error) => return Err(self.broken_off(&error, body.bytes.len(), timeout)),
             }
         }
+    }
+}
+
+/// The part of a body that has come.
+struct Received {
+    announced: usize,
+    bytes: Vec<u8>,
+}
+
+impl Received {
+    fn add(&mut self, chunk: &[u8]) {
+        let (length, spare) = (self.bytes.len(), self.bytes.capacity() - self.bytes.len());
+        if spare < chunk.len() {
+            // What a server announces is only a hint: it must not make this client reserve what never arrives. But nor is
+            // more reserved for a big file than it has.
+            let missing = self.announced.saturating_sub(length);
+            let more = if missing == 0 { length } else { missing.min(length.max(1 << 20)) };
+            self.bytes.reserve_exact(more.max(chunk.len()));
+        }
+        self.bytes.extend_from_slice(chunk);
     }
 }
 
@@ -235,50 +259,6 @@ fn url_below(base: &Url, path: &str) -> Url {
     url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
     url.set_query(query);
     url
-}
-
-/// Time limits of one request: one timer for both, and none at all where nothing is waited for.
-struct Clock {
-    end: Option<Instant>,
-    idle: Duration,
-}
-
-impl Clock {
-    fn start(limit: Duration, idle: Duration) -> Self {
-        // Without an end of time in reach there is no limit either.
-        Self { end: Instant::now().checked_add(limit), idle }
-    }
-
-    async fn within<F: Future>(&self, future: F) -> Result<F::Output, Elapsed> {
-        let silent = Instant::now().checked_add(self.idle);
-        match self.end.into_iter().chain(silent).min() {
-            Some(end) => timeout_at(end, future).await,
-            None => Ok(future.await),
-        }
-    }
-}
-
-/// The session that an answer starts.
-fn session_id(headers: &HeaderMap) -> Option<SecretString> {
-    headers.get_all(SET_COOKIE).iter().find_map(|set| {
-        let (name, value) = set.to_str().ok()?.split(';').next()?.split_once('=')?;
-        (name.trim() == "session_id" && !value.trim().is_empty()).then(|| value.trim().into())
-    })
-}
-
-/// Reads a `Retry-After`: seconds, or the date at which to try again.
-fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
-    let value = value.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
-    // A date that has passed means now.
-    Some(Duration::try_from(at.duration_since(now)).unwrap_or_default())
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 fn parse_base(url: &str) -> Result<Url, Error> {
@@ -325,22 +305,6 @@ mod tests {
         let base = parse_base(" https://bob:hunter2@odoo.example.com/?db=x#menu ").unwrap();
         assert_eq!(shown(&base), "https://odoo.example.com");
         assert_eq!(shown(&parse_base("http://h:8069/odoo/").unwrap()), "http://h:8069/odoo");
-    }
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
-        for (value, seconds) in [
-            ("7", Some(7)),
-            (" 0 ", Some(0)),
-            ("Mon, 23 Nov 2026 12:01:30 GMT", Some(90)),
-            ("Mon, 23 Nov 2026 11:00:00 GMT", Some(0)),
-            ("soon", None),
-            ("-1", None),
-            ("", None),
-        ] {
-            assert_eq!(retry_after(value, now), seconds.map(Duration::from_secs), "{value}");
-        }
     }
 
     #[test]

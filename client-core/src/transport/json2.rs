@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::arguments::Named;
-use super::http::Answer;
-use super::{Arguments, Envelope, Http, Identity, Invocation, Reply, Request, Target, lacks_database};
+use super::answer::Answer;
+use super::arguments::write_named;
+use super::body::{Body, Json};
+use super::{Arguments, Envelope, Http, Identity, Invocation, Reply, Request, Target, TimeLimit, lacks_database};
 use crate::error::{Error, ErrorKind};
 
 const DATABASE: HeaderName = HeaderName::from_static("x-odoo-database");
@@ -101,7 +101,7 @@ impl Json2 {
         body: Value,
     ) -> Result<T, Error> {
         let target = Target { model: model.into(), method: method.into(), ids: None };
-        let answer = self.send(http, || self.post(&target, &body), None).await?;
+        let answer = self.send(http, || self.post(&target, body.to_string().into_bytes().into()), None).await?;
         Reply::new(answer, Envelope::Bare).read_as()
     }
 
@@ -110,9 +110,9 @@ impl Json2 {
         &self,
         http: &Http,
         request: impl Fn() -> Result<Request, Error>,
-        timeout: Option<std::time::Duration>,
+        limit: Option<TimeLimit>,
     ) -> Result<Answer, Error> {
-        let answer = http.send(request()?, timeout).await?;
+        let answer = http.send(request()?, limit).await?;
         if !lacks_database(&answer) {
             return Ok(answer);
         }
@@ -122,7 +122,7 @@ impl Json2 {
         }
         // What had no database had no effect.
         if !self.names_database.swap(true, Ordering::Relaxed) {
-            let answer = http.send(request()?, timeout).await?;
+            let answer = http.send(request()?, limit).await?;
             if !lacks_database(&answer) {
                 return Ok(answer);
             }
@@ -132,13 +132,13 @@ impl Json2 {
     }
 
     /// Makes a call.
-    pub(super) async fn call(&self, http: &Http, invocation: &Invocation) -> Result<Answer, Error> {
-        let Invocation { target, arguments, context, timeout, .. } = invocation;
-        let mut answer = self.send(http, || self.execute(target, arguments, context), *timeout).await?;
+    pub(super) async fn call(&self, http: &Http, invocation: &Invocation, limit: TimeLimit) -> Result<Answer, Error> {
+        let Invocation { target, arguments, context, .. } = invocation;
+        let mut answer = self.send(http, || self.execute(target, arguments, context.as_map()), Some(limit)).await?;
         if target.method == "create" && answer.status == 200 && arguments.is_object("vals_list") {
             // The other wires answer one id to one dict; here it is a list of one.
             if let Some(id) = only_item(&answer.body) {
-                answer.body = id.to_vec();
+                answer.body = answer.body.slice_ref(id);
             }
         }
         Ok(answer)
@@ -149,10 +149,12 @@ impl Json2 {
             let what = "over JSON-2 an argument cannot have the name `ids`: that is how the records are named there";
             return Err(Error::new(ErrorKind::Encode, what));
         }
-        self.post(target, &Named { ids: target.ids.as_deref(), arguments, context })
+        let mut json = Json::with_capacity(64 + arguments.size_hint());
+        write_named(&mut json, target.ids.as_deref(), arguments, context)?;
+        self.post(target, json.finish())
     }
 
-    fn post(&self, Target { model, method, .. }: &Target, body: &impl Serialize) -> Result<Request, Error> {
+    fn post(&self, Target { model, method, .. }: &Target, body: Body) -> Result<Request, Error> {
         // They become part of the address.
         for (name, kind, what) in
             [(model, ErrorKind::UnknownModel, "model"), (method, ErrorKind::UnknownMethod, "method")]
@@ -161,8 +163,6 @@ impl Json2 {
                 return Err(Error::new(kind, format!("no {what} can have that name")));
             }
         }
-        let body = serde_json::to_vec(body)
-            .map_err(|error| Error::new(ErrorKind::Encode, "the call cannot be written as JSON").with_source(error))?;
         Ok(self.sign(Request::post(format!("/json/2/{model}/{method}"), body)))
     }
 

@@ -8,12 +8,15 @@ use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::arguments::Split;
+use super::body::Json;
 use super::reply::Reply;
 use super::{Envelope, Http, Identity, Invocation, Request};
 use crate::client::ServerVersion;
 use crate::error::{Error, ErrorKind};
 
 pub(super) const PATH: &str = "/jsonrpc";
+/// What the body of a call begins with, up to its parameters: as [`Call`] writes it.
+pub(super) const HEAD: &str = r#"{"jsonrpc":"2.0","method":"call","id":0,"params":"#;
 /// The first version that tells what went wrong also without a session.
 pub(crate) const DETAIL_SINCE: u32 = 16;
 
@@ -30,6 +33,8 @@ pub(crate) struct Credentials {
 pub(crate) struct JsonRpc {
     credentials: Credentials,
     uid: i64,
+    /// What all calls begin with, up to the model's name: envelope, database, user and password.
+    head: SecretString,
 }
 
 impl JsonRpc {
@@ -59,7 +64,13 @@ impl JsonRpc {
                 "check user and password; a user with two-factor authentication needs an API key, or `ClientBuilder::totp`; keys can expire",
             ))
         })?;
-        Ok(Self { credentials, uid })
+        let args = serde_json::to_string(&(database, uid, secret.expose_secret())).map_err(|error| {
+            doing(Error::new(ErrorKind::Encode, "the login cannot be written as JSON").with_source(error))
+        })?;
+        // The list goes on in each call.
+        let args = args.trim_end_matches(']');
+        let head = format!("{HEAD}{{\"service\":\"object\",\"method\":\"execute_kw\",\"args\":{args},");
+        Ok(Self { head: head.into(), credentials, uid })
     }
 
     /// Who is logged in.
@@ -69,12 +80,20 @@ impl JsonRpc {
     }
 
     pub(super) fn execute_kw(&self, invocation: &Invocation) -> Result<Request, Error> {
-        let Credentials { database, secret, .. } = &self.credentials;
-        let target = &invocation.target;
-        let split = Split::new(&target.method, target.ids.as_deref(), &invocation.arguments, &invocation.context);
-        let arguments =
-            (database, self.uid, secret.expose_secret(), &target.model, &target.method, split.args(), split.kwargs());
-        request("object", "execute_kw", &arguments)
+        let Invocation { target, arguments, context, .. } = invocation;
+        let split = Split::new(&target.method, target.ids.as_deref(), arguments, context.as_map());
+        let head = self.head.expose_secret();
+        let mut json = Json::with_capacity(head.len() + 128 + arguments.size_hint());
+        json.raw(head);
+        json.value(&*target.model)?;
+        json.raw(",");
+        json.value(&*target.method)?;
+        json.raw(",");
+        split.write_args(&mut json)?;
+        json.raw(",");
+        split.write_kwargs(&mut json)?;
+        json.raw("]}}");
+        Ok(Request::post(PATH, json.finish()))
     }
 }
 

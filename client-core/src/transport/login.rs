@@ -88,7 +88,7 @@ impl LogIn {
     /// A session in which a database is chosen and nobody is logged in.
     async fn choose_database(&self, http: &Http) -> Option<SecretString> {
         let query = form(&[("db", &self.credentials.database)]);
-        http.send(Request::get(format!("/web/login?{query}")), None).await.ok()?.session_id
+        http.send(Request::get(format!("/web/login?{query}")), None).await.ok()?.session_id()
     }
 
     /// The id of the session that begins, if the server names one, and its own words about it.
@@ -104,7 +104,7 @@ impl LogIn {
             request.headers.insert(COOKIE, cookie(id)?);
         }
         let answer = http.send(request, None).await?;
-        let id = answer.session_id.clone().or_else(|| session.cloned());
+        let id = answer.session_id().or_else(|| session.cloned());
         let info: Value = Reply::new(answer, Envelope::JsonRpc).read_as()?;
         if id.is_none() {
             return Err(no_session(AUTHENTICATE));
@@ -128,11 +128,11 @@ async fn confirm(http: &Http, id: &SecretString, totp: &Totp) -> Result<SecretSt
     })?;
     let mut request =
         Request::post(TOTP, form(&[("csrf_token", &token), ("totp_token", code.expose_secret())]).into_bytes());
-    request.headers.insert(COOKIE, cookie(page.session_id.as_ref().unwrap_or(id))?);
+    request.headers.insert(COOKIE, cookie(page.session_id().as_ref().unwrap_or(id))?);
     request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
     let answer = http.send(request, None).await?;
     let leads_in = answer.location.as_deref().is_some_and(|location| !location.contains("/web/login"));
-    match answer.session_id {
+    match answer.session_id() {
         Some(id) if (300..400).contains(&answer.status) && leads_in => Ok(id),
         _ => Err(Error::new(ErrorKind::AccessDenied, "the server refuses the code of two-factor authentication")
             .with_remedy(

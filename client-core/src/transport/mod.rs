@@ -3,9 +3,12 @@
 //!
 //! Who is logged in is known in one place ([`Identity`]), whatever the wire.
 
+mod answer;
 mod api_doc;
 mod arguments;
+mod body;
 mod choice;
+mod clock;
 mod discovery;
 mod failure;
 mod fault;
@@ -24,18 +27,21 @@ mod target;
 mod trace;
 
 use std::borrow::Cow;
+use std::future::ready;
+use std::pin::Pin;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
-use serde_json::{Map, Value};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use tracing::{Instrument, Span};
 
+use self::answer::Answer;
 pub(crate) use self::arguments::Arguments;
+use self::body::Body;
 pub use self::choice::WireKind;
 pub(crate) use self::choice::{Credential, choose};
+pub(crate) use self::clock::TimeLimit;
 pub(crate) use self::discovery::{databases, version};
-use self::http::Answer;
 pub(crate) use self::http::{Http, Limits};
 pub(crate) use self::json2::Json2;
 pub(crate) use self::jsonrpc::{Credentials, DETAIL_SINCE, JsonRpc};
@@ -48,13 +54,14 @@ pub(crate) use self::retry::patiently;
 use self::retry::{Retries, only_reads};
 pub(crate) use self::session::{Session, Source};
 pub(crate) use self::target::Target;
+use crate::context::Context;
 use crate::error::Error;
 
 /// A call, described without a word about the wire it takes.
 pub(crate) struct Invocation {
     pub(crate) target: Target,
     pub(crate) arguments: Arguments,
-    pub(crate) context: Map<String, Value>,
+    pub(crate) context: Context,
     /// Replaces the client's time limit for the whole call.
     pub(crate) timeout: Option<Duration>,
     /// Replaces the client's policy.
@@ -72,12 +79,12 @@ pub(crate) struct Request {
     /// What this request needs beside what every one has, such as a bearer key or a session: values are marked sensitive.
     pub(crate) headers: HeaderMap,
     /// The JSON to POST; without one the request is a GET.
-    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) body: Option<Body>,
 }
 
 impl Request {
-    pub(crate) fn post(path: impl Into<Cow<'static, str>>, body: Vec<u8>) -> Self {
-        Self { path: path.into(), headers: HeaderMap::new(), body: Some(body) }
+    pub(crate) fn post(path: impl Into<Cow<'static, str>>, body: impl Into<Body>) -> Self {
+        Self { path: path.into(), headers: HeaderMap::new(), body: Some(body.into()) }
     }
 
     pub(crate) fn get(path: impl Into<Cow<'static, str>>) -> Self {
@@ -139,57 +146,61 @@ pub(crate) struct Transport {
 
 impl Transport {
     /// Makes a call, again if need be and if that is safe; the reply holds a result, which is not read yet.
-    pub(crate) async fn send(&self, invocation: Invocation) -> Result<Reply, Error> {
+    pub(crate) async fn send(&self, invocation: &Invocation) -> Result<Reply, Error> {
         let wire = if invocation.in_session { WireKind::Session } else { self.wire.kind() };
         let span = trace::call(&invocation.target, wire);
-        self.repeat(invocation, &span).instrument(span.clone()).await
+        if span.is_disabled() {
+            self.repeat(invocation, &span).await
+        } else {
+            Box::pin(self.repeat(invocation, &span)).instrument(span.clone()).await
+        }
     }
 
-    async fn repeat(&self, mut invocation: Invocation, span: &Span) -> Result<Reply, Error> {
-        let envelope = if invocation.in_session { Envelope::JsonRpc } else { self.wire.envelope() };
-        let policy = invocation.retry.unwrap_or(self.http.limits().retry);
-        let limit = invocation.timeout.unwrap_or(self.http.limits().call);
-        let is_repeatable = invocation.is_idempotent || only_reads(&invocation.target.method);
-        let mut retries = Retries::new(policy, limit, is_repeatable);
+    async fn repeat(&self, invocation: &Invocation, span: &Span) -> Result<Reply, Error> {
+        let limits = self.http.limits();
+        let is_repeatable = || invocation.is_idempotent || only_reads(&invocation.target.method);
+        let limit = invocation.timeout.unwrap_or(limits.call);
+        let mut retries = Retries::new(invocation.retry.unwrap_or(limits.retry), limit);
         loop {
             let permit = self.http.limiter().enter().await;
             // What a call waits for its turn is not the server's fault: it does not count.
-            let began = Instant::now();
-            let outcome = match self.attempt(&invocation).await {
-                Ok(answer) => {
-                    trace::answered(span, &answer);
-                    Reply::new(answer, envelope).checked(Some(&invocation.target))
-                }
-                Err(error) => Err(error),
-            };
+            let limit = TimeLimit::new(retries.time_left());
+            let outcome = self.attempt(invocation, limit).await;
             drop(permit);
-            let next = match outcome {
+            let outcome = outcome.and_then(|answer| {
+                trace::answered(span, &answer);
+                let envelope = if invocation.in_session { Envelope::JsonRpc } else { self.wire.envelope() };
+                Reply::new(answer, envelope).checked(Some(&invocation.target))
+            });
+            match outcome.map_err(|error| retries.after(error, limit.began.elapsed(), is_repeatable())) {
                 Ok(reply) => {
-                    trace::ended(span, retries.attempts() + 1, None);
-                    return Ok(reply.of(invocation.target, retries.attempts() + 1));
+                    let attempts = retries.attempts() + 1;
+                    trace::ended(span, attempts, None);
+                    return Ok(reply.after(attempts));
                 }
-                Err(error) => retries.after(error, began.elapsed()),
-            };
-            match next {
-                Ok(delay) => sleep(delay).await,
-                Err(error) => {
+                Err(Ok(delay)) => sleep(delay).await,
+                Err(Err(error)) => {
                     trace::ended(span, error.attempts(), Some(error.kind()));
-                    return Err(error.with_target(invocation.target));
+                    return Err(error);
                 }
             }
-            invocation.timeout = Some(retries.time_left());
         }
     }
 
-    async fn attempt(&self, invocation: &Invocation) -> Result<Answer, Error> {
+    /// One attempt. It is on the heap, as it is big, and what is around it is moved from one future into the next.
+    fn attempt<'a>(&'a self, invocation: &'a Invocation, limit: TimeLimit) -> Attempt<'a> {
         match &self.wire {
-            _ if invocation.in_session => self.session.call(&self.http, invocation).await,
-            Wire::JsonRpc(wire) => self.http.send(wire.execute_kw(invocation)?, invocation.timeout).await,
-            Wire::Session => self.session.call(&self.http, invocation).await,
-            Wire::Json2(wire) => wire.call(&self.http, invocation).await,
+            Wire::JsonRpc(wire) if !invocation.in_session => match wire.execute_kw(invocation) {
+                Ok(request) => Box::pin(self.http.send(request, Some(limit))),
+                Err(error) => Box::pin(ready(Err(error))),
+            },
+            Wire::Json2(wire) if !invocation.in_session => Box::pin(wire.call(&self.http, invocation, limit)),
+            _ => Box::pin(self.session.call(&self.http, invocation, limit)),
         }
     }
 }
+
+type Attempt<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>>;
 
 /// Whether the server has several databases and does not know which one is meant: it says so of every address that needs
 /// one. (Odoo 14 only says that there is nothing at this address.)

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 
 use reqwest::Url;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Error;
@@ -23,7 +23,7 @@ pub(crate) struct Network {
 
 impl Network {
     pub(crate) fn apply(&self, builder: reqwest::ClientBuilder, base: &Url) -> Result<reqwest::ClientBuilder, Error> {
-        let mut builder = builder.default_headers(self.header_map()?);
+        let mut builder = builder.default_headers(self.default_headers()?);
         if let Some(url) = &self.proxy {
             // The text itself stays out of the message: it may hold a password.
             let proxy = reqwest::Proxy::all(url.expose_secret()).map_err(|_| {
@@ -35,7 +35,20 @@ impl Network {
         self.with_tls(builder, base)
     }
 
-    fn header_map(&self) -> Result<HeaderMap, Error> {
+    /// Basic authentication, of the builder or else of the URL.
+    pub(crate) fn authorization(&self, client: &reqwest::Client, base: &Url) -> Result<Option<HeaderValue>, Error> {
+        let mut request = client.get(base.clone());
+        if let Some((user, password)) = &self.basic_auth {
+            request = request.basic_auth(user, Some(password.expose_secret()));
+        }
+        // The last one: of the URL, `reqwest` makes one as well.
+        let request = request
+            .build()
+            .map_err(|error| Error::config(format!("the server's URL is not usable: {}", root_cause(&error))))?;
+        Ok(request.headers().get_all(AUTHORIZATION).iter().next_back().cloned())
+    }
+
+    fn default_headers(&self) -> Result<HeaderMap, Error> {
         let mut map = HeaderMap::new();
         for (name, value) in &self.headers {
             let header: HeaderName =
@@ -47,6 +60,7 @@ impl Network {
             value.set_sensitive(true);
             map.insert(header, value);
         }
+        map.insert(ACCEPT, HeaderValue::from_static("application/json"));
         Ok(map)
     }
 

@@ -1,6 +1,6 @@
 //! Answers that are not Odoo's JSON: HTML pages of Odoo itself, of proxies, of anything else.
 
-use super::http::Answer;
+use super::answer::Answer;
 use super::jsonrpc;
 use crate::error::{Error, ErrorKind};
 

@@ -11,8 +11,8 @@ use serde::de::{
 use serde_json::Value;
 use serde_json::error::Category;
 
+use super::answer::Answer;
 use super::fault::{Asked, Fault};
-use super::http::Answer;
 use super::{Envelope, Target, page};
 use crate::error::{Error, ErrorKind};
 
@@ -22,17 +22,24 @@ pub(crate) struct Reply {
     envelope: Envelope,
     target: Option<Target>,
     attempts: u32,
+    /// Whether it is known to have a result.
+    is_checked: bool,
 }
 
 impl Reply {
     pub(super) fn new(answer: Answer, envelope: Envelope) -> Self {
-        Self { answer, envelope, target: None, attempts: 1 }
+        Self { answer, envelope, target: None, attempts: 1, is_checked: false }
     }
 
-    /// Names the call this answers, for errors, and the attempts it took.
-    pub(super) fn of(mut self, target: Target, attempts: u32) -> Self {
-        self.target = Some(target);
+    /// Tells the attempts it took, for errors.
+    pub(super) fn after(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
+        self
+    }
+
+    /// Names the call this answers, for errors.
+    pub(crate) fn of(mut self, target: Target) -> Self {
+        self.target = Some(target);
         self
     }
 
@@ -65,17 +72,20 @@ impl Reply {
     /// Turns an answer without a result into the error it stands for.
     ///
     /// It looks no further than the beginning of the envelope and the last byte, so a big result is still read once.
-    pub(crate) fn checked(self, target: Option<&Target>) -> Result<Self, Error> {
+    pub(crate) fn checked(mut self, target: Option<&Target>) -> Result<Self, Error> {
         match self.problem(target) {
-            None => Ok(self),
-            Some(error) => Err(error.with_retry_after(self.answer.retry_after)),
+            None => {
+                self.is_checked = true;
+                Ok(self)
+            }
+            Some(error) => Err(error.with_retry_after(self.answer.retry_after())),
         }
     }
 
     fn problem(&self, target: Option<&Target>) -> Option<Error> {
         let answer = &self.answer;
-        if let Some(encoding) = &answer.encoding {
-            return Some(page::encoded(encoding));
+        if let Some(encoding) = answer.encoding() {
+            return Some(page::encoded(&encoding));
         }
         if !(200..300).contains(&answer.status) {
             let fault = serde_json::from_slice(&answer.body).ok().and_then(Fault::from_error_body);
@@ -94,7 +104,9 @@ impl Reply {
 
     fn read_untargeted<'de, S: DeserializeSeed<'de>>(&'de self, seed: S) -> Result<S::Value, Error> {
         let target = self.target.as_ref();
-        if let Some(error) = self.problem(target) {
+        if !self.is_checked
+            && let Some(error) = self.problem(target)
+        {
             return Err(error);
         }
         read_reply(&self.answer.body, self.envelope, seed).map_err(|failure| self.explain(failure, target))
@@ -140,11 +152,15 @@ fn is_cut_short(body: &[u8]) -> bool {
     body.len() < 2 || body.last() != Some(&end)
 }
 
+/// What every Odoo begins its answer to a call with that has the `id` 0, if there is a result. Any other beginning will do
+/// too, but takes a parser to understand.
+const USUAL: &str = r#"{"jsonrpc": "2.0", "id": 0, "result": "#;
+
 const EXPECTING: &str = "an object with `jsonrpc` and `result` or `error`";
 
 fn is_json(answer: &Answer) -> bool {
     let beginning = answer.body.trim_ascii_start();
-    beginning.starts_with(b"{") || (answer.content_type.contains("json") && !beginning.starts_with(b"<"))
+    beginning.starts_with(b"{") || (answer.content_type().contains("json") && !beginning.starts_with(b"<"))
 }
 
 /// Why there is no result to read.
@@ -171,6 +187,9 @@ pub(crate) fn read_reply<'de, S: DeserializeSeed<'de>>(
     let in_result = Cell::new(envelope == Envelope::Bare);
     // All at once is faster than string by string.
     let text = std::str::from_utf8(body).map_err(|error| ReplyError::Syntax(serde::de::Error::custom(error)))?;
+    if let (Envelope::JsonRpc, Some(result)) = (envelope, text.strip_prefix(USUAL)) {
+        return read_usual(result, seed);
+    }
     let mut json = serde_json::Deserializer::from_str(text);
     let outcome = match envelope {
         Envelope::Bare => seed.deserialize(&mut json).map(Outcome::Result),
@@ -187,8 +206,36 @@ pub(crate) fn read_reply<'de, S: DeserializeSeed<'de>>(
     }
 }
 
+/// Reads what comes after the [`USUAL`] beginning.
+fn read_usual<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Result<S::Value, ReplyError> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = seed.deserialize(&mut json).map_err(|error| match error.classify() {
+        Category::Data => ReplyError::Result(error),
+        Category::Syntax | Category::Eof | Category::Io => ReplyError::Syntax(error),
+    })?;
+    let tail = &text[json.into_iter::<IgnoredAny>().byte_offset()..];
+    if tail.trim_ascii() == "}" { Ok(value) } else { read_tail(tail).map(|()| value) }
+}
+
+/// Looks into what comes after a result: an error, perhaps.
+#[cold]
+fn read_tail(tail: &str) -> Result<(), ReplyError> {
+    let text = format!("{{\"jsonrpc\":0{tail}");
+    let mut json = serde_json::Deserializer::from_str(&text);
+    let outcome = json.deserialize_map(Head { found: &Cell::new(false) });
+    match outcome.and_then(|fault| json.end().map(|()| fault)) {
+        Ok(None) => Ok(()),
+        Ok(Some(fault)) => Err(ReplyError::Fault(fault)),
+        Err(error) if error.is_data() => Err(ReplyError::Envelope(error)),
+        Err(error) => Err(ReplyError::Syntax(error)),
+    }
+}
+
 /// Looks for the key `result` or `error`, whichever comes first, and no further if it is the result.
 fn find_result(body: &[u8]) -> Result<(), ReplyError> {
+    if body.starts_with(USUAL.as_bytes()) {
+        return Ok(());
+    }
     let found = Cell::new(false);
     let outcome = serde_json::Deserializer::from_slice(body).deserialize_map(Head { found: &found });
     match outcome {
@@ -375,6 +422,22 @@ mod tests {
         let body =
             r#"{"jsonrpc":"2.0","result":1,"error":{"code":0,"message":"Odoo Server Error","data":{"name":"x"}}}"#;
         assert!(matches!(read::<i64>(body), Err(ReplyError::Fault(_))));
+    }
+
+    #[test]
+    fn the_usual_beginning_changes_nothing() {
+        let read = |tail: &str| read::<i64>(&format!("{USUAL}{tail}"));
+        for good in ["7}", "7 }\n", "7, \"id\": 0}", "7, \"error\": null}"] {
+            assert_eq!(read(good).unwrap(), 7, "{good}");
+        }
+        assert!(matches!(read(r#"7, "error": {"code": 0}}"#), Err(ReplyError::Fault(_))));
+        assert!(matches!(read("\"a\"}"), Err(ReplyError::Result(_))));
+        for cut in ["", "7", "7,", "7, \"id\": 0"] {
+            assert!(matches!(read(cut), Err(ReplyError::Syntax(error)) if error.is_eof()), "{cut}");
+        }
+        for wrong in ["7]", "7} x", "7}}"] {
+            assert!(matches!(read(wrong), Err(ReplyError::Syntax(_))), "{wrong}");
+        }
     }
 
     #[test]

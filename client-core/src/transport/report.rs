@@ -1,15 +1,15 @@
 //! Reports: files that Odoo prints, in a web session only.
 
 use serde_json::{Map, Value};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use tracing::{Instrument, Span};
 
+use super::answer::Answer;
 use super::fault::{Asked, Fault};
-use super::http::Answer;
 use super::login::form;
 use super::page;
 use super::retry::Retries;
-use super::{Request, Transport, trace};
+use super::{Request, TimeLimit, Transport, trace};
 use crate::error::{Error, ErrorKind};
 
 /// What a report is printed as.
@@ -57,19 +57,19 @@ impl Transport {
             Error::new(ErrorKind::Encode, "the context cannot be written as JSON").with_source(error)
         })?;
         let limits = self.http.limits();
-        let mut retries = Retries::new(limits.retry, limits.call, true);
+        let mut retries = Retries::new(limits.retry, limits.call);
         loop {
             let permit = self.http.limiter().enter().await;
-            let began = Instant::now();
+            let limit = TimeLimit::new(retries.time_left());
             let outcome = match paper {
-                Paper::Html => self.page(name, &ids, &context, &retries, span).await,
-                Paper::Pdf | Paper::Text => self.file(name, &ids, paper, &context, &retries, span).await,
+                Paper::Html => self.page(name, &ids, &context, limit, span).await,
+                Paper::Pdf | Paper::Text => self.file(name, &ids, paper, &context, limit, span).await,
             };
             drop(permit);
-            match outcome.map_err(|error| retries.after(error, began.elapsed())) {
+            match outcome.map_err(|error| retries.after(error, limit.began.elapsed(), true)) {
                 Ok(answer) => {
                     trace::ended(span, retries.attempts() + 1, None);
-                    return Ok(answer.body);
+                    return Ok(answer.body.into());
                 }
                 Err(Ok(delay)) => sleep(delay).await,
                 Err(Err(error)) => {
@@ -81,25 +81,18 @@ impl Transport {
     }
 
     /// As a page. If that fails, what the server says is a page too; of a text it says more precisely why.
-    async fn page(
-        &self,
-        name: &str,
-        ids: &str,
-        context: &str,
-        retries: &Retries,
-        span: &Span,
-    ) -> Result<Answer, Error> {
+    async fn page(&self, name: &str, ids: &str, context: &str, limit: TimeLimit, span: &Span) -> Result<Answer, Error> {
         let path = format!("/report/html/{}/{ids}?{}", segment(name), form(&[("context", context)]));
         let request = || Ok(Request::get(path.clone()));
-        let answer = self.session.send(&self.http, request, Some(retries.time_left())).await?;
+        let answer = self.session.send(&self.http, request, Some(limit)).await?;
         trace::answered(span, &answer);
-        if answer.status == 200 && answer.content_type.starts_with("text/html") {
+        if answer.status == 200 && answer.content_type().starts_with("text/html") {
             return Ok(answer);
         }
         if matches!(answer.status, 400 | 403 | 404 | 422 | 500) {
-            self.file(name, ids, Paper::Text, context, retries, span).await?;
+            self.file(name, ids, Paper::Text, context, limit, span).await?;
         }
-        Err(page::error(&answer).with_retry_after(answer.retry_after))
+        Err(page::error(&answer).with_retry_after(answer.retry_after()))
     }
 
     /// The address that the web client downloads from: alone among those of reports it says what went wrong.
@@ -109,7 +102,7 @@ impl Transport {
         ids: &str,
         paper: Paper,
         context: &str,
-        retries: &Retries,
+        limit: TimeLimit,
         span: &Span,
     ) -> Result<Answer, Error> {
         let converter = paper.converter();
@@ -118,21 +111,21 @@ impl Transport {
         // The token comes back as a cookie, which nobody looks at.
         let query = form(&[("data", &data), ("context", context), ("token", "0")]);
         let request = || Ok(Request::get(format!("/report/download?{query}")));
-        let answer = self.session.send(&self.http, request, Some(retries.time_left())).await?;
+        let answer = self.session.send(&self.http, request, Some(limit)).await?;
         trace::answered(span, &answer);
         if let Some(fault) = fault(&answer) {
             // With status 200.
             let asked = Asked { target: None, path: &answer.path, status: answer.status };
-            return Err(fault.into_error(asked).with_retry_after(answer.retry_after));
+            return Err(fault.into_error(asked).with_retry_after(answer.retry_after()));
         }
         let is_file = match paper {
             Paper::Pdf => answer.body.starts_with(b"%PDF-"),
-            Paper::Html | Paper::Text => answer.content_type.starts_with("text/plain"),
+            Paper::Html | Paper::Text => answer.content_type().starts_with("text/plain"),
         };
         if answer.status == 200 && is_file {
             return Ok(answer);
         }
-        Err(page::error(&answer).with_retry_after(answer.retry_after))
+        Err(page::error(&answer).with_retry_after(answer.retry_after()))
     }
 }
 

@@ -87,13 +87,11 @@ pub(crate) struct Retries {
     policy: RetryPolicy,
     attempts: u32,
     left: Duration,
-    /// Whether the call may take effect twice without harm.
-    is_repeatable: bool,
 }
 
 impl Retries {
-    pub(crate) fn new(policy: RetryPolicy, limit: Duration, is_repeatable: bool) -> Self {
-        Self { policy, attempts: 0, left: limit, is_repeatable }
+    pub(crate) fn new(policy: RetryPolicy, limit: Duration) -> Self {
+        Self { policy, attempts: 0, left: limit }
     }
 
     /// How long the next attempt may take.
@@ -106,13 +104,14 @@ impl Retries {
         self.attempts
     }
 
-    /// After an attempt has failed: how long to wait before the next one, or the error to give up with.
-    pub(crate) fn after(&mut self, error: Error, took: Duration) -> Result<Duration, Error> {
+    /// After an attempt has failed: how long to wait before the next one, or the error to give up with. What is
+    /// repeatable may take effect twice without harm.
+    pub(crate) fn after(&mut self, error: Error, took: Duration, is_repeatable: bool) -> Result<Duration, Error> {
         if !matches!(error.kind(), ErrorKind::Config | ErrorKind::Encode) {
             self.attempts += 1;
         }
         self.left = self.left.saturating_sub(took);
-        let is_safe = self.is_repeatable || !error.may_have_executed();
+        let is_safe = is_repeatable || !error.may_have_executed();
         let random = self.policy.bound(self.attempts).mul_f64(random_fraction());
         let delay = error.retry_after().map_or(random, |wait| wait.max(random));
         if error.is_retryable() && is_safe && self.attempts < self.policy.attempts && delay < self.left {
@@ -130,12 +129,12 @@ pub(crate) async fn patiently<T, F>(limits: &Limits, mut attempt: impl FnMut() -
 where
     F: Future<Output = Result<T, Error>>,
 {
-    let mut retries = Retries::new(limits.retry, limits.call, true);
+    let mut retries = Retries::new(limits.retry, limits.call);
     loop {
         let began = Instant::now();
         match attempt().await {
             Ok(done) => return Ok(done),
-            Err(error) => sleep(retries.after(error, began.elapsed())?).await,
+            Err(error) => sleep(retries.after(error, began.elapsed(), true)?).await,
         }
     }
 }
@@ -214,10 +213,10 @@ mod tests {
 
     #[test]
     fn it_gives_up_after_the_last_attempt_and_says_how_many_there_were() {
-        let mut retries = Retries::new(POLICY, LIMIT, true);
-        assert!(retries.after(broken(), Duration::ZERO).is_ok());
-        assert!(retries.after(broken(), Duration::ZERO).is_ok());
-        let error = retries.after(broken(), Duration::ZERO).unwrap_err();
+        let mut retries = Retries::new(POLICY, LIMIT);
+        assert!(retries.after(broken(), Duration::ZERO, true).is_ok());
+        assert!(retries.after(broken(), Duration::ZERO, true).is_ok());
+        let error = retries.after(broken(), Duration::ZERO, true).unwrap_err();
         assert_eq!(error.attempts(), 3);
         assert!(error.to_string().contains("tried 3 times"), "{error}");
     }
@@ -229,20 +228,20 @@ mod tests {
         for (error, is_repeatable, again) in
             [(broken(), false, false), (broken(), true, true), (refused(), false, true), (denied(), true, false)]
         {
-            let mut retries = Retries::new(POLICY, LIMIT, is_repeatable);
-            assert_eq!(retries.after(error, Duration::ZERO).is_ok(), again);
+            let mut retries = Retries::new(POLICY, LIMIT);
+            assert_eq!(retries.after(error, Duration::ZERO, is_repeatable).is_ok(), again);
         }
     }
 
     #[test]
     fn the_wait_is_the_servers_if_it_names_one_and_fits_the_time_limit() {
         let asked = |seconds| broken().with_retry_after(Some(Duration::from_secs(seconds)));
-        let mut retries = Retries::new(POLICY, LIMIT, true);
-        assert_eq!(retries.after(asked(20), Duration::from_secs(10)).unwrap(), Duration::from_secs(20));
+        let mut retries = Retries::new(POLICY, LIMIT);
+        assert_eq!(retries.after(asked(20), Duration::from_secs(10), true).unwrap(), Duration::from_secs(20));
         assert_eq!(retries.time_left(), Duration::from_secs(30));
-        let error = retries.after(asked(30), Duration::ZERO).unwrap_err();
+        let error = retries.after(asked(30), Duration::ZERO, true).unwrap_err();
         assert_eq!((error.attempts(), error.retry_after()), (2, Some(Duration::from_secs(30))));
-        assert!(Retries::new(POLICY, LIMIT, true).after(broken(), LIMIT).is_err(), "no time is left");
+        assert!(Retries::new(POLICY, LIMIT).after(broken(), LIMIT, true).is_err(), "no time is left");
     }
 
     #[test]

@@ -2,17 +2,16 @@
 //! user and a password.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use reqwest::header::{COOKIE, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::answer::Answer;
 use super::arguments::Split;
-use super::http::Answer;
+use super::body::Json;
 use super::login::LogIn;
-use super::{Envelope, Http, Invocation, Reply, Request, jsonrpc, lacks_database};
+use super::{Envelope, Http, Invocation, Reply, Request, TimeLimit, jsonrpc, lacks_database};
 use crate::client::ServerVersion;
 use crate::error::{Error, ErrorKind};
 use crate::session::SessionInfo;
@@ -102,12 +101,24 @@ impl Session {
     }
 
     /// Makes a call.
-    pub(super) async fn call(&self, http: &Http, invocation: &Invocation) -> Result<Answer, Error> {
-        let Invocation { target, arguments, context, timeout, .. } = invocation;
-        let split = Split::new(&target.method, target.ids.as_deref(), arguments, context);
-        let (args, kwargs) = (split.args(), split.kwargs());
-        let params = CallKw { model: &target.model, method: &target.method, args: &args, kwargs: &kwargs };
-        self.send(http, || Ok(Request::post(CALL, jsonrpc::envelope(&params)?)), *timeout).await
+    pub(super) async fn call(&self, http: &Http, invocation: &Invocation, limit: TimeLimit) -> Result<Answer, Error> {
+        let Invocation { target, arguments, context, .. } = invocation;
+        let split = Split::new(&target.method, target.ids.as_deref(), arguments, context.as_map());
+        let request = || {
+            let mut json = Json::with_capacity(192 + arguments.size_hint());
+            json.raw(jsonrpc::HEAD);
+            json.raw("{\"model\":");
+            json.value(&*target.model)?;
+            json.raw(",\"method\":");
+            json.value(&*target.method)?;
+            json.raw(",\"args\":");
+            split.write_args(&mut json)?;
+            json.raw(",\"kwargs\":");
+            split.write_kwargs(&mut json)?;
+            json.raw("}}");
+            Ok(Request::post(CALL, json.finish()))
+        };
+        self.send(http, request, Some(limit)).await
     }
 
     /// Sends a request in the session, and once more in a new one if the server does not know the session any more: what
@@ -116,20 +127,20 @@ impl Session {
         &self,
         http: &Http,
         request: impl Fn() -> Result<Request, Error>,
-        timeout: Option<Duration>,
+        limit: Option<TimeLimit>,
     ) -> Result<Answer, Error> {
         let ticket = match self.ticket() {
             Some(ticket) => ticket,
             None => Box::pin(self.renew(http, None)).await?.0,
         };
-        let answer = http.send(ticket.sign(request()?)?, timeout).await?;
+        let answer = http.send(ticket.sign(request()?)?, limit).await?;
         if !is_expired(&answer) {
             self.follow(&ticket, &answer);
             return Ok(answer);
         }
         // Apart, as it is big and seldom needed: every call would carry it.
         let (ticket, _) = Box::pin(self.renew(http, Some(ticket.generation))).await?;
-        let answer = http.send(ticket.sign(request()?)?, timeout).await?;
+        let answer = http.send(ticket.sign(request()?)?, limit).await?;
         if is_expired(&answer) {
             return Err(self.expired());
         }
@@ -211,12 +222,12 @@ impl Session {
 
     /// The server gives a session a new id from time to time (19: every three hours), and soon forgets the old one.
     fn follow(&self, ticket: &Ticket, answer: &Answer) {
-        let Some(id) = answer.session_id.as_ref().filter(|_| answer.status == 200) else { return };
+        let Some(id) = answer.session_id().filter(|_| answer.status == 200) else { return };
         let mut state = self.state();
         // An answer that comes late may name an id from before.
         let is_current = state.id.as_ref().is_some_and(|known| known.expose_secret() == ticket.id.expose_secret());
         if is_current && state.generation == ticket.generation {
-            state.id = Some(id.clone());
+            state.id = Some(id);
         }
     }
 
@@ -309,24 +320,4 @@ fn lacks_report(answer: &Answer) -> bool {
     answer.status == 404
         && answer.path.starts_with("/report/")
         && answer.body.windows(WORDS.len()).take(1 << 10).any(|words| words == WORDS)
-}
-
-#[derive(Clone, Copy)]
-struct CallKw<'a, A, K> {
-    model: &'a str,
-    method: &'a str,
-    args: &'a A,
-    kwargs: &'a K,
-}
-
-impl<A: Serialize, K: Serialize> Serialize for CallKw<'_, A, K> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeMap;
-        let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("model", self.model)?;
-        map.serialize_entry("method", self.method)?;
-        map.serialize_entry("args", self.args)?;
-        map.serialize_entry("kwargs", self.kwargs)?;
-        map.end()
-    }
 }

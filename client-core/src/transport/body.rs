@@ -1,0 +1,177 @@
+//! The body of a request: JSON that is written so that a big argument is in memory once, however often the call is made.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::mem::take;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+use serde::Serialize;
+
+use crate::error::{Error, ErrorKind};
+
+/// From this length on an argument is shared with the call. Below it a copy costs less than a part of its own.
+const SHARED_BYTES: usize = 64 << 10;
+/// How much of a shared argument is handed over at a time: TLS and a slow connection hold a copy of as much.
+const PIECE_BYTES: usize = 256 << 10;
+
+/// JSON as it is written.
+pub(crate) struct Json {
+    /// What comes before `text`.
+    parts: VecDeque<Bytes>,
+    text: Vec<u8>,
+}
+
+impl Json {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self { parts: VecDeque::new(), text: Vec::with_capacity(bytes) }
+    }
+
+    /// Adds what is JSON, or a part of it.
+    pub(crate) fn raw(&mut self, json: &str) {
+        self.text.extend_from_slice(json.as_bytes());
+    }
+
+    /// Adds a value.
+    pub(crate) fn value(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
+        serde_json::to_writer(&mut self.text, value)
+            .map_err(|error| Error::new(ErrorKind::Encode, "the call cannot be written as JSON").with_source(error))
+    }
+
+    /// How many bytes [`shared`](Self::shared) copies.
+    pub(crate) fn copied(json: &Bytes) -> usize {
+        if json.len() < SHARED_BYTES { json.len() } else { 0 }
+    }
+
+    /// Adds what is JSON by itself.
+    pub(crate) fn shared(&mut self, json: &Bytes) {
+        if Self::copied(json) == json.len() {
+            self.text.extend_from_slice(json);
+        } else {
+            self.parts.push_back(take(&mut self.text).into());
+            self.parts.push_back(json.clone());
+        }
+    }
+
+    pub(crate) fn finish(self) -> Body {
+        let Self { mut parts, text } = self;
+        if parts.is_empty() {
+            return text.into();
+        }
+        parts.push_back(text.into());
+        Body { bytes: parts.iter().map(Bytes::len).sum(), content: Content::Parts(parts) }
+    }
+}
+
+/// What a request carries.
+pub(crate) struct Body {
+    bytes: usize,
+    content: Content,
+}
+
+enum Content {
+    Whole(Vec<u8>),
+    Parts(VecDeque<Bytes>),
+}
+
+impl Body {
+    pub(super) fn len(&self) -> usize {
+        self.bytes
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes: bytes.len(), content: Content::Whole(bytes) }
+    }
+}
+
+impl From<Body> for reqwest::Body {
+    fn from(body: Body) -> Self {
+        match body.content {
+            Content::Whole(bytes) => bytes.into(),
+            Content::Parts(parts) => Self::wrap(Pieces { parts, left: body.bytes as u64 }),
+        }
+    }
+}
+
+/// Of known length: HTTP/1 servers such as Odoo's want a `Content-Length`.
+struct Pieces {
+    parts: VecDeque<Bytes>,
+    left: u64,
+}
+
+impl http_body::Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let Some(part) = self.parts.front_mut() else {
+            return Poll::Ready(None);
+        };
+        let piece = part.split_to(part.len().min(PIECE_BYTES));
+        if part.is_empty() {
+            self.parts.pop_front();
+        }
+        self.left -= piece.len() as u64;
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}
+
+#[cfg(test)]
+impl Body {
+    /// All of it, as the server gets it.
+    pub(super) fn into_text(self) -> String {
+        let bytes = match self.content {
+            Content::Whole(bytes) => bytes,
+            Content::Parts(parts) => parts.into_iter().flatten().collect(),
+        };
+        String::from_utf8(bytes).unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    #[test]
+    fn what_is_big_is_shared_and_nothing_is_lost() {
+        let big = Bytes::from(vec![b'7'; SHARED_BYTES + PIECE_BYTES]);
+        let mut json = Json::with_capacity(8);
+        json.raw("[");
+        json.value("a").unwrap();
+        json.raw(",");
+        json.shared(&big);
+        json.raw(",");
+        json.shared(&Bytes::from_static(b"8"));
+        json.raw("]");
+        let body = json.finish();
+        assert_eq!(body.len(), big.len() + 8);
+        let Content::Parts(parts) = body.content else { panic!("it is in one piece") };
+        assert_eq!(parts[1].as_ptr(), big.as_ptr());
+
+        let mut pieces = Pieces { parts, left: body.bytes as u64 };
+        let mut sent = Vec::new();
+        let mut context = Context::from_waker(Waker::noop());
+        while let Poll::Ready(Some(Ok(frame))) = http_body::Body::poll_frame(Pin::new(&mut pieces), &mut context) {
+            let piece = frame.into_data().unwrap();
+            assert!(!piece.is_empty() && piece.len() <= PIECE_BYTES);
+            sent.extend(piece);
+            assert_eq!(pieces.left, (body.bytes - sent.len()) as u64);
+        }
+        assert!(http_body::Body::is_end_stream(&pieces));
+        assert_eq!(sent, [b"[\"a\",", &*big, b",8]"].concat());
+    }
+}
