@@ -7,7 +7,7 @@ mod faults_support;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use faults_support::{Act, Request, SECRET, Server, WIRES, body, builder, good, html, json_answer};
 use odoo_client::{Client, ClientBuilder, Error, ErrorKind, RetryPolicy, WireKind};
@@ -289,6 +289,17 @@ async fn calls_that_wait_for_their_turn_all_come_through() {
             assert_eq!(call.await.unwrap().unwrap(), json!([1]));
         }
         assert_eq!(server.calls(), 50);
+    }
+}
+
+#[tokio::test]
+async fn what_comes_before_the_first_call_keeps_the_pace_as_well() {
+    for (wire, requests) in [(WireKind::JsonRpc, 3), (WireKind::Session, 3), (WireKind::Json2, 4)] {
+        let server = Server::start(vec![good(wire)]);
+        let began = Instant::now();
+        let odoo = server.client(wire, |builder| builder.rate_limit(50.0)).await;
+        odoo.model("res.partner").call("search").send::<Value>().await.unwrap();
+        assert!(began.elapsed() >= Duration::from_millis(20) * (requests - 1), "{wire}: {:?}", began.elapsed());
     }
 }
 

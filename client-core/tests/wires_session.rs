@@ -7,6 +7,7 @@ mod jsonrpc_support;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use jsonrpc_support::{PASSWORD, Request, answer, answer_with, builder, result, serve};
 use odoo_client::{Client, ErrorKind, WireKind};
@@ -98,6 +99,27 @@ async fn however_the_server_says_that_a_session_ended_all_wait_for_one_login() {
         }
         assert_eq!(logins.load(Ordering::SeqCst), 2);
     }
+}
+
+#[tokio::test]
+async fn a_login_in_the_middle_of_a_call_keeps_the_pace_and_needs_no_place() {
+    let (url, logins) = sessions(|_, session| if session == "s1" { expired() } else { result(&json!(7)) });
+    let began = Instant::now();
+    let builder = builder(&url).wire(WireKind::Session).max_concurrent_calls(1).rate_limit(100.0);
+    let odoo = builder.connect().await.unwrap();
+    let calls: Vec<_> = (0..3)
+        .map(|_| {
+            let odoo = odoo.clone();
+            tokio::spawn(async move { count(&odoo).await })
+        })
+        .collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap(), 7);
+    }
+    odoo.session_info().await.unwrap_err();
+    assert_eq!(logins.load(Ordering::SeqCst), 2);
+    // The version and a login; a call, a login, the same call; two calls; the last request. However fast the machine is.
+    assert!(began.elapsed() >= Duration::from_millis(7 * 10), "{:?}", began.elapsed());
 }
 
 #[tokio::test]

@@ -11,11 +11,12 @@ impl Transport {
     pub(crate) async fn api_doc<T: DeserializeOwned>(&self, document: &str) -> Result<T, Error> {
         let attempt = || async {
             let _permit = self.http.limiter().enter().await;
+            let limit = self.http.time_limit();
             let answer = match &self.wire {
-                Wire::Json2(wire) => wire.get(&self.http, &format!("/doc-bearer/{document}")).await?,
+                Wire::Json2(wire) => wire.get(&self.http, &format!("/doc-bearer/{document}"), limit).await?,
                 Wire::JsonRpc(_) | Wire::Session => {
                     let path = format!("/doc/{document}");
-                    self.session.send(&self.http, || Ok(super::Request::get(path.clone())), None).await?
+                    self.session.send(&self.http, || Ok(super::Request::get(path.clone())), limit).await?
                 }
             };
             Reply::new(answer, Envelope::Bare).checked(None)

@@ -11,7 +11,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TimeLimit {
     pub(super) began: Instant,
-    pub(super) limit: Duration,
+    pub(crate) limit: Duration,
 }
 
 impl TimeLimit {

@@ -69,7 +69,7 @@ pub(crate) async fn databases(http: &Http) -> Result<Vec<String>, Error> {
 }
 
 async fn ask(http: &Http, request: Request, envelope: Envelope) -> Result<Value, Error> {
-    Reply::new(http.send(request, None).await?, envelope).read_as()
+    Reply::new(http.ask(request).await?, envelope).read_as()
 }
 
 /// Whether something answered, but nothing at this address: another may do.

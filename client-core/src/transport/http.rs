@@ -115,6 +115,11 @@ impl Http {
         &self.limits
     }
 
+    /// The limit of a request that begins now, if nothing else is said.
+    pub(crate) fn time_limit(&self) -> TimeLimit {
+        TimeLimit::new(self.limits.call)
+    }
+
     /// What every call, whichever wire it takes, has to pass before it is sent.
     pub(crate) fn limiter(&self) -> &Limiter {
         &self.limiter
@@ -126,9 +131,8 @@ impl Http {
     pub(crate) fn send(
         &self,
         request: Request,
-        limit: Option<TimeLimit>,
+        limit: TimeLimit,
     ) -> impl Future<Output = Result<Answer, Error>> + Send {
-        let limit = limit.unwrap_or_else(|| TimeLimit::new(self.limits.call));
         let sent = request.body.as_ref().map_or(0, Body::len);
         let Request { path, headers, body } = request;
         let response = self.client.execute(self.prepare(&path, headers, body));
@@ -142,6 +146,17 @@ impl Http {
             let body = self.read(&mut response, &mut clock, limit.limit).await;
             self.answer(path, sent, &mut response, body)
         }
+    }
+
+    /// Sends a request that is no call, such as those of a login, when the limiter lets it.
+    pub(crate) async fn ask(&self, request: Request) -> Result<Answer, Error> {
+        self.again(request, self.limits.call).await
+    }
+
+    /// Sends one more request of a call, when the limiter lets it: that wait does not count towards the limit.
+    pub(crate) async fn again(&self, request: Request, limit: Duration) -> Result<Answer, Error> {
+        self.limiter.keep_pace().await;
+        self.send(request, TimeLimit::new(limit)).await
     }
 
     fn prepare(&self, path: &str, headers: HeaderMap, body: Option<Body>) -> reqwest::Request {
@@ -187,7 +202,7 @@ impl Http {
         let mut query = self.base.clone();
         query.query_pairs_mut().clear().append_pair("db", database);
         let request = Request::get(format!("/web/login?{}", query.query().unwrap_or_default()));
-        if let Some(id) = self.send(request, None).await.ok().and_then(|answer| answer.session_id()) {
+        if let Some(id) = self.ask(request).await.ok().and_then(|answer| answer.session_id()) {
             self.cookie =
                 HeaderValue::from_str(&format!("session_id={}", id.expose_secret())).ok().map(|mut cookie| {
                     cookie.set_sensitive(true);

@@ -101,7 +101,9 @@ impl Json2 {
         body: Value,
     ) -> Result<T, Error> {
         let target = Target { model: model.into(), method: method.into(), ids: None };
-        let answer = self.send(http, || self.post(&target, body.to_string().into_bytes().into()), None).await?;
+        http.limiter().keep_pace().await;
+        let request = || self.post(&target, body.to_string().into_bytes().into());
+        let answer = self.send(http, request, http.time_limit()).await?;
         Reply::new(answer, Envelope::Bare).read_as()
     }
 
@@ -110,7 +112,7 @@ impl Json2 {
         &self,
         http: &Http,
         request: impl Fn() -> Result<Request, Error>,
-        limit: Option<TimeLimit>,
+        limit: TimeLimit,
     ) -> Result<Answer, Error> {
         let answer = http.send(request()?, limit).await?;
         if !lacks_database(&answer) {
@@ -122,7 +124,7 @@ impl Json2 {
         }
         // What had no database had no effect.
         if !self.names_database.swap(true, Ordering::Relaxed) {
-            let answer = http.send(request()?, limit).await?;
+            let answer = http.again(request()?, limit.limit).await?;
             if !lacks_database(&answer) {
                 return Ok(answer);
             }
@@ -134,7 +136,7 @@ impl Json2 {
     /// Makes a call.
     pub(super) async fn call(&self, http: &Http, invocation: &Invocation, limit: TimeLimit) -> Result<Answer, Error> {
         let Invocation { target, arguments, context, .. } = invocation;
-        let mut answer = self.send(http, || self.execute(target, arguments, context.as_map()), Some(limit)).await?;
+        let mut answer = self.send(http, || self.execute(target, arguments, context.as_map()), limit).await?;
         if target.method == "create" && answer.status == 200 && arguments.is_object("vals_list") {
             // The other wires answer one id to one dict; here it is a list of one.
             if let Some(id) = only_item(&answer.body) {
@@ -167,8 +169,8 @@ impl Json2 {
     }
 
     /// What is not a call, and takes the key all the same.
-    pub(super) async fn get(&self, http: &Http, path: &str) -> Result<Answer, Error> {
-        self.send(http, || Ok(self.sign(Request::get(path.to_owned()))), None).await
+    pub(super) async fn get(&self, http: &Http, path: &str, limit: TimeLimit) -> Result<Answer, Error> {
+        self.send(http, || Ok(self.sign(Request::get(path.to_owned()))), limit).await
     }
 
     fn sign(&self, mut request: Request) -> Request {

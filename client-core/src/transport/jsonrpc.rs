@@ -57,7 +57,7 @@ impl JsonRpc {
         let environment = serde_json::Map::new();
         let arguments = (database, user, secret.expose_secret(), environment);
         let request = request("common", "authenticate", &arguments).map_err(doing)?;
-        let answer = http.send(request, None).await.map_err(doing)?;
+        let answer = http.ask(request).await.map_err(doing)?;
         let LoggedIn(uid) = Reply::new(answer, Envelope::JsonRpc).read_as().map_err(doing)?;
         let uid = uid.ok_or_else(|| {
             doing(Error::new(ErrorKind::AccessDenied, "the server refuses the user or the password").with_remedy(

@@ -1,4 +1,4 @@
-//! How many calls a client makes at a time, and how fast.
+//! How many calls a client makes at a time, and how fast it sends them and all else.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -16,15 +16,18 @@ pub(crate) struct Load {
 }
 
 /// Lets calls pass in the order in which they came.
+///
+/// A call has a place until it has ended. All requests keep the pace, those of a login too; only calls need a place, as
+/// one that has a place may have to log in.
 pub(crate) struct Limiter {
     places: Option<Semaphore>,
     pace: Option<Pace>,
 }
 
-/// A call each so often: a bucket that holds one token.
+/// A request each so often: a bucket that holds one token.
 struct Pace {
     interval: Duration,
-    /// When the next call may begin.
+    /// When the next request may begin.
     next: Mutex<Option<Instant>>,
 }
 
@@ -55,10 +58,15 @@ impl Limiter {
             Some(places) => places.acquire().await.ok(),
             None => None,
         };
+        self.keep_pace().await;
+        permit
+    }
+
+    /// Waits until a request may be sent that is no call, or one more of a call.
+    pub(crate) async fn keep_pace(&self) {
         if let Some(pace) = &self.pace {
             sleep_until(pace.reserve()).await;
         }
-        permit
     }
 }
 

@@ -80,7 +80,7 @@ impl LogIn {
         let id = confirm(http, &id, totp).await?;
         let mut request = Request::post(INFO, jsonrpc::envelope(&json!({}))?);
         request.headers.insert(COOKIE, cookie(&id)?);
-        let info: Value = Reply::new(http.send(request, None).await?, Envelope::JsonRpc).read_as()?;
+        let info: Value = Reply::new(http.ask(request).await?, Envelope::JsonRpc).read_as()?;
         let info = SessionInfo::read(&info).ok_or_else(|| no_session(INFO))?;
         Ok((id, info))
     }
@@ -88,7 +88,7 @@ impl LogIn {
     /// A session in which a database is chosen and nobody is logged in.
     async fn choose_database(&self, http: &Http) -> Option<SecretString> {
         let query = form(&[("db", &self.credentials.database)]);
-        http.send(Request::get(format!("/web/login?{query}")), None).await.ok()?.session_id()
+        http.ask(Request::get(format!("/web/login?{query}"))).await.ok()?.session_id()
     }
 
     /// The id of the session that begins, if the server names one, and its own words about it.
@@ -103,7 +103,7 @@ impl LogIn {
         if let Some(id) = session {
             request.headers.insert(COOKIE, cookie(id)?);
         }
-        let answer = http.send(request, None).await?;
+        let answer = http.ask(request).await?;
         let id = answer.session_id().or_else(|| session.cloned());
         let info: Value = Reply::new(answer, Envelope::JsonRpc).read_as()?;
         if id.is_none() {
@@ -117,7 +117,7 @@ impl LogIn {
 async fn confirm(http: &Http, id: &SecretString, totp: &Totp) -> Result<SecretString, Error> {
     let mut request = Request::get(TOTP);
     request.headers.insert(COOKIE, cookie(id)?);
-    let page = http.send(request, None).await?;
+    let page = http.ask(request).await?;
     let token = csrf_token(&String::from_utf8_lossy(&page.body)).ok_or_else(|| {
         Error::new(ErrorKind::Protocol, "the page for the code of two-factor authentication has no form")
             .with_status(page.status)
@@ -130,7 +130,7 @@ async fn confirm(http: &Http, id: &SecretString, totp: &Totp) -> Result<SecretSt
         Request::post(TOTP, form(&[("csrf_token", &token), ("totp_token", code.expose_secret())]).into_bytes());
     request.headers.insert(COOKIE, cookie(page.session_id().as_ref().unwrap_or(id))?);
     request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
-    let answer = http.send(request, None).await?;
+    let answer = http.ask(request).await?;
     let leads_in = answer.location.as_deref().is_some_and(|location| !location.contains("/web/login"));
     match answer.session_id() {
         Some(id) if (300..400).contains(&answer.status) && leads_in => Ok(id),

@@ -84,7 +84,7 @@ impl Transport {
     async fn page(&self, name: &str, ids: &str, context: &str, limit: TimeLimit, span: &Span) -> Result<Answer, Error> {
         let path = format!("/report/html/{}/{ids}?{}", segment(name), form(&[("context", context)]));
         let request = || Ok(Request::get(path.clone()));
-        let answer = self.session.send(&self.http, request, Some(limit)).await?;
+        let answer = self.session.send(&self.http, request, limit).await?;
         trace::answered(span, &answer);
         if answer.status == 200 && answer.content_type().starts_with("text/html") {
             return Ok(answer);
@@ -111,7 +111,7 @@ impl Transport {
         // The token comes back as a cookie, which nobody looks at.
         let query = form(&[("data", &data), ("context", context), ("token", "0")]);
         let request = || Ok(Request::get(format!("/report/download?{query}")));
-        let answer = self.session.send(&self.http, request, Some(limit)).await?;
+        let answer = self.session.send(&self.http, request, limit).await?;
         trace::answered(span, &answer);
         if let Some(fault) = fault(&answer) {
             // With status 200.

@@ -85,15 +85,18 @@ impl Session {
             }
         }
         let request = || Ok(Request::post(INFO, jsonrpc::envelope(&json!({}))?));
-        let answer = self.send(http, request, None).await?;
+        let place = http.limiter().enter().await;
+        let answer = self.send(http, request, http.time_limit()).await?;
         // Odoo 14 with several databases has no other words for a session it does not know.
         let answer = if version.major() < jsonrpc::DETAIL_SINCE && answer.status == 500 {
             let Some(ticket) = self.ticket() else { return Err(self.expired()) };
             Box::pin(self.renew(http, Some(ticket.generation))).await?;
-            self.send(http, request, None).await?
+            http.limiter().keep_pace().await;
+            self.send(http, request, http.time_limit()).await?
         } else {
             answer
         };
+        drop(place);
         let info: Value = Reply::new(answer, Envelope::JsonRpc).read_as()?;
         let info = SessionInfo::read(&info).ok_or_else(|| self.expired())?;
         self.belongs_to(info.uid)?;
@@ -118,7 +121,7 @@ impl Session {
             json.raw("}}");
             Ok(Request::post(CALL, json.finish()))
         };
-        self.send(http, request, Some(limit)).await
+        self.send(http, request, limit).await
     }
 
     /// Sends a request in the session, and once more in a new one if the server does not know the session any more: what
@@ -127,20 +130,26 @@ impl Session {
         &self,
         http: &Http,
         request: impl Fn() -> Result<Request, Error>,
-        limit: Option<TimeLimit>,
+        limit: TimeLimit,
     ) -> Result<Answer, Error> {
-        let ticket = match self.ticket() {
-            Some(ticket) => ticket,
-            None => Box::pin(self.renew(http, None)).await?.0,
+        let (ticket, answer) = match self.ticket() {
+            Some(ticket) => {
+                let request = ticket.sign(request()?)?;
+                (ticket, http.send(request, limit).await?)
+            }
+            None => {
+                let (ticket, _) = Box::pin(self.renew(http, None)).await?;
+                let request = ticket.sign(request()?)?;
+                (ticket, http.again(request, limit.limit).await?)
+            }
         };
-        let answer = http.send(ticket.sign(request()?)?, limit).await?;
         if !is_expired(&answer) {
             self.follow(&ticket, &answer);
             return Ok(answer);
         }
         // Apart, as it is big and seldom needed: every call would carry it.
         let (ticket, _) = Box::pin(self.renew(http, Some(ticket.generation))).await?;
-        let answer = http.send(ticket.sign(request()?)?, limit).await?;
+        let answer = http.again(ticket.sign(request()?)?, limit.limit).await?;
         if is_expired(&answer) {
             return Err(self.expired());
         }
@@ -158,7 +167,8 @@ impl Session {
         };
         let Some(ticket) = ticket else { return Ok(()) };
         let request = Request::post(DESTROY, jsonrpc::envelope(&json!({}))?);
-        let answer = http.send(ticket.sign(request)?, None).await?;
+        let _place = http.limiter().enter().await;
+        let answer = http.send(ticket.sign(request)?, http.time_limit()).await?;
         // It is gone either way.
         if is_expired(&answer) {
             return Ok(());

@@ -20,8 +20,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How many calls the client begins in a second, evenly spaced; calls made again after a failure count. Without this
-    /// there is no limit. See [`max_concurrent_calls`](Self::max_concurrent_calls) for those that have to wait.
+    /// How many calls the client begins in a second, evenly spaced; calls made again after a failure count, and so does
+    /// every request of a login. Without this there is no limit. See [`max_concurrent_calls`](Self::max_concurrent_calls) for those that have to wait.
     ///
     /// Less than one is possible: `0.2` is a call every five seconds. What is no number above 0 makes
     /// [`connect`](Self::connect) fail.
