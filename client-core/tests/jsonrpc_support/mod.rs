@@ -23,6 +23,7 @@ pub(crate) struct Request {
     /// The database that a request of JSON-2 names.
     pub(crate) database: Option<String>,
     pub(crate) user_agent: Option<String>,
+    pub(crate) accept_encoding: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -89,6 +90,7 @@ fn read_request(stream: &TcpStream) -> std::io::Result<Request> {
             "authorization" => request.authorization = Some(value.to_owned()),
             "x-odoo-database" => request.database = Some(value.to_owned()),
             "cookie" => request.cookie = Some(value.to_owned()),
+            "accept-encoding" => request.accept_encoding = Some(value.to_owned()),
             "user-agent" => request.user_agent = Some(value.to_owned()),
             _ => {}
         }
