@@ -63,11 +63,10 @@ impl ModelRef {
 #[must_use = "a call does nothing until it is sent"]
 #[derive(Clone)]
 pub struct Call {
+    /// The context of the call is this client's own.
     client: Client,
     target: Target,
     arguments: Arguments,
-    /// The client's own, and what goes over it.
-    context: Context,
     timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
     is_idempotent: bool,
@@ -80,7 +79,6 @@ pub struct Call {
 impl Call {
     pub(crate) fn new(client: Client, model: Cow<'static, str>, method: Cow<'static, str>) -> Self {
         Self {
-            context: client.1.clone(),
             client,
             target: Target { model, method, ids: None },
             arguments: Arguments::default(),
@@ -111,7 +109,7 @@ impl Call {
         let result = if name == "context" {
             serde_json::to_value(value)
                 .and_then(serde_json::from_value)
-                .map(|entries: Map<_, _>| self.context.extend(entries.into()))
+                .map(|entries: Map<_, _>| self.client.1.extend(entries.into()))
         } else {
             self.arguments.set(name.clone(), &value)
         };
@@ -123,13 +121,13 @@ impl Call {
 
     /// Sets an entry of the context, for this call only; it takes precedence over the client's.
     pub fn context(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.context.insert(key.into(), value.into());
+        self.client.1.insert(key.into(), value.into());
         self
     }
 
     /// Sets entries of the context, for this call only; they take precedence over the client's.
     pub fn with_context(mut self, context: Context) -> Self {
-        self.context.extend(context);
+        self.client.1.extend(context);
         self
     }
 
@@ -184,13 +182,14 @@ impl Call {
     ///
     /// On the heap, so that the many futures that wait for this one are small: they are moved around.
     pub(crate) fn send_reply(self) -> Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send>> {
-        let Self { client, target, arguments, context, timeout, retry, is_idempotent, in_session, unencodable } = self;
+        let Self { client, target, arguments, timeout, retry, is_idempotent, in_session, unencodable } = self;
+        let Client(client, context) = client;
         if let Some(what) = unencodable {
             return Box::pin(ready(Err(Error::new(ErrorKind::Encode, what).with_target(target))));
         }
         let invocation = Invocation { target, arguments, context, timeout, retry, is_idempotent, in_session };
         Box::pin(async move {
-            match client.0.transport.send(&invocation).await {
+            match client.transport.send(&invocation).await {
                 Ok(reply) => Ok(reply.of(invocation.target)),
                 Err(error) => Err(error.with_target(invocation.target)),
             }

@@ -157,6 +157,8 @@ impl Error {
 
 /// How the rest of this crate makes errors.
 impl Error {
+    /// Failures are rare: cold, they leave the way clear for what is not.
+    #[cold]
     pub(crate) fn new(kind: ErrorKind, what: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
             kind,

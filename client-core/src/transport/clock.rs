@@ -77,34 +77,54 @@ impl<'a> Clock<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::future::pending;
+
     use tokio::time::sleep;
 
     use super::*;
 
-    const SECOND: Duration = Duration::from_secs(1);
+    const LONG: Duration = Duration::from_secs(60);
+    const SHORT: Duration = Duration::from_millis(20);
 
-    /// What comes of pieces that arrive so many seconds after one another, and when.
-    async fn receive(limit: Duration, idle: Duration, pieces: &[u32]) -> (bool, Duration) {
+    /// How many pieces come before it is over, each that long after the one before, and when that is: in an hour if the
+    /// server has to end it.
+    async fn receive(limit: Duration, idle: Duration, pieces: &[Duration]) -> (usize, Duration) {
         let limit = TimeLimit::new(limit);
         let timer = pin!(None);
         let mut clock = Clock::start(limit, idle, timer);
-        for &seconds in pieces {
-            if clock.within(sleep(SECOND * seconds)).await.is_err() {
-                return (false, limit.began.elapsed());
+        for (count, &piece) in pieces.iter().enumerate() {
+            if clock.within(sleep(piece)).await.is_err() {
+                return (count, limit.began.elapsed());
             }
         }
-        (true, limit.began.elapsed())
+        if clock.within(pending::<()>()).await.is_ok() {
+            return (usize::MAX, LONG);
+        }
+        (pieces.len(), limit.began.elapsed())
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn silence_and_slowness_end_when_they_should() {
-        let (limit, idle) = (SECOND * 10, SECOND * 4);
-        assert_eq!(receive(limit, idle, &[3, 3, 3]).await, (true, SECOND * 9));
-        assert_eq!(receive(limit, idle, &[5]).await, (false, SECOND * 4));
-        // Counted from the last piece, not from when the timer was set.
-        assert_eq!(receive(limit, idle, &[3, 0, 5]).await, (false, SECOND * 7));
-        assert_eq!(receive(limit, idle, &[3, 3, 3, 3]).await, (false, limit));
-        assert_eq!(receive(Duration::MAX, Duration::MAX, &[1_000_000]).await, (true, SECOND * 1_000_000));
-        assert_eq!(receive(Duration::ZERO, idle, &[0]).await, (true, Duration::ZERO), "what is there is taken");
+    #[tokio::test]
+    async fn silence_and_slowness_come_to_an_end() {
+        for (limit, idle) in [(LONG, SHORT), (SHORT, LONG), (SHORT, Duration::MAX), (Duration::MAX, SHORT)] {
+            let (pieces, took) = receive(limit, idle, &[]).await;
+            assert!(pieces == 0 && took >= SHORT && took < LONG, "{limit:?} {idle:?} {pieces} {took:?}");
+            // What is there is taken.
+            assert_eq!(receive(limit, idle, &[Duration::ZERO; 3]).await.0, 3);
+        }
+    }
+
+    #[tokio::test]
+    async fn silence_counts_from_the_last_piece() {
+        let (half, idle) = (Duration::from_millis(150), Duration::from_millis(300));
+        let (pieces, took) = receive(LONG, idle, &[half, half, half]).await;
+        assert_eq!(pieces, 3);
+        assert!(took >= half * 3 + idle, "{took:?}");
+    }
+
+    #[tokio::test]
+    async fn pieces_do_not_prolong_the_limit() {
+        let pieces = [Duration::from_millis(5); 100];
+        let (pieces, took) = receive(SHORT, LONG, &pieces).await;
+        assert!(pieces < 100 && took >= SHORT, "{pieces} {took:?}");
     }
 }

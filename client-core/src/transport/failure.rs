@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind};
 
 impl Http {
     /// No answer came at all.
+    #[cold]
     pub(super) fn not_sent(&self, error: &reqwest::Error, timeout: Duration) -> Error {
         #[cfg(feature = "rustls")]
         if let Some(cause) = tls_error(error) {
@@ -72,6 +73,7 @@ impl Http {
     }
 
     /// The body stopped before its end, after so many bytes.
+    #[cold]
     pub(super) fn broken_off(&self, error: &reqwest::Error, bytes: usize, timeout: Duration) -> Error {
         if error.is_timeout() {
             return self.timed_out(timeout).executed();
@@ -84,6 +86,7 @@ impl Http {
         Error::new(ErrorKind::Connect, format!("the answer broke off after {bytes} bytes: {cause}")).executed()
     }
 
+    #[cold]
     pub(super) fn timed_out(&self, timeout: Duration) -> Error {
         let within = if self.limits.idle < timeout {
             format!("{timeout:?} (or was silent for {:?})", self.limits.idle)
@@ -95,6 +98,7 @@ impl Http {
     }
 }
 
+#[cold]
 pub(super) fn too_big(limit: u64) -> Error {
     Error::new(ErrorKind::Protocol, format!("the answer is bigger than the limit of {limit} bytes"))
         .with_remedy("ask for fewer records or fields at a time, or raise `max_response_bytes`")

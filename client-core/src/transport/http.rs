@@ -240,6 +240,10 @@ impl Http {
                         return Err(too_big(limit));
                     }
                     body.add(&chunk);
+                    // The end has come with it, and need not be waited for.
+                    if body.is_complete() {
+                        return Ok(body.bytes.into());
+                    }
                 }
                 Ok(None) => return Ok(body.bytes.into()),
                 Err(error) => return Err(self.broken_off(&error, body.bytes.len(), timeout)),
@@ -255,6 +259,10 @@ struct Received {
 }
 
 impl Received {
+    fn is_complete(&self) -> bool {
+        self.announced > 0 && self.bytes.len() == self.announced
+    }
+
     fn add(&mut self, chunk: &[u8]) {
         let (length, spare) = (self.bytes.len(), self.bytes.capacity() - self.bytes.len());
         if spare < chunk.len() {

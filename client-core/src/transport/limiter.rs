@@ -65,15 +65,14 @@ impl Limiter {
     /// Waits until a request may be sent that is no call, or one more of a call.
     pub(crate) async fn keep_pace(&self) {
         if let Some(pace) = &self.pace {
-            sleep_until(pace.reserve()).await;
+            sleep_until(pace.reserve(Instant::now())).await;
         }
     }
 }
 
 impl Pace {
-    fn reserve(&self) -> Instant {
+    fn reserve(&self, now: Instant) -> Instant {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
         let mine = next.map_or(now, |next| next.max(now));
         // Without an end of time in reach there is no wait either.
         *next = mine.checked_add(self.interval);
@@ -83,8 +82,8 @@ impl Pace {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
 
     use super::*;
     use crate::error::ErrorKind;
@@ -93,41 +92,31 @@ mod tests {
         Limiter::new(Load { max_concurrent_calls, calls_per_second }).unwrap()
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn calls_are_spaced_out() {
-        let limiter = limiter(None, Some(2.0));
+    #[test]
+    fn calls_are_spaced_out() {
+        let pace = limiter(None, Some(2.0)).pace.unwrap();
         let began = Instant::now();
-        for _ in 0..5 {
-            limiter.enter().await;
+        let after = |seconds: f64| began + Duration::from_secs_f64(seconds);
+        for turn in 0..5 {
+            assert_eq!(pace.reserve(after(0.1 * f64::from(turn))), after(0.5 * f64::from(turn)));
         }
-        assert_eq!(began.elapsed(), Duration::from_secs(2));
         // What was not used is not saved up for a burst.
-        tokio::time::advance(Duration::from_secs(60)).await;
-        let began = Instant::now();
-        limiter.enter().await;
-        limiter.enter().await;
-        assert_eq!(began.elapsed(), Duration::from_millis(500));
+        assert_eq!(pace.reserve(after(60.0)), after(60.0));
+        assert_eq!(pace.reserve(after(60.0)), after(60.5));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn only_so_many_at_a_time() {
-        let limiter = Arc::new(limiter(Some(3), None));
-        let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let tasks: Vec<_> = (0..20)
-            .map(|_| {
-                let (limiter, running, most) = (Arc::clone(&limiter), Arc::clone(&running), Arc::clone(&most));
-                tokio::spawn(async move {
-                    let _permit = limiter.enter().await;
-                    most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    tokio::time::sleep(Duration::from_secs(1)).await;
-                    running.fetch_sub(1, Ordering::SeqCst);
-                })
-            })
-            .collect();
-        for task in tasks {
-            task.await.unwrap();
-        }
-        assert_eq!(most.load(Ordering::SeqCst), 3);
+        let limiter = limiter(Some(3), None);
+        let mut context = Context::from_waker(Waker::noop());
+        let places = [limiter.enter().await, limiter.enter().await, limiter.enter().await];
+        assert!(places.iter().all(Option::is_some));
+        let mut fourth = pin!(limiter.enter());
+        assert!(fourth.as_mut().poll(&mut context).is_pending());
+        // What is no call needs no place.
+        assert!(pin!(limiter.keep_pace()).poll(&mut context).is_ready());
+        drop(places);
+        assert!(matches!(fourth.poll(&mut context), Poll::Ready(Some(_))));
     }
 
     #[test]

@@ -112,6 +112,7 @@ impl Reply {
         read_reply(&self.answer.body, self.envelope, seed).map_err(|failure| self.explain(failure, target))
     }
 
+    #[cold]
     fn explain(&self, failure: ReplyError, target: Option<&Target>) -> Error {
         match failure {
             ReplyError::Fault(fault) => fault.into_error(self.asked(target)),

@@ -106,6 +106,7 @@ impl Retries {
 
     /// After an attempt has failed: how long to wait before the next one, or the error to give up with. What is
     /// repeatable may take effect twice without harm.
+    #[cold]
     pub(crate) fn after(&mut self, error: Error, took: Duration, is_repeatable: bool) -> Result<Duration, Error> {
         if !matches!(error.kind(), ErrorKind::Config | ErrorKind::Encode) {
             self.attempts += 1;
