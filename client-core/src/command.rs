@@ -44,14 +44,14 @@ impl<M: Model> Command<M> {
     ///
     /// On the wire `[0, 0, {…}]`.
     pub fn create(values: impl ToValues<Model = M>) -> Self {
-        Self::new(json!([0, 0, values.to_values().into_json()]))
+        Self::new(Value::Array(vec![0.into(), 0.into(), values.to_values().into_json()]))
     }
 
     /// Writes values to a linked record.
     ///
     /// On the wire `[1, id, {…}]`.
     pub fn update(id: Id<M>, values: impl ToValues<Model = M>) -> Self {
-        Self::new(json!([1, id.get(), values.to_values().into_json()]))
+        Self::new(Value::Array(vec![1.into(), id.get().into(), values.to_values().into_json()]))
     }
 
     /// Deletes a linked record from the database.

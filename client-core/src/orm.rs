@@ -38,8 +38,9 @@ impl Client {
     pub async fn create<V: ToValues>(&self, values: V) -> Result<Id<V::Model>, Error> {
         let model = V::Model::NAME;
         // A list of one: to a single one `/jsonrpc` answers an id, and JSON-2 a list.
-        let values = [values.to_values().into_json()];
-        let ids: Vec<i64> = self.model(model).call("create").arg("vals_list", values).send().await?;
+        let values = Value::Array(vec![values.to_values().into_json()]);
+        let ids: Vec<i64> =
+            self.model(model).call("create").written("vals_list", |json| json.tree(values)).send().await?;
         one_id(model, "create", &ids)
     }
 
@@ -68,7 +69,8 @@ impl Client {
     /// written.
     pub async fn update<V: ToValues>(&self, ids: impl ToIds<V::Model>, values: V) -> Result<(), Error> {
         let call = self.model(V::Model::NAME).call("write").ids(ids.to_ids());
-        call.arg("vals", values.to_values().into_json()).send::<bool>().await.map(drop)
+        let values = values.to_values().into_json();
+        call.written("vals", |json| json.tree(values)).send::<bool>().await.map(drop)
     }
 
     /// Deletes a record, or several: all of them, or if it fails none.

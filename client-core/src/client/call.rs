@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::Client;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
-use crate::transport::{Arguments, Invocation, Reply, RetryPolicy, Target};
+use crate::transport::{Arguments, Invocation, Json, Reply, RetryPolicy, Target};
 
 /// A model of a client's database, by name.
 #[derive(Debug, Clone)]
@@ -115,6 +115,18 @@ impl Call {
         };
         if let (Err(error), None) = (result, &self.unencodable) {
             self.unencodable = Some(format!("the argument `{name}` cannot be written as JSON: {error}"));
+        }
+        self
+    }
+
+    /// An argument that is written already, or needed nowhere else.
+    pub(crate) fn written(mut self, name: &'static str, write: impl FnOnce(&mut Json) -> Result<(), Error>) -> Self {
+        let mut json = Json::with_capacity(128);
+        match write(&mut json) {
+            Ok(()) => self.arguments.set_written(name.into(), json),
+            Err(error) => {
+                self.unencodable.get_or_insert(format!("the argument `{name}` cannot be written as JSON: {error}"));
+            }
         }
         self
     }

@@ -1,9 +1,8 @@
 //! Files attached to records.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::binary::{self, Binary};
+use super::binary;
 use super::one_id;
 use crate::{Client, Error, Id, Model};
 
@@ -66,16 +65,19 @@ impl Client {
 
     /// Attaches a file to a record. The server guesses its type from name and content.
     ///
-    /// While the request is sent, its base64 is in memory twice beside the content: as the call's argument, for a
-    /// second attempt, and in the request.
+    /// While it is sent, its base64 is in memory once beside the content, also if the call is made again.
     ///
     /// # Errors
     ///
     /// Those of any call; [`Access`](crate::ErrorKind::Access) if the user may not write to the record, and
     /// [`Http`](crate::ErrorKind::Http) with status 413 if a proxy limits the length of requests.
     pub async fn attach<M: Model>(&self, to: Id<M>, name: &str, content: &[u8]) -> Result<Id<IrAttachment>, Error> {
-        let upload = Upload { name, content, model: M::NAME, id: to.get() };
-        let ids: Vec<i64> = self.model(IrAttachment::NAME).call("create").arg("vals_list", [upload]).send().await?;
+        let mut values = json!({"name": name, "res_model": M::NAME, "res_id": to.get()});
+        // Not in the macro, which copies.
+        values["datas"] = binary::encode(content).into();
+        let values = Value::Array(vec![values]);
+        let call = self.model(IrAttachment::NAME).call("create");
+        let ids: Vec<i64> = call.written("vals_list", |json| json.tree(values)).send().await?;
         one_id(IrAttachment::NAME, "create", &ids)
     }
 
@@ -87,24 +89,6 @@ impl Client {
     pub async fn download(&self, attachment: impl Into<i64>) -> Result<Vec<u8>, Error> {
         // Not `raw`: that is bytes, for which the server has no JSON unless they are UTF-8.
         Ok(binary::read(self, IrAttachment::NAME, attachment.into(), "datas").await?.unwrap_or_default())
-    }
-}
-
-struct Upload<'a> {
-    name: &'a str,
-    content: &'a [u8],
-    model: &'a str,
-    id: i64,
-}
-
-impl Serialize for Upload<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("name", self.name)?;
-        map.serialize_entry("res_model", self.model)?;
-        map.serialize_entry("res_id", &self.id)?;
-        map.serialize_entry("datas", &Binary(self.content))?;
-        map.end()
     }
 }
 

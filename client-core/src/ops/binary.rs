@@ -24,7 +24,8 @@ use crate::{Client, Error, Id, Model};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// [`Values::set`](crate::Values::set) takes it as well, and plain bytes too; there the text waits in the values.
+/// [`Values::set`](crate::Values::set) takes it as well, and plain bytes too; there the text waits in the values, which
+/// the call takes over from them: while it is sent, it is in memory once.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Binary<'a>(pub &'a [u8]);
 
@@ -43,8 +44,12 @@ impl fmt::Debug for Binary<'_> {
 
 impl ToWrite<kind::Binary> for Binary<'_> {
     fn to_write(self) -> Value {
-        STANDARD.encode(self.0).into()
+        encode(self.0).into()
     }
+}
+
+pub(super) fn encode(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
 }
 
 impl ToWrite<kind::Binary> for &[u8] {

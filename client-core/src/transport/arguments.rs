@@ -12,17 +12,49 @@ use crate::error::Error;
 /// Named arguments in the order they were given, each already written as JSON: a list of a thousand records to create
 /// is never held as a tree of values, and a big file only once.
 #[derive(Clone, Default)]
-pub(crate) struct Arguments(Vec<(Cow<'static, str>, Bytes)>);
+pub(crate) struct Arguments(Vec<(Cow<'static, str>, Argument)>);
+
+/// How much room an argument may take that it does not need: writing one doubles it again and again.
+const SPARE_BYTES: usize = 64 << 10;
+
+/// An argument as JSON.
+#[derive(Clone)]
+pub(crate) enum Argument {
+    Whole(Bytes),
+    /// With a big text in it that was moved here.
+    Parts(Vec<Bytes>),
+}
+
+impl Argument {
+    fn parts(&self) -> &[Bytes] {
+        match self {
+            Self::Whole(json) => std::slice::from_ref(json),
+            Self::Parts(parts) => parts,
+        }
+    }
+}
 
 impl Arguments {
     /// Sets an argument; a second value for the same name replaces the first.
     pub(crate) fn set(&mut self, name: Cow<'static, str>, value: &impl Serialize) -> Result<(), serde_json::Error> {
-        let value = serde_json::to_vec(value)?.into();
+        let mut json = serde_json::to_vec(value)?;
+        if json.capacity() - json.len() > SPARE_BYTES {
+            json.shrink_to_fit();
+        }
+        self.put(name, Argument::Whole(json.into()));
+        Ok(())
+    }
+
+    /// Sets an argument to what was written.
+    pub(crate) fn set_written(&mut self, name: Cow<'static, str>, json: Json) {
+        self.put(name, Argument::Parts(json.into_parts()));
+    }
+
+    fn put(&mut self, name: Cow<'static, str>, value: Argument) {
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, slot)) => *slot = value,
             None => self.0.push((name, value)),
         }
-        Ok(())
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
@@ -31,16 +63,17 @@ impl Arguments {
 
     /// Whether the argument is there and is one object, such as the values of one record.
     pub(crate) fn is_object(&self, name: &str) -> bool {
-        self.get(name).is_some_and(|json| json.starts_with(b"{"))
+        self.get(name).is_some_and(|argument| argument.parts()[0].starts_with(b"{"))
     }
 
-    fn get(&self, name: &str) -> Option<&Bytes> {
+    fn get(&self, name: &str) -> Option<&Argument> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, json)| json)
     }
 
     /// About how many bytes of a request they take, besides what is shared with it.
     pub(super) fn size_hint(&self) -> usize {
-        self.0.iter().map(|(name, json)| name.len() + 4 + Json::copied(json)).sum()
+        let copied = |argument: &Argument| argument.parts().iter().map(Json::copied).sum::<usize>();
+        self.0.iter().map(|(name, argument)| name.len() + 4 + copied(argument)).sum()
     }
 }
 
@@ -101,7 +134,7 @@ impl<'a> Split<'a> {
         for (name, default) in self.positional {
             json.raw(comma);
             match self.arguments.get(name) {
-                Some(argument) => json.shared(argument),
+                Some(argument) => argument.parts().iter().for_each(|part| json.shared(part)),
                 None => json.raw(default),
             }
             comma = ",";
@@ -131,7 +164,7 @@ pub(crate) fn write_named(
 fn write_object<'a>(
     json: &mut Json,
     ids: Option<&[i64]>,
-    arguments: impl Iterator<Item = &'a (Cow<'static, str>, Bytes)>,
+    arguments: impl Iterator<Item = &'a (Cow<'static, str>, Argument)>,
     context: &Map<String, Value>,
 ) -> Result<(), Error> {
     json.raw("{");
@@ -145,7 +178,7 @@ fn write_object<'a>(
         json.raw(comma);
         json.value(&**name)?;
         json.raw(":");
-        json.shared(argument);
+        argument.parts().iter().for_each(|part| json.shared(part));
         comma = ",";
     }
     if !context.is_empty() {

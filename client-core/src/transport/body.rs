@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::error::{Error, ErrorKind};
 
@@ -55,6 +56,44 @@ impl Json {
         }
     }
 
+    /// Adds a value that is needed nowhere else: a big text in it, such as a file in base64, is moved, not copied.
+    pub(crate) fn tree(&mut self, value: Value) -> Result<(), Error> {
+        match value {
+            Value::String(text) if text.len() >= SHARED_BYTES && is_plain(&text) => {
+                self.raw("\"");
+                self.shared(&text.into_bytes().into());
+                self.raw("\"");
+            }
+            Value::Array(items) => {
+                self.raw("[");
+                for (position, item) in items.into_iter().enumerate() {
+                    self.raw(if position > 0 { "," } else { "" });
+                    self.tree(item)?;
+                }
+                self.raw("]");
+            }
+            Value::Object(map) => {
+                self.raw("{");
+                for (position, (key, value)) in map.into_iter().enumerate() {
+                    self.raw(if position > 0 { "," } else { "" });
+                    self.value(&key)?;
+                    self.raw(":");
+                    self.tree(value)?;
+                }
+                self.raw("}");
+            }
+            small => self.value(&small)?,
+        }
+        Ok(())
+    }
+
+    /// What was written, as an argument of a call.
+    pub(crate) fn into_parts(self) -> Vec<Bytes> {
+        let mut parts = Vec::from(self.parts);
+        parts.push(self.text.into());
+        parts
+    }
+
     pub(crate) fn finish(self) -> Body {
         let Self { mut parts, text } = self;
         if parts.is_empty() {
@@ -63,6 +102,11 @@ impl Json {
         parts.push_back(text.into());
         Body { bytes: parts.iter().map(Bytes::len).sum(), content: Content::Parts(parts) }
     }
+}
+
+/// Whether a text is the same in JSON, but for the quotes.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| b >= b' ' && !matches!(b, b'"' | b'\\'))
 }
 
 /// What a request carries.
@@ -145,6 +189,17 @@ mod tests {
     use std::task::Waker;
 
     use super::*;
+
+    #[test]
+    fn a_tree_is_written_as_by_serde_json() {
+        let plain = "é".repeat(SHARED_BYTES);
+        let tree =
+            serde_json::json!([{}, {"a\"b": [1.5, null, true, "x\n"], "plain": plain, "quoted": plain.clone() + "\""}]);
+        let mut json = Json::with_capacity(0);
+        json.tree(tree.clone()).unwrap();
+        assert_eq!(json.parts.len(), 2);
+        assert_eq!(json.finish().into_text(), tree.to_string());
+    }
 
     #[test]
     fn what_is_big_is_shared_and_nothing_is_lost() {

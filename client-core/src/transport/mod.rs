@@ -38,6 +38,7 @@ use tracing::{Instrument, Span};
 use self::answer::Answer;
 pub(crate) use self::arguments::Arguments;
 use self::body::Body;
+pub(crate) use self::body::Json;
 pub use self::choice::WireKind;
 pub(crate) use self::choice::{Credential, choose};
 pub(crate) use self::clock::TimeLimit;
