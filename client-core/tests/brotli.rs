@@ -3,7 +3,7 @@
 //! In `jsonrpc_support/`, made with the crate `brotli` at its level 9: `answer.json.br`, an answer of 200 records, and
 //! `bomb.json.br`, one of 16 MiB of spaces.
 
-#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
 mod jsonrpc_support;
 

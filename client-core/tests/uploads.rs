@@ -2,7 +2,7 @@
 //!
 //! One test, as it counts the memory of the whole process.
 
-#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
 mod jsonrpc_support;
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::body::Json;
+use super::body::{Json, SHARED_BYTES};
 use crate::error::Error;
 
 /// Named arguments in the order they were given, each already written as JSON: a list of a thousand records to create
@@ -14,22 +14,43 @@ use crate::error::Error;
 #[derive(Clone, Default)]
 pub(crate) struct Arguments(Vec<(Cow<'static, str>, Argument)>);
 
-/// How much room an argument may take that it does not need: writing one doubles it again and again.
-const SPARE_BYTES: usize = 64 << 10;
-
 /// An argument as JSON.
 #[derive(Clone)]
-pub(crate) enum Argument {
-    Whole(Bytes),
-    /// With a big text in it that was moved here.
+enum Argument {
+    Small(Vec<u8>),
+    /// What is big is shared with requests.
     Parts(Vec<Bytes>),
 }
 
 impl Argument {
-    fn parts(&self) -> &[Bytes] {
+    fn new(mut json: Vec<u8>) -> Self {
+        if Json::is_small(&json) {
+            return Self::Small(json);
+        }
+        // Writing it has doubled the room for it again and again.
+        json.shrink_to_fit();
+        Self::Parts(vec![json.into()])
+    }
+
+    fn write(&self, json: &mut Json) {
         match self {
-            Self::Whole(json) => std::slice::from_ref(json),
-            Self::Parts(parts) => parts,
+            Self::Small(argument) => json.copy(argument),
+            Self::Parts(parts) => parts.iter().for_each(|part| json.share(part)),
+        }
+    }
+
+    fn beginning(&self) -> &[u8] {
+        match self {
+            Self::Small(json) => json,
+            Self::Parts(parts) => parts.first().map_or(&[], |part| part),
+        }
+    }
+
+    /// How many bytes of it are copied into a request.
+    fn copied(&self) -> usize {
+        match self {
+            Self::Small(json) => json.len(),
+            Self::Parts(parts) => parts.iter().map(Bytes::len).filter(|&length| length < SHARED_BYTES).sum(),
         }
     }
 }
@@ -37,11 +58,7 @@ impl Argument {
 impl Arguments {
     /// Sets an argument; a second value for the same name replaces the first.
     pub(crate) fn set(&mut self, name: Cow<'static, str>, value: &impl Serialize) -> Result<(), serde_json::Error> {
-        let mut json = serde_json::to_vec(value)?;
-        if json.capacity() - json.len() > SPARE_BYTES {
-            json.shrink_to_fit();
-        }
-        self.put(name, Argument::Whole(json.into()));
+        self.put(name, Argument::new(serde_json::to_vec(value)?));
         Ok(())
     }
 
@@ -63,7 +80,7 @@ impl Arguments {
 
     /// Whether the argument is there and is one object, such as the values of one record.
     pub(crate) fn is_object(&self, name: &str) -> bool {
-        self.get(name).is_some_and(|argument| argument.parts()[0].starts_with(b"{"))
+        self.get(name).is_some_and(|argument| argument.beginning().starts_with(b"{"))
     }
 
     fn get(&self, name: &str) -> Option<&Argument> {
@@ -72,8 +89,7 @@ impl Arguments {
 
     /// About how many bytes of a request they take, besides what is shared with it.
     pub(super) fn size_hint(&self) -> usize {
-        let copied = |argument: &Argument| argument.parts().iter().map(Json::copied).sum::<usize>();
-        self.0.iter().map(|(name, argument)| name.len() + 4 + copied(argument)).sum()
+        self.0.iter().map(|(name, argument)| name.len() + 4 + argument.copied()).sum()
     }
 }
 
@@ -134,7 +150,7 @@ impl<'a> Split<'a> {
         for (name, default) in self.positional {
             json.raw(comma);
             match self.arguments.get(name) {
-                Some(argument) => argument.parts().iter().for_each(|part| json.shared(part)),
+                Some(argument) => argument.write(json),
                 None => json.raw(default),
             }
             comma = ",";
@@ -178,7 +194,7 @@ fn write_object<'a>(
         json.raw(comma);
         json.value(&**name)?;
         json.raw(":");
-        argument.parts().iter().for_each(|part| json.shared(part));
+        argument.write(json);
         comma = ",";
     }
     if !context.is_empty() {

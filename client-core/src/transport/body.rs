@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::error::{Error, ErrorKind};
 
 /// From this length on an argument is shared with the call. Below it a copy costs less than a part of its own.
-const SHARED_BYTES: usize = 64 << 10;
+pub(super) const SHARED_BYTES: usize = 64 << 10;
 /// How much of a shared argument is handed over at a time: TLS and a slow connection hold a copy of as much.
 const PIECE_BYTES: usize = 256 << 10;
 
@@ -32,7 +32,7 @@ impl Json {
 
     /// Adds what is JSON, or a part of it.
     pub(crate) fn raw(&mut self, json: &str) {
-        self.text.extend_from_slice(json.as_bytes());
+        self.copy(json.as_bytes());
     }
 
     /// Adds a value.
@@ -41,15 +41,20 @@ impl Json {
             .map_err(|error| Error::new(ErrorKind::Encode, "the call cannot be written as JSON").with_source(error))
     }
 
-    /// How many bytes [`shared`](Self::shared) copies.
-    pub(crate) fn copied(json: &Bytes) -> usize {
-        if json.len() < SHARED_BYTES { json.len() } else { 0 }
+    /// Whether a copy of it costs less than sharing it.
+    pub(super) fn is_small(json: &[u8]) -> bool {
+        json.len() < SHARED_BYTES
     }
 
-    /// Adds what is JSON by itself.
-    pub(crate) fn shared(&mut self, json: &Bytes) {
-        if Self::copied(json) == json.len() {
-            self.text.extend_from_slice(json);
+    /// Adds what is JSON, or a part of it.
+    pub(super) fn copy(&mut self, json: &[u8]) {
+        self.text.extend_from_slice(json);
+    }
+
+    /// The same; what is big is not copied.
+    pub(super) fn share(&mut self, json: &Bytes) {
+        if Self::is_small(json) {
+            self.copy(json);
         } else {
             self.parts.push_back(take(&mut self.text).into());
             self.parts.push_back(json.clone());
@@ -61,7 +66,7 @@ impl Json {
         match value {
             Value::String(text) if text.len() >= SHARED_BYTES && is_plain(&text) => {
                 self.raw("\"");
-                self.shared(&text.into_bytes().into());
+                self.share(&text.into_bytes().into());
                 self.raw("\"");
             }
             Value::Array(items) => {
@@ -208,9 +213,9 @@ mod tests {
         json.raw("[");
         json.value("a").unwrap();
         json.raw(",");
-        json.shared(&big);
+        json.share(&big);
         json.raw(",");
-        json.shared(&Bytes::from_static(b"8"));
+        json.share(&Bytes::from_static(b"8"));
         json.raw("]");
         let body = json.finish();
         assert_eq!(body.len(), big.len() + 8);

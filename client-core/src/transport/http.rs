@@ -185,8 +185,8 @@ impl Http {
         let status = response.status().as_u16();
         let body = body.map_err(|error| error.with_status(status))?;
         let headers = take(response.headers_mut());
-        let is_redirect = (300..400).contains(&status);
-        let location = text(&headers, &LOCATION).filter(|_| is_redirect).map(|to| match self.base.join(to) {
+        let location = if response.status().is_redirection() { text(&headers, &LOCATION) } else { None };
+        let location = location.map(|to| match self.base.join(to) {
             Ok(url) => shown(&url),
             Err(_) => "an address that is none".to_owned(),
         });

@@ -84,6 +84,10 @@ impl Reply {
 
     fn problem(&self, target: Option<&Target>) -> Option<Error> {
         let answer = &self.answer;
+        let is_usual = answer.status == 200 && self.envelope == Envelope::JsonRpc;
+        if is_usual && answer.body.starts_with(USUAL.as_bytes()) && answer.body.ends_with(b"}") {
+            return None;
+        }
         if let Some(encoding) = answer.encoding() {
             return Some(page::encoded(&encoding));
         }
@@ -234,9 +238,6 @@ fn read_tail(tail: &str) -> Result<(), ReplyError> {
 
 /// Looks for the key `result` or `error`, whichever comes first, and no further if it is the result.
 fn find_result(body: &[u8]) -> Result<(), ReplyError> {
-    if body.starts_with(USUAL.as_bytes()) {
-        return Ok(());
-    }
     let found = Cell::new(false);
     let outcome = serde_json::Deserializer::from_slice(body).deserialize_map(Head { found: &found });
     match outcome {

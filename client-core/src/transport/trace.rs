@@ -61,9 +61,13 @@ pub(super) fn ended(span: &Span, attempts: u32, error: Option<ErrorKind>) {
 
 /// Any request, such as those of a login: without the query, which may name records.
 pub(super) fn request(answer: &Answer) {
-    let path = answer.path.split('?').next().unwrap_or_default();
-    let (sent, received, status) = (answer.sent, answer.body.len(), answer.status);
-    trace!(path, sent, received, status, "request");
+    trace!(
+        path = answer.path.split('?').next().unwrap_or_default(),
+        sent = answer.sent,
+        received = answer.body.len(),
+        status = answer.status,
+        "request"
+    );
 }
 
 /// A failure after which the same is tried again.
