@@ -10,6 +10,7 @@ mod body;
 mod choice;
 mod clock;
 mod discovery;
+mod envelope;
 mod failure;
 mod fault;
 mod http;
@@ -43,6 +44,7 @@ pub use self::choice::WireKind;
 pub(crate) use self::choice::{Credential, choose};
 pub(crate) use self::clock::TimeLimit;
 pub(crate) use self::discovery::{databases, version};
+use self::envelope::Envelope;
 pub(crate) use self::http::{Http, Limits};
 pub(crate) use self::json2::Json2;
 pub(crate) use self::jsonrpc::{Credentials, DETAIL_SINCE, JsonRpc};
@@ -91,15 +93,6 @@ impl Request {
     pub(crate) fn get(path: impl Into<Cow<'static, str>>) -> Self {
         Self { path: path.into(), headers: HeaderMap::new(), body: None }
     }
-}
-
-/// Where in the body of an answer the result or the error is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Envelope {
-    /// `{"jsonrpc": "2.0", "id": …, "result": …}` or the same with `error`.
-    JsonRpc,
-    /// The body is the result, as JSON-2 answers.
-    Bare,
 }
 
 /// Who is logged in, and where.
