@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use support::odoo::{Answer, Odoo, access_error, doc_error, recorded};
+use support::odoo::{Answer, Odoo, access_error, recorded};
 use support::{Folder, MODELS, PASSWORD, Run, variables};
 
 /// Adds to what the server says of the fields of `res.bank`.
@@ -19,15 +19,6 @@ fn with_field(name: &'static str, attributes: Value) -> Odoo {
     Odoo::with("19", move |request, answer| {
         if let (true, Answer::Json(json)) = (request.is("res.bank", "fields_get"), answer) {
             json["result"][name] = attributes.clone();
-        }
-    })
-}
-
-/// Refuses the list of models, as 19 does to an ordinary user.
-fn without_models() -> Odoo {
-    Odoo::with("19", |request, answer| {
-        if request.model == "ir.model" {
-            *answer = access_error();
         }
     })
 }
@@ -107,100 +98,6 @@ fn only_what_is_needed_is_asked_for() {
     }
 }
 
-/// What the documentation says of one more method of `res.bank`.
-fn with_method(name: &'static str, described: Value) -> Odoo {
-    Odoo::with("19", move |request, answer| {
-        if let (true, Answer::Bare(_, json)) = (request.is("res.bank", "api_doc"), answer) {
-            json["methods"][name] = described.clone();
-        }
-    })
-}
-
-fn check_bank() -> Value {
-    json!({"model": "res.bank", "module": "x_check", "signature": "(force, note=None) -> bool", "api": ["readonly"],
-        "parameters": {"force": {"annotation": "bool"}, "note": {"default": null}},
-        "return": {"annotation": "bool"}, "doc": "<p>Looks <tt>bic</tt> up.</p>"})
-}
-
-#[test]
-fn methods_of_a_models_own_modules_are_pinned() {
-    let folder = Folder::with_target("methods", "19.0");
-    let odoo = with_method("check_bank", check_bank());
-    let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
-    assert_eq!((&outcome["methods"], &outcome["notes"]), (&json!(1), &json!([])));
-    let pin: Value = serde_json::from_str(&folder.read("schema/models/res.bank.json")).unwrap();
-    assert_eq!(
-        pin["methods"],
-        json!({"check_bank": {"module": "x_check", "help": "Looks `bic` up.", "readonly": true, "returns": "bool",
-            "parameters": [{"name": "force", "annotation": "bool"}, {"name": "note", "default": "null"}]}})
-    );
-    let code = folder.read("src/res/bank/methods.rs");
-    assert!(code.contains("pub fn check_bank") && code.contains("force: bool"), "{code}");
-    // The session that the documentation took is ended; that of 14 was never begun.
-    assert_eq!((odoo.calls("", "session").len(), odoo.calls("", "destroy").len()), (1, 1));
-    assert_eq!(folder.regen_from(&odoo.url, &["--check"]).code, Some(0));
-    assert_eq!(folder.regen(&["--check", "--offline"]).code, Some(0));
-
-    let outcome = folder.regen_from(&Odoo::new("19").url, &["--json"]).outcome();
-    assert_eq!((&outcome["changes"], &outcome["methods"]), (&json!(["res.bank.check_bank() is gone"]), &json!(0)));
-    assert_eq!(outcome["removed"], json!(["src/res/bank/methods.rs"]));
-
-    let older = Odoo::new("14");
-    Folder::with_target("methods-14", "14.0").regen_from(&older.url, &[]);
-    assert!(older.calls("", "session").is_empty() && older.calls("index", "api_doc").is_empty());
-}
-
-#[test]
-fn methods_that_are_not_shown_stay_as_they_were_pinned() {
-    let folder = Folder::with_target("refused", "19.0");
-    folder.regen_from(&with_method("check_bank", check_bank()).url, &[]);
-    let before = folder.tree();
-    type Refusal = fn() -> Answer;
-    let refusing: [(Refusal, &str); 2] = [
-        (doc_error, "admin is not in the group Technical Documentation"),
-        (|| Answer::Page(404), "the module api_doc is not installed"),
-    ];
-    for (refusal, why) in refusing {
-        let odoo = Odoo::with("19", move |request, answer| {
-            if request.method == "api_doc" {
-                *answer = refusal();
-            }
-        });
-        let note = |instead: &str| json!([format!("the server does not tell its methods ({why}): {instead}")]);
-        let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
-        assert_eq!(outcome["notes"], note("those of 3 models stay as they were pinned"));
-        assert_eq!((&outcome["methods"], &outcome["changes"]), (&json!(1), &json!([])));
-        assert!(before == folder.tree(), "a run without methods changed the pin");
-        let fresh = Folder::with_target("refused-fresh", "19.0");
-        let outcome = fresh.regen_from(&odoo.url, &["--json"]).outcome();
-        assert_eq!((&outcome["notes"], &outcome["methods"]), (&note("no methods are pinned"), &json!(0)));
-    }
-    // Not asked for.
-    let odoo = Odoo::with("19", |request, _| assert_ne!(request.method, "api_doc"));
-    let outcome = folder.regen_from(&odoo.url, &["--json", "--no-methods"]).outcome();
-    assert_eq!((&outcome["methods"], &outcome["changes"]), (&json!(1), &json!([])));
-    assert!(before == folder.tree(), "a run that did not ask for methods changed the pin");
-    // Of one model alone.
-    let odoo = Odoo::with("19", |request, answer| {
-        if request.is("res.bank", "api_doc") {
-            let body = json!({"name": "builtins.ValueError", "message": "odd docs", "arguments": [], "context": {}});
-            *answer = Answer::Bare(500, body);
-        }
-    });
-    let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
-    assert!(outcome["warnings"][0].as_str().unwrap().starts_with("res.bank.methods are not told"), "{outcome}");
-    let kept = "the server does not tell the methods of 1 models: they stay as they were pinned";
-    assert_eq!((&outcome["notes"], &outcome["methods"]), (&json!([kept]), &json!(1)));
-    // A proxy that is down says nothing of methods.
-    let odoo = Odoo::with("19", |request, answer| {
-        if request.method == "api_doc" {
-            *answer = Answer::Page(502);
-        }
-    });
-    let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
-    assert!(said.contains("cannot read the API documentation") && said.contains("502"), "{said}");
-}
-
 #[test]
 fn of_defaults_only_that_they_are_is_pinned() {
     let folder = Folder::with_target("defaults", "19.0");
@@ -230,26 +127,6 @@ fn of_defaults_only_that_they_are_is_pinned() {
     let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
     let note = outcome["notes"][0].as_str().unwrap();
     assert!(note.starts_with("the server does not tell the defaults of res.bank and 2 more"), "{note}");
-}
-
-#[test]
-fn who_sees_less_does_not_shrink_a_pin() {
-    let folder = Folder::with_target("less", "19.0");
-    folder.regen_from(&Odoo::new("19").url, &[]);
-    let less = Odoo::with("19", |request, answer| {
-        if request.model.starts_with("ir.") {
-            *answer = access_error();
-        } else if let (true, Answer::Json(json)) = (request.is("res.bank", "fields_get"), answer) {
-            json["result"].as_object_mut().unwrap().remove("bic");
-        }
-    });
-    let said = folder.refused(folder.command(&[]).envs(variables(&less.url)));
-    assert!(said.contains("the labels of 3 models, 1 fields, the list of modules would be lost"), "{said}");
-    assert!(said.contains("--allow-loss"), "{said}");
-    let outcome = folder.regen_from(&less.url, &["--allow-loss", "--json"]).outcome();
-    assert_eq!(outcome["changes"], json!(["res.bank.bic (char) is gone"]));
-    // What it never had is no loss.
-    assert_eq!(folder.regen_from(&less.url, &["--check"]).code, Some(0));
 }
 
 #[test]
@@ -323,102 +200,6 @@ fn another_series_is_refused() {
     let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
     let expected = format!("{} is Odoo 14.0, but target acme is for 19.0: point ODOO_URL at another server", odoo.url);
     assert!(said.contains(&expected) && said.contains("or change `series` in"), "{said}");
-}
-
-#[test]
-fn a_wrong_password_is_refused() {
-    let folder = Folder::with_pin("login");
-    let odoo = Odoo::with("19", |request, answer| {
-        if request.method == "authenticate" {
-            *answer = Answer::Json(recorded("19")["refused"].clone());
-        }
-    });
-    let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
-    assert!(said.contains("cannot log in to database `apps`") && said.contains("check user and password"), "{said}");
-}
-
-#[test]
-fn a_model_that_cannot_be_read_ends_the_run() {
-    let folder = Folder::with_pin("unreadable");
-    let down: [fn() -> Answer; 2] = [access_error, || Answer::Page(502)];
-    for answer_of in down {
-        let odoo = Odoo::with("19", move |request, answer| {
-            if request.is("res.country.group", "fields_get") {
-                *answer = answer_of();
-            }
-        });
-        let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
-        assert!(said.contains("target acme: nothing was changed"), "{said}");
-        assert!(said.contains("cannot read the fields of res.country.group"), "{said}");
-    }
-}
-
-#[test]
-fn a_model_that_is_not_there_ends_the_run() {
-    let folder = Folder::with_pin("absent");
-    folder.target("19.0", &["res.bank", "res.bnak", "sale.*"]);
-    let said = folder.refused(folder.command(&[]).envs(variables(&Odoo::new("19").url)));
-    assert!(said.contains("this Odoo has no model that matches `res.bnak`, `sale.*`"), "{said}");
-    // Who may not list the models learns it from the model.
-    folder.target("19.0", &["res.bank", "res.bnak"]);
-    let said = folder.refused(folder.command(&[]).envs(variables(&without_models().url)));
-    assert!(said.contains("cannot read the fields of res.bnak") && said.contains("no such model"), "{said}");
-}
-
-#[test]
-fn without_the_right_to_list_models_they_must_be_named() {
-    let odoo = without_models();
-    let folder = Folder::with_pin("ordinary");
-    let run = folder.regen_from(&odoo.url, &["--json"]);
-    let outcome = run.outcome();
-    assert_eq!(outcome["models"], 3);
-    assert_eq!(
-        outcome["notes"],
-        json!(["admin may not read ir.model: the 3 named models are pinned without their labels"])
-    );
-    assert!(!folder.read("schema/models/res.bank.json").contains("\"Bank\""));
-
-    folder.target("19.0", &["res.bank", "res.*"]);
-    let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
-    assert!(
-        said.contains("admin may not list the models of this Odoo, which globs need: name the models in"),
-        "{said}"
-    );
-    assert!(said.contains("target.toml") && said.contains("Access Rights"), "{said}");
-    // Names on the command line will do.
-    let run = folder.regen_from(&odoo.url, &["--only", "res.bank"]);
-    assert_eq!(run.code, Some(0), "{run:?}");
-}
-
-/// What a server cannot answer for a moment is not what a user may not read.
-#[test]
-fn a_hiccup_of_the_server_loses_no_labels() {
-    for (model, says) in
-        [("ir.model", "cannot list the models"), ("ir.module.module", "cannot list the installed modules")]
-    {
-        let folder = Folder::with_pin("hiccup");
-        let odoo = Odoo::with("19", move |request, answer| {
-            if request.model == model {
-                *answer = Answer::Page(502);
-            }
-        });
-        let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
-        assert!(said.contains(says) && said.contains("502"), "{said}");
-    }
-}
-
-#[test]
-fn without_the_right_to_list_modules_the_pin_says_none() {
-    let folder = Folder::with_target("modules", "19.0");
-    let odoo = Odoo::with("19", |request, answer| {
-        if request.model == "ir.module.module" {
-            *answer = access_error();
-        }
-    });
-    let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
-    assert_eq!(outcome["notes"], json!(["admin may not read ir.module.module: the pin does not say which apps"]));
-    let pin: Value = serde_json::from_str(&folder.read("schema/pin.json")).unwrap();
-    assert_eq!(pin["modules"], Value::Null);
 }
 
 #[test]

@@ -1,0 +1,103 @@
+//! The methods that `cargo xtask regen` pins, from a server that answers as real ones were recorded to answer.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::odoo::{Answer, Odoo, doc_error};
+use support::{Folder, variables};
+
+/// What the documentation says of one more method of `res.bank`.
+fn with_method(name: &'static str, described: Value) -> Odoo {
+    Odoo::with("19", move |request, answer| {
+        if let (true, Answer::Bare(_, json)) = (request.is("res.bank", "api_doc"), answer) {
+            json["methods"][name] = described.clone();
+        }
+    })
+}
+
+fn check_bank() -> Value {
+    json!({"model": "res.bank", "module": "x_check", "signature": "(force, note=None) -> bool", "api": ["readonly"],
+        "parameters": {"force": {"annotation": "bool"}, "note": {"default": null}},
+        "return": {"annotation": "bool"}, "doc": "<p>Looks <tt>bic</tt> up.</p>"})
+}
+
+#[test]
+fn methods_of_a_models_own_modules_are_pinned() {
+    let folder = Folder::with_target("methods", "19.0");
+    let odoo = with_method("check_bank", check_bank());
+    let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
+    assert_eq!((&outcome["methods"], &outcome["notes"]), (&json!(1), &json!([])));
+    let pin: Value = serde_json::from_str(&folder.read("schema/models/res.bank.json")).unwrap();
+    assert_eq!(
+        pin["methods"],
+        json!({"check_bank": {"module": "x_check", "help": "Looks `bic` up.", "readonly": true, "returns": "bool",
+            "parameters": [{"name": "force", "annotation": "bool"}, {"name": "note", "default": "null"}]}})
+    );
+    let code = folder.read("src/res/bank/methods.rs");
+    assert!(code.contains("pub fn check_bank") && code.contains("force: bool"), "{code}");
+    // The session that the documentation took is ended; that of 14 was never begun.
+    assert_eq!((odoo.calls("", "session").len(), odoo.calls("", "destroy").len()), (1, 1));
+    assert_eq!(folder.regen_from(&odoo.url, &["--check"]).code, Some(0));
+    assert_eq!(folder.regen(&["--check", "--offline"]).code, Some(0));
+
+    let outcome = folder.regen_from(&Odoo::new("19").url, &["--json"]).outcome();
+    assert_eq!((&outcome["changes"], &outcome["methods"]), (&json!(["res.bank.check_bank() is gone"]), &json!(0)));
+    assert_eq!(outcome["removed"], json!(["src/res/bank/methods.rs"]));
+
+    let older = Odoo::new("14");
+    Folder::with_target("methods-14", "14.0").regen_from(&older.url, &[]);
+    assert!(older.calls("", "session").is_empty() && older.calls("index", "api_doc").is_empty());
+}
+
+#[test]
+fn methods_that_are_not_shown_stay_as_they_were_pinned() {
+    let folder = Folder::with_target("refused", "19.0");
+    folder.regen_from(&with_method("check_bank", check_bank()).url, &[]);
+    let before = folder.tree();
+    type Refusal = fn() -> Answer;
+    let refusing: [(Refusal, &str); 2] = [
+        (doc_error, "admin is not in the group Technical Documentation"),
+        (|| Answer::Page(404), "the module api_doc is not installed"),
+    ];
+    for (refusal, why) in refusing {
+        let odoo = Odoo::with("19", move |request, answer| {
+            if request.method == "api_doc" {
+                *answer = refusal();
+            }
+        });
+        let note = |instead: &str| json!([format!("the server does not tell its methods ({why}): {instead}")]);
+        let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
+        assert_eq!(outcome["notes"], note("those of 3 models stay as they were pinned"));
+        assert_eq!((&outcome["methods"], &outcome["changes"]), (&json!(1), &json!([])));
+        assert!(before == folder.tree(), "a run without methods changed the pin");
+        let fresh = Folder::with_target("refused-fresh", "19.0");
+        let outcome = fresh.regen_from(&odoo.url, &["--json"]).outcome();
+        assert_eq!((&outcome["notes"], &outcome["methods"]), (&note("no methods are pinned"), &json!(0)));
+    }
+    // Not asked for.
+    let odoo = Odoo::with("19", |request, _| assert_ne!(request.method, "api_doc"));
+    let outcome = folder.regen_from(&odoo.url, &["--json", "--no-methods"]).outcome();
+    assert_eq!((&outcome["methods"], &outcome["changes"]), (&json!(1), &json!([])));
+    assert!(before == folder.tree(), "a run that did not ask for methods changed the pin");
+    // Of one model alone.
+    let odoo = Odoo::with("19", |request, answer| {
+        if request.is("res.bank", "api_doc") {
+            let body = json!({"name": "builtins.ValueError", "message": "odd docs", "arguments": [], "context": {}});
+            *answer = Answer::Bare(500, body);
+        }
+    });
+    let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
+    assert!(outcome["warnings"][0].as_str().unwrap().starts_with("res.bank.methods are not told"), "{outcome}");
+    let kept = "the server does not tell the methods of 1 models: they stay as they were pinned";
+    assert_eq!((&outcome["notes"], &outcome["methods"]), (&json!([kept]), &json!(1)));
+    // A proxy that is down says nothing of methods.
+    let odoo = Odoo::with("19", |request, answer| {
+        if request.method == "api_doc" {
+            *answer = Answer::Page(502);
+        }
+    });
+    let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
+    assert!(said.contains("cannot read the API documentation") && said.contains("502"), "{said}");
+}

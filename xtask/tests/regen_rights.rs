@@ -1,0 +1,135 @@
+//! `cargo xtask regen` by those who may not see everything, and from a server that cannot answer: recorded as in
+//! `regen_server.rs`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::odoo::{Answer, Odoo, access_error, recorded};
+use support::{Folder, variables};
+
+/// Refuses the list of models, as 19 does to an ordinary user.
+fn without_models() -> Odoo {
+    Odoo::with("19", |request, answer| {
+        if request.model == "ir.model" {
+            *answer = access_error();
+        }
+    })
+}
+
+#[test]
+fn who_sees_less_does_not_shrink_a_pin() {
+    let folder = Folder::with_target("less", "19.0");
+    folder.regen_from(&Odoo::new("19").url, &[]);
+    let less = Odoo::with("19", |request, answer| {
+        if request.model.starts_with("ir.") {
+            *answer = access_error();
+        } else if let (true, Answer::Json(json)) = (request.is("res.bank", "fields_get"), answer) {
+            json["result"].as_object_mut().unwrap().remove("bic");
+        }
+    });
+    let said = folder.refused(folder.command(&[]).envs(variables(&less.url)));
+    assert!(said.contains("the labels of 3 models, 1 fields, the list of modules would be lost"), "{said}");
+    assert!(said.contains("--allow-loss"), "{said}");
+    let outcome = folder.regen_from(&less.url, &["--allow-loss", "--json"]).outcome();
+    assert_eq!(outcome["changes"], json!(["res.bank.bic (char) is gone"]));
+    // What it never had is no loss.
+    assert_eq!(folder.regen_from(&less.url, &["--check"]).code, Some(0));
+}
+
+#[test]
+fn a_wrong_password_is_refused() {
+    let folder = Folder::with_pin("login");
+    let odoo = Odoo::with("19", |request, answer| {
+        if request.method == "authenticate" {
+            *answer = Answer::Json(recorded("19")["refused"].clone());
+        }
+    });
+    let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
+    assert!(said.contains("cannot log in to database `apps`") && said.contains("check user and password"), "{said}");
+}
+
+#[test]
+fn a_model_that_cannot_be_read_ends_the_run() {
+    let folder = Folder::with_pin("unreadable");
+    let down: [fn() -> Answer; 2] = [access_error, || Answer::Page(502)];
+    for answer_of in down {
+        let odoo = Odoo::with("19", move |request, answer| {
+            if request.is("res.country.group", "fields_get") {
+                *answer = answer_of();
+            }
+        });
+        let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
+        assert!(said.contains("target acme: nothing was changed"), "{said}");
+        assert!(said.contains("cannot read the fields of res.country.group"), "{said}");
+    }
+}
+
+#[test]
+fn a_model_that_is_not_there_ends_the_run() {
+    let folder = Folder::with_pin("absent");
+    folder.target("19.0", &["res.bank", "res.bnak", "sale.*"]);
+    let said = folder.refused(folder.command(&[]).envs(variables(&Odoo::new("19").url)));
+    assert!(said.contains("this Odoo has no model that matches `res.bnak`, `sale.*`"), "{said}");
+    // Who may not list the models learns it from the model.
+    folder.target("19.0", &["res.bank", "res.bnak"]);
+    let said = folder.refused(folder.command(&[]).envs(variables(&without_models().url)));
+    assert!(said.contains("cannot read the fields of res.bnak") && said.contains("no such model"), "{said}");
+}
+
+#[test]
+fn without_the_right_to_list_models_they_must_be_named() {
+    let odoo = without_models();
+    let folder = Folder::with_pin("ordinary");
+    let run = folder.regen_from(&odoo.url, &["--json"]);
+    let outcome = run.outcome();
+    assert_eq!(outcome["models"], 3);
+    assert_eq!(
+        outcome["notes"],
+        json!(["admin may not read ir.model: the 3 named models are pinned without their labels"])
+    );
+    assert!(!folder.read("schema/models/res.bank.json").contains("\"Bank\""));
+
+    folder.target("19.0", &["res.bank", "res.*"]);
+    let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
+    assert!(
+        said.contains("admin may not list the models of this Odoo, which globs need: name the models in"),
+        "{said}"
+    );
+    assert!(said.contains("target.toml") && said.contains("Access Rights"), "{said}");
+    // Names on the command line will do.
+    let run = folder.regen_from(&odoo.url, &["--only", "res.bank"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+}
+
+/// What a server cannot answer for a moment is not what a user may not read.
+#[test]
+fn a_hiccup_of_the_server_loses_no_labels() {
+    for (model, says) in
+        [("ir.model", "cannot list the models"), ("ir.module.module", "cannot list the installed modules")]
+    {
+        let folder = Folder::with_pin("hiccup");
+        let odoo = Odoo::with("19", move |request, answer| {
+            if request.model == model {
+                *answer = Answer::Page(502);
+            }
+        });
+        let said = folder.refused(folder.command(&[]).envs(variables(&odoo.url)));
+        assert!(said.contains(says) && said.contains("502"), "{said}");
+    }
+}
+
+#[test]
+fn without_the_right_to_list_modules_the_pin_says_none() {
+    let folder = Folder::with_target("modules", "19.0");
+    let odoo = Odoo::with("19", |request, answer| {
+        if request.model == "ir.module.module" {
+            *answer = access_error();
+        }
+    });
+    let outcome = folder.regen_from(&odoo.url, &["--json"]).outcome();
+    assert_eq!(outcome["notes"], json!(["admin may not read ir.module.module: the pin does not say which apps"]));
+    let pin: Value = serde_json::from_str(&folder.read("schema/pin.json")).unwrap();
+    assert_eq!(pin["modules"], Value::Null);
+}
