@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
 mod faults_support;
+#[path = "faults_support/tls.rs"]
+mod tls;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,16 +13,8 @@ use std::time::{Duration, Instant};
 
 use faults_support::{Act, Request, SECRET, Server, WIRES, body, builder, good, html, json_answer};
 use odoo_client::{Client, ClientBuilder, Error, ErrorKind, RetryPolicy, WireKind};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
-
-const CA: &str = include_str!("faults_support/tls/ca.pem");
-const SERVER: &str = include_str!("faults_support/tls/server.pem");
-const ELSEWHERE: &str = include_str!("faults_support/tls/elsewhere.pem");
-const EXPIRED: &str = include_str!("faults_support/tls/expired.pem");
-const CLIENT: &str = include_str!("faults_support/tls/client.pem");
+use tls::{CA, CLIENT, ELSEWHERE, EXPIRED, SERVER};
 
 /// Answers every request over whatever stream it comes; calls get `[1]`.
 fn answer(mut stream: impl Read + Write, seen: &Mutex<Vec<Request>>) {
@@ -50,27 +44,11 @@ fn listen(handler: impl Fn(TcpStream, &Mutex<Vec<Request>>) + Send + Sync + 'sta
 
 /// A server with this certificate; with `wants_client`, it lets in only those who have one of the same authority.
 fn tls_server(pem: &str, wants_client: bool) -> (String, Seen) {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config =
-        ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions().unwrap();
-    let config = if wants_client {
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(CA.as_bytes()).unwrap()).unwrap();
-        let verifier =
-            rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
-        config.with_client_cert_verifier(verifier)
-    } else {
-        config.with_no_client_auth()
-    };
-    let chain = vec![CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()];
-    let config = config.with_single_cert(chain, PrivateKeyDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
-    let config = Arc::new(config);
+    let config = tls::config(pem, wants_client);
     let (address, seen) = listen(move |stream, seen| {
-        let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
-        let mut tls = StreamOwned::new(connection, stream);
+        let mut tls = tls::accept(&config, stream);
         answer(&mut tls, seen);
-        tls.conn.send_close_notify();
-        let _ = tls.flush();
+        tls::close(tls);
     });
     (format!("https://{address}"), seen)
 }

@@ -1,212 +1,42 @@
 //! Every operation of the guide (`src/guide.md`) over every wire of the server that `ODOO_URL`, `ODOO_DB`, `ODOO_USER` and
-//! `ODOO_PASSWORD` name (an administrator); skipped without `ODOO_URL`. What it creates it deletes, also when it fails. What
-//! the operations do in detail is for the other live tests.
+//! `ODOO_PASSWORD` name (an administrator); skipped without `ODOO_URL`. What it creates it deletes, also when it fails.
+//! `live_guide_network.rs` makes the same calls through a proxy and a gateway.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
-mod live_ops_support;
+mod live_guide_support;
+mod live_wires_support;
 
-use std::time::Duration;
-
-use live_ops_support::{Partner, Tag, clean_up, mark, named, on_every_wire};
-use odoo_client::{
-    Binary, Client, Context, Domain, ErrorKind, Field, Id, Model, Operation, ReportFormat, RetryPolicy, Timestamp,
-    Values, WireKind, kind,
-};
-use serde_json::{Value, json};
-
-enum Country {}
-impl Model for Country {
-    const NAME: &'static str = "res.country";
-}
-
-enum View {}
-impl Model for View {
-    const NAME: &'static str = "ir.ui.view";
-}
-impl View {
-    const NAME_FIELD: Field<Self, kind::Char> = odoo_client::field("name");
-    const ARCH_DB: Field<Self, kind::Text> = odoo_client::field("arch_db");
-}
-
-#[derive(odoo_client::Record)]
-#[odoo(model = Tag)]
-struct Row {
-    id: Id<Tag>,
-    name: String,
-}
+use live_guide_support::every_call_on_every_wire;
+use live_wires_support::{delete_user, finally, make_user, totp};
+use odoo_client::{Client, Context, ErrorKind, WireKind};
+use serde_json::json;
 
 #[tokio::test]
 async fn live_the_guide_on_every_wire() {
-    on_every_wire(|odoo| async move {
-        let mark = mark(&format!("guide {}", odoo.wire()));
-        let own = mark.clone();
-        clean_up(&odoo.clone(), &["res.partner", "res.partner.category", "ir.ui.view"], &mark, async move {
-            connected(&odoo).await;
-            untyped(&odoo, &own).await;
-            typed(&odoo, &own).await;
-            many(&odoo, &own).await;
-            files(&odoo, &own).await;
-            translations(&odoo, &own).await;
-            sessions_and_keys(&odoo, &own).await;
-            errors(&odoo).await;
-        })
-        .await;
-    })
-    .await;
+    every_call_on_every_wire("guide", |builder| builder).await;
 }
 
-async fn connected(odoo: &Client) {
-    assert!(odoo.uid() > 0 && !odoo.user().is_empty() && odoo.url().starts_with("http"));
-    assert_eq!(odoo.wire().removed_in().is_some(), odoo.wire() == WireKind::JsonRpc);
-    let names = Client::builder().url(odoo.url()).databases().await.unwrap();
-    assert!(names.iter().any(|name| name == odoo.database()));
-    let series = odoo.version().series();
-    let patient = Client::from_env().await.unwrap();
-    assert_eq!(patient.version().series(), series);
-    let builder = odoo_client::ClientBuilder::from_env().unwrap().with_context(Context::new().tz("Europe/Paris"));
-    let builder = builder.timeout(Duration::from_secs(600)).connect_timeout(Duration::from_secs(5));
-    let builder = builder.read_timeout(Duration::from_secs(300)).max_response_bytes(1 << 30);
-    let builder = builder.retry(RetryPolicy::new().attempts(8)).max_concurrent_calls(4).rate_limit(200.0);
-    let slow = builder.header("X-Odoo-Client", "live").connect().await.unwrap();
-    assert_eq!((slow.context().get("tz"), slow.uid()), (Some(&"Europe/Paris".into()), odoo.uid()));
-}
-
-async fn untyped(odoo: &Client, mark: &str) {
-    let partners = odoo.model("res.partner");
-    let created: Value = partners.call("create").arg("vals_list", json!([{"name": mark}])).send().await.unwrap();
-    assert_eq!(created.as_array().map(Vec::len), Some(1));
-    let found: Vec<i64> =
-        partners.call("search").arg("domain", json!([["name", "=", mark]])).arg("limit", 3).send().await.unwrap();
-    let read = partners.call("read").ids(found.clone()).arg("fields", ["name"]).context("lang", "en_US");
-    assert_eq!(read.send::<Value>().await.unwrap()[0]["name"], *mark);
-    let write = partners.call("write").ids(found).arg("vals", json!({"comment": "vip"}));
-    let write = write.idempotent().timeout(Duration::from_secs(60)).retry(RetryPolicy::never());
-    assert!(write.send::<bool>().await.unwrap());
-    let all = odoo.with_context(Context::new().active_test(false)).model("res.partner");
-    assert!(all.call("search_count").arg("domain", json!([])).send::<i64>().await.unwrap() > 0);
-}
-
-async fn typed(odoo: &Client, mark: &str) {
-    let acme = odoo.create(named(mark, "acme")).await.unwrap();
-    odoo.update(acme, Values::new().set(Tag::COLOR, 3_i64)).await.unwrap();
-    let twin = odoo.copy(acme, named(mark, "twin")).await.unwrap();
-    let query = odoo.query::<Row>().filter(Tag::NAME.ilike(mark)).order_by(Tag::NAME.asc());
-    let ids = [acme, twin];
-    assert_eq!(query.fetch_all().await.unwrap().iter().map(|row| row.id).collect::<Vec<_>>(), ids);
-    assert_eq!(query.first().await.unwrap().unwrap().name, format!("{mark} acme"));
-    assert_eq!((query.count().await.unwrap(), query.exists().await.unwrap()), (2, true));
-    assert_eq!(query.ids().await.unwrap(), ids);
-    assert_eq!(query.clone().filter(Tag::NAME.eq(format!("{mark} twin"))).one().await.unwrap().id, twin);
-    assert_eq!(query.clone().limit(10).offset(1).fetch_page().await.unwrap().records.len(), 1);
-    let mut stream = query.page_size(1).stream();
-    let mut streamed = 0;
-    while let Some(row) = stream.next().await {
-        row.unwrap();
-        streamed += 1;
-    }
-    assert_eq!(streamed, 2);
-    assert_eq!(odoo.read::<Row>(ids).await.unwrap().len(), 2);
-    assert!(odoo.read_page::<Row>([acme]).await.unwrap().failures.is_empty());
-    assert_eq!(odoo.search(Tag::NAME.eq(format!("{mark} acme"))).await.unwrap(), [acme]);
-    assert!(odoo.search_count(Domain::<Tag>::all()).await.unwrap() >= 2);
-    let colours = odoo.group::<Tag>().filter(Tag::NAME.ilike(mark)).by(Tag::COLOR).fetch().await.unwrap();
-    assert!(colours.iter().any(|group| group.count > 0));
-    let found = odoo.name_search::<Tag>(mark, Domain::all(), 10).await.unwrap();
-    assert_eq!(found.len(), 2);
-    assert!(odoo.default_get::<Tag>(["active"]).await.unwrap().get("active").is_some());
-    assert_eq!(odoo.fields_get::<Tag>(["name"], ["type"]).await.unwrap()["name"]["type"], "char");
-    assert!(odoo.has_access(Operation::Unlink, ids).await.unwrap());
-    odoo.delete(ids).await.unwrap();
-    if odoo.version().major() >= 19 {
-        let doc: Value = odoo.api_doc(Some("res.partner")).await.unwrap();
-        assert!(doc["methods"].is_object());
-    }
-}
-
-async fn many(odoo: &Client, mark: &str) {
-    let tags = (0..5).map(|n| named(mark, &format!("tag {n}")));
-    let report = odoo.create_many(tags).max_records(2).max_bytes(100_000).send().await;
-    let ids = report.resume(odoo).await.into_result().unwrap();
-    assert_eq!(ids.len(), 5);
-    let update = odoo.update_many(ids.clone(), Values::new().set(Tag::COLOR, 3_i64));
-    update.max_records(3).idempotent().send().await.into_result().unwrap();
-    odoo.delete_many(ids).send().await.into_result().unwrap();
-
-    let xml_id = format!("__import__.{}", mark.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));
-    let rows = [[xml_id.clone(), format!("{mark} loaded")]];
-    let loaded = odoo.load::<Tag, _, _>(["id", "name"], rows).await.unwrap().into_result().unwrap();
-    assert_eq!(odoo.id_of::<Tag>(&xml_id).await.unwrap(), Some(loaded[0]));
-    odoo.delete(loaded).await.unwrap();
-
-    let both = odoo.ids_of::<Country>(["base.be", "base.fr"]).await.unwrap();
-    let names = odoo.xml_ids_of(both.into_iter().flatten()).await.unwrap();
-    assert_eq!(names, [Some("base.be".to_owned()), Some("base.fr".to_owned())]);
-}
-
-async fn files(odoo: &Client, mark: &str) {
-    let partner = odoo.create(Values::new().set(Partner::NAME, format!("{mark} files"))).await.unwrap();
-    let note = odoo.attach(partner, "note.txt", b"call back").await.unwrap();
-    assert_eq!(odoo.attachments(partner).await.unwrap()[0].size, 9);
-    assert_eq!(odoo.download(note).await.unwrap(), b"call back");
-    // A picture of one point.
-    let image = b"GIF87a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
-    odoo.update(partner, Values::new().set(Partner::IMAGE_1920, Binary(image))).await.unwrap();
-    assert!(odoo.read_binary(partner, Partner::IMAGE_1920).await.unwrap().is_some());
-
-    let printed = odoo.report("base.report_irmodulereference", [1_i64], ReportFormat::Html).await;
-    if odoo.wire() == WireKind::Json2 {
-        assert_eq!(printed.unwrap_err().kind(), ErrorKind::Config);
-    } else {
-        assert!(printed.unwrap().starts_with(b"<") || odoo.version().major() < 19);
-    }
-}
-
-async fn translations(odoo: &Client, mark: &str) {
-    let tag = odoo.create(named(mark, "translated")).await.unwrap();
-    odoo.write_translations(tag, Tag::NAME, &[("en_US", Some(&format!("{mark} in English")))]).await.unwrap();
-    let all = odoo.translations(tag, Tag::NAME).await.unwrap();
-    assert!(all.iter().any(|translation| translation.lang == "en_US"), "{all:?}");
-
-    // Before 16 there are terms only where there is another language than English; tests/live_ops_files.rs looks closer.
-    let langs: i64 = odoo.model("res.lang").call("search_count").arg("domain", json!([])).send().await.unwrap();
-    if langs == 1 && odoo.version().major() < 16 {
-        return;
-    }
-    let values = Values::<View>::new().set(View::NAME_FIELD, mark).set_raw("type", "qweb");
-    let view = odoo.create(values.set_raw("arch", "<t><p>World</p></t>")).await.unwrap();
-    odoo.write_term_translations(view, View::ARCH_DB, "en_US", &[("no such term", "x")]).await.unwrap();
-}
-
-async fn sessions_and_keys(odoo: &Client, mark: &str) {
-    let keys = odoo.api_keys();
-    keys.list().await.unwrap();
-    keys.list_all().await.unwrap();
-    let end = (odoo.version().major() >= 18).then(|| Timestamp::now() + Duration::from_secs(86_400));
-    if odoo.wire() == WireKind::Json2 {
-        assert_eq!(odoo.session_info().await.unwrap_err().kind(), ErrorKind::Config);
-        assert_eq!(keys.create(mark, end).await.unwrap_err().kind(), ErrorKind::Config);
-        assert!(odoo.session_id().is_none());
-        return;
-    }
-    assert_eq!(odoo.session_info().await.unwrap().uid, odoo.uid());
-    let new = keys.create(mark, end).await.unwrap();
-    let rotation = keys.rotate(new.id.unwrap(), None).await.unwrap();
-    assert!(rotation.new_key().id.is_some());
-    let newer = rotation.finish().await.unwrap();
-    keys.rotate(newer.id.unwrap(), None).await.unwrap().cancel().await.unwrap();
-    keys.password(std::env::var("ODOO_PASSWORD").unwrap()).revoke(newer.id).await.unwrap();
-    let again = Client::builder().url(odoo.url()).session(odoo.session_id().unwrap()).connect().await.unwrap();
-    again.log_out().await.unwrap();
-}
-
-async fn errors(odoo: &Client) {
-    let write = odoo.model("res.partner").call("write").ids([999_999_999]).arg("vals", json!({"name": "x"}));
-    let error = write.send::<bool>().await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.ids(), error.model()),
-        (ErrorKind::Missing, &[999_999_999][..], Some("res.partner"))
-    );
-    assert!(error.server_message().is_some() && !error.may_have_executed() && !error.is_retryable());
-    assert_eq!(error.attempts(), 1);
+/// There is one wire for it, the session; what it refuses is for `live_sessions.rs`.
+#[tokio::test]
+async fn live_the_guide_with_a_second_factor() {
+    let Some(builder) = live_wires_support::builder() else { return };
+    let admin = builder.clone().connect().await.unwrap();
+    let login = live_wires_support::name("guide totp");
+    let uid = make_user(&admin, &login, "guide-Pass1").await;
+    let builder = builder.user(&login).password("guide-Pass1").wire(WireKind::Session);
+    let test = async move {
+        let secret = totp::enable(&builder.clone().connect().await.unwrap(), uid, "guide-Pass1").await;
+        assert_eq!(builder.clone().connect().await.unwrap_err().kind(), ErrorKind::TotpRequired);
+        // 19 takes each code once, and one was used to switch it on: the next one is good already.
+        let odoo = totp::with_codes(&builder, move |n| totp::code(&secret, 1 + n));
+        let odoo = odoo.with_context(Context::new().tz("Europe/Paris")).connect().await.unwrap();
+        assert_eq!(odoo.uid(), uid);
+        let me = odoo.model("res.users").call("read").ids([uid]).arg("fields", ["login"]);
+        assert_eq!(me.send::<serde_json::Value>().await.unwrap(), json!([{"id": uid, "login": odoo.user()}]));
+        let again = Client::builder().url(odoo.url()).session(odoo.session_id().unwrap()).connect().await.unwrap();
+        assert_eq!(again.uid(), uid);
+        again.log_out().await.unwrap();
+    };
+    finally(test, delete_user(&admin, uid)).await;
 }

@@ -158,7 +158,7 @@ fn text(source: &str, lang: &str, value: Option<&str>) -> (String, String, Optio
 
 #[tokio::test]
 async fn live_translations_of_whole_fields() {
-    on_every_wire_to(Some("small"), translations_of_whole_fields).await;
+    on_every_wire_to("small", translations_of_whole_fields).await;
 }
 
 async fn translations_of_whole_fields(odoo: Client) {
@@ -190,7 +190,7 @@ async fn translations_of_whole_fields(odoo: Client) {
 
 #[tokio::test]
 async fn live_translations_of_terms() {
-    on_every_wire_to(Some("small"), translations_of_terms).await;
+    on_every_wire_to("small", translations_of_terms).await;
 }
 
 async fn translations_of_terms(odoo: Client) {

@@ -3,13 +3,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a test fails")]
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+mod relay_support;
+
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use odoo_client::{Client, ClientBuilder, ErrorKind, RetryPolicy, WireKind};
+use relay_support::{Request, host, listen};
 use serde_json::{Value, json};
 
 const WIRES: [WireKind; 2] = [WireKind::JsonRpc, WireKind::Session];
@@ -38,28 +40,18 @@ const UNARMED: usize = usize::MAX / 2;
 
 impl Flaky {
     fn start(server: &str, swallows: fn(usize) -> bool) -> Self {
-        let server = server.strip_prefix("http://").expect("an http:// URL").trim_end_matches('/').to_owned();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let server = host(server);
         let requests = Arc::new(AtomicUsize::new(UNARMED));
         let counter = Arc::clone(&requests);
-        std::thread::spawn(move || {
-            for client in listener.incoming() {
-                let (client, server, counter) = (client.unwrap(), server.clone(), Arc::clone(&counter));
-                std::thread::spawn(move || {
-                    let Ok(request) = read_request(&client) else { return };
-                    let number = counter.fetch_add(1, Ordering::SeqCst);
-                    let mut upstream = TcpStream::connect(server).unwrap();
-                    upstream.write_all(&request).unwrap();
-                    let mut answer = Vec::new();
-                    let _ = upstream.read_to_end(&mut answer);
-                    if number >= UNARMED || !swallows(number) {
-                        let _ = (&client).write_all(&answer);
-                    }
-                });
+        let address = listen(move |client| {
+            let Ok(request) = Request::read(&client) else { return };
+            let number = counter.fetch_add(1, Ordering::SeqCst);
+            let answer = request.answer_of(&server).unwrap();
+            if number >= UNARMED || !swallows(number) {
+                let _ = (&client).write_all(&answer);
             }
         });
-        Self { url, requests }
+        Self { url: format!("http://{address}"), requests }
     }
 
     fn arm(&self) {
@@ -69,23 +61,6 @@ impl Flaky {
     fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
-}
-
-/// A whole request, changed so that the server closes the connection after it.
-fn read_request(mut stream: &TcpStream) -> std::io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") {
-        stream.read_exact(&mut byte)?;
-        head.push(byte[0]);
-    }
-    let text = String::from_utf8(head).unwrap();
-    let length = text.to_ascii_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
-    let mut body = vec![0; length.unwrap_or(0)];
-    stream.read_exact(&mut body)?;
-    let mut request = text.replacen("\r\n", "\r\nconnection: close\r\n", 1).into_bytes();
-    request.extend(body);
-    Ok(request)
 }
 
 #[tokio::test]

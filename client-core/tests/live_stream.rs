@@ -43,7 +43,7 @@ async fn collect<R: Record>(mut records: odoo_client::Records<R>) -> Vec<R> {
 #[tokio::test]
 async fn live_streams_give_every_record_once_though_some_are_deleted_meanwhile() {
     const MANY: usize = 2_000;
-    on_every_wire_to(Some("small"), |odoo| async move {
+    on_every_wire_to("small", |odoo| async move {
         let mark = mark("stream");
         clean_up(&odoo.clone(), &[TAGS], &mark.clone(), async move {
             let values: Vec<Values<Tag>> =

@@ -37,41 +37,49 @@ pub(crate) async fn on_every_wire<T>(test: impl Fn(Client) -> T)
 where
     T: Future<Output = ()> + Send + 'static,
 {
-    on_every_wire_to(None, test).await;
+    on_every_wire_with(|builder| builder, |odoo, _| test(odoo)).await;
 }
 
 /// The same for another database of the server; passed over if it does not have it.
-pub(crate) async fn on_every_wire_to<T>(database: Option<&str>, test: impl Fn(Client) -> T)
+pub(crate) async fn on_every_wire_to<T>(database: &'static str, test: impl Fn(Client) -> T)
 where
+    T: Future<Output = ()> + Send + 'static,
+{
+    if std::env::var_os("ODOO_URL").is_some() {
+        let databases = ClientBuilder::from_env().unwrap().databases().await.unwrap();
+        if !databases.iter().any(|name| name == database) {
+            eprintln!("skipped: no database `{database}`");
+            return;
+        }
+    }
+    on_every_wire_with(|builder| builder.database(database), |odoo, _| test(odoo)).await;
+}
+
+/// The same with further settings. The test is given the builder too that made its client.
+pub(crate) async fn on_every_wire_with<T>(
+    settings: impl Fn(ClientBuilder) -> ClientBuilder,
+    test: impl Fn(Client, ClientBuilder) -> T,
+) where
     T: Future<Output = ()> + Send + 'static,
 {
     if std::env::var_os("ODOO_URL").is_none() {
         eprintln!("skipped: no ODOO_URL");
         return;
     }
-    let builder = || {
-        let builder = ClientBuilder::from_env().unwrap();
-        match database {
-            Some(database) => builder.database(database),
-            None => builder,
-        }
-    };
-    let session = match builder().wire(WireKind::Session).connect().await {
-        Ok(session) => session,
-        Err(error) if database.is_some() => {
-            eprintln!("skipped: no database {database:?}: {error}");
-            return;
-        }
-        Err(error) => panic!("{error}"),
-    };
-    test(builder().wire(WireKind::JsonRpc).connect().await.unwrap()).await;
-    test(session.clone()).await;
+    let builder = |wire| settings(ClientBuilder::from_env().unwrap().wire(wire));
+    let run = async |builder: ClientBuilder| test(builder.clone().connect().await.unwrap(), builder).await;
+    run(builder(WireKind::JsonRpc)).await;
+    run(builder(WireKind::Session)).await;
+    let session = builder(WireKind::Session).connect().await.unwrap();
     if session.version().major() >= 19 {
         let keys = session.api_keys();
         let tomorrow = Timestamp::now() + Duration::from_secs(86_400);
         let key = keys.create(&mark("key"), Some(tomorrow)).await.unwrap();
-        let json2 = builder().api_key(key.key).wire(WireKind::Json2).connect().await.unwrap();
-        let outcome = tokio::spawn(test(json2)).await;
+        let builder = builder(WireKind::Json2).api_key(key.key);
+        let outcome = match builder.clone().connect().await {
+            Ok(json2) => tokio::spawn(test(json2, builder)).await.map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
         keys.revoke(key.id).await.unwrap();
         outcome.unwrap();
     }
