@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use odoo_client::{ErrorKind, Field, Id, Many2one, Model, ReadOnly, Record, Values, field, kind};
 
-use self::support::{Tag, clean_up, mark, named, on_every_wire, on_every_wire_to};
+use self::support::{Tag, clean_up, mark, named, on_every_wire};
 
 const TAGS: &str = "res.partner.category";
 
@@ -43,7 +43,7 @@ async fn collect<R: Record>(mut records: odoo_client::Records<R>) -> Vec<R> {
 #[tokio::test]
 async fn live_streams_give_every_record_once_though_some_are_deleted_meanwhile() {
     const MANY: usize = 2_000;
-    on_every_wire_to("small", |odoo| async move {
+    on_every_wire(|odoo| async move {
         let mark = mark("stream");
         clean_up(&odoo.clone(), &[TAGS], &mark.clone(), async move {
             let values: Vec<Values<Tag>> =
