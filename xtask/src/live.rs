@@ -140,8 +140,13 @@ fn test(version: &str, environment: &Environment) -> Result<ExitCode> {
     if !cargo("is the pin that of this server?", &["xtask", "regen", &target, "--check", "--no-methods"])? {
         eprintln!("live {version}: WARNING: this server is not quite the pinned one (see above)");
     }
-    let steps: [(&str, &[&str]); 2] = [
+    // The features are those that `.ci/run` tests the blocking client with: another choice would compile it once more.
+    let blocking =
+        ["--package", "odoo-client", "--all-features", "--test", "live_blocking", "--", "--nocapture", "live"];
+    let blocking = [&["test", "--quiet"], &blocking[..]].concat();
+    let steps: [(&str, &[&str]); 3] = [
         ("tests", &["test", "--quiet", "--package", "odoo-client", "--package", "xtask", "--", "--nocapture", "live"]),
+        ("tests of the blocking client", &blocking),
         ("every value through the pin", &["xtask", "verify", &target, "--all-fields"]),
     ];
     for (doing, arguments) in steps {
