@@ -17,6 +17,21 @@ async fn live_the_guide_on_every_wire() {
     every_call_on_every_wire("guide", |builder| builder).await;
 }
 
+#[tokio::test]
+async fn live_the_guide_from_the_environment() {
+    if std::env::var_os("ODOO_URL").is_none() {
+        eprintln!("skipped: no ODOO_URL");
+        return;
+    }
+    let variable = |name| std::env::var(name).unwrap();
+    let odoo = Client::from_env().await.unwrap();
+    assert_eq!((odoo.user(), odoo.database()), (&*variable("ODOO_USER"), &*variable("ODOO_DB")));
+    assert_eq!(odoo.url(), variable("ODOO_URL").trim_end_matches('/'));
+    assert!(odoo.uid() > 0 && odoo.version().major() >= 14);
+    // Of a password that is all there is.
+    assert_eq!((odoo.wire(), odoo.wire().removed_in().is_some()), (WireKind::JsonRpc, true));
+}
+
 /// There is one wire for it, the session; what it refuses is for `live_sessions.rs`.
 #[tokio::test]
 async fn live_the_guide_with_a_second_factor() {
