@@ -143,6 +143,7 @@ pub(crate) fn visible(text: &str) -> String {
 
 /// The attributes in which two descriptions of a field differ, as the pin writes them.
 fn attributes(was: &odoo_codegen::Field, is: &odoo_codegen::Field) -> String {
+    let is_reordered = was.selection != is.selection;
     let (Ok(was), Ok(is)) = (serde_json::to_value(was), serde_json::to_value(is)) else { return String::new() };
     let names: std::collections::BTreeSet<_> =
         [&was, &is].iter().filter_map(|field| field.as_object()).flat_map(|field| field.keys()).collect();
@@ -151,5 +152,10 @@ fn attributes(was: &odoo_codegen::Field, is: &odoo_codegen::Field) -> String {
         serde_json::Value::Object(_) => name.clone(),
         now => format!("{name} is now {now}"),
     });
-    differing.collect::<Vec<_>>().join(", ")
+    let mut differing: Vec<String> = differing.collect();
+    // To JSON objects the order of their entries is nothing.
+    if is_reordered && was.get("selection") == is.get("selection") {
+        differing.push("the order of its selection".to_owned());
+    }
+    differing.join(", ")
 }

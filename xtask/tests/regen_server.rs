@@ -70,6 +70,25 @@ fn check_says_what_changed_on_the_server() {
     assert_eq!(outcome["changes"], json!(["res.bank.x_stars (integer) is gone"]));
 }
 
+#[test]
+fn check_says_what_changed_of_a_selection() {
+    let folder = Folder::with_target("selection", "19.0");
+    let selection =
+        |pairs: Value| with_field("x_size", json!({"type": "selection", "string": "Size", "selection": pairs}));
+    folder.regen_from(&selection(json!([["s", "Small"], ["l", "Large"]])).url, &[]);
+    for (pairs, says) in [
+        (json!([["l", "Large"], ["s", "Small"]]), "the order of its selection"),
+        (json!([["s", "Small"], ["l", "Big"]]), "selection"),
+        (json!([["s", "Small"]]), "selection"),
+    ] {
+        let run = folder.regen_from(&selection(pairs).url, &["--check", "--json"]);
+        assert_eq!(
+            (run.code, &run.json()[0]["changes"]),
+            (Some(1), &json!([format!("res.bank.x_size changed: {says}")]))
+        );
+    }
+}
+
 /// Computing other fields of `ir.model` (`count`) fails on some databases, for records whose table is gone.
 #[test]
 fn only_what_is_needed_is_asked_for() {
