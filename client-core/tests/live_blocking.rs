@@ -9,7 +9,7 @@ mod live_ops_support;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
-use live_ops_support::{Partner, Tag, mark, named};
+use live_ops_support::{Partner, Tag, key_name, mark, named};
 use odoo_client::blocking::Client;
 use odoo_client::{
     Binary, ClientBuilder, Context, Domain, ErrorKind, Field, Id, Model, Operation, ReportFormat, RetryPolicy,
@@ -59,10 +59,11 @@ fn on_every_wire(what: &str, test: fn(&Client, &str)) {
         run(&builder(WireKind::Session).connect_blocking().unwrap()),
     ];
     if session.version().major() >= 19 {
-        let key = session.api_keys().create(&mark("blocking key"), end(&session)).unwrap();
+        let key = session.api_keys().create(&key_name(), end(&session)).unwrap();
+        let id = key.id.expect("a name of its own");
         let json2 = builder(WireKind::Json2).api_key(key.key).connect_blocking();
         outcomes.push(json2.map(|json2| run(&json2)).unwrap_or_else(|error| Err(Box::new(error.to_string()))));
-        session.api_keys().revoke(key.id).unwrap();
+        session.api_keys().revoke([id]).unwrap();
     }
     session.log_out().unwrap();
     outcomes.into_iter().for_each(|outcome| outcome.unwrap_or_else(|panic| resume_unwind(panic)));

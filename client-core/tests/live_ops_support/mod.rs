@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use odoo_client::{Client, ClientBuilder, Field, Model, ReadOnly, Timestamp, Values, WireKind, kind};
@@ -74,13 +75,14 @@ pub(crate) async fn on_every_wire_with<T>(
     if session.version().major() >= 19 {
         let keys = session.api_keys();
         let tomorrow = Timestamp::now() + Duration::from_secs(86_400);
-        let key = keys.create(&mark("key"), Some(tomorrow)).await.unwrap();
+        let key = keys.create(&key_name(), Some(tomorrow)).await.unwrap();
+        let id = key.id.expect("a name of its own");
         let builder = builder(WireKind::Json2).api_key(key.key);
         let outcome = match builder.clone().connect().await {
             Ok(json2) => tokio::spawn(test(json2, builder)).await.map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
-        keys.revoke(key.id).await.unwrap();
+        keys.revoke([id]).await.unwrap();
         outcome.unwrap();
     }
 }
@@ -93,6 +95,12 @@ pub(crate) async fn demo() -> Client {
 /// The beginning of the names of a test's own records.
 pub(crate) fn mark(test: &str) -> String {
     format!("odoo-client {test} {}", std::process::id())
+}
+
+/// A name that no other key has: of two that are made at the same moment their ids could not be told apart.
+pub(crate) fn key_name() -> String {
+    static KEYS: AtomicUsize = AtomicUsize::new(0);
+    mark(&format!("key {}", KEYS.fetch_add(1, Ordering::Relaxed)))
 }
 
 pub(crate) fn named(mark: &str, name: &str) -> Values<Tag> {
