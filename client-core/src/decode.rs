@@ -107,11 +107,14 @@ impl<R: Record> Sink for Collected<R> {
         R::put(&mut self.draft, at, value)
     }
     fn accept(&mut self) {
-        self.page.records.extend(R::finish(std::mem::replace(&mut self.draft, R::empty())));
+        // Not `extend`, which is more to compile for each type of record.
+        if let Some(record) = R::finish(std::mem::replace(&mut self.draft, R::empty())) {
+            self.page.records.push(record);
+        }
     }
-    fn reject(&mut self, failures: Vec<DecodeError>) {
+    fn reject(&mut self, mut failures: Vec<DecodeError>) {
         self.draft = R::empty();
-        self.page.failures.extend(failures);
+        self.page.failures.append(&mut failures);
     }
 }
 

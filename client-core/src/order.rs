@@ -77,6 +77,21 @@ impl<M> OrderBy<M> {
         self
     }
 
+    /// No order at all.
+    pub(crate) const fn none() -> Self {
+        Self { terms: Vec::new(), model: PhantomData }
+    }
+
+    /// What decides where this one leaves records equal.
+    pub(crate) fn push(&mut self, mut next: Self) {
+        self.terms.append(&mut next.terms);
+    }
+
+    /// The same order, of whichever model: what is done with it is then compiled once.
+    pub(crate) fn erased(self) -> OrderBy<()> {
+        OrderBy { terms: self.terms, model: PhantomData }
+    }
+
     pub(crate) fn terms(&self) -> &[Term] {
         &self.terms
     }
@@ -107,7 +122,9 @@ impl<M, const N: usize> From<[Self; N]> for OrderBy<M> {
 /// By the fields of each, one after the other.
 impl<M> FromIterator<Self> for OrderBy<M> {
     fn from_iter<I: IntoIterator<Item = Self>>(orders: I) -> Self {
-        Self { terms: orders.into_iter().flat_map(|order| order.terms).collect(), model: PhantomData }
+        let mut all = Self::none();
+        orders.into_iter().for_each(|order| all.push(order));
+        all
     }
 }
 

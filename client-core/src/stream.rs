@@ -101,11 +101,15 @@ impl<R: Record> Sink for Queue<'_, R> {
         R::put(&mut self.draft, at, value)
     }
     fn accept(&mut self) {
-        self.ready.extend(R::finish(std::mem::replace(&mut self.draft, R::empty())).map(Ok));
+        if let Some(record) = R::finish(std::mem::replace(&mut self.draft, R::empty())) {
+            self.ready.push_back(Ok(record));
+        }
     }
     fn reject(&mut self, failures: Vec<DecodeError>) {
         self.draft = R::empty();
-        self.ready.extend(decode::failure(&failures).map(Err));
+        if let Some(error) = decode::failure(&failures) {
+            self.ready.push_back(Err(error));
+        }
     }
 }
 

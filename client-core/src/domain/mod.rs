@@ -91,6 +91,11 @@ impl<M> Domain<M> {
     }
 
     /// The JSON, for one type of argument whatever the model.
+    /// The same condition, of whichever model: what is done with it is then compiled once.
+    pub(crate) fn erased(self) -> Domain<()> {
+        Domain::from_terms(self.terms)
+    }
+
     pub(crate) fn into_value(self) -> Value {
         self.terms.into()
     }

@@ -1,10 +1,13 @@
 //! Queries: which records of a model, in which order, read into which type.
 
+mod asked;
 mod nested;
 mod search;
 
 use std::fmt;
+use std::marker::PhantomData;
 
+use self::asked::Asked;
 pub(crate) use self::search::{Found, Part, Search};
 use crate::stream::Records;
 use crate::{Client, Context, Domain, Error, ErrorKind, Id, Model, OrderBy, Page, Record};
@@ -41,24 +44,18 @@ use crate::{Client, Context, Domain, Error, ErrorKind, Id, Model, OrderBy, Page,
 /// ```
 #[must_use = "a query does nothing until it is asked for something"]
 pub struct Query<R: Record> {
-    client: Client,
-    domain: Domain<R::Model>,
-    order: Vec<OrderBy<R::Model>>,
-    limit: Option<u64>,
-    offset: u64,
-    context: Context,
-    page_size: Option<u64>,
+    asked: Asked,
+    record: PhantomData<fn() -> R>,
 }
 
 impl<R: Record> Query<R> {
     pub(crate) fn new(client: Client) -> Self {
-        let context = Context::new();
-        Self { client, domain: Domain::all(), order: Vec::new(), limit: None, offset: 0, context, page_size: None }
+        Self { asked: Asked::all(client), record: PhantomData }
     }
 
     /// Only records that the domain lets through; of several filters, those that all of them let through.
     pub fn filter(mut self, domain: impl Into<Domain<R::Model>>) -> Self {
-        self.domain = std::mem::replace(&mut self.domain, Domain::all()) & domain.into();
+        self.asked.filter(domain.into().erased());
         self
     }
 
@@ -66,31 +63,31 @@ impl<R: Record> Query<R> {
     ///
     /// Without this the order is the model's own, but that of a [`stream`](Self::stream) is by id.
     pub fn order_by(mut self, order: impl Into<OrderBy<R::Model>>) -> Self {
-        self.order.push(order.into());
+        self.asked.order_by(order.into().erased());
         self
     }
 
     /// At most this many records.
     pub fn limit(mut self, limit: u64) -> Self {
-        self.limit = Some(limit);
+        self.asked.limit = Some(limit);
         self
     }
 
     /// Without the first so many.
     pub fn offset(mut self, offset: u64) -> Self {
-        self.offset = offset;
+        self.asked.offset = offset;
         self
     }
 
     /// Sets an entry of the context, for this query only; it takes precedence over the client's.
     pub fn context(mut self, key: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
-        self.context.insert(key.into(), value.into());
+        self.asked.context.insert(key.into(), value.into());
         self
     }
 
     /// Sets entries of the context, for this query only; they take precedence over the client's.
     pub fn with_context(mut self, context: Context) -> Self {
-        self.context.extend(context);
+        self.asked.context.extend(context);
         self
     }
 
@@ -102,7 +99,7 @@ impl<R: Record> Query<R> {
     /// Has [`stream`](Self::stream) ask for at most this many records at a time. Without this it finds a size that the
     /// server answers within about a second, and with about a megabyte.
     pub fn page_size(mut self, records: u64) -> Self {
-        self.page_size = Some(records.max(1));
+        self.asked.page_size = Some(records.max(1));
         self
     }
 
@@ -188,25 +185,14 @@ impl<R: Record> Query<R> {
     /// # }
     /// ```
     pub fn stream(&self) -> Records<R> {
-        Records::new(self.search(), self.page_size)
+        Records::new(self.search(), self.asked.page_size)
     }
 
     fn search(&self) -> Result<Search, Error> {
-        let version = self.client.version();
-        let order: OrderBy<R::Model> = self.order.iter().cloned().collect();
-        Ok(Search {
-            domain: self.domain.clone().for_server(version)?,
-            order: order.for_server(version)?,
-            id_order: search::id_order(order.terms()),
-            limit: self.limit,
-            offset: self.offset,
-            context: self.context.clone(),
-            ..Search::of::<R>(&self.client)
-        })
+        self.asked.search(R::Model::NAME, R::columns())
     }
 }
 
-/// The records, or one error that names every value which did not decode.
 fn decoded<R: Record>(found: Option<Found>) -> Result<Vec<R>, Error> {
     page(found)?.into_records()
 }
@@ -228,26 +214,13 @@ fn not_one(model: &str, count: usize) -> Error {
 
 impl<R: Record> Clone for Query<R> {
     fn clone(&self) -> Self {
-        Self {
-            client: self.client.clone(),
-            domain: self.domain.clone(),
-            order: self.order.clone(),
-            context: self.context.clone(),
-            ..*self
-        }
+        Self { asked: self.asked.clone(), record: PhantomData }
     }
 }
 
-/// The filter and the order, without the client.
 impl<R: Record> fmt::Debug for Query<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Query")
-            .field("model", &R::Model::NAME)
-            .field("domain", &self.domain)
-            .field("order", &self.order)
-            .field("limit", &self.limit)
-            .field("offset", &self.offset)
-            .finish_non_exhaustive()
+        self.asked.show(R::Model::NAME, f)
     }
 }
 

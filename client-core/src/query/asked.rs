@@ -1,0 +1,58 @@
+//! What is asked of a query, whatever its records are read into: compiled once, not once a model.
+
+use std::fmt;
+
+use super::search::{Search, id_order};
+use crate::record::Columns;
+use crate::{Client, Context, Domain, Error, OrderBy};
+
+#[derive(Clone)]
+pub(super) struct Asked {
+    client: Client,
+    domain: Domain<()>,
+    order: OrderBy<()>,
+    pub(super) limit: Option<u64>,
+    pub(super) offset: u64,
+    pub(super) context: Context,
+    pub(super) page_size: Option<u64>,
+}
+
+impl Asked {
+    pub(super) fn all(client: Client) -> Self {
+        let (domain, order, context) = (Domain::all(), OrderBy::none(), Context::new());
+        Self { client, domain, order, limit: None, offset: 0, context, page_size: None }
+    }
+
+    pub(super) fn filter(&mut self, domain: Domain<()>) {
+        self.domain = std::mem::replace(&mut self.domain, Domain::all()) & domain;
+    }
+
+    pub(super) fn order_by(&mut self, order: OrderBy<()>) {
+        self.order.push(order);
+    }
+
+    pub(super) fn search(&self, model: &'static str, columns: Columns) -> Result<Search, Error> {
+        let version = self.client.version();
+        Ok(Search {
+            client: self.client.clone(),
+            model,
+            columns,
+            domain: self.domain.clone().for_server(version)?,
+            order: self.order.for_server(version)?,
+            id_order: id_order(self.order.terms()),
+            limit: self.limit,
+            offset: self.offset,
+            context: self.context.clone(),
+        })
+    }
+
+    pub(super) fn show(&self, model: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query")
+            .field("model", &model)
+            .field("domain", &self.domain)
+            .field("order", &self.order)
+            .field("limit", &self.limit)
+            .field("offset", &self.offset)
+            .finish_non_exhaustive()
+    }
+}
