@@ -83,7 +83,7 @@ pub use record::derived;
 pub use record::{Page, Record, Slots, rows};
 pub use secrecy::SecretString;
 #[doc(hidden)]
-pub use selection::copy as copy_selection;
+pub use selection::{copy as copy_selection, find as find_selection};
 pub use selection::{Selection, UnknownValue};
 pub use session::{Company, SessionInfo};
 pub use slot::{Json, Mismatch, Shape, Slot, Wire};

@@ -21,7 +21,7 @@ pub trait Model: 'static {
     /// The technical name: `res.partner`.
     const NAME: &'static str;
 
-    /// Values to write to fields of this model: none yet.
+    /// Values to write to fields of this model: none yet. Generated models have this without the trait in scope.
     ///
     /// ```
     /// # use odoo_client::{Field, kind};

@@ -1,6 +1,7 @@
 //! Open enums for the values of a selection.
 
 use std::fmt;
+use std::mem::discriminant;
 
 /// The values of a `selection` field: an enum with a variant for each value of the pin, and one for any other.
 ///
@@ -68,6 +69,17 @@ fn split(place: Result<usize, &UnknownValue>) -> (usize, UnknownValue) {
     }
 }
 
+/// The place of a known value, for the macro's enums of many values.
+#[doc(hidden)]
+pub fn find<E: Selection>(value: &E) -> usize {
+    let wanted = discriminant(value);
+    first(E::VALUES.len(), &|at| discriminant(&E::variant(at, UnknownValue::default())) == wanted)
+}
+
+fn first(count: usize, is_it: &dyn Fn(usize) -> bool) -> usize {
+    (0..count).find(|at| is_it(*at)).unwrap_or(usize::MAX)
+}
+
 /// A selection value that was not in the pin.
 ///
 /// None can be made but the empty one: a known value is then always its own variant, and two equal values are equal.
@@ -90,7 +102,8 @@ impl fmt::Debug for UnknownValue {
 /// Makes an enum a [`Selection`]; used by generated code.
 ///
 /// The values come with their places in sorted order, and the enum must have a variant `Unknown(UnknownValue)`. The macro
-/// gives it the usual traits, with less to compile than what `derive` writes.
+/// gives it the usual traits, with less to compile than what `derive` writes. With `many` in front there is less still,
+/// but the place of a value is searched for.
 ///
 /// ```
 /// use odoo_client::{Selection, UnknownValue};
@@ -109,6 +122,20 @@ impl fmt::Debug for UnknownValue {
 #[macro_export]
 macro_rules! selection {
     ($name:ident: $($at:literal $value:literal => $variant:ident,)*) => {
+        $crate::selection! { $name, |this| match this {
+            $(Self::$variant => Ok($at),)*
+            Self::Unknown(value) => Err(value),
+        }; $($at $value => $variant,)* }
+    };
+    // To see that no arm is missing, rustc takes time with the square of their number: 600 time zones took as much as all
+    // other enums of a pin.
+    (many $name:ident: $($at:literal $value:literal => $variant:ident,)*) => {
+        $crate::selection! { $name, |this| match this {
+            Self::Unknown(value) => Err(value),
+            known => Ok($crate::find_selection(known)),
+        }; $($at $value => $variant,)* }
+    };
+    ($name:ident, |$this:ident| $place:expr; $($at:literal $value:literal => $variant:ident,)*) => {
         impl $crate::Selection for $name {
             const VALUES: &'static [&'static str] = &[$($value),*];
             #[inline]
@@ -120,10 +147,8 @@ macro_rules! selection {
             }
             #[inline]
             fn place(&self) -> Result<usize, &$crate::UnknownValue> {
-                match self {
-                    $(Self::$variant => Ok($at),)*
-                    Self::Unknown(value) => Err(value),
-                }
+                let $this = self;
+                $place
             }
         }
         impl ::std::clone::Clone for $name {

@@ -202,9 +202,10 @@ impl<M: Model> Slot for Option<Many2one<M>> {
     }
     #[inline]
     fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        *self = match many2one(value)? {
-            Some((id, name)) => Some(Many2one { link: link(id, name), model: PhantomData }),
-            None => None,
+        *self = match many2one(value) {
+            Ok(Some(link)) => Some(Many2one { link, model: PhantomData }),
+            Ok(None) => None,
+            Err(mismatch) => return Err(mismatch),
         };
         Ok(())
     }
@@ -261,10 +262,6 @@ impl<E: Selection> Slot for Option<E> {
     }
 }
 
-fn link(id: i64, name: Option<&str>) -> Link {
-    Link { id, name: name.map(Box::from) }
-}
-
 /// The place of a selection's value among the known ones, or beyond them, and its text.
 fn known(values: &[&str], value: Wire<'_>) -> Result<Option<(usize, UnknownValue)>, Mismatch> {
     match value {
@@ -284,11 +281,11 @@ fn id(value: Wire<'_>) -> Result<i64, Mismatch> {
     }
 }
 
-fn many2one(value: Wire<'_>) -> Result<Option<(i64, Option<&str>)>, Mismatch> {
+fn many2one(value: Wire<'_>) -> Result<Option<Link>, Mismatch> {
     match value {
-        Wire::Pair(id, name) => Ok(Some((id, name))),
+        Wire::Pair(id, name) => Ok(Some(Link { id, name: name.map(Box::from) })),
         // Computed fields and `load="_classic_write"` give the bare id.
-        Wire::Int(id) => Ok(Some((id, None))),
+        Wire::Int(id) => Ok(Some(Link { id, name: None })),
         Wire::Bool(false) | Wire::Null => Ok(None),
         _ => Err(Mismatch("a many2one (`[7, \"name\"]`) or `false`")),
     }

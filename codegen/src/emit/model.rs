@@ -28,6 +28,12 @@ pub(super) fn model(context: &Context<'_>, segment: &Segment<'_>, marker: &Marke
 
         impl super::#type_name {
             #(#constants)*
+            /// Values to write: none yet.
+            #[inline]
+            #[must_use]
+            pub fn values() -> odoo::Values<Self> {
+                odoo::Values::new()
+            }
         }
 
         #row

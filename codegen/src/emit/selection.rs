@@ -69,6 +69,9 @@ pub(super) fn local(model: &str, item: &EnumIr<'_>) -> TokenStream {
     }
 }
 
+/// With more values than this, rustc spends more on a `match` of them than a search among them is worth.
+const MANY: usize = 64;
+
 fn define(type_name: &str, lines: Vec<String>, selection: &Selection, cfg: &TokenStream) -> TokenStream {
     let type_name = ident(type_name);
     let variants = variants(selection);
@@ -84,6 +87,7 @@ fn define(type_name: &str, lines: Vec<String>, selection: &Selection, cfg: &Toke
     let places = (0..sorted.len()).map(Literal::usize_unsuffixed);
     let values = sorted.iter().map(|(value, _)| docs::literal(value));
     let known = sorted.iter().map(|(_, variant)| ident(variant));
+    let many = (sorted.len() > MANY).then(|| quote!(many));
     let docs = docs::outer(lines);
     quote! {
         #docs
@@ -95,7 +99,7 @@ fn define(type_name: &str, lines: Vec<String>, selection: &Selection, cfg: &Toke
             Unknown(odoo::UnknownValue),
         }
         #cfg
-        odoo::selection! { #type_name: #(#places #values => #known,)* }
+        odoo::selection! { #many #type_name: #(#places #values => #known,)* }
     }
 }
 

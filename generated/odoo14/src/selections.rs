@@ -2095,7 +2095,7 @@ pub enum CalendarEventEventTz {
     )
 )]
 odoo::selection! {
-    CalendarEventEventTz : 0 "Africa/Abidjan" => AfricaAbidjan, 1 "Africa/Accra" =>
+    many CalendarEventEventTz : 0 "Africa/Abidjan" => AfricaAbidjan, 1 "Africa/Accra" =>
     AfricaAccra, 2 "Africa/Addis_Ababa" => AfricaAddisAbaba, 3 "Africa/Algiers" =>
     AfricaAlgiers, 4 "Africa/Asmara" => AfricaAsmara, 5 "Africa/Asmera" => AfricaAsmera,
     6 "Africa/Bamako" => AfricaBamako, 7 "Africa/Bangui" => AfricaBangui, 8

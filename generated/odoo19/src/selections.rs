@@ -899,41 +899,42 @@ pub enum AccountReportChartTemplate {
 }
 #[cfg(any(feature = "account", feature = "res"))]
 odoo::selection! {
-    AccountReportChartTemplate : 0 "ae" => Ae, 1 "ar_base" => ArBase, 2 "ar_ex" => ArEx,
-    3 "ar_ri" => ArRi, 4 "at" => At, 5 "au" => Au, 6 "bd" => Bd, 7 "be_asso" => BeAsso, 8
-    "be_comp" => BeComp, 9 "bf" => Bf, 10 "bf_syscebnl" => BfSyscebnl, 11 "bg" => Bg, 12
-    "bh" => Bh, 13 "bj" => Bj, 14 "bj_syscebnl" => BjSyscebnl, 15 "bo" => Bo, 16 "br" =>
-    Br, 17 "ca_2023" => Ca2023, 18 "cd" => Cd, 19 "cd_syscebnl" => CdSyscebnl, 20 "cf" =>
-    Cf, 21 "cf_syscebnl" => CfSyscebnl, 22 "cg" => Cg, 23 "cg_syscebnl" => CgSyscebnl, 24
-    "ch" => Ch, 25 "ci" => Ci, 26 "ci_syscebnl" => CiSyscebnl, 27 "cl" => Cl, 28 "cm" =>
-    Cm, 29 "cm_syscebnl" => CmSyscebnl, 30 "cn" => Cn, 31 "cn_large_bis" => CnLargeBis,
-    32 "co" => Co, 33 "cr" => Cr, 34 "cy" => Cy, 35 "cz" => Cz, 36 "de_skr03" => DeSkr03,
-    37 "de_skr04" => DeSkr04, 38 "dk" => Dk, 39 "do" => Do, 40 "dz" => Dz, 41 "ec" => Ec,
-    42 "ee" => Ee, 43 "eg" => Eg, 44 "es_assec" => EsAssec, 45 "es_canary_assoc" =>
-    EsCanaryAssoc, 46 "es_canary_full" => EsCanaryFull, 47 "es_canary_pymes" =>
-    EsCanaryPymes, 48 "es_coop_full" => EsCoopFull, 49 "es_coop_pymes" => EsCoopPymes, 50
-    "es_full" => EsFull, 51 "es_pymes" => EsPymes, 52 "et" => Et, 53 "fi" => Fi, 54 "fr"
-    => Fr, 55 "ga" => Ga, 56 "ga_syscebnl" => GaSyscebnl, 57 "generic_coa" => GenericCoa,
-    58 "gn" => Gn, 59 "gn_syscebnl" => GnSyscebnl, 60 "gq" => Gq, 61 "gq_syscebnl" =>
-    GqSyscebnl, 62 "gr" => Gr, 63 "gt" => Gt, 64 "gw" => Gw, 65 "gw_syscebnl" =>
-    GwSyscebnl, 66 "hk" => Hk, 67 "hn" => Hn, 68 "hr" => Hr, 69 "hr_kuna" => HrKuna, 70
-    "hu" => Hu, 71 "id" => Id, 72 "ie" => Ie, 73 "il" => Il, 74 "in" => In, 75 "iq" =>
-    Iq, 76 "it" => It, 77 "jo_standard" => JoStandard, 78 "jp" => Jp, 79 "ke" => Ke, 80
-    "kh" => Kh, 81 "km" => Km, 82 "km_syscebnl" => KmSyscebnl, 83 "kr" => Kr, 84 "kw" =>
-    Kw, 85 "kz" => Kz, 86 "lb" => Lb, 87 "lk" => Lk, 88 "lt" => Lt, 89 "lu" => Lu, 90
-    "lv" => Lv, 91 "ma" => Ma, 92 "mc" => Mc, 93 "ml" => Ml, 94 "ml_syscebnl" =>
-    MlSyscebnl, 95 "mn" => Mn, 96 "mr" => Mr, 97 "mt" => Mt, 98 "mu" => Mu, 99 "mx" =>
-    Mx, 100 "my" => My, 101 "mz" => Mz, 102 "ne" => Ne, 103 "ne_syscebnl" => NeSyscebnl,
-    104 "ng" => Ng, 105 "nl" => Nl, 106 "no" => No, 107 "nz" => Nz, 108 "om" => Om, 109
-    "pa" => Pa, 110 "pe" => Pe, 111 "ph" => Ph, 112 "pk" => Pk, 113 "pl" => Pl, 114 "pt"
-    => Pt, 115 "qa" => Qa, 116 "ro" => Ro, 117 "rs" => Rs, 118 "rw" => Rw, 119 "sa" =>
-    Sa, 120 "se" => Se, 121 "se_K2" => SeK2, 122 "se_K3" => SeK3, 123 "sg" => Sg, 124
-    "si" => Si, 125 "sk" => Sk, 126 "sn" => Sn, 127 "sn_syscebnl" => SnSyscebnl, 128
-    "syscebnl" => Syscebnl, 129 "syscohada" => Syscohada, 130 "td" => Td, 131
-    "td_syscebnl" => TdSyscebnl, 132 "tg" => Tg, 133 "tg_syscebnl" => TgSyscebnl, 134
-    "th" => Th, 135 "tn" => Tn, 136 "tr" => Tr, 137 "tw" => Tw, 138 "tz" => Tz, 139
-    "ua_psbo" => UaPsbo, 140 "ug" => Ug, 141 "uk" => Uk, 142 "us" => Us, 143 "uy" => Uy,
-    144 "ve" => Ve, 145 "vn" => Vn, 146 "xi" => Xi, 147 "za" => Za, 148 "zm" => Zm,
+    many AccountReportChartTemplate : 0 "ae" => Ae, 1 "ar_base" => ArBase, 2 "ar_ex" =>
+    ArEx, 3 "ar_ri" => ArRi, 4 "at" => At, 5 "au" => Au, 6 "bd" => Bd, 7 "be_asso" =>
+    BeAsso, 8 "be_comp" => BeComp, 9 "bf" => Bf, 10 "bf_syscebnl" => BfSyscebnl, 11 "bg"
+    => Bg, 12 "bh" => Bh, 13 "bj" => Bj, 14 "bj_syscebnl" => BjSyscebnl, 15 "bo" => Bo,
+    16 "br" => Br, 17 "ca_2023" => Ca2023, 18 "cd" => Cd, 19 "cd_syscebnl" => CdSyscebnl,
+    20 "cf" => Cf, 21 "cf_syscebnl" => CfSyscebnl, 22 "cg" => Cg, 23 "cg_syscebnl" =>
+    CgSyscebnl, 24 "ch" => Ch, 25 "ci" => Ci, 26 "ci_syscebnl" => CiSyscebnl, 27 "cl" =>
+    Cl, 28 "cm" => Cm, 29 "cm_syscebnl" => CmSyscebnl, 30 "cn" => Cn, 31 "cn_large_bis"
+    => CnLargeBis, 32 "co" => Co, 33 "cr" => Cr, 34 "cy" => Cy, 35 "cz" => Cz, 36
+    "de_skr03" => DeSkr03, 37 "de_skr04" => DeSkr04, 38 "dk" => Dk, 39 "do" => Do, 40
+    "dz" => Dz, 41 "ec" => Ec, 42 "ee" => Ee, 43 "eg" => Eg, 44 "es_assec" => EsAssec, 45
+    "es_canary_assoc" => EsCanaryAssoc, 46 "es_canary_full" => EsCanaryFull, 47
+    "es_canary_pymes" => EsCanaryPymes, 48 "es_coop_full" => EsCoopFull, 49
+    "es_coop_pymes" => EsCoopPymes, 50 "es_full" => EsFull, 51 "es_pymes" => EsPymes, 52
+    "et" => Et, 53 "fi" => Fi, 54 "fr" => Fr, 55 "ga" => Ga, 56 "ga_syscebnl" =>
+    GaSyscebnl, 57 "generic_coa" => GenericCoa, 58 "gn" => Gn, 59 "gn_syscebnl" =>
+    GnSyscebnl, 60 "gq" => Gq, 61 "gq_syscebnl" => GqSyscebnl, 62 "gr" => Gr, 63 "gt" =>
+    Gt, 64 "gw" => Gw, 65 "gw_syscebnl" => GwSyscebnl, 66 "hk" => Hk, 67 "hn" => Hn, 68
+    "hr" => Hr, 69 "hr_kuna" => HrKuna, 70 "hu" => Hu, 71 "id" => Id, 72 "ie" => Ie, 73
+    "il" => Il, 74 "in" => In, 75 "iq" => Iq, 76 "it" => It, 77 "jo_standard" =>
+    JoStandard, 78 "jp" => Jp, 79 "ke" => Ke, 80 "kh" => Kh, 81 "km" => Km, 82
+    "km_syscebnl" => KmSyscebnl, 83 "kr" => Kr, 84 "kw" => Kw, 85 "kz" => Kz, 86 "lb" =>
+    Lb, 87 "lk" => Lk, 88 "lt" => Lt, 89 "lu" => Lu, 90 "lv" => Lv, 91 "ma" => Ma, 92
+    "mc" => Mc, 93 "ml" => Ml, 94 "ml_syscebnl" => MlSyscebnl, 95 "mn" => Mn, 96 "mr" =>
+    Mr, 97 "mt" => Mt, 98 "mu" => Mu, 99 "mx" => Mx, 100 "my" => My, 101 "mz" => Mz, 102
+    "ne" => Ne, 103 "ne_syscebnl" => NeSyscebnl, 104 "ng" => Ng, 105 "nl" => Nl, 106 "no"
+    => No, 107 "nz" => Nz, 108 "om" => Om, 109 "pa" => Pa, 110 "pe" => Pe, 111 "ph" =>
+    Ph, 112 "pk" => Pk, 113 "pl" => Pl, 114 "pt" => Pt, 115 "qa" => Qa, 116 "ro" => Ro,
+    117 "rs" => Rs, 118 "rw" => Rw, 119 "sa" => Sa, 120 "se" => Se, 121 "se_K2" => SeK2,
+    122 "se_K3" => SeK3, 123 "sg" => Sg, 124 "si" => Si, 125 "sk" => Sk, 126 "sn" => Sn,
+    127 "sn_syscebnl" => SnSyscebnl, 128 "syscebnl" => Syscebnl, 129 "syscohada" =>
+    Syscohada, 130 "td" => Td, 131 "td_syscebnl" => TdSyscebnl, 132 "tg" => Tg, 133
+    "tg_syscebnl" => TgSyscebnl, 134 "th" => Th, 135 "tn" => Tn, 136 "tr" => Tr, 137 "tw"
+    => Tw, 138 "tz" => Tz, 139 "ua_psbo" => UaPsbo, 140 "ug" => Ug, 141 "uk" => Uk, 142
+    "us" => Us, 143 "uy" => Uy, 144 "ve" => Ve, 145 "vn" => Vn, 146 "xi" => Xi, 147 "za"
+    => Za, 148 "zm" => Zm,
 }
 /// The values of:
 ///
@@ -2071,8 +2072,8 @@ pub enum CalendarAttendeeMailTz {
     )
 )]
 odoo::selection! {
-    CalendarAttendeeMailTz : 0 "Africa/Abidjan" => AfricaAbidjan, 1 "Africa/Accra" =>
-    AfricaAccra, 2 "Africa/Addis_Ababa" => AfricaAddisAbaba, 3 "Africa/Algiers" =>
+    many CalendarAttendeeMailTz : 0 "Africa/Abidjan" => AfricaAbidjan, 1 "Africa/Accra"
+    => AfricaAccra, 2 "Africa/Addis_Ababa" => AfricaAddisAbaba, 3 "Africa/Algiers" =>
     AfricaAlgiers, 4 "Africa/Asmara" => AfricaAsmara, 5 "Africa/Bamako" => AfricaBamako,
     6 "Africa/Bangui" => AfricaBangui, 7 "Africa/Banjul" => AfricaBanjul, 8
     "Africa/Bissau" => AfricaBissau, 9 "Africa/Blantyre" => AfricaBlantyre, 10
@@ -6209,7 +6210,7 @@ pub enum ResPartnerPeppolEas {
 }
 #[cfg(feature = "res")]
 odoo::selection! {
-    ResPartnerPeppolEas : 0 "0002" => V0002, 1 "0007" => V0007, 2 "0009" => V0009, 3
+    many ResPartnerPeppolEas : 0 "0002" => V0002, 1 "0007" => V0007, 2 "0009" => V0009, 3
     "0037" => V0037, 4 "0060" => V0060, 5 "0088" => V0088, 6 "0096" => V0096, 7 "0097" =>
     V0097, 8 "0106" => V0106, 9 "0130" => V0130, 10 "0135" => V0135, 11 "0142" => V0142,
     12 "0151" => V0151, 13 "0183" => V0183, 14 "0184" => V0184, 15 "0188" => V0188, 16

@@ -99,6 +99,12 @@ impl super::FiscalPosition {
     pub const ZIP_FROM: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip_from");
     /// Zip Range To: `char`, stored
     pub const ZIP_TO: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip_to");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `account.fiscal.position`: every stored field that is not binary.
 pub struct Row {

@@ -130,6 +130,12 @@ impl super::InvoiceReport {
     pub const TEAM_ID: odoo::Field<Self, odoo::kind::Many2one<crate::crm::Team>> = odoo::field(
         "team_id",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `account.invoice.report`: every stored field that is not binary.
 pub struct Row {

@@ -221,6 +221,12 @@ impl super::PaymentRegister {
     pub const WRITEOFF_LABEL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "writeoff_label",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `account.payment.register`: every stored field that is not binary.
 pub struct Row {

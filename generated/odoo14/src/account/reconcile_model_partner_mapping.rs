@@ -51,6 +51,12 @@ impl super::ReconcileModelPartnerMapping {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `account.reconcile.model.partner.mapping`: every stored field that is not binary.
 pub struct Row {

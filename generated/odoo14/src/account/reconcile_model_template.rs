@@ -197,6 +197,12 @@ impl super::ReconcileModelTemplate {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `account.reconcile.model.template`: every stored field that is not binary.
 pub struct Row {

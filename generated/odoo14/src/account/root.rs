@@ -29,6 +29,12 @@ impl super::Root {
         odoo::kind::Many2one<crate::account::Root>,
         odoo::ReadOnly,
     > = odoo::field("parent_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `account.root`: every stored field that is not binary.
 pub struct Row {

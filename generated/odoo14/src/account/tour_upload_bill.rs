@@ -182,6 +182,12 @@ impl super::TourUploadBill {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `account.tour.upload.bill`: every stored field that is not binary.
 pub struct Row {

@@ -50,6 +50,12 @@ impl super::LanguageInstall {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `base.language.install`: every stored field that is not binary.
 pub struct Row {
@@ -319,26 +325,27 @@ pub enum Lang {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    Lang : 0 "am_ET" => AmET, 1 "ar_001" => Ar001, 2 "ar_SY" => ArSY, 3 "bg_BG" => BgBG,
-    4 "bn_IN" => BnIN, 5 "bs_BA" => BsBA, 6 "ca_ES" => CaES, 7 "cs_CZ" => CsCZ, 8 "da_DK"
-    => DaDK, 9 "de_CH" => DeCH, 10 "de_DE" => DeDE, 11 "el_GR" => ElGR, 12 "en_AU" =>
-    EnAU, 13 "en_CA" => EnCA, 14 "en_GB" => EnGB, 15 "en_IN" => EnIN, 16 "en_US" => EnUS,
-    17 "es_AR" => EsAR, 18 "es_BO" => EsBO, 19 "es_CL" => EsCL, 20 "es_CO" => EsCO, 21
-    "es_CR" => EsCR, 22 "es_DO" => EsDO, 23 "es_EC" => EsEC, 24 "es_ES" => EsES, 25
-    "es_GT" => EsGT, 26 "es_MX" => EsMX, 27 "es_PA" => EsPA, 28 "es_PE" => EsPE, 29
-    "es_PY" => EsPY, 30 "es_UY" => EsUY, 31 "es_VE" => EsVE, 32 "et_EE" => EtEE, 33
-    "eu_ES" => EuES, 34 "fa_IR" => FaIR, 35 "fi_FI" => FiFI, 36 "fr_BE" => FrBE, 37
-    "fr_CA" => FrCA, 38 "fr_CH" => FrCH, 39 "fr_FR" => FrFR, 40 "gl_ES" => GlES, 41
-    "gu_IN" => GuIN, 42 "he_IL" => HeIL, 43 "hi_IN" => HiIN, 44 "hr_HR" => HrHR, 45
-    "hu_HU" => HuHU, 46 "id_ID" => IdID, 47 "it_IT" => ItIT, 48 "ja_JP" => JaJP, 49
-    "ka_GE" => KaGE, 50 "kab_DZ" => KabDZ, 51 "km_KH" => KmKH, 52 "ko_KP" => KoKP, 53
-    "ko_KR" => KoKR, 54 "lb_LU" => LbLU, 55 "lo_LA" => LoLA, 56 "lt_LT" => LtLT, 57
-    "lv_LV" => LvLV, 58 "mk_MK" => MkMK, 59 "mn_MN" => MnMN, 60 "my_MM" => MyMM, 61
-    "nb_NO" => NbNO, 62 "nl_BE" => NlBE, 63 "nl_NL" => NlNL, 64 "pl_PL" => PlPL, 65
-    "pt_AO" => PtAO, 66 "pt_BR" => PtBR, 67 "pt_PT" => PtPT, 68 "ro_RO" => RoRO, 69
-    "ru_RU" => RuRU, 70 "sk_SK" => SkSK, 71 "sl_SI" => SlSI, 72 "sq_AL" => SqAL, 73
-    "sr@latin" => SrAtLatin, 74 "sr_RS" => SrRS, 75 "sv_SE" => SvSE, 76 "te_IN" => TeIN,
-    77 "th_TH" => ThTH, 78 "tl_PH" => TlPH, 79 "tr_TR" => TrTR, 80 "uk_UA" => UkUA, 81
-    "vi_VN" => ViVN, 82 "zh_CN" => ZhCN, 83 "zh_HK" => ZhHK, 84 "zh_TW" => ZhTW,
+    many Lang : 0 "am_ET" => AmET, 1 "ar_001" => Ar001, 2 "ar_SY" => ArSY, 3 "bg_BG" =>
+    BgBG, 4 "bn_IN" => BnIN, 5 "bs_BA" => BsBA, 6 "ca_ES" => CaES, 7 "cs_CZ" => CsCZ, 8
+    "da_DK" => DaDK, 9 "de_CH" => DeCH, 10 "de_DE" => DeDE, 11 "el_GR" => ElGR, 12
+    "en_AU" => EnAU, 13 "en_CA" => EnCA, 14 "en_GB" => EnGB, 15 "en_IN" => EnIN, 16
+    "en_US" => EnUS, 17 "es_AR" => EsAR, 18 "es_BO" => EsBO, 19 "es_CL" => EsCL, 20
+    "es_CO" => EsCO, 21 "es_CR" => EsCR, 22 "es_DO" => EsDO, 23 "es_EC" => EsEC, 24
+    "es_ES" => EsES, 25 "es_GT" => EsGT, 26 "es_MX" => EsMX, 27 "es_PA" => EsPA, 28
+    "es_PE" => EsPE, 29 "es_PY" => EsPY, 30 "es_UY" => EsUY, 31 "es_VE" => EsVE, 32
+    "et_EE" => EtEE, 33 "eu_ES" => EuES, 34 "fa_IR" => FaIR, 35 "fi_FI" => FiFI, 36
+    "fr_BE" => FrBE, 37 "fr_CA" => FrCA, 38 "fr_CH" => FrCH, 39 "fr_FR" => FrFR, 40
+    "gl_ES" => GlES, 41 "gu_IN" => GuIN, 42 "he_IL" => HeIL, 43 "hi_IN" => HiIN, 44
+    "hr_HR" => HrHR, 45 "hu_HU" => HuHU, 46 "id_ID" => IdID, 47 "it_IT" => ItIT, 48
+    "ja_JP" => JaJP, 49 "ka_GE" => KaGE, 50 "kab_DZ" => KabDZ, 51 "km_KH" => KmKH, 52
+    "ko_KP" => KoKP, 53 "ko_KR" => KoKR, 54 "lb_LU" => LbLU, 55 "lo_LA" => LoLA, 56
+    "lt_LT" => LtLT, 57 "lv_LV" => LvLV, 58 "mk_MK" => MkMK, 59 "mn_MN" => MnMN, 60
+    "my_MM" => MyMM, 61 "nb_NO" => NbNO, 62 "nl_BE" => NlBE, 63 "nl_NL" => NlNL, 64
+    "pl_PL" => PlPL, 65 "pt_AO" => PtAO, 66 "pt_BR" => PtBR, 67 "pt_PT" => PtPT, 68
+    "ro_RO" => RoRO, 69 "ru_RU" => RuRU, 70 "sk_SK" => SkSK, 71 "sl_SI" => SlSI, 72
+    "sq_AL" => SqAL, 73 "sr@latin" => SrAtLatin, 74 "sr_RS" => SrRS, 75 "sv_SE" => SvSE,
+    76 "te_IN" => TeIN, 77 "th_TH" => ThTH, 78 "tl_PH" => TlPH, 79 "tr_TR" => TrTR, 80
+    "uk_UA" => UkUA, 81 "vi_VN" => ViVN, 82 "zh_CN" => ZhCN, 83 "zh_HK" => ZhHK, 84
+    "zh_TW" => ZhTW,
 }
 pub use crate::selections::BaseLanguageInstallState as State;

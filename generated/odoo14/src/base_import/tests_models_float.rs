@@ -42,6 +42,12 @@ impl super::TestsModelsFloat {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `base_import.tests.models.float`: every stored field that is not binary.
 pub struct Row {

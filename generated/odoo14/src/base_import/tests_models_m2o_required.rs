@@ -38,6 +38,12 @@ impl super::TestsModelsM2oRequired {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `base_import.tests.models.m2o.required`: every stored field that is not binary.
 pub struct Row {

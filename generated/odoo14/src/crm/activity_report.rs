@@ -111,6 +111,12 @@ impl super::ActivityReport {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("user_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `crm.activity.report`: every stored field that is not binary.
 pub struct Row {

@@ -572,6 +572,12 @@ impl super::Lead {
     > = odoo::field("write_uid");
     /// Zip: `char`, stored, computed
     pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `crm.lead`: every stored field that is not binary.
 pub struct Row {

@@ -53,6 +53,12 @@ impl super::VehicleCostReport {
         odoo::kind::Many2one<crate::fleet::Vehicle>,
         odoo::ReadOnly,
     > = odoo::field("vehicle_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `fleet.vehicle.cost.report`: every stored field that is not binary.
 pub struct Row {

@@ -225,6 +225,12 @@ impl super::EmployeeBase {
     pub const WORK_PHONE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "work_phone",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `hr.employee.base`: every stored field that is not binary.
 pub struct Row {

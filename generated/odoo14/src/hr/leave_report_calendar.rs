@@ -49,6 +49,12 @@ impl super::LeaveReportCalendar {
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>, odoo::ReadOnly> = odoo::field(
         "tz",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `hr.leave.report.calendar`: every stored field that is not binary.
 pub struct Row {

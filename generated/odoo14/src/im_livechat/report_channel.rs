@@ -130,6 +130,12 @@ impl super::ReportChannel {
     pub const UUID: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "uuid",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `im_livechat.report.channel`: every stored field that is not binary.
 pub struct Row {

@@ -55,6 +55,12 @@ impl super::ReportOperator {
     pub const TIME_TO_ANSWER: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "time_to_answer",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `im_livechat.report.operator`: every stored field that is not binary.
 pub struct Row {

@@ -45,6 +45,12 @@ impl super::Logging {
     pub const WRITE_UID: odoo::Field<Self, odoo::kind::Integer, odoo::ReadOnly> = odoo::field(
         "write_uid",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `ir.logging`: every stored field that is not binary.
 pub struct Row {

@@ -37,6 +37,12 @@ impl super::Translation {
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
     /// Translation Value: `text`, stored
     pub const VALUE: odoo::Field<Self, odoo::kind::Text> = odoo::field("value");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `ir.translation`: every stored field that is not binary.
 pub struct Row {

@@ -55,6 +55,12 @@ impl super::Followers {
         Self,
         odoo::kind::Many2many<crate::mail::MessageSubtype>,
     > = odoo::field("subtype_ids");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `mail.followers`: every stored field that is not binary.
 pub struct Row {

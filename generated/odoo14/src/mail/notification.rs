@@ -66,6 +66,12 @@ impl super::Notification {
     pub const SMS_NUMBER: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sms_number",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `mail.notification`: every stored field that is not binary.
 pub struct Row {

@@ -56,6 +56,12 @@ impl super::RenderMixin {
         odoo::kind::Many2one<crate::ir::Model>,
         odoo::ReadOnly,
     > = odoo::field("sub_object");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `mail.render.mixin`: every stored field that is not binary.
 pub struct Row {

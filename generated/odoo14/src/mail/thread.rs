@@ -117,6 +117,12 @@ impl super::Thread {
         odoo::kind::One2many<crate::mail::Message>,
         odoo::ReadOnly,
     > = odoo::field("website_message_ids");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `mail.thread`: every stored field that is not binary.
 pub struct Row {

@@ -135,6 +135,12 @@ impl super::ThreadBlacklist {
         odoo::kind::One2many<crate::mail::Message>,
         odoo::ReadOnly,
     > = odoo::field("website_message_ids");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `mail.thread.blacklist`: every stored field that is not binary.
 pub struct Row {

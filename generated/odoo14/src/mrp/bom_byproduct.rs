@@ -67,6 +67,12 @@ impl super::BomByproduct {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `mrp.bom.byproduct`: every stored field that is not binary.
 pub struct Row {

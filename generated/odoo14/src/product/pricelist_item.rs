@@ -170,6 +170,12 @@ impl super::PricelistItem {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `product.pricelist.item`: every stored field that is not binary.
 pub struct Row {

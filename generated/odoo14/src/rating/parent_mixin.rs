@@ -27,6 +27,12 @@ impl super::ParentMixin {
         odoo::kind::Integer,
         odoo::ReadOnly,
     > = odoo::field("rating_percentage_satisfaction");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `rating.parent.mixin`: every stored field that is not binary.
 pub struct Row {

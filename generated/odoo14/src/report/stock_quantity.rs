@@ -55,6 +55,12 @@ impl super::StockQuantity {
         odoo::kind::Many2one<crate::stock::Warehouse>,
         odoo::ReadOnly,
     > = odoo::field("warehouse_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `report.stock.quantity`: every stored field that is not binary.
 pub struct Row {

@@ -678,6 +678,12 @@ impl super::Company {
     > = odoo::field("write_uid");
     /// Zip: `char`, not stored, not searchable
     pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `res.company`: every stored field that is not binary.
 pub struct Row {

@@ -104,6 +104,12 @@ impl super::Country {
     pub const ZIP_REQUIRED: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "zip_required",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `res.country`: every stored field that is not binary.
 pub struct Row {

@@ -100,6 +100,12 @@ impl super::PartnerBank {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `res.partner.bank`: every stored field that is not binary.
 pub struct Row {

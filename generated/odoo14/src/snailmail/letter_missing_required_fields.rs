@@ -59,6 +59,12 @@ impl super::LetterMissingRequiredFields {
     > = odoo::field("write_uid");
     /// Zip: `char`, stored
     pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `snailmail.letter.missing.required.fields`: every stored field that is not binary.
 pub struct Row {

@@ -39,6 +39,12 @@ impl super::WarnInsufficientQty {
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "quantity",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `stock.warn.insufficient.qty`: every stored field that is not binary.
 pub struct Row {

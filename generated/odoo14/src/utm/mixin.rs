@@ -37,6 +37,12 @@ impl super::Mixin {
         odoo::kind::Many2one<crate::utm::Source>,
         odoo::ReadOnly,
     > = odoo::field("source_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `utm.mixin`: every stored field that is not binary.
 pub struct Row {

@@ -35,6 +35,12 @@ impl super::SeoMetadata {
     pub const WEBSITE_META_TITLE: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_meta_title",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `website.seo.metadata`: every stored field that is not binary.
 pub struct Row {

@@ -37,6 +37,12 @@ impl super::Track {
         odoo::kind::Many2one<crate::website::Visitor>,
         odoo::ReadOnly,
     > = odoo::field("visitor_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `website.track`: every stored field that is not binary.
 pub struct Row {

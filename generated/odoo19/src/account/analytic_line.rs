@@ -130,6 +130,12 @@ impl super::AnalyticLine {
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
     > = odoo::field("x_plan3_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `account.analytic.line`: every stored field that is not binary.
 pub struct Row {

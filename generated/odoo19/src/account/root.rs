@@ -17,6 +17,12 @@ impl super::Root {
     pub const PARENT_ID: odoo::Field<Self, odoo::kind::Json, odoo::ReadOnly> = odoo::field(
         "parent_id",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `account.root`: every stored field that is not binary.
 pub struct Row {

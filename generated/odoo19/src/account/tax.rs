@@ -339,6 +339,12 @@ impl super::Tax {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `account.tax`: every stored field that is not binary.
 pub struct Row {
@@ -850,7 +856,7 @@ pub enum UblCiiTaxExemptionReasonCode {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    UblCiiTaxExemptionReasonCode : 0 "VATEX-EU-132" => VATEXEUMinus132, 1
+    many UblCiiTaxExemptionReasonCode : 0 "VATEX-EU-132" => VATEXEUMinus132, 1
     "VATEX-EU-132-1A" => VATEXEUMinus132_1A, 2 "VATEX-EU-132-1B" => VATEXEUMinus132_1B, 3
     "VATEX-EU-132-1C" => VATEXEUMinus132_1C, 4 "VATEX-EU-132-1D" => VATEXEUMinus132_1D, 5
     "VATEX-EU-132-1E" => VATEXEUMinus132_1E, 6 "VATEX-EU-132-1F" => VATEXEUMinus132_1F, 7

@@ -23,6 +23,12 @@ impl super::Mixin {
         odoo::kind::Many2many<crate::account::AnalyticAccount>,
         odoo::ReadOnly,
     > = odoo::field("distribution_analytic_account_ids");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `analytic.mixin`: every stored field that is not binary.
 pub struct Row {

@@ -119,6 +119,12 @@ impl super::ActivityReport {
         odoo::kind::Selection<WonStatus>,
         odoo::ReadOnly,
     > = odoo::field("won_status");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `crm.activity.report`: every stored field that is not binary.
 pub struct Row {

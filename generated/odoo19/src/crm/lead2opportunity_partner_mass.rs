@@ -92,6 +92,12 @@ impl super::Lead2opportunityPartnerMass {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `crm.lead2opportunity.partner.mass`: every stored field that is not binary.
 pub struct Row {

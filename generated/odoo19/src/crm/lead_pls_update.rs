@@ -40,6 +40,12 @@ impl super::LeadPlsUpdate {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `crm.lead.pls.update`: every stored field that is not binary.
 pub struct Row {

@@ -255,6 +255,12 @@ impl super::Carrier {
         Self,
         odoo::kind::Many2many<crate::delivery::ZipPrefix>,
     > = odoo::field("zip_prefix_ids");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `delivery.carrier`: every stored field that is not binary.
 pub struct Row {

@@ -34,6 +34,12 @@ impl super::VoiceMetadata {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `discuss.voice.metadata`: every stored field that is not binary.
 pub struct Row {

@@ -24,6 +24,12 @@ impl super::LeadRequest {
     pub const PROCESSED_REGISTRATION_ID: odoo::Field<Self, odoo::kind::Integer> = odoo::field(
         "processed_registration_id",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `event.lead.request`: every stored field that is not binary.
 pub struct Row {

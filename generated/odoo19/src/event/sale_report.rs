@@ -135,6 +135,12 @@ impl super::SaleReport {
     pub const SALE_STATUS: odoo::Field<Self, odoo::kind::Selection<SaleStatus>> = odoo::field(
         "sale_status",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `event.sale.report`: every stored field that is not binary.
 pub struct Row {

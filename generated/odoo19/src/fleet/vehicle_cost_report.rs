@@ -55,6 +55,12 @@ impl super::VehicleCostReport {
         odoo::kind::Selection<VehicleType>,
         odoo::ReadOnly,
     > = odoo::field("vehicle_type");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `fleet.vehicle.cost.report`: every stored field that is not binary.
 pub struct Row {

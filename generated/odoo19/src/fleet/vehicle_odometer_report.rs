@@ -45,6 +45,12 @@ impl super::VehicleOdometerReport {
         odoo::kind::Many2one<crate::fleet::Vehicle>,
         odoo::ReadOnly,
     > = odoo::field("vehicle_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `fleet.vehicle.odometer.report`: every stored field that is not binary.
 pub struct Row {

@@ -30,6 +30,12 @@ impl super::GmailMixin {
     pub const GOOGLE_GMAIL_URI: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "google_gmail_uri",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `google.gmail.mixin`: every stored field that is not binary.
 pub struct Row {

@@ -58,6 +58,12 @@ impl super::BankAccountAllocationWizardLine {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `hr.bank.account.allocation.wizard.line`: every stored field that is not binary.
 pub struct Row {

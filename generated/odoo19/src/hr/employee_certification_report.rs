@@ -55,6 +55,12 @@ impl super::EmployeeCertificationReport {
         odoo::kind::Many2one<crate::hr::SkillType>,
         odoo::ReadOnly,
     > = odoo::field("skill_type_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `hr.employee.certification.report`: every stored field that is not binary.
 pub struct Row {

@@ -65,6 +65,12 @@ impl super::EmployeeSkillReport {
         odoo::kind::Many2one<crate::hr::SkillType>,
         odoo::ReadOnly,
     > = odoo::field("skill_type_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `hr.employee.skill.report`: every stored field that is not binary.
 pub struct Row {

@@ -61,6 +61,12 @@ impl super::IndividualSkillMixin {
     );
     /// Validity Stop: `date`, stored
     pub const VALID_TO: odoo::Field<Self, odoo::kind::Date> = odoo::field("valid_to");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `hr.individual.skill.mixin`: every stored field that is not binary.
 pub struct Row {

@@ -184,6 +184,12 @@ impl super::LeaveAccrualLevel {
     pub const YEARLY_MONTH: odoo::Field<Self, odoo::kind::Selection<YearlyMonth>> = odoo::field(
         "yearly_month",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `hr.leave.accrual.level`: every stored field that is not binary.
 pub struct Row {

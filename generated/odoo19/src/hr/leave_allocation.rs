@@ -376,6 +376,12 @@ impl super::LeaveAllocation {
     pub const YEARLY_ACCRUED_AMOUNT: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "yearly_accrued_amount",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `hr.leave.allocation`: every stored field that is not binary.
 pub struct Row {

@@ -63,6 +63,12 @@ impl super::LeaveEmployeeTypeReport {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `hr.leave.employee.type.report`: every stored field that is not binary.
 pub struct Row {

@@ -21,6 +21,12 @@ impl super::ManagerDepartmentReport {
         odoo::kind::Boolean,
         odoo::ReadOnly,
     > = odoo::field("has_department_manager_access");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `hr.manager.department.report`: every stored field that is not binary.
 pub struct Row {

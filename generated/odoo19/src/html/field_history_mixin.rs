@@ -19,6 +19,12 @@ impl super::FieldHistoryMixin {
         odoo::kind::Json,
         odoo::ReadOnly,
     > = odoo::field("html_field_history_metadata");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `html.field.history.mixin`: every stored field that is not binary.
 pub struct Row {

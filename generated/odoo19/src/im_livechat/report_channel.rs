@@ -189,6 +189,12 @@ impl super::ReportChannel {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("visitor_partner_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `im_livechat.report.channel`: every stored field that is not binary.
 pub struct Row {

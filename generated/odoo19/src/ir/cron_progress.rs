@@ -47,6 +47,12 @@ impl super::CronProgress {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `ir.cron.progress`: every stored field that is not binary.
 pub struct Row {

@@ -75,6 +75,12 @@ impl super::Filters {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `ir.filters`: every stored field that is not binary.
 pub struct Row {
@@ -1695,7 +1701,7 @@ pub enum ModelId {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ModelId : 0 "_unknown" => Unknown2, 1 "account.account" => AccountAccount, 2
+    many ModelId : 0 "_unknown" => Unknown2, 1 "account.account" => AccountAccount, 2
     "account.account.tag" => AccountAccountTag, 3 "account.accrued.orders.wizard" =>
     AccountAccruedOrdersWizard, 4 "account.analytic.account" => AccountAnalyticAccount, 5
     "account.analytic.applicability" => AccountAnalyticApplicability, 6

@@ -22,6 +22,12 @@ impl super::ModelInherit {
     pub const PARENT_ID: odoo::Field<Self, odoo::kind::Many2one<crate::ir::Model>> = odoo::field(
         "parent_id",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `ir.model.inherit`: every stored field that is not binary.
 pub struct Row {

@@ -67,6 +67,12 @@ impl super::Profile {
     pub const TRACES_SYNC: odoo::Field<Self, odoo::kind::Text> = odoo::field(
         "traces_sync",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `ir.profile`: every stored field that is not binary.
 pub struct Row {

@@ -26,6 +26,12 @@ impl super::CashmoveReport {
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `lunch.cashmove.report`: every stored field that is not binary.
 pub struct Row {

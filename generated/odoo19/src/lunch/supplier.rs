@@ -344,6 +344,12 @@ impl super::Supplier {
     > = odoo::field("write_uid");
     /// Zip: `char`, from `partner_id.zip`, not stored
     pub const ZIP_CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip_code");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `lunch.supplier`: every stored field that is not binary.
 pub struct Row {

@@ -80,6 +80,12 @@ impl super::ActivityMixin {
         odoo::kind::Date,
         odoo::ReadOnly,
     > = odoo::field("my_activity_date_deadline");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `mail.activity.mixin`: every stored field that is not binary.
 pub struct Row {

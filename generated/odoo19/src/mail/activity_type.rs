@@ -129,6 +129,12 @@ impl super::ActivityType {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `mail.activity.type`: every stored field that is not binary.
 pub struct Row {
@@ -466,14 +472,15 @@ pub enum InitialResModel {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    InitialResModel : 0 "account.account" => AccountAccount, 1 "account.analytic.account"
-    => AccountAnalyticAccount, 2 "account.journal" => AccountJournal, 3 "account.move" =>
-    AccountMove, 4 "account.payment" => AccountPayment, 5 "account.reconcile.model" =>
-    AccountReconcileModel, 6 "account.tax" => AccountTax, 7 "calendar.event" =>
-    CalendarEvent, 8 "crm.lead" => CrmLead, 9 "crm.team" => CrmTeam, 10 "crm.team.member"
-    => CrmTeamMember, 11 "discuss.channel" => DiscussChannel, 12 "event.event" =>
-    EventEvent, 13 "event.registration" => EventRegistration, 14 "fleet.vehicle" =>
-    FleetVehicle, 15 "fleet.vehicle.log.contract" => FleetVehicleLogContract, 16
+    many InitialResModel : 0 "account.account" => AccountAccount, 1
+    "account.analytic.account" => AccountAnalyticAccount, 2 "account.journal" =>
+    AccountJournal, 3 "account.move" => AccountMove, 4 "account.payment" =>
+    AccountPayment, 5 "account.reconcile.model" => AccountReconcileModel, 6 "account.tax"
+    => AccountTax, 7 "calendar.event" => CalendarEvent, 8 "crm.lead" => CrmLead, 9
+    "crm.team" => CrmTeam, 10 "crm.team.member" => CrmTeamMember, 11 "discuss.channel" =>
+    DiscussChannel, 12 "event.event" => EventEvent, 13 "event.registration" =>
+    EventRegistration, 14 "fleet.vehicle" => FleetVehicle, 15
+    "fleet.vehicle.log.contract" => FleetVehicleLogContract, 16
     "fleet.vehicle.log.services" => FleetVehicleLogServices, 17 "fleet.vehicle.model" =>
     FleetVehicleModel, 18 "gamification.badge" => GamificationBadge, 19
     "gamification.badge.user" => GamificationBadgeUser, 20 "gamification.challenge" =>

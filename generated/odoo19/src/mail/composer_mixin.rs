@@ -42,6 +42,12 @@ impl super::ComposerMixin {
         Self,
         odoo::kind::Many2one<crate::mail::Template>,
     > = odoo::field("template_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `mail.composer.mixin`: every stored field that is not binary.
 pub struct Row {

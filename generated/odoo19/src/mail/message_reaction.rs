@@ -31,6 +31,12 @@ impl super::MessageReaction {
         odoo::kind::Many2one<crate::res::Partner>,
         odoo::ReadOnly,
     > = odoo::field("partner_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `mail.message.reaction`: every stored field that is not binary.
 pub struct Row {

@@ -85,6 +85,12 @@ impl super::Notification {
         Self,
         odoo::kind::One2many<crate::sms::Tracker>,
     > = odoo::field("sms_tracker_ids");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `mail.notification`: every stored field that is not binary.
 pub struct Row {

@@ -92,6 +92,12 @@ impl super::Thread {
         Self,
         odoo::kind::One2many<crate::mail::Message>,
     > = odoo::field("website_message_ids");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `mail.thread`: every stored field that is not binary.
 pub struct Row {

@@ -76,6 +76,12 @@ impl super::Mixin {
         Self,
         odoo::kind::Many2one<crate::res::Users>,
     > = odoo::field("technician_user_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `maintenance.mixin`: every stored field that is not binary.
 pub struct Row {

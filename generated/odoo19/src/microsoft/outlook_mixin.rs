@@ -32,6 +32,12 @@ impl super::OutlookMixin {
         odoo::kind::Char,
         odoo::ReadOnly,
     > = odoo::field("microsoft_outlook_uri");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `microsoft.outlook.mixin`: every stored field that is not binary.
 pub struct Row {

@@ -46,6 +46,12 @@ impl super::CloseSessionWizard {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `pos.close.session.wizard`: every stored field that is not binary.
 pub struct Row {

@@ -82,6 +82,12 @@ impl super::LabelLayout {
     pub const ZPL_TEMPLATE: odoo::Field<Self, odoo::kind::Selection<ZplTemplate>> = odoo::field(
         "zpl_template",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `product.label.layout`: every stored field that is not binary.
 pub struct Row {

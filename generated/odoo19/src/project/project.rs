@@ -660,6 +660,12 @@ impl super::Project {
         Self,
         odoo::kind::Many2one<crate::account::AnalyticAccount>,
     > = odoo::field("x_plan3_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `project.project`: every stored field that is not binary.
 pub struct Row {

@@ -77,6 +77,12 @@ impl super::TaskBurndownChartReport {
         odoo::kind::Many2many<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("user_ids");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `project.task.burndown.chart.report`: every stored field that is not binary.
 pub struct Row {

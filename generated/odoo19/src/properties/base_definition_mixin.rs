@@ -19,6 +19,12 @@ impl super::BaseDefinitionMixin {
         odoo::kind::Many2one<crate::properties::BaseDefinition>,
         odoo::ReadOnly,
     > = odoo::field("properties_base_definition_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `properties.base.definition.mixin`: every stored field that is not binary.
 pub struct Row {

@@ -119,6 +119,12 @@ impl super::BillLineMatch {
     pub const STATE: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "state",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `purchase.bill.line.match`: every stored field that is not binary.
 pub struct Row {

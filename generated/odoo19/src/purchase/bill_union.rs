@@ -55,6 +55,12 @@ impl super::BillUnion {
         odoo::kind::Many2one<crate::account::Move>,
         odoo::ReadOnly,
     > = odoo::field("vendor_bill_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `purchase.bill.union`: every stored field that is not binary.
 pub struct Row {

@@ -191,6 +191,12 @@ impl super::ProjectTaskUser {
     pub const WORKING_HOURS_OPEN: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "working_hours_open",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `report.project.task.user`: every stored field that is not binary.
 pub struct Row {

@@ -1034,6 +1034,12 @@ impl super::Company {
     > = odoo::field("write_uid");
     /// Zip: `char`, not stored, computed, not searchable
     pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `res.company`: every stored field that is not binary.
 pub struct Row {
@@ -2211,17 +2217,17 @@ pub enum ChartTemplate {
     Unknown(odoo::UnknownValue),
 }
 odoo::selection! {
-    ChartTemplate : 0 "ae" => Ae, 1 "ar_base" => ArBase, 2 "ar_ex" => ArEx, 3 "ar_ri" =>
-    ArRi, 4 "at" => At, 5 "au" => Au, 6 "bd" => Bd, 7 "be_asso" => BeAsso, 8 "be_comp" =>
-    BeComp, 9 "bf" => Bf, 10 "bf_syscebnl" => BfSyscebnl, 11 "bg" => Bg, 12 "bh" => Bh,
-    13 "bj" => Bj, 14 "bj_syscebnl" => BjSyscebnl, 15 "bo" => Bo, 16 "br" => Br, 17
-    "ca_2023" => Ca2023, 18 "cd" => Cd, 19 "cd_syscebnl" => CdSyscebnl, 20 "cf" => Cf, 21
-    "cf_syscebnl" => CfSyscebnl, 22 "cg" => Cg, 23 "cg_syscebnl" => CgSyscebnl, 24 "ch"
-    => Ch, 25 "ci" => Ci, 26 "ci_syscebnl" => CiSyscebnl, 27 "cl" => Cl, 28 "cm" => Cm,
-    29 "cm_syscebnl" => CmSyscebnl, 30 "cn" => Cn, 31 "cn_large_bis" => CnLargeBis, 32
-    "co" => Co, 33 "cr" => Cr, 34 "cy" => Cy, 35 "cz" => Cz, 36 "de_skr03" => DeSkr03, 37
-    "de_skr04" => DeSkr04, 38 "dk" => Dk, 39 "do" => Do, 40 "dz" => Dz, 41 "ec" => Ec, 42
-    "ee" => Ee, 43 "eg" => Eg, 44 "es_assec" => EsAssec, 45 "es_canary_assoc" =>
+    many ChartTemplate : 0 "ae" => Ae, 1 "ar_base" => ArBase, 2 "ar_ex" => ArEx, 3
+    "ar_ri" => ArRi, 4 "at" => At, 5 "au" => Au, 6 "bd" => Bd, 7 "be_asso" => BeAsso, 8
+    "be_comp" => BeComp, 9 "bf" => Bf, 10 "bf_syscebnl" => BfSyscebnl, 11 "bg" => Bg, 12
+    "bh" => Bh, 13 "bj" => Bj, 14 "bj_syscebnl" => BjSyscebnl, 15 "bo" => Bo, 16 "br" =>
+    Br, 17 "ca_2023" => Ca2023, 18 "cd" => Cd, 19 "cd_syscebnl" => CdSyscebnl, 20 "cf" =>
+    Cf, 21 "cf_syscebnl" => CfSyscebnl, 22 "cg" => Cg, 23 "cg_syscebnl" => CgSyscebnl, 24
+    "ch" => Ch, 25 "ci" => Ci, 26 "ci_syscebnl" => CiSyscebnl, 27 "cl" => Cl, 28 "cm" =>
+    Cm, 29 "cm_syscebnl" => CmSyscebnl, 30 "cn" => Cn, 31 "cn_large_bis" => CnLargeBis,
+    32 "co" => Co, 33 "cr" => Cr, 34 "cy" => Cy, 35 "cz" => Cz, 36 "de_skr03" => DeSkr03,
+    37 "de_skr04" => DeSkr04, 38 "dk" => Dk, 39 "do" => Do, 40 "dz" => Dz, 41 "ec" => Ec,
+    42 "ee" => Ee, 43 "eg" => Eg, 44 "es_assec" => EsAssec, 45 "es_canary_assoc" =>
     EsCanaryAssoc, 46 "es_canary_full" => EsCanaryFull, 47 "es_canary_pymes" =>
     EsCanaryPymes, 48 "es_coop_full" => EsCoopFull, 49 "es_coop_pymes" => EsCoopPymes, 50
     "es_full" => EsFull, 51 "es_pymes" => EsPymes, 52 "et" => Et, 53 "fi" => Fi, 54 "fr"

@@ -1643,6 +1643,12 @@ impl super::Users {
     > = odoo::field("write_uid");
     /// Zip: `char`, from `partner_id.zip`, not stored
     pub const ZIP: odoo::Field<Self, odoo::kind::Char> = odoo::field("zip");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `res.users`: every stored field that is not binary.
 pub struct Row {

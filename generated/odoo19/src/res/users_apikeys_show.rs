@@ -13,6 +13,12 @@ impl super::UsersApikeysShow {
     pub const KEY: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "key",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `res.users.apikeys.show`: every stored field that is not binary.
 pub struct Row {

@@ -27,6 +27,12 @@ impl super::Mixin {
     pub const THUMBNAIL: odoo::Field<Self, odoo::kind::Binary> = odoo::field(
         "thumbnail",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `spreadsheet.mixin`: every stored field that is not binary.
 pub struct Row {

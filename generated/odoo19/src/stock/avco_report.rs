@@ -64,6 +64,12 @@ impl super::AvcoReport {
     );
     /// Value: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const VALUE: odoo::Field<Self, odoo::kind::Float> = odoo::field("value");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `stock.avco.report`: every stored field that is not binary.
 pub struct Row {

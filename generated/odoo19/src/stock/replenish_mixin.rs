@@ -38,6 +38,12 @@ impl super::ReplenishMixin {
         Self,
         odoo::kind::Many2one<crate::product::Supplierinfo>,
     > = odoo::field("supplier_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `stock.replenish.mixin`: every stored field that is not binary.
 pub struct Row {

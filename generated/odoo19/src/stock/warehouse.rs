@@ -261,6 +261,12 @@ impl super::Warehouse {
         Self,
         odoo::kind::Many2one<crate::stock::PickingType>,
     > = odoo::field("xdock_type_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `stock.warehouse`: every stored field that is not binary.
 pub struct Row {

@@ -31,6 +31,12 @@ impl super::WarnInsufficientQty {
     > = odoo::field("quant_ids");
     /// Quantity: `float`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const QUANTITY: odoo::Field<Self, odoo::kind::Float> = odoo::field("quantity");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `stock.warn.insufficient.qty`: every stored field that is not binary.
 pub struct Row {

@@ -15,6 +15,12 @@ impl super::ResetMixin {
     pub const TEMPLATE_FS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "template_fs",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `template.reset.mixin`: every stored field that is not binary.
 pub struct Row {

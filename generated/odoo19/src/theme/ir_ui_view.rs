@@ -61,6 +61,12 @@ impl super::IrUiView {
         odoo::kind::Many2one<crate::res::Users>,
         odoo::ReadOnly,
     > = odoo::field("write_uid");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `theme.ir.ui.view`: every stored field that is not binary.
 pub struct Row {

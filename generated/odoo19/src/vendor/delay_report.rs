@@ -43,6 +43,12 @@ impl super::DelayReport {
     pub const QTY_TOTAL: odoo::Field<Self, odoo::kind::Float, odoo::ReadOnly> = odoo::field(
         "qty_total",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `vendor.delay.report`: every stored field that is not binary.
 pub struct Row {

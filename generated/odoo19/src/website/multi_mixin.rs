@@ -16,6 +16,12 @@ impl super::MultiMixin {
         Self,
         odoo::kind::Many2one<crate::website::Website>,
     > = odoo::field("website_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `website.multi.mixin`: every stored field that is not binary.
 pub struct Row {

@@ -17,6 +17,12 @@ impl super::PageVisibilityOptionsMixin {
     pub const HEADER_VISIBLE: odoo::Field<Self, odoo::kind::Boolean> = odoo::field(
         "header_visible",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `website.page_visibility_options.mixin`: every stored field that is not binary.
 pub struct Row {

@@ -42,6 +42,12 @@ impl super::PublishedMultiMixin {
     pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "website_url",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `website.published.multi.mixin`: every stored field that is not binary.
 pub struct Row {

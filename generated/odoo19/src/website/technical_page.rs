@@ -17,6 +17,12 @@ impl super::TechnicalPage {
     pub const WEBSITE_URL: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "website_url",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `website.technical.page`: every stored field that is not binary.
 pub struct Row {
