@@ -22,7 +22,7 @@ use crate::{Model, Record};
 /// | `selection` | its enum, `String` |
 /// | `binary` | `Vec<u8>` |
 /// | `id` | [`Id<M>`](crate::Id), `i64` |
-/// | `many2one` | [`Many2one<M>`](crate::Many2one), [`Id<M>`](crate::Id), a [`Record`] of `M` |
+/// | `many2one` | [`Many2one<M>`](crate::Many2one), [`Link<M>`](crate::Link), [`Id<M>`](crate::Id), a [`Record`] of `M` |
 /// | `one2many`, `many2many` | [`Ids<M>`](crate::Ids), `Vec<Id<M>>`, a `Vec` of a [`Record`] of `M` |
 /// | `reference`, `many2one_reference` | [`Reference`](crate::Reference); `i64` |
 /// | `properties` | [`Properties`] |

@@ -38,6 +38,7 @@ mod field;
 mod from_field;
 mod group;
 mod ids;
+mod link;
 mod method;
 mod model;
 mod ops;
@@ -67,6 +68,7 @@ pub use group::{Aggregated, ByPeriod, Group, GroupBy, Groupable, Grouping, Numbe
 pub use ids::{Ids, Numbers, ToIds};
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
+pub use link::{Link, Target};
 pub use method::{Argument, MethodCall};
 pub use model::{Id, Many2one, Model, Pin, Reference};
 #[cfg(feature = "derive")]
@@ -82,9 +84,9 @@ pub use query::Query;
 pub use record::derived;
 pub use record::{Page, Record, Slots, rows};
 pub use secrecy::SecretString;
+pub use selection::{Selection, UnknownValue};
 #[doc(hidden)]
 pub use selection::{copy as copy_selection, find as find_selection};
-pub use selection::{Selection, UnknownValue};
 pub use session::{Company, SessionInfo};
 pub use slot::{Json, Mismatch, Shape, Slot, Wire};
 pub use stream::Records;

@@ -147,18 +147,18 @@ impl<M> serde::Serialize for Id<M> {
 ///
 /// On the wire `[7, "Azure Interior"]`. An empty many2one is `false`, which is what `Option<Many2one<M>>` is for.
 pub struct Many2one<M> {
-    pub(crate) link: Link,
+    pub(crate) to: NamedId,
     pub(crate) model: PhantomData<fn() -> M>,
 }
 
 /// What a many2one holds, whatever its model.
 #[derive(Clone)]
-pub(crate) struct Link {
+pub(crate) struct NamedId {
     pub(crate) id: i64,
     pub(crate) name: Option<Box<str>>,
 }
 
-impl Link {
+impl NamedId {
     pub(crate) fn wire(&self) -> Wire<'_> {
         Wire::Pair(self.id, self.name.as_deref())
     }
@@ -167,35 +167,35 @@ impl Link {
 impl<M> Many2one<M> {
     /// The record with this id, whose name is not known.
     pub const fn new(id: Id<M>) -> Self {
-        Self { link: Link { id: id.id, name: None }, model: PhantomData }
+        Self { to: NamedId { id: id.id, name: None }, model: PhantomData }
     }
 
     pub(crate) fn named(id: i64, name: Option<&str>) -> Self {
-        Self { link: Link { id, name: name.map(Box::from) }, model: PhantomData }
+        Self { to: NamedId { id, name: name.map(Box::from) }, model: PhantomData }
     }
 
     /// The id of the record.
     pub const fn id(&self) -> Id<M> {
-        Id::new(self.link.id)
+        Id::new(self.to.id)
     }
 
     /// The `display_name` of the record. `None` where the server did not give it, as for a record whose name the user
     /// may not read.
     pub fn name(&self) -> Option<&str> {
-        self.link.name.as_deref()
+        self.to.name.as_deref()
     }
 }
 
 impl<M> Clone for Many2one<M> {
     fn clone(&self) -> Self {
-        Self { link: self.link.clone(), model: PhantomData }
+        Self { to: self.to.clone(), model: PhantomData }
     }
 }
 
 /// Two are the same if they point to the same record, whatever its name was when they were read.
 impl<M> PartialEq for Many2one<M> {
     fn eq(&self, other: &Self) -> bool {
-        self.link.id == other.link.id
+        self.to.id == other.to.id
     }
 }
 
@@ -203,23 +203,23 @@ impl<M> Eq for Many2one<M> {}
 
 impl<M> Hash for Many2one<M> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.link.id.hash(state);
+        self.to.id.hash(state);
     }
 }
 
 /// The model, the id and the name: `res.partner(7, "Azure Interior")`.
 impl<M: Model> fmt::Debug for Many2one<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_many2one(M::NAME, &self.link, f)
+        debug_many2one(M::NAME, &self.to, f)
     }
 }
 
 /// The name, or where it is not known, the id.
 impl<M> fmt::Display for Many2one<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.link.name {
+        match &self.to.name {
             Some(name) => f.pad(name),
-            None => self.link.id.fmt(f),
+            None => self.to.id.fmt(f),
         }
     }
 }
@@ -230,10 +230,10 @@ fn debug_id(model: &str, id: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "{model}({id})")
 }
 
-fn debug_many2one(model: &str, link: &Link, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match &link.name {
-        Some(name) => write!(f, "{model}({}, {name:?})", link.id),
-        None => debug_id(model, link.id, f),
+fn debug_many2one(model: &str, to: &NamedId, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match &to.name {
+        Some(name) => write!(f, "{model}({}, {name:?})", to.id),
+        None => debug_id(model, to.id, f),
     }
 }
 

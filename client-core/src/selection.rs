@@ -179,3 +179,43 @@ macro_rules! selection {
         }
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Slot, Wire};
+
+    enum Few {
+        Draft,
+        Done,
+        Unknown(UnknownValue),
+    }
+    crate::selection! { Few: 0 "done" => Done, 1 "draft" => Draft, }
+
+    enum Many {
+        Draft,
+        Done,
+        Unknown(UnknownValue),
+    }
+    crate::selection! { many Many: 0 "done" => Done, 1 "draft" => Draft, }
+
+    fn every_value_round_trips<E: Selection>(draft: &E, done: &E) {
+        assert_eq!((draft.as_str(), done.as_str()), ("draft", "done"));
+        assert_eq!((draft.place(), done.place()), (Ok(1), Ok(0)));
+        assert!(draft != done && E::from_value("draft") == *draft && draft.clone() == *draft);
+        let (held, lost) = (E::from_value("on hold"), E::from_value("lost"));
+        assert_eq!((held.as_str(), held.as_unknown().map(UnknownValue::as_str)), ("on hold", Some("on hold")));
+        assert!(held == held.clone() && held != lost && held != *draft);
+        for value in ["draft", "done", "on hold", ""] {
+            let mut slot: Option<E> = None;
+            slot.put(Wire::Text(value)).unwrap();
+            assert_eq!(slot.wire(), Wire::Text(value));
+        }
+    }
+
+    #[test]
+    fn few_and_many_values_behave_alike() {
+        every_value_round_trips(&Few::Draft, &Few::Done);
+        every_value_round_trips(&Many::Draft, &Many::Done);
+    }
+}

@@ -12,8 +12,9 @@ use jiff::civil::Date;
 use self::text::{date, datetime, number};
 pub use self::wire::{Mismatch, Shape, Wire};
 use crate::ids::Numbers;
-use crate::model::Link;
-use crate::{Id, Ids, Many2one, Model, Reference, Selection, UnknownValue, selection};
+use crate::link::Target;
+use crate::model::NamedId;
+use crate::{Id, Ids, Link, Many2one, Model, Reference, Selection, UnknownValue, selection};
 
 /// A place that one value of an answer is decoded into.
 ///
@@ -203,7 +204,7 @@ impl<M: Model> Slot for Option<Many2one<M>> {
     #[inline]
     fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
         *self = match many2one(value) {
-            Ok(Some(link)) => Some(Many2one { link, model: PhantomData }),
+            Ok(Some(to)) => Some(Many2one { to, model: PhantomData }),
             Ok(None) => None,
             Err(mismatch) => return Err(mismatch),
         };
@@ -212,9 +213,34 @@ impl<M: Model> Slot for Option<Many2one<M>> {
     #[inline]
     fn wire(&self) -> Wire<'_> {
         match self {
-            Some(many2one) => many2one.link.wire(),
+            Some(many2one) => many2one.to.wire(),
             None => Wire::Null,
         }
+    }
+}
+
+impl Slot for Target {
+    fn shape(&self) -> Shape {
+        Shape::Pair
+    }
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        self.0 = many2one(value)?;
+        Ok(())
+    }
+    fn wire(&self) -> Wire<'_> {
+        self.0.as_ref().map_or(Wire::Null, NamedId::wire)
+    }
+}
+
+impl<M: Model> Slot for Link<M> {
+    fn shape(&self) -> Shape {
+        self.target.shape()
+    }
+    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+        self.target.put(value)
+    }
+    fn wire(&self) -> Wire<'_> {
+        self.target.wire()
     }
 }
 
@@ -281,11 +307,11 @@ fn id(value: Wire<'_>) -> Result<i64, Mismatch> {
     }
 }
 
-fn many2one(value: Wire<'_>) -> Result<Option<Link>, Mismatch> {
+fn many2one(value: Wire<'_>) -> Result<Option<NamedId>, Mismatch> {
     match value {
-        Wire::Pair(id, name) => Ok(Some(Link { id, name: name.map(Box::from) })),
+        Wire::Pair(id, name) => Ok(Some(NamedId { id, name: name.map(Box::from) })),
         // Computed fields and `load="_classic_write"` give the bare id.
-        Wire::Int(id) => Ok(Some(Link { id, name: None })),
+        Wire::Int(id) => Ok(Some(NamedId { id, name: None })),
         Wire::Bool(false) | Wire::Null => Ok(None),
         _ => Err(Mismatch("a many2one (`[7, \"name\"]`) or `false`")),
     }

@@ -19,8 +19,8 @@ mod on_19 {
         res::{Country, Partner},
         sale::{Order, order},
     };
-    // What the programs leave out: `Model` brings `values()`.
-    use odoo_client::{Command, Domain, Error, ErrorKind, Model};
+    // What the programs leave out.
+    use odoo_client::{Command, Domain, Error, ErrorKind};
     use odoo19::res::{PartnerCategory, partner};
     use serde_json::Value;
 
@@ -40,7 +40,7 @@ mod on_19 {
 
 mod on_14 {
     use odoo_client::{Client, Id, Many2one, Record};
-    use odoo_client::{Command, Domain, Error, ErrorKind, Model};
+    use odoo_client::{Command, Domain, Error, ErrorKind};
     use odoo14::res::{PartnerCategory, partner};
     use odoo14::{
         res::{Country, Partner},

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use odoo_client::{
-    Date, Field, Id, Ids, Json, Many2one, Model, Page, Reference, Selection, Slot, Slots, Timestamp, UnknownValue,
-    Values, kind, records,
+    Date, Field, Id, Ids, Json, Link, Many2one, Model, Page, Reference, Selection, Slot, Slots, Timestamp,
+    UnknownValue, Values, kind, records,
 };
 
 enum Partner {}
@@ -112,7 +112,11 @@ fn a_many2one_comes_in_many_forms() {
         (r#"{"id": 7, "display_name": "Azure"}"#, 7, Some("Azure")),
         (r#"{"id": 7}"#, 7, None),
     ] {
+        // As whole rows have it.
+        let link = decode!(Link<Partner>, json).unwrap();
+        assert_eq!((link.id().map(Id::get), link.name()), (Some(id), name), "{json}");
         let found = decode!(Option<Many2one<Partner>>, json).unwrap().unwrap();
+        assert_eq!(link.get(), Some(found.clone()), "{json}");
         assert_eq!((found.id().get(), found.name()), (id, name), "{json}");
     }
     for json in ["false", "null"] {

@@ -194,6 +194,11 @@ fn read_selection(model: &str, field: &str, pairs: &[Value], warnings: &mut Vec<
         let label = pair.get(1).and_then(Value::as_str).unwrap_or_default();
         read.push((value, label.to_owned()));
     }
+    // A list of models comes ordered by label, and those of the same label as PostgreSQL happens to find them: such a
+    // pin would differ from day to day.
+    for same in read.chunk_by_mut(|one, next| one.1 == next.1) {
+        same.sort();
+    }
     Selection(read)
 }
 

@@ -108,6 +108,21 @@ fn virtual_fields_of_users_are_not_read() {
 }
 
 #[test]
+fn values_of_the_same_label_are_sorted() {
+    // As `ir.filters.model_id` has them: Odoo orders models by label, which several share.
+    let read = |selection| {
+        let fields = json!({"model_id": {"type": "selection", "string": "Model", "selection": selection}});
+        read_fields_get("x.model", &fields).unwrap().0.fields["model_id"].selection.clone().unwrap().0
+    };
+    let one = read(json!([["z.first", "A"], ["b.same", "B"], ["a.same", "B"], ["c.last", "C"]]));
+    assert_eq!(one, read(json!([["z.first", "A"], ["a.same", "B"], ["b.same", "B"], ["c.last", "C"]])));
+    assert_eq!(
+        one.iter().map(|(value, _)| value.as_str()).collect::<Vec<_>>(),
+        ["z.first", "a.same", "b.same", "c.last"]
+    );
+}
+
+#[test]
 fn selection_values_are_text_and_odd_ones_are_named() {
     let (field, warnings) = one(json!({
         "type": "selection", "string": "X",

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::FromField;
 use crate::field::kind;
 use crate::slot::{Mismatch, Shape, Slot, Wire};
-use crate::{Date, Id, Ids, Json, Many2one, Model, Reference, Selection, Timestamp};
+use crate::{Date, Id, Ids, Json, Link, Many2one, Model, Reference, Selection, Timestamp};
 
 /// Reads by way of a slot, and says what the value is to be if it is empty.
 macro_rules! by_slot {
@@ -133,6 +133,15 @@ macro_rules! lists {
 }
 
 lists! { One2many Many2many }
+
+impl<M: Model> FromField<kind::Many2one<M>> for Link<M> {
+    const SHAPE: Shape = Shape::Pair;
+    fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
+        let mut link = Self::EMPTY;
+        link.target.put(value)?;
+        Ok(link)
+    }
+}
 
 impl<K> FromField<K> for Json {
     const SHAPE: Shape = Shape::Raw;

@@ -144,9 +144,10 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
     let idents: Vec<_> = in_row.iter().map(|(member, _)| member).collect();
     let empties = in_row.iter().map(|(_, field)| empty(field));
     let indices: Vec<_> = (0..in_row.len()).map(Literal::usize_unsuffixed).collect();
-    // Lists of ids are all decoded into the same type, whatever their model.
+    // What points to records is decoded into the same type, whatever their model.
     let places = in_row.iter().map(|(member, field)| match &field.kind {
-        Kind::Relation(relation, _) if *relation != "Many2one" => quote!(#member.numbers),
+        Kind::Relation("Many2one", _) => quote!(#member.target),
+        Kind::Relation(..) => quote!(#member.numbers),
         _ => quote!(#member),
     });
     let places: Vec<_> = places.collect();
@@ -206,7 +207,8 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
 fn empty(field: &FieldIr<'_>) -> TokenStream {
     match &field.kind {
         Kind::Id => quote!(odoo::Id::new(0)),
-        Kind::Relation("Many2one", _) | Kind::Selection(_) => quote!(None),
+        Kind::Relation("Many2one", _) => quote!(odoo::Link::EMPTY),
+        Kind::Selection(_) => quote!(None),
         Kind::Relation(..) => quote!(odoo::Ids::EMPTY),
         Kind::Plain("Boolean") => quote!(false),
         Kind::Plain("Integer") => quote!(0),
@@ -226,7 +228,7 @@ fn member_type(context: &Context<'_>, marker: &Marker<'_>, field: &FieldIr<'_>) 
         }
         Kind::Relation("Many2one", model) => {
             let marker = context.marker(model);
-            quote!(Option<odoo::Many2one<#marker>>)
+            quote!(odoo::Link<#marker>)
         }
         Kind::Relation(_, model) => {
             let marker = context.marker(model);

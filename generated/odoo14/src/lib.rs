@@ -88,5 +88,5 @@ pub mod selections;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "14.0",
-    hash: "sha256:9d04c15906cff7b787e268a8d4e99937f57da8e751cb4b59cab6f19a8e9c9b43",
+    hash: "sha256:9a9a07b38d2bce87b8a1521fe92002347a414f9b12f1e79d098483b3f4396e8c",
 };

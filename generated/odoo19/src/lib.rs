@@ -110,5 +110,5 @@ pub mod selections;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "19.0",
-    hash: "sha256:6b0e580aef7976603abd5b764f7bd62ff07001f15e6a7c4f6b3042636d164c4e",
+    hash: "sha256:93ee792900a653d8a6e5bed35bdb1cca2a6245f9c16c71d9a120427c49ffa262",
 };

@@ -153,7 +153,9 @@ fn selections(items: &[Item]) -> BTreeMap<String, BTreeMap<String, String>> {
                     TokenTree::Literal(literal) => value = syn::parse2::<syn::LitStr>(quote!(#literal)).ok(),
                     TokenTree::Ident(ident) => match value.take() {
                         Some(value) => drop(known.insert(ident.to_string(), value.value())),
-                        None => drop(name.get_or_insert_with(|| ident.to_string())),
+                        // Behind `many`, where there is one.
+                        None if known.is_empty() => name = Some(ident.to_string()),
+                        None => {}
                     },
                     _ => {}
                 }
@@ -239,7 +241,13 @@ fn row(item: &ItemStruct, counts: &mut Counts) -> Result<TokenStream> {
 /// The function that reads a type of which `false` is a value.
 fn reader(ty: &Type) -> Option<&'static str> {
     let Type::Path(path) = ty else { return None };
-    let option = path.path.segments.last().filter(|segment| segment.ident == "Option")?;
+    let option = path.path.segments.last()?;
+    if option.ident == "Link" {
+        return Some("odoo::nullable");
+    }
+    if option.ident != "Option" {
+        return None;
+    }
     let PathArguments::AngleBracketed(arguments) = &option.arguments else { return None };
     let Some(GenericArgument::Type(Type::Path(inner))) = arguments.args.first() else { return None };
     Some(match inner.path.segments.last()?.ident.to_string().as_str() {
@@ -273,11 +281,11 @@ mod tests {
                 pub at: Option<odoo::Timestamp>,
                 pub on: Option<odoo::Date>,
                 pub date: Option<Date>,
-                pub to: Option<odoo::Many2one<crate::res::Partner>>,
+                pub to: odoo::Link<crate::res::Partner>,
             }
             pub enum Marker {}
             pub enum State { Draft, Empty, Unknown(odoo::UnknownValue) }
-            odoo::selection! { State: 0 "" => Empty, 1 "draft" => Draft, }
+            odoo::selection! { many State: 0 "" => Empty, 1 "draft" => Draft, }
             pub type Date = State;
             pub use crate::selections::A as B;
             "#,
@@ -294,6 +302,7 @@ mod tests {
             "#[serde(default, deserialize_with = \"odoo::datetime\")]\n    pub at:",
             "#[serde(default, deserialize_with = \"odoo::date\")]\n    pub on:",
             "#[serde(default, deserialize_with = \"odoo::nullable\")]\n    pub date: Option<Date>",
+            "#[serde(default, deserialize_with = \"odoo::nullable\")]\n    pub to: odoo::Link<crate::res::Partner>",
             "pub enum Marker {}",
             "#[serde(rename = \"draft\")]\n    Draft,",
             "#[serde(untagged)]\n    Unknown(String),",

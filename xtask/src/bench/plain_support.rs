@@ -43,6 +43,9 @@ impl<'de, M> Deserialize<'de> for Id<M> {
 /// The ids of an x2many.
 pub type Ids<M> = Vec<Id<M>>;
 
+/// A many2one that may be empty.
+pub type Link<M> = Option<Many2one<M>>;
+
 /// A many2one: `[7, "name"]` on the wire.
 pub struct Many2one<M> {
     pub id: Id<M>,

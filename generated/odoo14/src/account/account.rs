@@ -153,19 +153,19 @@ pub struct Row {
     /// Code
     pub code: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Account Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Deprecated
     pub deprecated: bool,
     /// Display Name
     pub display_name: Option<String>,
     /// Group
-    pub group_id: Option<odoo::Many2one<crate::account::Group>>,
+    pub group_id: odoo::Link<crate::account::Group>,
     /// Internal Group
     pub internal_group: Option<InternalGroup>,
     /// Internal Type
@@ -179,17 +179,17 @@ pub struct Row {
     /// Allow Reconciliation
     pub reconcile: bool,
     /// Root
-    pub root_id: Option<odoo::Many2one<crate::account::Root>>,
+    pub root_id: odoo::Link<crate::account::Root>,
     /// Tags
     pub tag_ids: odoo::Ids<crate::account::AccountTag>,
     /// Default Taxes
     pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Type
-    pub user_type_id: Option<odoo::Many2one<crate::account::AccountType>>,
+    pub user_type_id: odoo::Link<crate::account::AccountType>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Account;
@@ -203,25 +203,25 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             allowed_journal_ids: odoo::Ids::EMPTY,
             code: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             deprecated: false,
             display_name: None,
-            group_id: None,
+            group_id: odoo::Link::EMPTY,
             internal_group: None,
             internal_type: None,
             is_off_balance: false,
             name: None,
             note: None,
             reconcile: false,
-            root_id: None,
+            root_id: odoo::Link::EMPTY,
             tag_ids: odoo::Ids::EMPTY,
             tax_ids: odoo::Ids::EMPTY,
-            user_type_id: None,
+            user_type_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -230,25 +230,25 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.allowed_journal_ids.numbers,
             2 => &mut self.code,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.currency_id,
+            5 => &mut self.create_uid.target,
+            6 => &mut self.currency_id.target,
             7 => &mut self.deprecated,
             8 => &mut self.display_name,
-            9 => &mut self.group_id,
+            9 => &mut self.group_id.target,
             10 => &mut self.internal_group,
             11 => &mut self.internal_type,
             12 => &mut self.is_off_balance,
             13 => &mut self.name,
             14 => &mut self.note,
             15 => &mut self.reconcile,
-            16 => &mut self.root_id,
+            16 => &mut self.root_id.target,
             17 => &mut self.tag_ids.numbers,
             18 => &mut self.tax_ids.numbers,
-            19 => &mut self.user_type_id,
+            19 => &mut self.user_type_id.target,
             20 => &mut self.write_date,
-            21 => &mut self.write_uid,
+            21 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -259,25 +259,25 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.allowed_journal_ids.numbers,
             2 => &self.code,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.currency_id,
+            5 => &self.create_uid.target,
+            6 => &self.currency_id.target,
             7 => &self.deprecated,
             8 => &self.display_name,
-            9 => &self.group_id,
+            9 => &self.group_id.target,
             10 => &self.internal_group,
             11 => &self.internal_type,
             12 => &self.is_off_balance,
             13 => &self.name,
             14 => &self.note,
             15 => &self.reconcile,
-            16 => &self.root_id,
+            16 => &self.root_id.target,
             17 => &self.tag_ids.numbers,
             18 => &self.tax_ids.numbers,
-            19 => &self.user_type_id,
+            19 => &self.user_type_id.target,
             20 => &self.write_date,
-            21 => &self.write_uid,
+            21 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -93,11 +93,11 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Tag Name
@@ -109,7 +109,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AccountTag;
@@ -124,15 +124,15 @@ impl odoo::Slots for Row {
             active: false,
             applicability: None,
             color: 0,
-            country_id: None,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             tax_negate: false,
             tax_report_line_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -142,15 +142,15 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.applicability,
             3 => &mut self.color,
-            4 => &mut self.country_id,
+            4 => &mut self.country_id.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
             8 => &mut self.name,
             9 => &mut self.tax_negate,
             10 => &mut self.tax_report_line_ids.numbers,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -162,15 +162,15 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.applicability,
             3 => &self.color,
-            4 => &self.country_id,
+            4 => &self.country_id.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
             8 => &self.name,
             9 => &self.tax_negate,
             10 => &self.tax_report_line_ids.numbers,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -94,15 +94,15 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AccountTemplate>,
     /// Chart Template
-    pub chart_template_id: Option<odoo::Many2one<crate::account::ChartTemplate>>,
+    pub chart_template_id: odoo::Link<crate::account::ChartTemplate>,
     /// Code
     pub code: Option<String>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Account Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
@@ -118,11 +118,11 @@ pub struct Row {
     /// Default Taxes
     pub tax_ids: odoo::Ids<crate::account::TaxTemplate>,
     /// Type
-    pub user_type_id: Option<odoo::Many2one<crate::account::AccountType>>,
+    pub user_type_id: odoo::Link<crate::account::AccountType>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AccountTemplate;
@@ -134,11 +134,11 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            chart_template_id: None,
+            chart_template_id: odoo::Link::EMPTY,
             code: None,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             nocreate: false,
@@ -146,20 +146,20 @@ impl odoo::Slots for Row {
             reconcile: false,
             tag_ids: odoo::Ids::EMPTY,
             tax_ids: odoo::Ids::EMPTY,
-            user_type_id: None,
+            user_type_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.chart_template_id,
+            1 => &mut self.chart_template_id.target,
             2 => &mut self.code,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.currency_id,
+            4 => &mut self.create_uid.target,
+            5 => &mut self.currency_id.target,
             6 => &mut self.display_name,
             7 => &mut self.name,
             8 => &mut self.nocreate,
@@ -167,9 +167,9 @@ impl odoo::Slots for Row {
             10 => &mut self.reconcile,
             11 => &mut self.tag_ids.numbers,
             12 => &mut self.tax_ids.numbers,
-            13 => &mut self.user_type_id,
+            13 => &mut self.user_type_id.target,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -178,11 +178,11 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.chart_template_id,
+            1 => &self.chart_template_id.target,
             2 => &self.code,
             3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.currency_id,
+            4 => &self.create_uid.target,
+            5 => &self.currency_id.target,
             6 => &self.display_name,
             7 => &self.name,
             8 => &self.nocreate,
@@ -190,9 +190,9 @@ impl odoo::Slots for Row {
             10 => &self.reconcile,
             11 => &self.tag_ids.numbers,
             12 => &self.tax_ids.numbers,
-            13 => &self.user_type_id,
+            13 => &self.user_type_id.target,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

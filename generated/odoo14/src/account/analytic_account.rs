@@ -202,15 +202,15 @@ pub struct Row {
     /// Reference
     pub code: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Group
-    pub group_id: Option<odoo::Many2one<crate::account::AnalyticGroup>>,
+    pub group_id: odoo::Link<crate::account::AnalyticGroup>,
     /// Analytic Lines
     pub line_ids: odoo::Ids<crate::account::AnalyticLine>,
     /// Followers
@@ -218,11 +218,11 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Analytic Account
     pub name: Option<String>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Projects
     pub project_ids: odoo::Ids<crate::project::Project>,
     /// Website Messages
@@ -230,7 +230,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AnalyticAccount;
@@ -244,21 +244,21 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             code: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            group_id: None,
+            group_id: odoo::Link::EMPTY,
             line_ids: odoo::Ids::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             project_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -267,21 +267,21 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.code,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
-            7 => &mut self.group_id,
+            7 => &mut self.group_id.target,
             8 => &mut self.line_ids.numbers,
             9 => &mut self.message_follower_ids.numbers,
             10 => &mut self.message_ids.numbers,
-            11 => &mut self.message_main_attachment_id,
+            11 => &mut self.message_main_attachment_id.target,
             12 => &mut self.name,
-            13 => &mut self.partner_id,
+            13 => &mut self.partner_id.target,
             14 => &mut self.project_ids.numbers,
             15 => &mut self.website_message_ids.numbers,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -292,21 +292,21 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.code,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
-            7 => &self.group_id,
+            7 => &self.group_id.target,
             8 => &self.line_ids.numbers,
             9 => &self.message_follower_ids.numbers,
             10 => &self.message_ids.numbers,
-            11 => &self.message_main_attachment_id,
+            11 => &self.message_main_attachment_id.target,
             12 => &self.name,
-            13 => &self.partner_id,
+            13 => &self.partner_id.target,
             14 => &self.project_ids.numbers,
             15 => &self.website_message_ids.numbers,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -101,17 +101,17 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticDefault>,
     /// Account
-    pub account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub account_id: odoo::Link<crate::account::Account>,
     /// Analytic Account
-    pub analytic_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub analytic_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Analytic Tags
     pub analytic_tag_ids: odoo::Ids<crate::account::AnalyticTag>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
     pub date_start: Option<odoo::Date>,
     /// End Date
@@ -119,17 +119,17 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Sequence
     pub sequence: i64,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AnalyticDefault;
@@ -141,42 +141,42 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
-            analytic_id: None,
+            account_id: odoo::Link::EMPTY,
+            analytic_id: odoo::Link::EMPTY,
             analytic_tag_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_start: None,
             date_stop: None,
             display_name: None,
-            partner_id: None,
-            product_id: None,
+            partner_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             sequence: 0,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
-            2 => &mut self.analytic_id,
+            1 => &mut self.account_id.target,
+            2 => &mut self.analytic_id.target,
             3 => &mut self.analytic_tag_ids.numbers,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.date_start,
             8 => &mut self.date_stop,
             9 => &mut self.display_name,
-            10 => &mut self.partner_id,
-            11 => &mut self.product_id,
+            10 => &mut self.partner_id.target,
+            11 => &mut self.product_id.target,
             12 => &mut self.sequence,
-            13 => &mut self.user_id,
+            13 => &mut self.user_id.target,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -185,21 +185,21 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
-            2 => &self.analytic_id,
+            1 => &self.account_id.target,
+            2 => &self.analytic_id.target,
             3 => &self.analytic_tag_ids.numbers,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.date_start,
             8 => &self.date_stop,
             9 => &self.display_name,
-            10 => &self.partner_id,
-            11 => &self.product_id,
+            10 => &self.partner_id.target,
+            11 => &self.product_id.target,
             12 => &self.sequence,
-            13 => &self.user_id,
+            13 => &self.user_id.target,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

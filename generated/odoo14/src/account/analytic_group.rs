@@ -81,13 +81,13 @@ pub struct Row {
     /// Childrens
     pub children_ids: odoo::Ids<crate::account::AnalyticGroup>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Complete Name
     pub complete_name: Option<String>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -95,13 +95,13 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Parent
-    pub parent_id: Option<odoo::Many2one<crate::account::AnalyticGroup>>,
+    pub parent_id: odoo::Link<crate::account::AnalyticGroup>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AnalyticGroup;
@@ -114,17 +114,17 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             children_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             complete_name: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             parent_path: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -132,17 +132,17 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.children_ids.numbers,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.complete_name,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.description,
             7 => &mut self.display_name,
             8 => &mut self.name,
-            9 => &mut self.parent_id,
+            9 => &mut self.parent_id.target,
             10 => &mut self.parent_path,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -152,17 +152,17 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.children_ids.numbers,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.complete_name,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.description,
             7 => &self.display_name,
             8 => &self.name,
-            9 => &self.parent_id,
+            9 => &self.parent_id.target,
             10 => &self.parent_path,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -127,51 +127,51 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticLine>,
     /// Analytic Account
-    pub account_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub account_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Amount
     pub amount: f64,
     /// Code
     pub code: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Display Name
     pub display_name: Option<String>,
     /// Financial Account
-    pub general_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub general_account_id: odoo::Link<crate::account::Account>,
     /// Group
-    pub group_id: Option<odoo::Many2one<crate::account::AnalyticGroup>>,
+    pub group_id: odoo::Link<crate::account::AnalyticGroup>,
     /// Journal Item
-    pub move_id: Option<odoo::Many2one<crate::account::MoveLine>>,
+    pub move_id: odoo::Link<crate::account::MoveLine>,
     /// Description
     pub name: Option<String>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit of Measure
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Ref.
     pub ref_: Option<String>,
     /// Sales Order Item
-    pub so_line: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub so_line: odoo::Link<crate::sale::OrderLine>,
     /// Tags
     pub tag_ids: odoo::Ids<crate::account::AnalyticTag>,
     /// Quantity
     pub unit_amount: f64,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AnalyticLine;
@@ -183,58 +183,58 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
+            account_id: odoo::Link::EMPTY,
             amount: 0.0,
             code: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date: None,
             display_name: None,
-            general_account_id: None,
-            group_id: None,
-            move_id: None,
+            general_account_id: odoo::Link::EMPTY,
+            group_id: odoo::Link::EMPTY,
+            move_id: odoo::Link::EMPTY,
             name: None,
-            partner_id: None,
-            product_id: None,
-            product_uom_id: None,
+            partner_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
             ref_: None,
-            so_line: None,
+            so_line: odoo::Link::EMPTY,
             tag_ids: odoo::Ids::EMPTY,
             unit_amount: 0.0,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
+            1 => &mut self.account_id.target,
             2 => &mut self.amount,
             3 => &mut self.code,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.currency_id,
+            6 => &mut self.create_uid.target,
+            7 => &mut self.currency_id.target,
             8 => &mut self.date,
             9 => &mut self.display_name,
-            10 => &mut self.general_account_id,
-            11 => &mut self.group_id,
-            12 => &mut self.move_id,
+            10 => &mut self.general_account_id.target,
+            11 => &mut self.group_id.target,
+            12 => &mut self.move_id.target,
             13 => &mut self.name,
-            14 => &mut self.partner_id,
-            15 => &mut self.product_id,
-            16 => &mut self.product_uom_id,
+            14 => &mut self.partner_id.target,
+            15 => &mut self.product_id.target,
+            16 => &mut self.product_uom_id.target,
             17 => &mut self.ref_,
-            18 => &mut self.so_line,
+            18 => &mut self.so_line.target,
             19 => &mut self.tag_ids.numbers,
             20 => &mut self.unit_amount,
-            21 => &mut self.user_id,
+            21 => &mut self.user_id.target,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -243,29 +243,29 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
+            1 => &self.account_id.target,
             2 => &self.amount,
             3 => &self.code,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.currency_id,
+            6 => &self.create_uid.target,
+            7 => &self.currency_id.target,
             8 => &self.date,
             9 => &self.display_name,
-            10 => &self.general_account_id,
-            11 => &self.group_id,
-            12 => &self.move_id,
+            10 => &self.general_account_id.target,
+            11 => &self.group_id.target,
+            12 => &self.move_id.target,
             13 => &self.name,
-            14 => &self.partner_id,
-            15 => &self.product_id,
-            16 => &self.product_uom_id,
+            14 => &self.partner_id.target,
+            15 => &self.product_id.target,
+            16 => &self.product_uom_id.target,
             17 => &self.ref_,
-            18 => &self.so_line,
+            18 => &self.so_line.target,
             19 => &self.tag_ids.numbers,
             20 => &self.unit_amount,
-            21 => &self.user_id,
+            21 => &self.user_id.target,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -310,15 +310,15 @@ pub struct Row {
     /// Starting Balance
     pub balance_start: f64,
     /// Ending Cashbox
-    pub cashbox_end_id: Option<odoo::Many2one<crate::account::BankStatementCashbox>>,
+    pub cashbox_end_id: odoo::Link<crate::account::BankStatementCashbox>,
     /// Starting Cashbox
-    pub cashbox_start_id: Option<odoo::Many2one<crate::account::BankStatementCashbox>>,
+    pub cashbox_start_id: odoo::Link<crate::account::BankStatementCashbox>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Closed On
@@ -330,7 +330,7 @@ pub struct Row {
     /// Is Valid Balance Start
     pub is_valid_balance_start: bool,
     /// Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Statement lines
     pub line_ids: odoo::Ids<crate::account::BankStatementLine>,
     /// Followers
@@ -338,15 +338,15 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Entry lines
     pub move_line_ids: odoo::Ids<crate::account::MoveLine>,
     /// Reference
     pub name: Option<String>,
     /// Session
-    pub pos_session_id: Option<odoo::Many2one<crate::pos::Session>>,
+    pub pos_session_id: odoo::Link<crate::pos::Session>,
     /// Previous Statement
-    pub previous_statement_id: Option<odoo::Many2one<crate::account::BankStatement>>,
+    pub previous_statement_id: odoo::Link<crate::account::BankStatement>,
     /// External Reference
     pub reference: Option<String>,
     /// Sequence Number
@@ -358,13 +358,13 @@ pub struct Row {
     /// Transactions Subtotal
     pub total_entry_encoding: f64,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::BankStatement;
@@ -379,34 +379,34 @@ impl odoo::Slots for Row {
             balance_end: 0.0,
             balance_end_real: 0.0,
             balance_start: 0.0,
-            cashbox_end_id: None,
-            cashbox_start_id: None,
-            company_id: None,
+            cashbox_end_id: odoo::Link::EMPTY,
+            cashbox_start_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             date_done: None,
             difference: 0.0,
             display_name: None,
             is_valid_balance_start: false,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             line_ids: odoo::Ids::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             move_line_ids: odoo::Ids::EMPTY,
             name: None,
-            pos_session_id: None,
-            previous_statement_id: None,
+            pos_session_id: odoo::Link::EMPTY,
+            previous_statement_id: odoo::Link::EMPTY,
             reference: None,
             sequence_number: 0,
             sequence_prefix: None,
             state: None,
             total_entry_encoding: 0.0,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -416,34 +416,34 @@ impl odoo::Slots for Row {
             1 => &mut self.balance_end,
             2 => &mut self.balance_end_real,
             3 => &mut self.balance_start,
-            4 => &mut self.cashbox_end_id,
-            5 => &mut self.cashbox_start_id,
-            6 => &mut self.company_id,
+            4 => &mut self.cashbox_end_id.target,
+            5 => &mut self.cashbox_start_id.target,
+            6 => &mut self.company_id.target,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.date,
             10 => &mut self.date_done,
             11 => &mut self.difference,
             12 => &mut self.display_name,
             13 => &mut self.is_valid_balance_start,
-            14 => &mut self.journal_id,
+            14 => &mut self.journal_id.target,
             15 => &mut self.line_ids.numbers,
             16 => &mut self.message_follower_ids.numbers,
             17 => &mut self.message_ids.numbers,
-            18 => &mut self.message_main_attachment_id,
+            18 => &mut self.message_main_attachment_id.target,
             19 => &mut self.move_line_ids.numbers,
             20 => &mut self.name,
-            21 => &mut self.pos_session_id,
-            22 => &mut self.previous_statement_id,
+            21 => &mut self.pos_session_id.target,
+            22 => &mut self.previous_statement_id.target,
             23 => &mut self.reference,
             24 => &mut self.sequence_number,
             25 => &mut self.sequence_prefix,
             26 => &mut self.state,
             27 => &mut self.total_entry_encoding,
-            28 => &mut self.user_id,
+            28 => &mut self.user_id.target,
             29 => &mut self.website_message_ids.numbers,
             30 => &mut self.write_date,
-            31 => &mut self.write_uid,
+            31 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -455,34 +455,34 @@ impl odoo::Slots for Row {
             1 => &self.balance_end,
             2 => &self.balance_end_real,
             3 => &self.balance_start,
-            4 => &self.cashbox_end_id,
-            5 => &self.cashbox_start_id,
-            6 => &self.company_id,
+            4 => &self.cashbox_end_id.target,
+            5 => &self.cashbox_start_id.target,
+            6 => &self.company_id.target,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.date,
             10 => &self.date_done,
             11 => &self.difference,
             12 => &self.display_name,
             13 => &self.is_valid_balance_start,
-            14 => &self.journal_id,
+            14 => &self.journal_id.target,
             15 => &self.line_ids.numbers,
             16 => &self.message_follower_ids.numbers,
             17 => &self.message_ids.numbers,
-            18 => &self.message_main_attachment_id,
+            18 => &self.message_main_attachment_id.target,
             19 => &self.move_line_ids.numbers,
             20 => &self.name,
-            21 => &self.pos_session_id,
-            22 => &self.previous_statement_id,
+            21 => &self.pos_session_id.target,
+            22 => &self.previous_statement_id.target,
             23 => &self.reference,
             24 => &self.sequence_number,
             25 => &self.sequence_prefix,
             26 => &self.state,
             27 => &self.total_entry_encoding,
-            28 => &self.user_id,
+            28 => &self.user_id.target,
             29 => &self.website_message_ids.numbers,
             30 => &self.write_date,
-            31 => &self.write_uid,
+            31 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

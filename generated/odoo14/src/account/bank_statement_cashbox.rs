@@ -83,7 +83,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// End Bank Stmt
@@ -97,7 +97,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::BankStatementCashbox;
@@ -111,14 +111,14 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             cashbox_lines_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             end_bank_stmt_ids: odoo::Ids::EMPTY,
             is_a_template: false,
             pos_config_ids: odoo::Ids::EMPTY,
             start_bank_stmt_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -127,14 +127,14 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.cashbox_lines_ids.numbers,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.end_bank_stmt_ids.numbers,
             6 => &mut self.is_a_template,
             7 => &mut self.pos_config_ids.numbers,
             8 => &mut self.start_bank_stmt_ids.numbers,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -145,14 +145,14 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.cashbox_lines_ids.numbers,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.end_bank_stmt_ids.numbers,
             6 => &self.is_a_template,
             7 => &self.pos_config_ids.numbers,
             8 => &self.start_bank_stmt_ids.numbers,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

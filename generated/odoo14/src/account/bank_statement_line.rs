@@ -804,19 +804,19 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Journal Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
     /// Foreign Currency
-    pub foreign_currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub foreign_currency_id: odoo::Link<crate::res::Currency>,
     /// Is Reconciled
     pub is_reconciled: bool,
     /// Journal Entry
-    pub move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub move_id: odoo::Link<crate::account::Move>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Partner Name
     pub partner_name: Option<String>,
     /// Auto-generated Payments
@@ -824,17 +824,17 @@ pub struct Row {
     /// Label
     pub payment_ref: Option<String>,
     /// POS statement
-    pub pos_statement_id: Option<odoo::Many2one<crate::pos::Order>>,
+    pub pos_statement_id: odoo::Link<crate::pos::Order>,
     /// Sequence
     pub sequence: i64,
     /// Statement
-    pub statement_id: Option<odoo::Many2one<crate::account::BankStatement>>,
+    pub statement_id: odoo::Link<crate::account::BankStatement>,
     /// Transaction Type
     pub transaction_type: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::BankStatementLine;
@@ -851,22 +851,22 @@ impl odoo::Slots for Row {
             amount_currency: 0.0,
             amount_residual: 0.0,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
-            foreign_currency_id: None,
+            foreign_currency_id: odoo::Link::EMPTY,
             is_reconciled: false,
-            move_id: None,
-            partner_id: None,
+            move_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
             partner_name: None,
             payment_ids: odoo::Ids::EMPTY,
             payment_ref: None,
-            pos_statement_id: None,
+            pos_statement_id: odoo::Link::EMPTY,
             sequence: 0,
-            statement_id: None,
+            statement_id: odoo::Link::EMPTY,
             transaction_type: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -878,22 +878,22 @@ impl odoo::Slots for Row {
             3 => &mut self.amount_currency,
             4 => &mut self.amount_residual,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.currency_id,
+            6 => &mut self.create_uid.target,
+            7 => &mut self.currency_id.target,
             8 => &mut self.display_name,
-            9 => &mut self.foreign_currency_id,
+            9 => &mut self.foreign_currency_id.target,
             10 => &mut self.is_reconciled,
-            11 => &mut self.move_id,
-            12 => &mut self.partner_id,
+            11 => &mut self.move_id.target,
+            12 => &mut self.partner_id.target,
             13 => &mut self.partner_name,
             14 => &mut self.payment_ids.numbers,
             15 => &mut self.payment_ref,
-            16 => &mut self.pos_statement_id,
+            16 => &mut self.pos_statement_id.target,
             17 => &mut self.sequence,
-            18 => &mut self.statement_id,
+            18 => &mut self.statement_id.target,
             19 => &mut self.transaction_type,
             20 => &mut self.write_date,
-            21 => &mut self.write_uid,
+            21 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -907,22 +907,22 @@ impl odoo::Slots for Row {
             3 => &self.amount_currency,
             4 => &self.amount_residual,
             5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.currency_id,
+            6 => &self.create_uid.target,
+            7 => &self.currency_id.target,
             8 => &self.display_name,
-            9 => &self.foreign_currency_id,
+            9 => &self.foreign_currency_id.target,
             10 => &self.is_reconciled,
-            11 => &self.move_id,
-            12 => &self.partner_id,
+            11 => &self.move_id.target,
+            12 => &self.partner_id.target,
             13 => &self.partner_name,
             14 => &self.payment_ids.numbers,
             15 => &self.payment_ref,
-            16 => &self.pos_statement_id,
+            16 => &self.pos_statement_id.target,
             17 => &self.sequence,
-            18 => &self.statement_id,
+            18 => &self.statement_id.target,
             19 => &self.transaction_type,
             20 => &self.write_date,
-            21 => &self.write_uid,
+            21 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -200,9 +200,7 @@ pub struct Row {
     /// Associated Account Templates
     pub account_ids: odoo::Ids<crate::account::AccountTemplate>,
     /// Journal Suspense Account
-    pub account_journal_suspense_account_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
-    >,
+    pub account_journal_suspense_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Prefix of the bank accounts
     pub bank_account_code_prefix: Option<String>,
     /// Prefix of the main cash accounts
@@ -214,87 +212,63 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Cash Difference Expense Account
-    pub default_cash_difference_expense_account_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
+    pub default_cash_difference_expense_account_id: odoo::Link<
+        crate::account::AccountTemplate,
     >,
     /// Cash Difference Income Account
-    pub default_cash_difference_income_account_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
+    pub default_cash_difference_income_account_id: odoo::Link<
+        crate::account::AccountTemplate,
     >,
     /// PoS receivable account
-    pub default_pos_receivable_account_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
-    >,
+    pub default_pos_receivable_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Display Name
     pub display_name: Option<String>,
     /// Loss Exchange Rate Account
-    pub expense_currency_exchange_account_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
+    pub expense_currency_exchange_account_id: odoo::Link<
+        crate::account::AccountTemplate,
     >,
     /// Gain Exchange Rate Account
-    pub income_currency_exchange_account_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
-    >,
+    pub income_currency_exchange_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Name
     pub name: Option<String>,
     /// Parent Chart Template
-    pub parent_id: Option<odoo::Many2one<crate::account::ChartTemplate>>,
+    pub parent_id: odoo::Link<crate::account::ChartTemplate>,
     /// Category of Expense Account
-    pub property_account_expense_categ_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
-    >,
+    pub property_account_expense_categ_id: odoo::Link<crate::account::AccountTemplate>,
     /// Expense Account on Product Template
-    pub property_account_expense_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
-    >,
+    pub property_account_expense_id: odoo::Link<crate::account::AccountTemplate>,
     /// Category of Income Account
-    pub property_account_income_categ_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
-    >,
+    pub property_account_income_categ_id: odoo::Link<crate::account::AccountTemplate>,
     /// Income Account on Product Template
-    pub property_account_income_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
-    >,
+    pub property_account_income_id: odoo::Link<crate::account::AccountTemplate>,
     /// Payable Account
-    pub property_account_payable_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
-    >,
+    pub property_account_payable_id: odoo::Link<crate::account::AccountTemplate>,
     /// Receivable Account
-    pub property_account_receivable_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
-    >,
+    pub property_account_receivable_id: odoo::Link<crate::account::AccountTemplate>,
     /// Advance tax payment account
-    pub property_advance_tax_payment_account_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
+    pub property_advance_tax_payment_account_id: odoo::Link<
+        crate::account::AccountTemplate,
     >,
     /// Base Tax Received Account
-    pub property_cash_basis_base_account_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
-    >,
+    pub property_cash_basis_base_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Input Account for Stock Valuation
-    pub property_stock_account_input_categ_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
+    pub property_stock_account_input_categ_id: odoo::Link<
+        crate::account::AccountTemplate,
     >,
     /// Output Account for Stock Valuation
-    pub property_stock_account_output_categ_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
+    pub property_stock_account_output_categ_id: odoo::Link<
+        crate::account::AccountTemplate,
     >,
     /// Account Template for Stock Valuation
-    pub property_stock_valuation_account_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
-    >,
+    pub property_stock_valuation_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Tax current account (payable)
-    pub property_tax_payable_account_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
-    >,
+    pub property_tax_payable_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Tax current account (receivable)
-    pub property_tax_receivable_account_id: Option<
-        odoo::Many2one<crate::account::AccountTemplate>,
-    >,
+    pub property_tax_receivable_account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Tax Template List
     pub tax_template_ids: odoo::Ids<crate::account::TaxTemplate>,
     /// Prefix of the main transfer accounts
@@ -306,7 +280,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ChartTemplate;
@@ -319,41 +293,41 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             account_ids: odoo::Ids::EMPTY,
-            account_journal_suspense_account_id: None,
+            account_journal_suspense_account_id: odoo::Link::EMPTY,
             bank_account_code_prefix: None,
             cash_account_code_prefix: None,
             code_digits: 0,
             complete_tax_set: false,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
-            default_cash_difference_expense_account_id: None,
-            default_cash_difference_income_account_id: None,
-            default_pos_receivable_account_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
+            default_cash_difference_expense_account_id: odoo::Link::EMPTY,
+            default_cash_difference_income_account_id: odoo::Link::EMPTY,
+            default_pos_receivable_account_id: odoo::Link::EMPTY,
             display_name: None,
-            expense_currency_exchange_account_id: None,
-            income_currency_exchange_account_id: None,
+            expense_currency_exchange_account_id: odoo::Link::EMPTY,
+            income_currency_exchange_account_id: odoo::Link::EMPTY,
             name: None,
-            parent_id: None,
-            property_account_expense_categ_id: None,
-            property_account_expense_id: None,
-            property_account_income_categ_id: None,
-            property_account_income_id: None,
-            property_account_payable_id: None,
-            property_account_receivable_id: None,
-            property_advance_tax_payment_account_id: None,
-            property_cash_basis_base_account_id: None,
-            property_stock_account_input_categ_id: None,
-            property_stock_account_output_categ_id: None,
-            property_stock_valuation_account_id: None,
-            property_tax_payable_account_id: None,
-            property_tax_receivable_account_id: None,
+            parent_id: odoo::Link::EMPTY,
+            property_account_expense_categ_id: odoo::Link::EMPTY,
+            property_account_expense_id: odoo::Link::EMPTY,
+            property_account_income_categ_id: odoo::Link::EMPTY,
+            property_account_income_id: odoo::Link::EMPTY,
+            property_account_payable_id: odoo::Link::EMPTY,
+            property_account_receivable_id: odoo::Link::EMPTY,
+            property_advance_tax_payment_account_id: odoo::Link::EMPTY,
+            property_cash_basis_base_account_id: odoo::Link::EMPTY,
+            property_stock_account_input_categ_id: odoo::Link::EMPTY,
+            property_stock_account_output_categ_id: odoo::Link::EMPTY,
+            property_stock_valuation_account_id: odoo::Link::EMPTY,
+            property_tax_payable_account_id: odoo::Link::EMPTY,
+            property_tax_receivable_account_id: odoo::Link::EMPTY,
             tax_template_ids: odoo::Ids::EMPTY,
             transfer_account_code_prefix: None,
             use_anglo_saxon: false,
             visible: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -361,41 +335,41 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.account_ids.numbers,
-            2 => &mut self.account_journal_suspense_account_id,
+            2 => &mut self.account_journal_suspense_account_id.target,
             3 => &mut self.bank_account_code_prefix,
             4 => &mut self.cash_account_code_prefix,
             5 => &mut self.code_digits,
             6 => &mut self.complete_tax_set,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.currency_id,
-            10 => &mut self.default_cash_difference_expense_account_id,
-            11 => &mut self.default_cash_difference_income_account_id,
-            12 => &mut self.default_pos_receivable_account_id,
+            8 => &mut self.create_uid.target,
+            9 => &mut self.currency_id.target,
+            10 => &mut self.default_cash_difference_expense_account_id.target,
+            11 => &mut self.default_cash_difference_income_account_id.target,
+            12 => &mut self.default_pos_receivable_account_id.target,
             13 => &mut self.display_name,
-            14 => &mut self.expense_currency_exchange_account_id,
-            15 => &mut self.income_currency_exchange_account_id,
+            14 => &mut self.expense_currency_exchange_account_id.target,
+            15 => &mut self.income_currency_exchange_account_id.target,
             16 => &mut self.name,
-            17 => &mut self.parent_id,
-            18 => &mut self.property_account_expense_categ_id,
-            19 => &mut self.property_account_expense_id,
-            20 => &mut self.property_account_income_categ_id,
-            21 => &mut self.property_account_income_id,
-            22 => &mut self.property_account_payable_id,
-            23 => &mut self.property_account_receivable_id,
-            24 => &mut self.property_advance_tax_payment_account_id,
-            25 => &mut self.property_cash_basis_base_account_id,
-            26 => &mut self.property_stock_account_input_categ_id,
-            27 => &mut self.property_stock_account_output_categ_id,
-            28 => &mut self.property_stock_valuation_account_id,
-            29 => &mut self.property_tax_payable_account_id,
-            30 => &mut self.property_tax_receivable_account_id,
+            17 => &mut self.parent_id.target,
+            18 => &mut self.property_account_expense_categ_id.target,
+            19 => &mut self.property_account_expense_id.target,
+            20 => &mut self.property_account_income_categ_id.target,
+            21 => &mut self.property_account_income_id.target,
+            22 => &mut self.property_account_payable_id.target,
+            23 => &mut self.property_account_receivable_id.target,
+            24 => &mut self.property_advance_tax_payment_account_id.target,
+            25 => &mut self.property_cash_basis_base_account_id.target,
+            26 => &mut self.property_stock_account_input_categ_id.target,
+            27 => &mut self.property_stock_account_output_categ_id.target,
+            28 => &mut self.property_stock_valuation_account_id.target,
+            29 => &mut self.property_tax_payable_account_id.target,
+            30 => &mut self.property_tax_receivable_account_id.target,
             31 => &mut self.tax_template_ids.numbers,
             32 => &mut self.transfer_account_code_prefix,
             33 => &mut self.use_anglo_saxon,
             34 => &mut self.visible,
             35 => &mut self.write_date,
-            36 => &mut self.write_uid,
+            36 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -405,41 +379,41 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.account_ids.numbers,
-            2 => &self.account_journal_suspense_account_id,
+            2 => &self.account_journal_suspense_account_id.target,
             3 => &self.bank_account_code_prefix,
             4 => &self.cash_account_code_prefix,
             5 => &self.code_digits,
             6 => &self.complete_tax_set,
             7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.currency_id,
-            10 => &self.default_cash_difference_expense_account_id,
-            11 => &self.default_cash_difference_income_account_id,
-            12 => &self.default_pos_receivable_account_id,
+            8 => &self.create_uid.target,
+            9 => &self.currency_id.target,
+            10 => &self.default_cash_difference_expense_account_id.target,
+            11 => &self.default_cash_difference_income_account_id.target,
+            12 => &self.default_pos_receivable_account_id.target,
             13 => &self.display_name,
-            14 => &self.expense_currency_exchange_account_id,
-            15 => &self.income_currency_exchange_account_id,
+            14 => &self.expense_currency_exchange_account_id.target,
+            15 => &self.income_currency_exchange_account_id.target,
             16 => &self.name,
-            17 => &self.parent_id,
-            18 => &self.property_account_expense_categ_id,
-            19 => &self.property_account_expense_id,
-            20 => &self.property_account_income_categ_id,
-            21 => &self.property_account_income_id,
-            22 => &self.property_account_payable_id,
-            23 => &self.property_account_receivable_id,
-            24 => &self.property_advance_tax_payment_account_id,
-            25 => &self.property_cash_basis_base_account_id,
-            26 => &self.property_stock_account_input_categ_id,
-            27 => &self.property_stock_account_output_categ_id,
-            28 => &self.property_stock_valuation_account_id,
-            29 => &self.property_tax_payable_account_id,
-            30 => &self.property_tax_receivable_account_id,
+            17 => &self.parent_id.target,
+            18 => &self.property_account_expense_categ_id.target,
+            19 => &self.property_account_expense_id.target,
+            20 => &self.property_account_income_categ_id.target,
+            21 => &self.property_account_income_id.target,
+            22 => &self.property_account_payable_id.target,
+            23 => &self.property_account_receivable_id.target,
+            24 => &self.property_advance_tax_payment_account_id.target,
+            25 => &self.property_cash_basis_base_account_id.target,
+            26 => &self.property_stock_account_input_categ_id.target,
+            27 => &self.property_stock_account_output_categ_id.target,
+            28 => &self.property_stock_valuation_account_id.target,
+            29 => &self.property_tax_payable_account_id.target,
+            30 => &self.property_tax_receivable_account_id.target,
             31 => &self.tax_template_ids.numbers,
             32 => &self.transfer_account_code_prefix,
             33 => &self.use_anglo_saxon,
             34 => &self.visible,
             35 => &self.write_date,
-            36 => &self.write_uid,
+            36 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -75,25 +75,25 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::EdiDocument>,
     /// Attachment
-    pub attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Edi Format
-    pub edi_format_id: Option<odoo::Many2one<crate::account::EdiFormat>>,
+    pub edi_format_id: odoo::Link<crate::account::EdiFormat>,
     /// Error
     pub error: Option<String>,
     /// Move
-    pub move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub move_id: odoo::Link<crate::account::Move>,
     /// State
     pub state: Option<State>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::EdiDocument;
@@ -105,32 +105,32 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attachment_id: None,
+            attachment_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            edi_format_id: None,
+            edi_format_id: odoo::Link::EMPTY,
             error: None,
-            move_id: None,
+            move_id: odoo::Link::EMPTY,
             state: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.attachment_id,
+            1 => &mut self.attachment_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.edi_format_id,
+            5 => &mut self.edi_format_id.target,
             6 => &mut self.error,
-            7 => &mut self.move_id,
+            7 => &mut self.move_id.target,
             8 => &mut self.state,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -139,16 +139,16 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.attachment_id,
+            1 => &self.attachment_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.edi_format_id,
+            5 => &self.edi_format_id.target,
             6 => &self.error,
-            7 => &self.move_id,
+            7 => &self.move_id.target,
             8 => &self.state,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -60,21 +60,21 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::FiscalPositionAccountTemplate>,
     /// Account Destination
-    pub account_dest_id: Option<odoo::Many2one<crate::account::AccountTemplate>>,
+    pub account_dest_id: odoo::Link<crate::account::AccountTemplate>,
     /// Account Source
-    pub account_src_id: Option<odoo::Many2one<crate::account::AccountTemplate>>,
+    pub account_src_id: odoo::Link<crate::account::AccountTemplate>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Fiscal Mapping
-    pub position_id: Option<odoo::Many2one<crate::account::FiscalPositionTemplate>>,
+    pub position_id: odoo::Link<crate::account::FiscalPositionTemplate>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::FiscalPositionAccountTemplate;
@@ -86,28 +86,28 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_dest_id: None,
-            account_src_id: None,
+            account_dest_id: odoo::Link::EMPTY,
+            account_src_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            position_id: None,
+            position_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_dest_id,
-            2 => &mut self.account_src_id,
+            1 => &mut self.account_dest_id.target,
+            2 => &mut self.account_src_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
-            6 => &mut self.position_id,
+            6 => &mut self.position_id.target,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -116,14 +116,14 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_dest_id,
-            2 => &self.account_src_id,
+            1 => &self.account_dest_id.target,
+            2 => &self.account_src_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
-            6 => &self.position_id,
+            6 => &self.position_id.target,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -65,23 +65,23 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::FiscalPositionTax>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Fiscal Position
-    pub position_id: Option<odoo::Many2one<crate::account::FiscalPosition>>,
+    pub position_id: odoo::Link<crate::account::FiscalPosition>,
     /// Tax to Apply
-    pub tax_dest_id: Option<odoo::Many2one<crate::account::Tax>>,
+    pub tax_dest_id: odoo::Link<crate::account::Tax>,
     /// Tax on Product
-    pub tax_src_id: Option<odoo::Many2one<crate::account::Tax>>,
+    pub tax_src_id: odoo::Link<crate::account::Tax>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::FiscalPositionTax;
@@ -93,30 +93,30 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            position_id: None,
-            tax_dest_id: None,
-            tax_src_id: None,
+            position_id: odoo::Link::EMPTY,
+            tax_dest_id: odoo::Link::EMPTY,
+            tax_src_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.position_id,
-            6 => &mut self.tax_dest_id,
-            7 => &mut self.tax_src_id,
+            5 => &mut self.position_id.target,
+            6 => &mut self.tax_dest_id.target,
+            7 => &mut self.tax_src_id.target,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -125,15 +125,15 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.position_id,
-            6 => &self.tax_dest_id,
-            7 => &self.tax_src_id,
+            5 => &self.position_id.target,
+            6 => &self.tax_dest_id.target,
+            7 => &self.tax_src_id.target,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

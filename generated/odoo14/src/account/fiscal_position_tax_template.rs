@@ -62,19 +62,19 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Fiscal Position
-    pub position_id: Option<odoo::Many2one<crate::account::FiscalPositionTemplate>>,
+    pub position_id: odoo::Link<crate::account::FiscalPositionTemplate>,
     /// Replacement Tax
-    pub tax_dest_id: Option<odoo::Many2one<crate::account::TaxTemplate>>,
+    pub tax_dest_id: odoo::Link<crate::account::TaxTemplate>,
     /// Tax Source
-    pub tax_src_id: Option<odoo::Many2one<crate::account::TaxTemplate>>,
+    pub tax_src_id: odoo::Link<crate::account::TaxTemplate>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::FiscalPositionTaxTemplate;
@@ -87,13 +87,13 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            position_id: None,
-            tax_dest_id: None,
-            tax_src_id: None,
+            position_id: odoo::Link::EMPTY,
+            tax_dest_id: odoo::Link::EMPTY,
+            tax_src_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -101,13 +101,13 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.position_id,
-            5 => &mut self.tax_dest_id,
-            6 => &mut self.tax_src_id,
+            4 => &mut self.position_id.target,
+            5 => &mut self.tax_dest_id.target,
+            6 => &mut self.tax_src_id.target,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -117,13 +117,13 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.position_id,
-            5 => &self.tax_dest_id,
-            6 => &self.tax_src_id,
+            4 => &self.position_id.target,
+            5 => &self.tax_dest_id.target,
+            6 => &self.tax_src_id.target,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

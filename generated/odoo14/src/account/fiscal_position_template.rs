@@ -104,15 +104,15 @@ pub struct Row {
     /// Detect Automatically
     pub auto_apply: bool,
     /// Chart Template
-    pub chart_template_id: Option<odoo::Many2one<crate::account::ChartTemplate>>,
+    pub chart_template_id: odoo::Link<crate::account::ChartTemplate>,
     /// Country Group
-    pub country_group_id: Option<odoo::Many2one<crate::res::CountryGroup>>,
+    pub country_group_id: odoo::Link<crate::res::CountryGroup>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Fiscal Position Template
@@ -130,7 +130,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip Range From
     pub zip_from: Option<String>,
     /// Zip Range To
@@ -148,11 +148,11 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             account_ids: odoo::Ids::EMPTY,
             auto_apply: false,
-            chart_template_id: None,
-            country_group_id: None,
-            country_id: None,
+            chart_template_id: odoo::Link::EMPTY,
+            country_group_id: odoo::Link::EMPTY,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             note: None,
@@ -161,7 +161,7 @@ impl odoo::Slots for Row {
             tax_ids: odoo::Ids::EMPTY,
             vat_required: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
             zip_from: None,
             zip_to: None,
         }
@@ -172,11 +172,11 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.account_ids.numbers,
             2 => &mut self.auto_apply,
-            3 => &mut self.chart_template_id,
-            4 => &mut self.country_group_id,
-            5 => &mut self.country_id,
+            3 => &mut self.chart_template_id.target,
+            4 => &mut self.country_group_id.target,
+            5 => &mut self.country_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.display_name,
             9 => &mut self.name,
             10 => &mut self.note,
@@ -185,7 +185,7 @@ impl odoo::Slots for Row {
             13 => &mut self.tax_ids.numbers,
             14 => &mut self.vat_required,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             17 => &mut self.zip_from,
             18 => &mut self.zip_to,
             _ => return None,
@@ -198,11 +198,11 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.account_ids.numbers,
             2 => &self.auto_apply,
-            3 => &self.chart_template_id,
-            4 => &self.country_group_id,
-            5 => &self.country_id,
+            3 => &self.chart_template_id.target,
+            4 => &self.country_group_id.target,
+            5 => &self.country_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.display_name,
             9 => &self.name,
             10 => &self.note,
@@ -211,7 +211,7 @@ impl odoo::Slots for Row {
             13 => &self.tax_ids.numbers,
             14 => &self.vat_required,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             17 => &self.zip_from,
             18 => &self.zip_to,
             _ => return None,

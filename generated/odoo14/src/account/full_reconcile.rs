@@ -64,11 +64,11 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Exchange Move
-    pub exchange_move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub exchange_move_id: odoo::Link<crate::account::Move>,
     /// Number
     pub name: Option<String>,
     /// Reconciliation Parts
@@ -78,7 +78,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::FullReconcile;
@@ -91,14 +91,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            exchange_move_id: None,
+            exchange_move_id: odoo::Link::EMPTY,
             name: None,
             partial_reconcile_ids: odoo::Ids::EMPTY,
             reconciled_line_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -106,14 +106,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.exchange_move_id,
+            4 => &mut self.exchange_move_id.target,
             5 => &mut self.name,
             6 => &mut self.partial_reconcile_ids.numbers,
             7 => &mut self.reconciled_line_ids.numbers,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -123,14 +123,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.exchange_move_id,
+            4 => &self.exchange_move_id.target,
             5 => &self.name,
             6 => &self.partial_reconcile_ids.numbers,
             7 => &self.reconciled_line_ids.numbers,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -65,7 +65,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::GroupTemplate>,
     /// Chart Template
-    pub chart_template_id: Option<odoo::Many2one<crate::account::ChartTemplate>>,
+    pub chart_template_id: odoo::Link<crate::account::ChartTemplate>,
     /// Code Prefix End
     pub code_prefix_end: Option<String>,
     /// Code Prefix Start
@@ -73,17 +73,17 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
     pub name: Option<String>,
     /// Parent
-    pub parent_id: Option<odoo::Many2one<crate::account::GroupTemplate>>,
+    pub parent_id: odoo::Link<crate::account::GroupTemplate>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::GroupTemplate;
@@ -95,32 +95,32 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            chart_template_id: None,
+            chart_template_id: odoo::Link::EMPTY,
             code_prefix_end: None,
             code_prefix_start: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.chart_template_id,
+            1 => &mut self.chart_template_id.target,
             2 => &mut self.code_prefix_end,
             3 => &mut self.code_prefix_start,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.name,
-            8 => &mut self.parent_id,
+            8 => &mut self.parent_id.target,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -129,16 +129,16 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.chart_template_id,
+            1 => &self.chart_template_id.target,
             2 => &self.code_prefix_end,
             3 => &self.code_prefix_start,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.name,
-            8 => &self.parent_id,
+            8 => &self.parent_id.target,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

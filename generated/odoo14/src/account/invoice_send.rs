@@ -237,11 +237,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::InvoiceSend>,
     /// Composer
-    pub composer_id: Option<odoo::Many2one<crate::mail::ComposeMessage>>,
+    pub composer_id: odoo::Link<crate::mail::ComposeMessage>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Invoices
@@ -255,11 +255,11 @@ pub struct Row {
     /// Send by Post
     pub snailmail_is_letter: bool,
     /// Use template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::InvoiceSend;
@@ -271,36 +271,36 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            composer_id: None,
+            composer_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             invoice_ids: odoo::Ids::EMPTY,
             is_email: false,
             is_print: false,
             printed: false,
             snailmail_is_letter: false,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.composer_id,
+            1 => &mut self.composer_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.invoice_ids.numbers,
             6 => &mut self.is_email,
             7 => &mut self.is_print,
             8 => &mut self.printed,
             9 => &mut self.snailmail_is_letter,
-            10 => &mut self.template_id,
+            10 => &mut self.template_id.target,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -309,18 +309,18 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.composer_id,
+            1 => &self.composer_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.invoice_ids.numbers,
             6 => &self.is_email,
             7 => &self.is_print,
             8 => &self.printed,
             9 => &self.snailmail_is_letter,
-            10 => &self.template_id,
+            10 => &self.template_id.target,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

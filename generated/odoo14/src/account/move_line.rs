@@ -430,9 +430,9 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveLine>,
     /// Account
-    pub account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub account_id: odoo::Link<crate::account::Account>,
     /// Account Root
-    pub account_root_id: Option<odoo::Many2one<crate::account::Root>>,
+    pub account_root_id: odoo::Link<crate::account::Root>,
     /// Amount in Currency
     pub amount_currency: f64,
     /// Residual Amount
@@ -440,7 +440,7 @@ pub struct Row {
     /// Residual Amount in Currency
     pub amount_residual_currency: f64,
     /// Analytic Account
-    pub analytic_account_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub analytic_account_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Analytic lines
     pub analytic_line_ids: odoo::Ids<crate::account::AnalyticLine>,
     /// Analytic Tags
@@ -450,17 +450,17 @@ pub struct Row {
     /// No Follow-up
     pub blocked: bool,
     /// Company Currency
-    pub company_currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub company_currency_id: odoo::Link<crate::res::Currency>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Credit
     pub credit: f64,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Due Date
@@ -476,15 +476,15 @@ pub struct Row {
     /// Exclude From Invoice Tab
     pub exclude_from_invoice_tab: bool,
     /// Expense
-    pub expense_id: Option<odoo::Many2one<crate::hr::Expense>>,
+    pub expense_id: odoo::Link<crate::hr::Expense>,
     /// Matching
-    pub full_reconcile_id: Option<odoo::Many2one<crate::account::FullReconcile>>,
+    pub full_reconcile_id: odoo::Link<crate::account::FullReconcile>,
     /// Is Anglo Saxon Line
     pub is_anglo_saxon_line: bool,
     /// Is Rounding Line
     pub is_rounding_line: bool,
     /// Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Matched Credits
     pub matched_credit_ids: odoo::Ids<crate::account::PartialReconcile>,
     /// Matched Debits
@@ -492,7 +492,7 @@ pub struct Row {
     /// Matching #
     pub matching_number: Option<String>,
     /// Journal Entry
-    pub move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub move_id: odoo::Link<crate::account::Move>,
     /// Number
     pub move_name: Option<String>,
     /// Label
@@ -500,9 +500,9 @@ pub struct Row {
     /// Status
     pub parent_state: Option<ParentState>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Originator Payment
-    pub payment_id: Option<odoo::Many2one<crate::account::Payment>>,
+    pub payment_id: odoo::Link<crate::account::Payment>,
     /// Subtotal
     pub price_subtotal: f64,
     /// Total
@@ -510,15 +510,15 @@ pub struct Row {
     /// Unit Price
     pub price_unit: f64,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit of Measure
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Purchase Order Line
-    pub purchase_line_id: Option<odoo::Many2one<crate::purchase::OrderLine>>,
+    pub purchase_line_id: odoo::Link<crate::purchase::OrderLine>,
     /// Quantity
     pub quantity: f64,
     /// Reconciliation Model
-    pub reconcile_model_id: Option<odoo::Many2one<crate::account::ReconcileModel>>,
+    pub reconcile_model_id: odoo::Link<crate::account::ReconcileModel>,
     /// Reconciled
     pub reconciled: bool,
     /// Reference
@@ -532,9 +532,9 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Statement
-    pub statement_id: Option<odoo::Many2one<crate::account::BankStatement>>,
+    pub statement_id: odoo::Link<crate::account::BankStatement>,
     /// Originator Statement Line
-    pub statement_line_id: Option<odoo::Many2one<crate::account::BankStatementLine>>,
+    pub statement_line_id: odoo::Link<crate::account::BankStatementLine>,
     /// Tax Audit String
     pub tax_audit: Option<String>,
     /// Base Amount
@@ -542,23 +542,21 @@ pub struct Row {
     /// Appears in VAT report
     pub tax_exigible: bool,
     /// Originator tax group
-    pub tax_group_id: Option<odoo::Many2one<crate::account::TaxGroup>>,
+    pub tax_group_id: odoo::Link<crate::account::TaxGroup>,
     /// Taxes
     pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Originator Tax
-    pub tax_line_id: Option<odoo::Many2one<crate::account::Tax>>,
+    pub tax_line_id: odoo::Link<crate::account::Tax>,
     /// Originator Tax Distribution Line
-    pub tax_repartition_line_id: Option<
-        odoo::Many2one<crate::account::TaxRepartitionLine>,
-    >,
+    pub tax_repartition_line_id: odoo::Link<crate::account::TaxRepartitionLine>,
     /// Tags
     pub tax_tag_ids: odoo::Ids<crate::account::AccountTag>,
     /// Vehicle
-    pub vehicle_id: Option<odoo::Many2one<crate::fleet::Vehicle>>,
+    pub vehicle_id: odoo::Link<crate::fleet::Vehicle>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::MoveLine;
@@ -570,22 +568,22 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
-            account_root_id: None,
+            account_id: odoo::Link::EMPTY,
+            account_root_id: odoo::Link::EMPTY,
             amount_currency: 0.0,
             amount_residual: 0.0,
             amount_residual_currency: 0.0,
-            analytic_account_id: None,
+            analytic_account_id: odoo::Link::EMPTY,
             analytic_line_ids: odoo::Ids::EMPTY,
             analytic_tag_ids: odoo::Ids::EMPTY,
             balance: 0.0,
             blocked: false,
-            company_currency_id: None,
-            company_id: None,
+            company_currency_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             credit: 0.0,
-            currency_id: None,
+            currency_id: odoo::Link::EMPTY,
             date: None,
             date_maturity: None,
             debit: 0.0,
@@ -593,69 +591,69 @@ impl odoo::Slots for Row {
             display_name: None,
             display_type: None,
             exclude_from_invoice_tab: false,
-            expense_id: None,
-            full_reconcile_id: None,
+            expense_id: odoo::Link::EMPTY,
+            full_reconcile_id: odoo::Link::EMPTY,
             is_anglo_saxon_line: false,
             is_rounding_line: false,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             matched_credit_ids: odoo::Ids::EMPTY,
             matched_debit_ids: odoo::Ids::EMPTY,
             matching_number: None,
-            move_id: None,
+            move_id: odoo::Link::EMPTY,
             move_name: None,
             name: None,
             parent_state: None,
-            partner_id: None,
-            payment_id: None,
+            partner_id: odoo::Link::EMPTY,
+            payment_id: odoo::Link::EMPTY,
             price_subtotal: 0.0,
             price_total: 0.0,
             price_unit: 0.0,
-            product_id: None,
-            product_uom_id: None,
-            purchase_line_id: None,
+            product_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
+            purchase_line_id: odoo::Link::EMPTY,
             quantity: 0.0,
-            reconcile_model_id: None,
+            reconcile_model_id: odoo::Link::EMPTY,
             reconciled: false,
             ref_: None,
             repair_fee_ids: odoo::Ids::EMPTY,
             repair_line_ids: odoo::Ids::EMPTY,
             sale_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
-            statement_id: None,
-            statement_line_id: None,
+            statement_id: odoo::Link::EMPTY,
+            statement_line_id: odoo::Link::EMPTY,
             tax_audit: None,
             tax_base_amount: 0.0,
             tax_exigible: false,
-            tax_group_id: None,
+            tax_group_id: odoo::Link::EMPTY,
             tax_ids: odoo::Ids::EMPTY,
-            tax_line_id: None,
-            tax_repartition_line_id: None,
+            tax_line_id: odoo::Link::EMPTY,
+            tax_repartition_line_id: odoo::Link::EMPTY,
             tax_tag_ids: odoo::Ids::EMPTY,
-            vehicle_id: None,
+            vehicle_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
-            2 => &mut self.account_root_id,
+            1 => &mut self.account_id.target,
+            2 => &mut self.account_root_id.target,
             3 => &mut self.amount_currency,
             4 => &mut self.amount_residual,
             5 => &mut self.amount_residual_currency,
-            6 => &mut self.analytic_account_id,
+            6 => &mut self.analytic_account_id.target,
             7 => &mut self.analytic_line_ids.numbers,
             8 => &mut self.analytic_tag_ids.numbers,
             9 => &mut self.balance,
             10 => &mut self.blocked,
-            11 => &mut self.company_currency_id,
-            12 => &mut self.company_id,
+            11 => &mut self.company_currency_id.target,
+            12 => &mut self.company_id.target,
             13 => &mut self.create_date,
-            14 => &mut self.create_uid,
+            14 => &mut self.create_uid.target,
             15 => &mut self.credit,
-            16 => &mut self.currency_id,
+            16 => &mut self.currency_id.target,
             17 => &mut self.date,
             18 => &mut self.date_maturity,
             19 => &mut self.debit,
@@ -663,47 +661,47 @@ impl odoo::Slots for Row {
             21 => &mut self.display_name,
             22 => &mut self.display_type,
             23 => &mut self.exclude_from_invoice_tab,
-            24 => &mut self.expense_id,
-            25 => &mut self.full_reconcile_id,
+            24 => &mut self.expense_id.target,
+            25 => &mut self.full_reconcile_id.target,
             26 => &mut self.is_anglo_saxon_line,
             27 => &mut self.is_rounding_line,
-            28 => &mut self.journal_id,
+            28 => &mut self.journal_id.target,
             29 => &mut self.matched_credit_ids.numbers,
             30 => &mut self.matched_debit_ids.numbers,
             31 => &mut self.matching_number,
-            32 => &mut self.move_id,
+            32 => &mut self.move_id.target,
             33 => &mut self.move_name,
             34 => &mut self.name,
             35 => &mut self.parent_state,
-            36 => &mut self.partner_id,
-            37 => &mut self.payment_id,
+            36 => &mut self.partner_id.target,
+            37 => &mut self.payment_id.target,
             38 => &mut self.price_subtotal,
             39 => &mut self.price_total,
             40 => &mut self.price_unit,
-            41 => &mut self.product_id,
-            42 => &mut self.product_uom_id,
-            43 => &mut self.purchase_line_id,
+            41 => &mut self.product_id.target,
+            42 => &mut self.product_uom_id.target,
+            43 => &mut self.purchase_line_id.target,
             44 => &mut self.quantity,
-            45 => &mut self.reconcile_model_id,
+            45 => &mut self.reconcile_model_id.target,
             46 => &mut self.reconciled,
             47 => &mut self.ref_,
             48 => &mut self.repair_fee_ids.numbers,
             49 => &mut self.repair_line_ids.numbers,
             50 => &mut self.sale_line_ids.numbers,
             51 => &mut self.sequence,
-            52 => &mut self.statement_id,
-            53 => &mut self.statement_line_id,
+            52 => &mut self.statement_id.target,
+            53 => &mut self.statement_line_id.target,
             54 => &mut self.tax_audit,
             55 => &mut self.tax_base_amount,
             56 => &mut self.tax_exigible,
-            57 => &mut self.tax_group_id,
+            57 => &mut self.tax_group_id.target,
             58 => &mut self.tax_ids.numbers,
-            59 => &mut self.tax_line_id,
-            60 => &mut self.tax_repartition_line_id,
+            59 => &mut self.tax_line_id.target,
+            60 => &mut self.tax_repartition_line_id.target,
             61 => &mut self.tax_tag_ids.numbers,
-            62 => &mut self.vehicle_id,
+            62 => &mut self.vehicle_id.target,
             63 => &mut self.write_date,
-            64 => &mut self.write_uid,
+            64 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -712,22 +710,22 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
-            2 => &self.account_root_id,
+            1 => &self.account_id.target,
+            2 => &self.account_root_id.target,
             3 => &self.amount_currency,
             4 => &self.amount_residual,
             5 => &self.amount_residual_currency,
-            6 => &self.analytic_account_id,
+            6 => &self.analytic_account_id.target,
             7 => &self.analytic_line_ids.numbers,
             8 => &self.analytic_tag_ids.numbers,
             9 => &self.balance,
             10 => &self.blocked,
-            11 => &self.company_currency_id,
-            12 => &self.company_id,
+            11 => &self.company_currency_id.target,
+            12 => &self.company_id.target,
             13 => &self.create_date,
-            14 => &self.create_uid,
+            14 => &self.create_uid.target,
             15 => &self.credit,
-            16 => &self.currency_id,
+            16 => &self.currency_id.target,
             17 => &self.date,
             18 => &self.date_maturity,
             19 => &self.debit,
@@ -735,47 +733,47 @@ impl odoo::Slots for Row {
             21 => &self.display_name,
             22 => &self.display_type,
             23 => &self.exclude_from_invoice_tab,
-            24 => &self.expense_id,
-            25 => &self.full_reconcile_id,
+            24 => &self.expense_id.target,
+            25 => &self.full_reconcile_id.target,
             26 => &self.is_anglo_saxon_line,
             27 => &self.is_rounding_line,
-            28 => &self.journal_id,
+            28 => &self.journal_id.target,
             29 => &self.matched_credit_ids.numbers,
             30 => &self.matched_debit_ids.numbers,
             31 => &self.matching_number,
-            32 => &self.move_id,
+            32 => &self.move_id.target,
             33 => &self.move_name,
             34 => &self.name,
             35 => &self.parent_state,
-            36 => &self.partner_id,
-            37 => &self.payment_id,
+            36 => &self.partner_id.target,
+            37 => &self.payment_id.target,
             38 => &self.price_subtotal,
             39 => &self.price_total,
             40 => &self.price_unit,
-            41 => &self.product_id,
-            42 => &self.product_uom_id,
-            43 => &self.purchase_line_id,
+            41 => &self.product_id.target,
+            42 => &self.product_uom_id.target,
+            43 => &self.purchase_line_id.target,
             44 => &self.quantity,
-            45 => &self.reconcile_model_id,
+            45 => &self.reconcile_model_id.target,
             46 => &self.reconciled,
             47 => &self.ref_,
             48 => &self.repair_fee_ids.numbers,
             49 => &self.repair_line_ids.numbers,
             50 => &self.sale_line_ids.numbers,
             51 => &self.sequence,
-            52 => &self.statement_id,
-            53 => &self.statement_line_id,
+            52 => &self.statement_id.target,
+            53 => &self.statement_line_id.target,
             54 => &self.tax_audit,
             55 => &self.tax_base_amount,
             56 => &self.tax_exigible,
-            57 => &self.tax_group_id,
+            57 => &self.tax_group_id.target,
             58 => &self.tax_ids.numbers,
-            59 => &self.tax_line_id,
-            60 => &self.tax_repartition_line_id,
+            59 => &self.tax_line_id.target,
+            60 => &self.tax_repartition_line_id.target,
             61 => &self.tax_tag_ids.numbers,
-            62 => &self.vehicle_id,
+            62 => &self.vehicle_id.target,
             63 => &self.write_date,
-            64 => &self.write_uid,
+            64 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -95,11 +95,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveReversal>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Reversal date
     pub date: Option<odoo::Date>,
     /// Date Mode
@@ -107,7 +107,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Use Specific Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Move
     pub move_ids: odoo::Ids<crate::account::Move>,
     /// New Move
@@ -119,7 +119,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::MoveReversal;
@@ -131,38 +131,38 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             date_mode: None,
             display_name: None,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             move_ids: odoo::Ids::EMPTY,
             new_move_ids: odoo::Ids::EMPTY,
             reason: None,
             refund_method: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.date,
             5 => &mut self.date_mode,
             6 => &mut self.display_name,
-            7 => &mut self.journal_id,
+            7 => &mut self.journal_id.target,
             8 => &mut self.move_ids.numbers,
             9 => &mut self.new_move_ids.numbers,
             10 => &mut self.reason,
             11 => &mut self.refund_method,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -171,19 +171,19 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.date,
             5 => &self.date_mode,
             6 => &self.display_name,
-            7 => &self.journal_id,
+            7 => &self.journal_id.target,
             8 => &self.move_ids.numbers,
             9 => &self.new_move_ids.numbers,
             10 => &self.reason,
             11 => &self.refund_method,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

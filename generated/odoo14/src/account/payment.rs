@@ -903,11 +903,11 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Destination Account
-    pub destination_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub destination_account_id: odoo::Link<crate::account::Account>,
     /// Display Name
     pub display_name: Option<String>,
     /// Is Internal Transfer
@@ -921,23 +921,23 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Journal Entry
-    pub move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub move_id: odoo::Link<crate::account::Move>,
     /// Recipient Bank Account
-    pub partner_bank_id: Option<odoo::Many2one<crate::res::PartnerBank>>,
+    pub partner_bank_id: odoo::Link<crate::res::PartnerBank>,
     /// Customer/Vendor
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Partner Type
     pub partner_type: Option<PartnerType>,
     /// Payment Method
-    pub payment_method_id: Option<odoo::Many2one<crate::account::PaymentMethod>>,
+    pub payment_method_id: odoo::Link<crate::account::PaymentMethod>,
     /// Payment Reference
     pub payment_reference: Option<String>,
     /// Saved payment token
-    pub payment_token_id: Option<odoo::Many2one<crate::payment::Token>>,
+    pub payment_token_id: odoo::Link<crate::payment::Token>,
     /// Payment Transaction
-    pub payment_transaction_id: Option<odoo::Many2one<crate::payment::Transaction>>,
+    pub payment_transaction_id: odoo::Link<crate::payment::Transaction>,
     /// Payment Type
     pub payment_type: Option<PaymentType>,
     /// Website Messages
@@ -945,7 +945,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Payment;
@@ -962,28 +962,28 @@ impl odoo::Slots for Row {
             check_amount_in_words: None,
             check_number: None,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
-            destination_account_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
+            destination_account_id: odoo::Link::EMPTY,
             display_name: None,
             is_internal_transfer: false,
             is_matched: false,
             is_reconciled: false,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
-            move_id: None,
-            partner_bank_id: None,
-            partner_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
+            move_id: odoo::Link::EMPTY,
+            partner_bank_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
             partner_type: None,
-            payment_method_id: None,
+            payment_method_id: odoo::Link::EMPTY,
             payment_reference: None,
-            payment_token_id: None,
-            payment_transaction_id: None,
+            payment_token_id: odoo::Link::EMPTY,
+            payment_transaction_id: odoo::Link::EMPTY,
             payment_type: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -995,28 +995,28 @@ impl odoo::Slots for Row {
             3 => &mut self.check_amount_in_words,
             4 => &mut self.check_number,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.currency_id,
-            8 => &mut self.destination_account_id,
+            6 => &mut self.create_uid.target,
+            7 => &mut self.currency_id.target,
+            8 => &mut self.destination_account_id.target,
             9 => &mut self.display_name,
             10 => &mut self.is_internal_transfer,
             11 => &mut self.is_matched,
             12 => &mut self.is_reconciled,
             13 => &mut self.message_follower_ids.numbers,
             14 => &mut self.message_ids.numbers,
-            15 => &mut self.message_main_attachment_id,
-            16 => &mut self.move_id,
-            17 => &mut self.partner_bank_id,
-            18 => &mut self.partner_id,
+            15 => &mut self.message_main_attachment_id.target,
+            16 => &mut self.move_id.target,
+            17 => &mut self.partner_bank_id.target,
+            18 => &mut self.partner_id.target,
             19 => &mut self.partner_type,
-            20 => &mut self.payment_method_id,
+            20 => &mut self.payment_method_id.target,
             21 => &mut self.payment_reference,
-            22 => &mut self.payment_token_id,
-            23 => &mut self.payment_transaction_id,
+            22 => &mut self.payment_token_id.target,
+            23 => &mut self.payment_transaction_id.target,
             24 => &mut self.payment_type,
             25 => &mut self.website_message_ids.numbers,
             26 => &mut self.write_date,
-            27 => &mut self.write_uid,
+            27 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -1030,28 +1030,28 @@ impl odoo::Slots for Row {
             3 => &self.check_amount_in_words,
             4 => &self.check_number,
             5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.currency_id,
-            8 => &self.destination_account_id,
+            6 => &self.create_uid.target,
+            7 => &self.currency_id.target,
+            8 => &self.destination_account_id.target,
             9 => &self.display_name,
             10 => &self.is_internal_transfer,
             11 => &self.is_matched,
             12 => &self.is_reconciled,
             13 => &self.message_follower_ids.numbers,
             14 => &self.message_ids.numbers,
-            15 => &self.message_main_attachment_id,
-            16 => &self.move_id,
-            17 => &self.partner_bank_id,
-            18 => &self.partner_id,
+            15 => &self.message_main_attachment_id.target,
+            16 => &self.move_id.target,
+            17 => &self.partner_bank_id.target,
+            18 => &self.partner_id.target,
             19 => &self.partner_type,
-            20 => &self.payment_method_id,
+            20 => &self.payment_method_id.target,
             21 => &self.payment_reference,
-            22 => &self.payment_token_id,
-            23 => &self.payment_transaction_id,
+            22 => &self.payment_token_id.target,
+            23 => &self.payment_transaction_id.target,
             24 => &self.payment_type,
             25 => &self.website_message_ids.numbers,
             26 => &self.write_date,
-            27 => &self.write_uid,
+            27 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

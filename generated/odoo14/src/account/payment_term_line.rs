@@ -80,7 +80,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Day of the month
     pub day_of_the_month: i64,
     /// Number of Days
@@ -90,7 +90,7 @@ pub struct Row {
     /// Options
     pub option: Option<Option2>,
     /// Payment Terms
-    pub payment_id: Option<odoo::Many2one<crate::account::PaymentTerm>>,
+    pub payment_id: odoo::Link<crate::account::PaymentTerm>,
     /// Sequence
     pub sequence: i64,
     /// Type
@@ -100,7 +100,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PaymentTermLine;
@@ -113,17 +113,17 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             day_of_the_month: 0,
             days: 0,
             display_name: None,
             option: None,
-            payment_id: None,
+            payment_id: odoo::Link::EMPTY,
             sequence: 0,
             value: None,
             value_amount: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -131,17 +131,17 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.day_of_the_month,
             4 => &mut self.days,
             5 => &mut self.display_name,
             6 => &mut self.option,
-            7 => &mut self.payment_id,
+            7 => &mut self.payment_id.target,
             8 => &mut self.sequence,
             9 => &mut self.value,
             10 => &mut self.value_amount,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -151,17 +151,17 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.day_of_the_month,
             4 => &self.days,
             5 => &self.display_name,
             6 => &self.option,
-            7 => &self.payment_id,
+            7 => &self.payment_id.target,
             8 => &self.sequence,
             9 => &self.value,
             10 => &self.value_amount,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

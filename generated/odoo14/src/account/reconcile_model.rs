@@ -244,11 +244,11 @@ pub struct Row {
     /// Auto-validate
     pub auto_reconcile: bool,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Decimal Separator
     pub decimal_separator: Option<String>,
     /// Display Name
@@ -314,7 +314,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReconcileModel;
@@ -328,9 +328,9 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             auto_reconcile: false,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             decimal_separator: None,
             display_name: None,
             line_ids: odoo::Ids::EMPTY,
@@ -362,7 +362,7 @@ impl odoo::Slots for Row {
             sequence: 0,
             to_check: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -371,9 +371,9 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.auto_reconcile,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.decimal_separator,
             7 => &mut self.display_name,
             8 => &mut self.line_ids.numbers,
@@ -405,7 +405,7 @@ impl odoo::Slots for Row {
             34 => &mut self.sequence,
             35 => &mut self.to_check,
             36 => &mut self.write_date,
-            37 => &mut self.write_uid,
+            37 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -416,9 +416,9 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.auto_reconcile,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.decimal_separator,
             7 => &self.display_name,
             8 => &self.line_ids.numbers,
@@ -450,7 +450,7 @@ impl odoo::Slots for Row {
             34 => &self.sequence,
             35 => &self.to_check,
             36 => &self.write_date,
-            37 => &self.write_uid,
+            37 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

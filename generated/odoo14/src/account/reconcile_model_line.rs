@@ -145,7 +145,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReconcileModelLine>,
     /// Account
-    pub account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub account_id: odoo::Link<crate::account::Account>,
     /// Float Amount
     pub amount: f64,
     /// Amount
@@ -153,25 +153,25 @@ pub struct Row {
     /// Amount Type
     pub amount_type: Option<AmountType>,
     /// Analytic Account
-    pub analytic_account_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub analytic_account_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Analytic Tags
     pub analytic_tag_ids: odoo::Ids<crate::account::AnalyticTag>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Tax Included in Price
     pub force_tax_included: bool,
     /// Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Journal Item Label
     pub label: Option<String>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::account::ReconcileModel>>,
+    pub model_id: odoo::Link<crate::account::ReconcileModel>,
     /// Sequence
     pub sequence: i64,
     /// Taxes
@@ -179,7 +179,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReconcileModelLine;
@@ -191,48 +191,48 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
+            account_id: odoo::Link::EMPTY,
             amount: 0.0,
             amount_string: None,
             amount_type: None,
-            analytic_account_id: None,
+            analytic_account_id: odoo::Link::EMPTY,
             analytic_tag_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             force_tax_included: false,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             label: None,
-            model_id: None,
+            model_id: odoo::Link::EMPTY,
             sequence: 0,
             tax_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
+            1 => &mut self.account_id.target,
             2 => &mut self.amount,
             3 => &mut self.amount_string,
             4 => &mut self.amount_type,
-            5 => &mut self.analytic_account_id,
+            5 => &mut self.analytic_account_id.target,
             6 => &mut self.analytic_tag_ids.numbers,
-            7 => &mut self.company_id,
+            7 => &mut self.company_id.target,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
+            9 => &mut self.create_uid.target,
             10 => &mut self.display_name,
             11 => &mut self.force_tax_included,
-            12 => &mut self.journal_id,
+            12 => &mut self.journal_id.target,
             13 => &mut self.label,
-            14 => &mut self.model_id,
+            14 => &mut self.model_id.target,
             15 => &mut self.sequence,
             16 => &mut self.tax_ids.numbers,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -241,24 +241,24 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
+            1 => &self.account_id.target,
             2 => &self.amount,
             3 => &self.amount_string,
             4 => &self.amount_type,
-            5 => &self.analytic_account_id,
+            5 => &self.analytic_account_id.target,
             6 => &self.analytic_tag_ids.numbers,
-            7 => &self.company_id,
+            7 => &self.company_id.target,
             8 => &self.create_date,
-            9 => &self.create_uid,
+            9 => &self.create_uid.target,
             10 => &self.display_name,
             11 => &self.force_tax_included,
-            12 => &self.journal_id,
+            12 => &self.journal_id.target,
             13 => &self.label,
-            14 => &self.model_id,
+            14 => &self.model_id.target,
             15 => &self.sequence,
             16 => &self.tax_ids.numbers,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -78,7 +78,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReconcileModelLineTemplate>,
     /// Account
-    pub account_id: Option<odoo::Many2one<crate::account::AccountTemplate>>,
+    pub account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Amount
     pub amount_string: Option<String>,
     /// Amount Type
@@ -86,7 +86,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Tax Included in Price
@@ -94,7 +94,7 @@ pub struct Row {
     /// Journal Item Label
     pub label: Option<String>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::account::ReconcileModelTemplate>>,
+    pub model_id: odoo::Link<crate::account::ReconcileModelTemplate>,
     /// Sequence
     pub sequence: i64,
     /// Taxes
@@ -102,7 +102,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReconcileModelLineTemplate;
@@ -114,38 +114,38 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
+            account_id: odoo::Link::EMPTY,
             amount_string: None,
             amount_type: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             force_tax_included: false,
             label: None,
-            model_id: None,
+            model_id: odoo::Link::EMPTY,
             sequence: 0,
             tax_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
+            1 => &mut self.account_id.target,
             2 => &mut self.amount_string,
             3 => &mut self.amount_type,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.force_tax_included,
             8 => &mut self.label,
-            9 => &mut self.model_id,
+            9 => &mut self.model_id.target,
             10 => &mut self.sequence,
             11 => &mut self.tax_ids.numbers,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -154,19 +154,19 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
+            1 => &self.account_id.target,
             2 => &self.amount_string,
             3 => &self.amount_type,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.force_tax_included,
             8 => &self.label,
-            9 => &self.model_id,
+            9 => &self.model_id.target,
             10 => &self.sequence,
             11 => &self.tax_ids.numbers,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

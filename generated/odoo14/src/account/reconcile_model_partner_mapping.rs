@@ -65,21 +65,21 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::account::ReconcileModel>>,
+    pub model_id: odoo::Link<crate::account::ReconcileModel>,
     /// Find Text in Notes
     pub narration_regex: Option<String>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Find Text in Label
     pub payment_ref_regex: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReconcileModelPartnerMapping;
@@ -92,14 +92,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            model_id: None,
+            model_id: odoo::Link::EMPTY,
             narration_regex: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             payment_ref_regex: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -107,14 +107,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.model_id,
+            4 => &mut self.model_id.target,
             5 => &mut self.narration_regex,
-            6 => &mut self.partner_id,
+            6 => &mut self.partner_id.target,
             7 => &mut self.payment_ref_regex,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -124,14 +124,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.model_id,
+            4 => &self.model_id.target,
             5 => &self.narration_regex,
-            6 => &self.partner_id,
+            6 => &self.partner_id.target,
             7 => &self.payment_ref_regex,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

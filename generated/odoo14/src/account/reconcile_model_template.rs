@@ -211,11 +211,11 @@ pub struct Row {
     /// Auto-validate
     pub auto_reconcile: bool,
     /// Chart Template
-    pub chart_template_id: Option<odoo::Many2one<crate::account::ChartTemplate>>,
+    pub chart_template_id: odoo::Link<crate::account::ChartTemplate>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Decimal Separator
     pub decimal_separator: Option<String>,
     /// Display Name
@@ -275,7 +275,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReconcileModelTemplate;
@@ -288,9 +288,9 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             auto_reconcile: false,
-            chart_template_id: None,
+            chart_template_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             decimal_separator: None,
             display_name: None,
             line_ids: odoo::Ids::EMPTY,
@@ -320,7 +320,7 @@ impl odoo::Slots for Row {
             sequence: 0,
             to_check: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -328,9 +328,9 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.auto_reconcile,
-            2 => &mut self.chart_template_id,
+            2 => &mut self.chart_template_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.decimal_separator,
             6 => &mut self.display_name,
             7 => &mut self.line_ids.numbers,
@@ -360,7 +360,7 @@ impl odoo::Slots for Row {
             31 => &mut self.sequence,
             32 => &mut self.to_check,
             33 => &mut self.write_date,
-            34 => &mut self.write_uid,
+            34 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -370,9 +370,9 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.auto_reconcile,
-            2 => &self.chart_template_id,
+            2 => &self.chart_template_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.decimal_separator,
             6 => &self.display_name,
             7 => &self.line_ids.numbers,
@@ -402,7 +402,7 @@ impl odoo::Slots for Row {
             31 => &self.sequence,
             32 => &self.to_check,
             33 => &self.write_date,
-            34 => &self.write_uid,
+            34 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -41,13 +41,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Root>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
     pub name: Option<String>,
     /// Parent
-    pub parent_id: Option<odoo::Many2one<crate::account::Root>>,
+    pub parent_id: odoo::Link<crate::account::Root>,
 }
 impl odoo::Slots for Row {
     type Model = super::Root;
@@ -59,20 +59,20 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             display_name: None,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.display_name,
             3 => &mut self.name,
-            4 => &mut self.parent_id,
+            4 => &mut self.parent_id.target,
             _ => return None,
         };
         Some(slot)
@@ -81,10 +81,10 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.display_name,
             3 => &self.name,
-            4 => &self.parent_id,
+            4 => &self.parent_id.target,
             _ => return None,
         };
         Some(slot)

@@ -176,17 +176,15 @@ pub struct Row {
     /// Include in Analytic Cost
     pub analytic: bool,
     /// Cash Basis Transition Account
-    pub cash_basis_transition_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub cash_basis_transition_account_id: odoo::Link<crate::account::Account>,
     /// Children Taxes
     pub children_tax_ids: odoo::Ids<crate::account::Tax>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Label on Invoices
     pub description: Option<String>,
     /// Display Name
@@ -206,7 +204,7 @@ pub struct Row {
     /// Tax Due
     pub tax_exigibility: Option<TaxExigibility>,
     /// Tax Group
-    pub tax_group_id: Option<odoo::Many2one<crate::account::TaxGroup>>,
+    pub tax_group_id: odoo::Link<crate::account::TaxGroup>,
     /// Tax Scope
     pub tax_scope: Option<TaxScope>,
     /// Tax Type
@@ -214,7 +212,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Tax;
@@ -230,11 +228,11 @@ impl odoo::Slots for Row {
             amount: 0.0,
             amount_type: None,
             analytic: false,
-            cash_basis_transition_account_id: None,
+            cash_basis_transition_account_id: odoo::Link::EMPTY,
             children_tax_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             include_base_amount: false,
@@ -244,11 +242,11 @@ impl odoo::Slots for Row {
             refund_repartition_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
             tax_exigibility: None,
-            tax_group_id: None,
+            tax_group_id: odoo::Link::EMPTY,
             tax_scope: None,
             type_tax_use: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -259,11 +257,11 @@ impl odoo::Slots for Row {
             2 => &mut self.amount,
             3 => &mut self.amount_type,
             4 => &mut self.analytic,
-            5 => &mut self.cash_basis_transition_account_id,
+            5 => &mut self.cash_basis_transition_account_id.target,
             6 => &mut self.children_tax_ids.numbers,
-            7 => &mut self.company_id,
+            7 => &mut self.company_id.target,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
+            9 => &mut self.create_uid.target,
             10 => &mut self.description,
             11 => &mut self.display_name,
             12 => &mut self.include_base_amount,
@@ -273,11 +271,11 @@ impl odoo::Slots for Row {
             16 => &mut self.refund_repartition_line_ids.numbers,
             17 => &mut self.sequence,
             18 => &mut self.tax_exigibility,
-            19 => &mut self.tax_group_id,
+            19 => &mut self.tax_group_id.target,
             20 => &mut self.tax_scope,
             21 => &mut self.type_tax_use,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -290,11 +288,11 @@ impl odoo::Slots for Row {
             2 => &self.amount,
             3 => &self.amount_type,
             4 => &self.analytic,
-            5 => &self.cash_basis_transition_account_id,
+            5 => &self.cash_basis_transition_account_id.target,
             6 => &self.children_tax_ids.numbers,
-            7 => &self.company_id,
+            7 => &self.company_id.target,
             8 => &self.create_date,
-            9 => &self.create_uid,
+            9 => &self.create_uid.target,
             10 => &self.description,
             11 => &self.display_name,
             12 => &self.include_base_amount,
@@ -304,11 +302,11 @@ impl odoo::Slots for Row {
             16 => &self.refund_repartition_line_ids.numbers,
             17 => &self.sequence,
             18 => &self.tax_exigibility,
-            19 => &self.tax_group_id,
+            19 => &self.tax_group_id.target,
             20 => &self.tax_scope,
             21 => &self.type_tax_use,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

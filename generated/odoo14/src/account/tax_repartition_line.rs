@@ -120,21 +120,21 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaxRepartitionLine>,
     /// Account
-    pub account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub account_id: odoo::Link<crate::account::Account>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// %
     pub factor_percent: f64,
     /// Invoice Tax
-    pub invoice_tax_id: Option<odoo::Many2one<crate::account::Tax>>,
+    pub invoice_tax_id: odoo::Link<crate::account::Tax>,
     /// Refund Tax
-    pub refund_tax_id: Option<odoo::Many2one<crate::account::Tax>>,
+    pub refund_tax_id: odoo::Link<crate::account::Tax>,
     /// Based On
     pub repartition_type: Option<RepartitionType>,
     /// Sequence
@@ -146,7 +146,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TaxRepartitionLine;
@@ -158,40 +158,40 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
-            company_id: None,
+            account_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             factor_percent: 0.0,
-            invoice_tax_id: None,
-            refund_tax_id: None,
+            invoice_tax_id: odoo::Link::EMPTY,
+            refund_tax_id: odoo::Link::EMPTY,
             repartition_type: None,
             sequence: 0,
             tag_ids: odoo::Ids::EMPTY,
             use_in_tax_closing: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
-            2 => &mut self.company_id,
+            1 => &mut self.account_id.target,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.factor_percent,
-            7 => &mut self.invoice_tax_id,
-            8 => &mut self.refund_tax_id,
+            7 => &mut self.invoice_tax_id.target,
+            8 => &mut self.refund_tax_id.target,
             9 => &mut self.repartition_type,
             10 => &mut self.sequence,
             11 => &mut self.tag_ids.numbers,
             12 => &mut self.use_in_tax_closing,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -200,20 +200,20 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
-            2 => &self.company_id,
+            1 => &self.account_id.target,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.factor_percent,
-            7 => &self.invoice_tax_id,
-            8 => &self.refund_tax_id,
+            7 => &self.invoice_tax_id.target,
+            8 => &self.refund_tax_id.target,
             9 => &self.repartition_type,
             10 => &self.sequence,
             11 => &self.tag_ids.numbers,
             12 => &self.use_in_tax_closing,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

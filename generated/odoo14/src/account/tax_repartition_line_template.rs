@@ -104,23 +104,23 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaxRepartitionLineTemplate>,
     /// Account
-    pub account_id: Option<odoo::Many2one<crate::account::AccountTemplate>>,
+    pub account_id: odoo::Link<crate::account::AccountTemplate>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// %
     pub factor_percent: f64,
     /// Invoice Tax
-    pub invoice_tax_id: Option<odoo::Many2one<crate::account::TaxTemplate>>,
+    pub invoice_tax_id: odoo::Link<crate::account::TaxTemplate>,
     /// Minus Report Lines
     pub minus_report_line_ids: odoo::Ids<crate::account::TaxReportLine>,
     /// Plus Tax Report Lines
     pub plus_report_line_ids: odoo::Ids<crate::account::TaxReportLine>,
     /// Refund Tax
-    pub refund_tax_id: Option<odoo::Many2one<crate::account::TaxTemplate>>,
+    pub refund_tax_id: odoo::Link<crate::account::TaxTemplate>,
     /// Based On
     pub repartition_type: Option<RepartitionType>,
     /// Financial Tags
@@ -130,7 +130,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TaxRepartitionLineTemplate;
@@ -142,40 +142,40 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
+            account_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             factor_percent: 0.0,
-            invoice_tax_id: None,
+            invoice_tax_id: odoo::Link::EMPTY,
             minus_report_line_ids: odoo::Ids::EMPTY,
             plus_report_line_ids: odoo::Ids::EMPTY,
-            refund_tax_id: None,
+            refund_tax_id: odoo::Link::EMPTY,
             repartition_type: None,
             tag_ids: odoo::Ids::EMPTY,
             use_in_tax_closing: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
+            1 => &mut self.account_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.factor_percent,
-            6 => &mut self.invoice_tax_id,
+            6 => &mut self.invoice_tax_id.target,
             7 => &mut self.minus_report_line_ids.numbers,
             8 => &mut self.plus_report_line_ids.numbers,
-            9 => &mut self.refund_tax_id,
+            9 => &mut self.refund_tax_id.target,
             10 => &mut self.repartition_type,
             11 => &mut self.tag_ids.numbers,
             12 => &mut self.use_in_tax_closing,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -184,20 +184,20 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
+            1 => &self.account_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.factor_percent,
-            6 => &self.invoice_tax_id,
+            6 => &self.invoice_tax_id.target,
             7 => &self.minus_report_line_ids.numbers,
             8 => &self.plus_report_line_ids.numbers,
-            9 => &self.refund_tax_id,
+            9 => &self.refund_tax_id.target,
             10 => &self.repartition_type,
             11 => &self.tag_ids.numbers,
             12 => &self.use_in_tax_closing,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

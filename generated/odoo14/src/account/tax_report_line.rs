@@ -108,7 +108,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Formula
@@ -116,13 +116,13 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Parent Line
-    pub parent_id: Option<odoo::Many2one<crate::account::TaxReportLine>>,
+    pub parent_id: odoo::Link<crate::account::TaxReportLine>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Report Action
-    pub report_action_id: Option<odoo::Many2one<crate::ir::ActionsActWindow>>,
+    pub report_action_id: odoo::Link<crate::ir::ActionsActWindow>,
     /// Tax Report
-    pub report_id: Option<odoo::Many2one<crate::account::TaxReport>>,
+    pub report_id: odoo::Link<crate::account::TaxReport>,
     /// Sequence
     pub sequence: i64,
     /// Tags
@@ -132,7 +132,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TaxReportLine;
@@ -147,19 +147,19 @@ impl odoo::Slots for Row {
             children_line_ids: odoo::Ids::EMPTY,
             code: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             formula: None,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             parent_path: None,
-            report_action_id: None,
-            report_id: None,
+            report_action_id: odoo::Link::EMPTY,
+            report_id: odoo::Link::EMPTY,
             sequence: 0,
             tag_ids: odoo::Ids::EMPTY,
             tag_name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -169,19 +169,19 @@ impl odoo::Slots for Row {
             1 => &mut self.children_line_ids.numbers,
             2 => &mut self.code,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.formula,
             7 => &mut self.name,
-            8 => &mut self.parent_id,
+            8 => &mut self.parent_id.target,
             9 => &mut self.parent_path,
-            10 => &mut self.report_action_id,
-            11 => &mut self.report_id,
+            10 => &mut self.report_action_id.target,
+            11 => &mut self.report_id.target,
             12 => &mut self.sequence,
             13 => &mut self.tag_ids.numbers,
             14 => &mut self.tag_name,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -193,19 +193,19 @@ impl odoo::Slots for Row {
             1 => &self.children_line_ids.numbers,
             2 => &self.code,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.formula,
             7 => &self.name,
-            8 => &self.parent_id,
+            8 => &self.parent_id.target,
             9 => &self.parent_path,
-            10 => &self.report_action_id,
-            11 => &self.report_id,
+            10 => &self.report_action_id.target,
+            11 => &self.report_id.target,
             12 => &self.sequence,
             13 => &self.tag_ids.numbers,
             14 => &self.tag_name,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -69,7 +69,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Secret
@@ -77,11 +77,11 @@ pub struct Row {
     /// Url
     pub url: Option<String>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Wizard;
@@ -95,13 +95,13 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             code: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             secret: None,
             url: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -110,13 +110,13 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.code,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.secret,
             6 => &mut self.url,
-            7 => &mut self.user_id,
+            7 => &mut self.user_id.target,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -127,13 +127,13 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.code,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.secret,
             6 => &self.url,
-            7 => &self.user_id,
+            7 => &self.user_id.target,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

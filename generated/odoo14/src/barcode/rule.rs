@@ -76,11 +76,11 @@ pub struct Row {
     /// Alias
     pub alias: Option<String>,
     /// Barcode Nomenclature
-    pub barcode_nomenclature_id: Option<odoo::Many2one<crate::barcode::Nomenclature>>,
+    pub barcode_nomenclature_id: odoo::Link<crate::barcode::Nomenclature>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Encoding
@@ -96,7 +96,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Rule;
@@ -109,9 +109,9 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             alias: None,
-            barcode_nomenclature_id: None,
+            barcode_nomenclature_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             encoding: None,
             name: None,
@@ -119,7 +119,7 @@ impl odoo::Slots for Row {
             sequence: 0,
             type_: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -127,9 +127,9 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.alias,
-            2 => &mut self.barcode_nomenclature_id,
+            2 => &mut self.barcode_nomenclature_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.encoding,
             7 => &mut self.name,
@@ -137,7 +137,7 @@ impl odoo::Slots for Row {
             9 => &mut self.sequence,
             10 => &mut self.type_,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -147,9 +147,9 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.alias,
-            2 => &self.barcode_nomenclature_id,
+            2 => &self.barcode_nomenclature_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.encoding,
             7 => &self.name,
@@ -157,7 +157,7 @@ impl odoo::Slots for Row {
             9 => &self.sequence,
             10 => &self.type_,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

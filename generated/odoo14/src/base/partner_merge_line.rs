@@ -58,17 +58,17 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// MinID
     pub min_id: i64,
     /// Wizard
-    pub wizard_id: Option<odoo::Many2one<crate::base::PartnerMergeAutomaticWizard>>,
+    pub wizard_id: odoo::Link<crate::base::PartnerMergeAutomaticWizard>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PartnerMergeLine;
@@ -82,12 +82,12 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             aggr_ids: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             min_id: 0,
-            wizard_id: None,
+            wizard_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -96,12 +96,12 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.aggr_ids,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.min_id,
-            6 => &mut self.wizard_id,
+            6 => &mut self.wizard_id.target,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -112,12 +112,12 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.aggr_ids,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.min_id,
-            6 => &self.wizard_id,
+            6 => &self.wizard_id.target,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

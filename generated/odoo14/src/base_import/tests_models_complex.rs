@@ -69,9 +69,9 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// D
     pub d: Option<odoo::Date>,
     /// Display Name
@@ -85,7 +85,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TestsModelsComplex;
@@ -99,15 +99,15 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             c: None,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             d: None,
             display_name: None,
             dt: None,
             f: 0.0,
             m: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -116,15 +116,15 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.c,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.currency_id,
+            3 => &mut self.create_uid.target,
+            4 => &mut self.currency_id.target,
             5 => &mut self.d,
             6 => &mut self.display_name,
             7 => &mut self.dt,
             8 => &mut self.f,
             9 => &mut self.m,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -135,15 +135,15 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.c,
             2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.currency_id,
+            3 => &self.create_uid.target,
+            4 => &self.currency_id.target,
             5 => &self.d,
             6 => &self.display_name,
             7 => &self.dt,
             8 => &self.f,
             9 => &self.m,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

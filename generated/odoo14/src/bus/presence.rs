@@ -49,7 +49,7 @@ pub struct Row {
     /// IM Status
     pub status: Option<Status>,
     /// Users
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Presence;
@@ -65,7 +65,7 @@ impl odoo::Slots for Row {
             last_poll: None,
             last_presence: None,
             status: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -76,7 +76,7 @@ impl odoo::Slots for Row {
             2 => &mut self.last_poll,
             3 => &mut self.last_presence,
             4 => &mut self.status,
-            5 => &mut self.user_id,
+            5 => &mut self.user_id.target,
             _ => return None,
         };
         Some(slot)
@@ -89,7 +89,7 @@ impl odoo::Slots for Row {
             2 => &self.last_poll,
             3 => &self.last_presence,
             4 => &self.status,
-            5 => &self.user_id,
+            5 => &self.user_id.target,
             _ => return None,
         };
         Some(slot)

@@ -67,7 +67,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Remind Before
@@ -81,7 +81,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Alarm;
@@ -95,14 +95,14 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             alarm_type: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             duration: 0,
             duration_minutes: 0,
             interval: None,
             name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -111,14 +111,14 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.alarm_type,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.duration,
             6 => &mut self.duration_minutes,
             7 => &mut self.interval,
             8 => &mut self.name,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -129,14 +129,14 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.alarm_type,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.duration,
             6 => &self.duration_minutes,
             7 => &self.interval,
             8 => &self.name,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -96,19 +96,19 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Meeting linked
-    pub event_id: Option<odoo::Many2one<crate::calendar::Event>>,
+    pub event_id: odoo::Link<crate::calendar::Event>,
     /// Contact
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Status
     pub state: Option<State>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Attendee;
@@ -124,13 +124,13 @@ impl odoo::Slots for Row {
             availability: None,
             common_name: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            event_id: None,
-            partner_id: None,
+            event_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
             state: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -141,13 +141,13 @@ impl odoo::Slots for Row {
             2 => &mut self.availability,
             3 => &mut self.common_name,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
-            7 => &mut self.event_id,
-            8 => &mut self.partner_id,
+            7 => &mut self.event_id.target,
+            8 => &mut self.partner_id.target,
             9 => &mut self.state,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -160,13 +160,13 @@ impl odoo::Slots for Row {
             2 => &self.availability,
             3 => &self.common_name,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
-            7 => &self.event_id,
-            8 => &self.partner_id,
+            7 => &self.event_id.target,
+            8 => &self.partner_id.target,
             9 => &self.state,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -340,7 +340,7 @@ pub struct Row {
     /// All Day
     pub allday: bool,
     /// Applicant
-    pub applicant_id: Option<odoo::Many2one<crate::hr::Applicant>>,
+    pub applicant_id: odoo::Link<crate::hr::Applicant>,
     /// Participant
     pub attendee_ids: odoo::Ids<crate::calendar::Attendee>,
     /// Tags
@@ -348,7 +348,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -364,17 +364,17 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Meeting Subject
     pub name: Option<String>,
     /// Opportunity
-    pub opportunity_id: Option<odoo::Many2one<crate::crm::Lead>>,
+    pub opportunity_id: odoo::Link<crate::crm::Lead>,
     /// Attendees
     pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Privacy
     pub privacy: Option<Privacy>,
     /// Recurrence Rule
-    pub recurrence_id: Option<odoo::Many2one<crate::calendar::Recurrence>>,
+    pub recurrence_id: odoo::Link<crate::calendar::Recurrence>,
     /// Recurrent
     pub recurrency: bool,
     /// Document ID
@@ -382,7 +382,7 @@ pub struct Row {
     /// Document Model Name
     pub res_model: Option<String>,
     /// Document Model
-    pub res_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub res_model_id: odoo::Link<crate::ir::Model>,
     /// Show Time as
     pub show_as: Option<ShowAs>,
     /// Start
@@ -394,13 +394,13 @@ pub struct Row {
     /// End Date
     pub stop_date: Option<odoo::Date>,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Event;
@@ -416,11 +416,11 @@ impl odoo::Slots for Row {
             activity_ids: odoo::Ids::EMPTY,
             alarm_ids: odoo::Ids::EMPTY,
             allday: false,
-            applicant_id: None,
+            applicant_id: odoo::Link::EMPTY,
             attendee_ids: odoo::Ids::EMPTY,
             categ_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             duration: 0.0,
@@ -428,25 +428,25 @@ impl odoo::Slots for Row {
             location: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
-            opportunity_id: None,
+            opportunity_id: odoo::Link::EMPTY,
             partner_ids: odoo::Ids::EMPTY,
             privacy: None,
-            recurrence_id: None,
+            recurrence_id: odoo::Link::EMPTY,
             recurrency: false,
             res_id: 0,
             res_model: None,
-            res_model_id: None,
+            res_model_id: odoo::Link::EMPTY,
             show_as: None,
             start: None,
             start_date: None,
             stop: None,
             stop_date: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -457,11 +457,11 @@ impl odoo::Slots for Row {
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.alarm_ids.numbers,
             4 => &mut self.allday,
-            5 => &mut self.applicant_id,
+            5 => &mut self.applicant_id.target,
             6 => &mut self.attendee_ids.numbers,
             7 => &mut self.categ_ids.numbers,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
+            9 => &mut self.create_uid.target,
             10 => &mut self.description,
             11 => &mut self.display_name,
             12 => &mut self.duration,
@@ -469,25 +469,25 @@ impl odoo::Slots for Row {
             14 => &mut self.location,
             15 => &mut self.message_follower_ids.numbers,
             16 => &mut self.message_ids.numbers,
-            17 => &mut self.message_main_attachment_id,
+            17 => &mut self.message_main_attachment_id.target,
             18 => &mut self.name,
-            19 => &mut self.opportunity_id,
+            19 => &mut self.opportunity_id.target,
             20 => &mut self.partner_ids.numbers,
             21 => &mut self.privacy,
-            22 => &mut self.recurrence_id,
+            22 => &mut self.recurrence_id.target,
             23 => &mut self.recurrency,
             24 => &mut self.res_id,
             25 => &mut self.res_model,
-            26 => &mut self.res_model_id,
+            26 => &mut self.res_model_id.target,
             27 => &mut self.show_as,
             28 => &mut self.start,
             29 => &mut self.start_date,
             30 => &mut self.stop,
             31 => &mut self.stop_date,
-            32 => &mut self.user_id,
+            32 => &mut self.user_id.target,
             33 => &mut self.website_message_ids.numbers,
             34 => &mut self.write_date,
-            35 => &mut self.write_uid,
+            35 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -500,11 +500,11 @@ impl odoo::Slots for Row {
             2 => &self.activity_ids.numbers,
             3 => &self.alarm_ids.numbers,
             4 => &self.allday,
-            5 => &self.applicant_id,
+            5 => &self.applicant_id.target,
             6 => &self.attendee_ids.numbers,
             7 => &self.categ_ids.numbers,
             8 => &self.create_date,
-            9 => &self.create_uid,
+            9 => &self.create_uid.target,
             10 => &self.description,
             11 => &self.display_name,
             12 => &self.duration,
@@ -512,25 +512,25 @@ impl odoo::Slots for Row {
             14 => &self.location,
             15 => &self.message_follower_ids.numbers,
             16 => &self.message_ids.numbers,
-            17 => &self.message_main_attachment_id,
+            17 => &self.message_main_attachment_id.target,
             18 => &self.name,
-            19 => &self.opportunity_id,
+            19 => &self.opportunity_id.target,
             20 => &self.partner_ids.numbers,
             21 => &self.privacy,
-            22 => &self.recurrence_id,
+            22 => &self.recurrence_id.target,
             23 => &self.recurrency,
             24 => &self.res_id,
             25 => &self.res_model,
-            26 => &self.res_model_id,
+            26 => &self.res_model_id.target,
             27 => &self.show_as,
             28 => &self.start,
             29 => &self.start_date,
             30 => &self.stop,
             31 => &self.stop_date,
-            32 => &self.user_id,
+            32 => &self.user_id.target,
             33 => &self.website_message_ids.numbers,
             34 => &self.write_date,
-            35 => &self.write_uid,
+            35 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

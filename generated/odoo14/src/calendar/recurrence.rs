@@ -111,7 +111,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Recurrence>,
     /// Base Event
-    pub base_event_id: Option<odoo::Many2one<crate::calendar::Event>>,
+    pub base_event_id: odoo::Link<crate::calendar::Event>,
     /// By day
     pub byday: Option<Byday>,
     /// Calendar Event
@@ -121,7 +121,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Day
     pub day: i64,
     /// Display Name
@@ -161,7 +161,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Recurrence;
@@ -173,12 +173,12 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            base_event_id: None,
+            base_event_id: odoo::Link::EMPTY,
             byday: None,
             calendar_event_ids: odoo::Ids::EMPTY,
             count: 0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             day: 0,
             display_name: None,
             end_type: None,
@@ -198,19 +198,19 @@ impl odoo::Slots for Row {
             we: false,
             weekday: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.base_event_id,
+            1 => &mut self.base_event_id.target,
             2 => &mut self.byday,
             3 => &mut self.calendar_event_ids.numbers,
             4 => &mut self.count,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.day,
             8 => &mut self.display_name,
             9 => &mut self.end_type,
@@ -230,7 +230,7 @@ impl odoo::Slots for Row {
             23 => &mut self.we,
             24 => &mut self.weekday,
             25 => &mut self.write_date,
-            26 => &mut self.write_uid,
+            26 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -239,12 +239,12 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.base_event_id,
+            1 => &self.base_event_id.target,
             2 => &self.byday,
             3 => &self.calendar_event_ids.numbers,
             4 => &self.count,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.day,
             8 => &self.display_name,
             9 => &self.end_type,
@@ -264,7 +264,7 @@ impl odoo::Slots for Row {
             23 => &self.we,
             24 => &self.weekday,
             25 => &self.write_date,
-            26 => &self.write_uid,
+            26 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -55,17 +55,17 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Manufacturing Order
-    pub mo_id: Option<odoo::Many2one<crate::mrp::Production>>,
+    pub mo_id: odoo::Link<crate::mrp::Production>,
     /// Quantity To Produce
     pub product_qty: f64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ProductionQty;
@@ -78,12 +78,12 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            mo_id: None,
+            mo_id: odoo::Link::EMPTY,
             product_qty: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -91,12 +91,12 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.mo_id,
+            4 => &mut self.mo_id.target,
             5 => &mut self.product_qty,
             6 => &mut self.write_date,
-            7 => &mut self.write_uid,
+            7 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -106,12 +106,12 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.mo_id,
+            4 => &self.mo_id.target,
             5 => &self.product_qty,
             6 => &self.write_date,
-            7 => &self.write_uid,
+            7 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

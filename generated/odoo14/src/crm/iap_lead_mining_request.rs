@@ -170,7 +170,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Error
@@ -188,13 +188,13 @@ pub struct Row {
     /// Request Number
     pub name: Option<String>,
     /// Preferred Role
-    pub preferred_role_id: Option<odoo::Many2one<crate::crm::IapLeadRole>>,
+    pub preferred_role_id: odoo::Link<crate::crm::IapLeadRole>,
     /// Other Roles
     pub role_ids: odoo::Ids<crate::crm::IapLeadRole>,
     /// Target
     pub search_type: Option<SearchType>,
     /// Seniority
-    pub seniority_id: Option<odoo::Many2one<crate::crm::IapLeadSeniority>>,
+    pub seniority_id: odoo::Link<crate::crm::IapLeadSeniority>,
     /// Status
     pub state: Option<State>,
     /// States
@@ -202,13 +202,13 @@ pub struct Row {
     /// Tags
     pub tag_ids: odoo::Ids<crate::crm::Tag>,
     /// Sales Team
-    pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub team_id: odoo::Link<crate::crm::Team>,
     /// Salesperson
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::IapLeadMiningRequest;
@@ -226,7 +226,7 @@ impl odoo::Slots for Row {
             contact_number: 0,
             country_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             error: None,
             filter_on_size: false,
@@ -235,17 +235,17 @@ impl odoo::Slots for Row {
             lead_number: 0,
             lead_type: None,
             name: None,
-            preferred_role_id: None,
+            preferred_role_id: odoo::Link::EMPTY,
             role_ids: odoo::Ids::EMPTY,
             search_type: None,
-            seniority_id: None,
+            seniority_id: odoo::Link::EMPTY,
             state: None,
             state_ids: odoo::Ids::EMPTY,
             tag_ids: odoo::Ids::EMPTY,
-            team_id: None,
-            user_id: None,
+            team_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -258,7 +258,7 @@ impl odoo::Slots for Row {
             4 => &mut self.contact_number,
             5 => &mut self.country_ids.numbers,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.display_name,
             9 => &mut self.error,
             10 => &mut self.filter_on_size,
@@ -267,17 +267,17 @@ impl odoo::Slots for Row {
             13 => &mut self.lead_number,
             14 => &mut self.lead_type,
             15 => &mut self.name,
-            16 => &mut self.preferred_role_id,
+            16 => &mut self.preferred_role_id.target,
             17 => &mut self.role_ids.numbers,
             18 => &mut self.search_type,
-            19 => &mut self.seniority_id,
+            19 => &mut self.seniority_id.target,
             20 => &mut self.state,
             21 => &mut self.state_ids.numbers,
             22 => &mut self.tag_ids.numbers,
-            23 => &mut self.team_id,
-            24 => &mut self.user_id,
+            23 => &mut self.team_id.target,
+            24 => &mut self.user_id.target,
             25 => &mut self.write_date,
-            26 => &mut self.write_uid,
+            26 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -292,7 +292,7 @@ impl odoo::Slots for Row {
             4 => &self.contact_number,
             5 => &self.country_ids.numbers,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.display_name,
             9 => &self.error,
             10 => &self.filter_on_size,
@@ -301,17 +301,17 @@ impl odoo::Slots for Row {
             13 => &self.lead_number,
             14 => &self.lead_type,
             15 => &self.name,
-            16 => &self.preferred_role_id,
+            16 => &self.preferred_role_id.target,
             17 => &self.role_ids.numbers,
             18 => &self.search_type,
-            19 => &self.seniority_id,
+            19 => &self.seniority_id.target,
             20 => &self.state,
             21 => &self.state_ids.numbers,
             22 => &self.tag_ids.numbers,
-            23 => &self.team_id,
-            24 => &self.user_id,
+            23 => &self.team_id.target,
+            24 => &self.user_id.target,
             25 => &self.write_date,
-            26 => &self.write_uid,
+            26 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

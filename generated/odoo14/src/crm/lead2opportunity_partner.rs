@@ -82,7 +82,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Opportunities
@@ -90,19 +90,19 @@ pub struct Row {
     /// Force assignment
     pub force_assignment: bool,
     /// Associated Lead
-    pub lead_id: Option<odoo::Many2one<crate::crm::Lead>>,
+    pub lead_id: odoo::Link<crate::crm::Lead>,
     /// Conversion Action
     pub name: Option<Name>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Sales Team
-    pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub team_id: odoo::Link<crate::crm::Team>,
     /// Salesperson
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Lead2opportunityPartner;
@@ -116,17 +116,17 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             action: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             duplicated_lead_ids: odoo::Ids::EMPTY,
             force_assignment: false,
-            lead_id: None,
+            lead_id: odoo::Link::EMPTY,
             name: None,
-            partner_id: None,
-            team_id: None,
-            user_id: None,
+            partner_id: odoo::Link::EMPTY,
+            team_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -135,17 +135,17 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.action,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.duplicated_lead_ids.numbers,
             6 => &mut self.force_assignment,
-            7 => &mut self.lead_id,
+            7 => &mut self.lead_id.target,
             8 => &mut self.name,
-            9 => &mut self.partner_id,
-            10 => &mut self.team_id,
-            11 => &mut self.user_id,
+            9 => &mut self.partner_id.target,
+            10 => &mut self.team_id.target,
+            11 => &mut self.user_id.target,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -156,17 +156,17 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.action,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.duplicated_lead_ids.numbers,
             6 => &self.force_assignment,
-            7 => &self.lead_id,
+            7 => &self.lead_id.target,
             8 => &self.name,
-            9 => &self.partner_id,
-            10 => &self.team_id,
-            11 => &self.user_id,
+            9 => &self.partner_id.target,
+            10 => &self.team_id.target,
+            11 => &self.user_id.target,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

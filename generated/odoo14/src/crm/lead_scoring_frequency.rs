@@ -69,13 +69,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Lost Count
     pub lost_count: f64,
     /// Sales Team
-    pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub team_id: odoo::Link<crate::crm::Team>,
     /// Value
     pub value: Option<String>,
     /// Variable
@@ -85,7 +85,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LeadScoringFrequency;
@@ -98,15 +98,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             lost_count: 0.0,
-            team_id: None,
+            team_id: odoo::Link::EMPTY,
             value: None,
             variable: None,
             won_count: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -114,15 +114,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.lost_count,
-            5 => &mut self.team_id,
+            5 => &mut self.team_id.target,
             6 => &mut self.value,
             7 => &mut self.variable,
             8 => &mut self.won_count,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -132,15 +132,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.lost_count,
-            5 => &self.team_id,
+            5 => &self.team_id.target,
             6 => &self.value,
             7 => &self.variable,
             8 => &self.won_count,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -390,15 +390,15 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Alias
-    pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
+    pub alias_id: odoo::Link<crate::mail::Alias>,
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Favorite Members
@@ -412,7 +412,7 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Sales Team
     pub name: Option<String>,
     /// Point of Sales
@@ -426,7 +426,7 @@ pub struct Row {
     /// Quotations
     pub use_quotations: bool,
     /// Team Leader
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Websites
     pub website_ids: odoo::Ids<crate::website::Website>,
     /// Website Messages
@@ -434,7 +434,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Team;
@@ -447,29 +447,29 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            alias_id: None,
+            alias_id: odoo::Link::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             favorite_user_ids: odoo::Ids::EMPTY,
             invoiced_target: 0.0,
             member_ids: odoo::Ids::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
             pos_config_ids: odoo::Ids::EMPTY,
             sequence: 0,
             use_leads: false,
             use_opportunities: false,
             use_quotations: false,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -477,29 +477,29 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.alias_id,
+            2 => &mut self.alias_id.target,
             3 => &mut self.color,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
             8 => &mut self.favorite_user_ids.numbers,
             9 => &mut self.invoiced_target,
             10 => &mut self.member_ids.numbers,
             11 => &mut self.message_follower_ids.numbers,
             12 => &mut self.message_ids.numbers,
-            13 => &mut self.message_main_attachment_id,
+            13 => &mut self.message_main_attachment_id.target,
             14 => &mut self.name,
             15 => &mut self.pos_config_ids.numbers,
             16 => &mut self.sequence,
             17 => &mut self.use_leads,
             18 => &mut self.use_opportunities,
             19 => &mut self.use_quotations,
-            20 => &mut self.user_id,
+            20 => &mut self.user_id.target,
             21 => &mut self.website_ids.numbers,
             22 => &mut self.website_message_ids.numbers,
             23 => &mut self.write_date,
-            24 => &mut self.write_uid,
+            24 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -509,29 +509,29 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.alias_id,
+            2 => &self.alias_id.target,
             3 => &self.color,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
             8 => &self.favorite_user_ids.numbers,
             9 => &self.invoiced_target,
             10 => &self.member_ids.numbers,
             11 => &self.message_follower_ids.numbers,
             12 => &self.message_ids.numbers,
-            13 => &self.message_main_attachment_id,
+            13 => &self.message_main_attachment_id.target,
             14 => &self.name,
             15 => &self.pos_config_ids.numbers,
             16 => &self.sequence,
             17 => &self.use_leads,
             18 => &self.use_opportunities,
             19 => &self.use_quotations,
-            20 => &self.user_id,
+            20 => &self.user_id.target,
             21 => &self.website_ids.numbers,
             22 => &self.website_message_ids.numbers,
             23 => &self.write_date,
-            24 => &self.write_uid,
+            24 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

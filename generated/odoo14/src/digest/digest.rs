@@ -213,11 +213,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Digest>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Revenue
@@ -259,7 +259,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Digest;
@@ -271,9 +271,9 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             kpi_account_total_revenue: false,
             kpi_all_sale_total: false,
@@ -294,16 +294,16 @@ impl odoo::Slots for Row {
             state: None,
             user_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.kpi_account_total_revenue,
             6 => &mut self.kpi_all_sale_total,
@@ -324,7 +324,7 @@ impl odoo::Slots for Row {
             21 => &mut self.state,
             22 => &mut self.user_ids.numbers,
             23 => &mut self.write_date,
-            24 => &mut self.write_uid,
+            24 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -333,9 +333,9 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.kpi_account_total_revenue,
             6 => &self.kpi_all_sale_total,
@@ -356,7 +356,7 @@ impl odoo::Slots for Row {
             21 => &self.state,
             22 => &self.user_ids.numbers,
             23 => &self.write_date,
-            24 => &self.write_uid,
+            24 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -67,11 +67,11 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Authorized Group
-    pub group_id: Option<odoo::Many2one<crate::res::Groups>>,
+    pub group_id: odoo::Link<crate::res::Groups>,
     /// Name
     pub name: Option<String>,
     /// Sequence
@@ -83,7 +83,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Tip;
@@ -96,15 +96,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            group_id: None,
+            group_id: odoo::Link::EMPTY,
             name: None,
             sequence: 0,
             tip_description: None,
             user_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -112,15 +112,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.group_id,
+            4 => &mut self.group_id.target,
             5 => &mut self.name,
             6 => &mut self.sequence,
             7 => &mut self.tip_description,
             8 => &mut self.user_ids.numbers,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -130,15 +130,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.group_id,
+            4 => &self.group_id.target,
             5 => &self.name,
             6 => &self.sequence,
             7 => &self.tip_description,
             8 => &self.user_ids.numbers,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

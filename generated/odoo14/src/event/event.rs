@@ -432,7 +432,7 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Venue
-    pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub address_id: odoo::Link<crate::res::Partner>,
     /// Autoconfirmation
     pub auto_confirm: bool,
     /// Badge Back
@@ -444,13 +444,13 @@ pub struct Row {
     /// Badge Inner Right
     pub badge_innerright: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
     pub date_begin: Option<odoo::Timestamp>,
     /// End Date
@@ -468,7 +468,7 @@ pub struct Row {
     /// Event Ticket
     pub event_ticket_ids: odoo::Ids<crate::event::EventTicket>,
     /// Template
-    pub event_type_id: Option<odoo::Many2one<crate::event::Type>>,
+    pub event_type_id: odoo::Link<crate::event::Type>,
     /// Kanban State
     pub kanban_state: Option<KanbanState>,
     /// Kanban State Label
@@ -480,13 +480,13 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Event
     pub name: Option<String>,
     /// Note
     pub note: Option<String>,
     /// Organizer
-    pub organizer_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub organizer_id: odoo::Link<crate::res::Partner>,
     /// Attendees
     pub registration_ids: odoo::Ids<crate::event::Registration>,
     /// All sale order lines pointing to this event
@@ -504,17 +504,17 @@ pub struct Row {
     /// Number of Participants
     pub seats_used: i64,
     /// Stage
-    pub stage_id: Option<odoo::Many2one<crate::event::Stage>>,
+    pub stage_id: odoo::Link<crate::event::Stage>,
     /// Tags
     pub tag_ids: odoo::Ids<crate::event::Tag>,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Event;
@@ -528,16 +528,16 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             activity_ids: odoo::Ids::EMPTY,
-            address_id: None,
+            address_id: odoo::Link::EMPTY,
             auto_confirm: false,
             badge_back: None,
             badge_front: None,
             badge_innerleft: None,
             badge_innerright: None,
-            company_id: None,
-            country_id: None,
+            company_id: odoo::Link::EMPTY,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_begin: None,
             date_end: None,
             date_tz: None,
@@ -546,16 +546,16 @@ impl odoo::Slots for Row {
             event_logo: None,
             event_mail_ids: odoo::Ids::EMPTY,
             event_ticket_ids: odoo::Ids::EMPTY,
-            event_type_id: None,
+            event_type_id: odoo::Link::EMPTY,
             kanban_state: None,
             kanban_state_label: None,
             lead_ids: odoo::Ids::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
             note: None,
-            organizer_id: None,
+            organizer_id: odoo::Link::EMPTY,
             registration_ids: odoo::Ids::EMPTY,
             sale_order_lines_ids: odoo::Ids::EMPTY,
             seats_available: 0,
@@ -564,12 +564,12 @@ impl odoo::Slots for Row {
             seats_reserved: 0,
             seats_unconfirmed: 0,
             seats_used: 0,
-            stage_id: None,
+            stage_id: odoo::Link::EMPTY,
             tag_ids: odoo::Ids::EMPTY,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -578,16 +578,16 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.activity_ids.numbers,
-            3 => &mut self.address_id,
+            3 => &mut self.address_id.target,
             4 => &mut self.auto_confirm,
             5 => &mut self.badge_back,
             6 => &mut self.badge_front,
             7 => &mut self.badge_innerleft,
             8 => &mut self.badge_innerright,
-            9 => &mut self.company_id,
-            10 => &mut self.country_id,
+            9 => &mut self.company_id.target,
+            10 => &mut self.country_id.target,
             11 => &mut self.create_date,
-            12 => &mut self.create_uid,
+            12 => &mut self.create_uid.target,
             13 => &mut self.date_begin,
             14 => &mut self.date_end,
             15 => &mut self.date_tz,
@@ -596,16 +596,16 @@ impl odoo::Slots for Row {
             18 => &mut self.event_logo,
             19 => &mut self.event_mail_ids.numbers,
             20 => &mut self.event_ticket_ids.numbers,
-            21 => &mut self.event_type_id,
+            21 => &mut self.event_type_id.target,
             22 => &mut self.kanban_state,
             23 => &mut self.kanban_state_label,
             24 => &mut self.lead_ids.numbers,
             25 => &mut self.message_follower_ids.numbers,
             26 => &mut self.message_ids.numbers,
-            27 => &mut self.message_main_attachment_id,
+            27 => &mut self.message_main_attachment_id.target,
             28 => &mut self.name,
             29 => &mut self.note,
-            30 => &mut self.organizer_id,
+            30 => &mut self.organizer_id.target,
             31 => &mut self.registration_ids.numbers,
             32 => &mut self.sale_order_lines_ids.numbers,
             33 => &mut self.seats_available,
@@ -614,12 +614,12 @@ impl odoo::Slots for Row {
             36 => &mut self.seats_reserved,
             37 => &mut self.seats_unconfirmed,
             38 => &mut self.seats_used,
-            39 => &mut self.stage_id,
+            39 => &mut self.stage_id.target,
             40 => &mut self.tag_ids.numbers,
-            41 => &mut self.user_id,
+            41 => &mut self.user_id.target,
             42 => &mut self.website_message_ids.numbers,
             43 => &mut self.write_date,
-            44 => &mut self.write_uid,
+            44 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -630,16 +630,16 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.activity_ids.numbers,
-            3 => &self.address_id,
+            3 => &self.address_id.target,
             4 => &self.auto_confirm,
             5 => &self.badge_back,
             6 => &self.badge_front,
             7 => &self.badge_innerleft,
             8 => &self.badge_innerright,
-            9 => &self.company_id,
-            10 => &self.country_id,
+            9 => &self.company_id.target,
+            10 => &self.country_id.target,
             11 => &self.create_date,
-            12 => &self.create_uid,
+            12 => &self.create_uid.target,
             13 => &self.date_begin,
             14 => &self.date_end,
             15 => &self.date_tz,
@@ -648,16 +648,16 @@ impl odoo::Slots for Row {
             18 => &self.event_logo,
             19 => &self.event_mail_ids.numbers,
             20 => &self.event_ticket_ids.numbers,
-            21 => &self.event_type_id,
+            21 => &self.event_type_id.target,
             22 => &self.kanban_state,
             23 => &self.kanban_state_label,
             24 => &self.lead_ids.numbers,
             25 => &self.message_follower_ids.numbers,
             26 => &self.message_ids.numbers,
-            27 => &self.message_main_attachment_id,
+            27 => &self.message_main_attachment_id.target,
             28 => &self.name,
             29 => &self.note,
-            30 => &self.organizer_id,
+            30 => &self.organizer_id.target,
             31 => &self.registration_ids.numbers,
             32 => &self.sale_order_lines_ids.numbers,
             33 => &self.seats_available,
@@ -666,12 +666,12 @@ impl odoo::Slots for Row {
             36 => &self.seats_reserved,
             37 => &self.seats_unconfirmed,
             38 => &self.seats_used,
-            39 => &self.stage_id,
+            39 => &self.stage_id.target,
             40 => &self.tag_ids.numbers,
-            41 => &self.user_id,
+            41 => &self.user_id.target,
             42 => &self.website_message_ids.numbers,
             43 => &self.write_date,
-            44 => &self.write_uid,
+            44 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

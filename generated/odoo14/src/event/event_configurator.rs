@@ -62,19 +62,19 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Event
-    pub event_id: Option<odoo::Many2one<crate::event::Event>>,
+    pub event_id: odoo::Link<crate::event::Event>,
     /// Event Ticket
-    pub event_ticket_id: Option<odoo::Many2one<crate::event::EventTicket>>,
+    pub event_ticket_id: odoo::Link<crate::event::EventTicket>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::EventConfigurator;
@@ -87,13 +87,13 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            event_id: None,
-            event_ticket_id: None,
-            product_id: None,
+            event_id: odoo::Link::EMPTY,
+            event_ticket_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -101,13 +101,13 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.event_id,
-            5 => &mut self.event_ticket_id,
-            6 => &mut self.product_id,
+            4 => &mut self.event_id.target,
+            5 => &mut self.event_ticket_id.target,
+            6 => &mut self.product_id.target,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -117,13 +117,13 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.event_id,
-            5 => &self.event_ticket_id,
-            6 => &self.product_id,
+            4 => &self.event_id.target,
+            5 => &self.event_ticket_id.target,
+            6 => &self.product_id.target,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

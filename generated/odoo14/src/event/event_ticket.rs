@@ -136,7 +136,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -144,15 +144,15 @@ pub struct Row {
     /// Registration End
     pub end_sale_date: Option<odoo::Date>,
     /// Event
-    pub event_id: Option<odoo::Many2one<crate::event::Event>>,
+    pub event_id: odoo::Link<crate::event::Event>,
     /// Event Category
-    pub event_type_id: Option<odoo::Many2one<crate::event::Type>>,
+    pub event_type_id: odoo::Link<crate::event::Type>,
     /// Name
     pub name: Option<String>,
     /// Price
     pub price: f64,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Registrations
     pub registration_ids: odoo::Ids<crate::event::Registration>,
     /// Available Seats
@@ -172,7 +172,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::EventTicket;
@@ -185,15 +185,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             end_sale_date: None,
-            event_id: None,
-            event_type_id: None,
+            event_id: odoo::Link::EMPTY,
+            event_type_id: odoo::Link::EMPTY,
             name: None,
             price: 0.0,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             registration_ids: odoo::Ids::EMPTY,
             seats_available: 0,
             seats_limited: false,
@@ -203,7 +203,7 @@ impl odoo::Slots for Row {
             seats_used: 0,
             start_sale_date: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -211,15 +211,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.description,
             4 => &mut self.display_name,
             5 => &mut self.end_sale_date,
-            6 => &mut self.event_id,
-            7 => &mut self.event_type_id,
+            6 => &mut self.event_id.target,
+            7 => &mut self.event_type_id.target,
             8 => &mut self.name,
             9 => &mut self.price,
-            10 => &mut self.product_id,
+            10 => &mut self.product_id.target,
             11 => &mut self.registration_ids.numbers,
             12 => &mut self.seats_available,
             13 => &mut self.seats_limited,
@@ -229,7 +229,7 @@ impl odoo::Slots for Row {
             17 => &mut self.seats_used,
             18 => &mut self.start_sale_date,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -239,15 +239,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.description,
             4 => &self.display_name,
             5 => &self.end_sale_date,
-            6 => &self.event_id,
-            7 => &self.event_type_id,
+            6 => &self.event_id.target,
+            7 => &self.event_type_id.target,
             8 => &self.name,
             9 => &self.price,
-            10 => &self.product_id,
+            10 => &self.product_id.target,
             11 => &self.registration_ids.numbers,
             12 => &self.seats_available,
             13 => &self.seats_limited,
@@ -257,7 +257,7 @@ impl odoo::Slots for Row {
             17 => &self.seats_used,
             18 => &self.start_sale_date,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

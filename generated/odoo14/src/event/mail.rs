@@ -101,13 +101,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Sent
     pub done: bool,
     /// Event
-    pub event_id: Option<odoo::Many2one<crate::event::Event>>,
+    pub event_id: odoo::Link<crate::event::Event>,
     /// Interval
     pub interval_nbr: i64,
     /// Trigger
@@ -125,13 +125,13 @@ pub struct Row {
     /// Display order
     pub sequence: i64,
     /// SMS Template
-    pub sms_template_id: Option<odoo::Many2one<crate::sms::Template>>,
+    pub sms_template_id: odoo::Link<crate::sms::Template>,
     /// Email Template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Mail;
@@ -144,10 +144,10 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             done: false,
-            event_id: None,
+            event_id: odoo::Link::EMPTY,
             interval_nbr: 0,
             interval_type: None,
             interval_unit: None,
@@ -156,10 +156,10 @@ impl odoo::Slots for Row {
             notification_type: None,
             scheduled_date: None,
             sequence: 0,
-            sms_template_id: None,
-            template_id: None,
+            sms_template_id: odoo::Link::EMPTY,
+            template_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -167,10 +167,10 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.done,
-            5 => &mut self.event_id,
+            5 => &mut self.event_id.target,
             6 => &mut self.interval_nbr,
             7 => &mut self.interval_type,
             8 => &mut self.interval_unit,
@@ -179,10 +179,10 @@ impl odoo::Slots for Row {
             11 => &mut self.notification_type,
             12 => &mut self.scheduled_date,
             13 => &mut self.sequence,
-            14 => &mut self.sms_template_id,
-            15 => &mut self.template_id,
+            14 => &mut self.sms_template_id.target,
+            15 => &mut self.template_id.target,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -192,10 +192,10 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.done,
-            5 => &self.event_id,
+            5 => &self.event_id.target,
             6 => &self.interval_nbr,
             7 => &self.interval_type,
             8 => &self.interval_unit,
@@ -204,10 +204,10 @@ impl odoo::Slots for Row {
             11 => &self.notification_type,
             12 => &self.scheduled_date,
             13 => &self.sequence,
-            14 => &self.sms_template_id,
-            15 => &self.template_id,
+            14 => &self.sms_template_id.target,
+            15 => &self.template_id.target,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -299,11 +299,11 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Attended Date
     pub date_closed: Option<odoo::Timestamp>,
     /// Registration Date
@@ -313,9 +313,9 @@ pub struct Row {
     /// Email
     pub email: Option<String>,
     /// Event
-    pub event_id: Option<odoo::Many2one<crate::event::Event>>,
+    pub event_id: odoo::Link<crate::event::Event>,
     /// Event Ticket
-    pub event_ticket_id: Option<odoo::Many2one<crate::event::EventTicket>>,
+    pub event_ticket_id: odoo::Link<crate::event::EventTicket>,
     /// Is Paid
     pub is_paid: bool,
     /// Leads
@@ -325,33 +325,33 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Mobile
     pub mobile: Option<String>,
     /// Attendee Name
     pub name: Option<String>,
     /// Booked by
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Phone
     pub phone: Option<String>,
     /// Sales Order
-    pub sale_order_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub sale_order_id: odoo::Link<crate::sale::Order>,
     /// Sales Order Line
-    pub sale_order_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub sale_order_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Status
     pub state: Option<State>,
     /// Campaign
-    pub utm_campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
+    pub utm_campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Medium
-    pub utm_medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
+    pub utm_medium_id: odoo::Link<crate::utm::Medium>,
     /// Source
-    pub utm_source_id: Option<odoo::Many2one<crate::utm::Source>>,
+    pub utm_source_id: odoo::Link<crate::utm::Source>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Registration;
@@ -364,33 +364,33 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_closed: None,
             date_open: None,
             display_name: None,
             email: None,
-            event_id: None,
-            event_ticket_id: None,
+            event_id: odoo::Link::EMPTY,
+            event_ticket_id: odoo::Link::EMPTY,
             is_paid: false,
             lead_ids: odoo::Ids::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             mobile: None,
             name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             phone: None,
-            sale_order_id: None,
-            sale_order_line_id: None,
+            sale_order_id: odoo::Link::EMPTY,
+            sale_order_line_id: odoo::Link::EMPTY,
             state: None,
-            utm_campaign_id: None,
-            utm_medium_id: None,
-            utm_source_id: None,
+            utm_campaign_id: odoo::Link::EMPTY,
+            utm_medium_id: odoo::Link::EMPTY,
+            utm_source_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -398,33 +398,33 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.activity_ids.numbers,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date_closed,
             6 => &mut self.date_open,
             7 => &mut self.display_name,
             8 => &mut self.email,
-            9 => &mut self.event_id,
-            10 => &mut self.event_ticket_id,
+            9 => &mut self.event_id.target,
+            10 => &mut self.event_ticket_id.target,
             11 => &mut self.is_paid,
             12 => &mut self.lead_ids.numbers,
             13 => &mut self.message_follower_ids.numbers,
             14 => &mut self.message_ids.numbers,
-            15 => &mut self.message_main_attachment_id,
+            15 => &mut self.message_main_attachment_id.target,
             16 => &mut self.mobile,
             17 => &mut self.name,
-            18 => &mut self.partner_id,
+            18 => &mut self.partner_id.target,
             19 => &mut self.phone,
-            20 => &mut self.sale_order_id,
-            21 => &mut self.sale_order_line_id,
+            20 => &mut self.sale_order_id.target,
+            21 => &mut self.sale_order_line_id.target,
             22 => &mut self.state,
-            23 => &mut self.utm_campaign_id,
-            24 => &mut self.utm_medium_id,
-            25 => &mut self.utm_source_id,
+            23 => &mut self.utm_campaign_id.target,
+            24 => &mut self.utm_medium_id.target,
+            25 => &mut self.utm_source_id.target,
             26 => &mut self.website_message_ids.numbers,
             27 => &mut self.write_date,
-            28 => &mut self.write_uid,
+            28 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -434,33 +434,33 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.activity_ids.numbers,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date_closed,
             6 => &self.date_open,
             7 => &self.display_name,
             8 => &self.email,
-            9 => &self.event_id,
-            10 => &self.event_ticket_id,
+            9 => &self.event_id.target,
+            10 => &self.event_ticket_id.target,
             11 => &self.is_paid,
             12 => &self.lead_ids.numbers,
             13 => &self.message_follower_ids.numbers,
             14 => &self.message_ids.numbers,
-            15 => &self.message_main_attachment_id,
+            15 => &self.message_main_attachment_id.target,
             16 => &self.mobile,
             17 => &self.name,
-            18 => &self.partner_id,
+            18 => &self.partner_id.target,
             19 => &self.phone,
-            20 => &self.sale_order_id,
-            21 => &self.sale_order_line_id,
+            20 => &self.sale_order_id.target,
+            21 => &self.sale_order_line_id.target,
             22 => &self.state,
-            23 => &self.utm_campaign_id,
-            24 => &self.utm_medium_id,
-            25 => &self.utm_source_id,
+            23 => &self.utm_campaign_id.target,
+            24 => &self.utm_medium_id.target,
+            25 => &self.utm_source_id.target,
             26 => &self.website_message_ids.numbers,
             27 => &self.write_date,
-            28 => &self.write_uid,
+            28 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

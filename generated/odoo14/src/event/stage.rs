@@ -79,7 +79,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Stage description
     pub description: Option<String>,
     /// Display Name
@@ -101,7 +101,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Stage;
@@ -114,7 +114,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             fold: false,
@@ -125,7 +125,7 @@ impl odoo::Slots for Row {
             pipe_end: false,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -133,7 +133,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.description,
             4 => &mut self.display_name,
             5 => &mut self.fold,
@@ -144,7 +144,7 @@ impl odoo::Slots for Row {
             10 => &mut self.pipe_end,
             11 => &mut self.sequence,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -154,7 +154,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.description,
             4 => &self.display_name,
             5 => &self.fold,
@@ -165,7 +165,7 @@ impl odoo::Slots for Row {
             10 => &self.pipe_end,
             11 => &self.sequence,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -100,7 +100,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Timezone
     pub default_timezone: Option<DefaultTimezone>,
     /// Display Name
@@ -128,7 +128,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Type;
@@ -142,7 +142,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             auto_confirm: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default_timezone: None,
             display_name: None,
             event_type_mail_ids: odoo::Ids::EMPTY,
@@ -156,7 +156,7 @@ impl odoo::Slots for Row {
             use_ticket: false,
             use_timezone: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -165,7 +165,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.auto_confirm,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.default_timezone,
             5 => &mut self.display_name,
             6 => &mut self.event_type_mail_ids.numbers,
@@ -179,7 +179,7 @@ impl odoo::Slots for Row {
             14 => &mut self.use_ticket,
             15 => &mut self.use_timezone,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -190,7 +190,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.auto_confirm,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.default_timezone,
             5 => &self.display_name,
             6 => &self.event_type_mail_ids.numbers,
@@ -204,7 +204,7 @@ impl odoo::Slots for Row {
             14 => &self.use_ticket,
             15 => &self.use_timezone,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -83,11 +83,11 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Event Type
-    pub event_type_id: Option<odoo::Many2one<crate::event::Type>>,
+    pub event_type_id: odoo::Link<crate::event::Type>,
     /// Interval
     pub interval_nbr: i64,
     /// Trigger
@@ -97,13 +97,13 @@ pub struct Row {
     /// Send
     pub notification_type: Option<NotificationType>,
     /// SMS Template
-    pub sms_template_id: Option<odoo::Many2one<crate::sms::Template>>,
+    pub sms_template_id: odoo::Link<crate::sms::Template>,
     /// Email Template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TypeMail;
@@ -116,17 +116,17 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            event_type_id: None,
+            event_type_id: odoo::Link::EMPTY,
             interval_nbr: 0,
             interval_type: None,
             interval_unit: None,
             notification_type: None,
-            sms_template_id: None,
-            template_id: None,
+            sms_template_id: odoo::Link::EMPTY,
+            template_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -134,17 +134,17 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.event_type_id,
+            4 => &mut self.event_type_id.target,
             5 => &mut self.interval_nbr,
             6 => &mut self.interval_type,
             7 => &mut self.interval_unit,
             8 => &mut self.notification_type,
-            9 => &mut self.sms_template_id,
-            10 => &mut self.template_id,
+            9 => &mut self.sms_template_id.target,
+            10 => &mut self.template_id.target,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -154,17 +154,17 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.event_type_id,
+            4 => &self.event_type_id.target,
             5 => &self.interval_nbr,
             6 => &self.interval_type,
             7 => &self.interval_unit,
             8 => &self.notification_type,
-            9 => &self.sms_template_id,
-            10 => &self.template_id,
+            9 => &self.sms_template_id.target,
+            10 => &self.template_id.target,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

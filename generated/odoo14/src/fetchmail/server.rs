@@ -115,7 +115,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Last Fetch Date
     pub date: Option<odoo::Timestamp>,
     /// Display Name
@@ -127,7 +127,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Create a New Record
-    pub object_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub object_id: odoo::Link<crate::ir::Model>,
     /// Keep Original
     pub original: bool,
     /// Password
@@ -149,7 +149,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Server;
@@ -165,13 +165,13 @@ impl odoo::Slots for Row {
             attach: false,
             configuration: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             is_ssl: false,
             message_ids: odoo::Ids::EMPTY,
             name: None,
-            object_id: None,
+            object_id: odoo::Link::EMPTY,
             original: false,
             password: None,
             port: 0,
@@ -182,7 +182,7 @@ impl odoo::Slots for Row {
             state: None,
             user: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -193,13 +193,13 @@ impl odoo::Slots for Row {
             2 => &mut self.attach,
             3 => &mut self.configuration,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.date,
             7 => &mut self.display_name,
             8 => &mut self.is_ssl,
             9 => &mut self.message_ids.numbers,
             10 => &mut self.name,
-            11 => &mut self.object_id,
+            11 => &mut self.object_id.target,
             12 => &mut self.original,
             13 => &mut self.password,
             14 => &mut self.port,
@@ -210,7 +210,7 @@ impl odoo::Slots for Row {
             19 => &mut self.state,
             20 => &mut self.user,
             21 => &mut self.write_date,
-            22 => &mut self.write_uid,
+            22 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -223,13 +223,13 @@ impl odoo::Slots for Row {
             2 => &self.attach,
             3 => &self.configuration,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.date,
             7 => &self.display_name,
             8 => &self.is_ssl,
             9 => &self.message_ids.numbers,
             10 => &self.name,
-            11 => &self.object_id,
+            11 => &self.object_id.target,
             12 => &self.original,
             13 => &self.password,
             14 => &self.port,
@@ -240,7 +240,7 @@ impl odoo::Slots for Row {
             19 => &self.state,
             20 => &self.user,
             21 => &self.write_date,
-            22 => &self.write_uid,
+            22 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

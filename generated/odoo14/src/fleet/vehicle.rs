@@ -455,7 +455,7 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Brand
-    pub brand_id: Option<odoo::Many2one<crate::fleet::VehicleModelBrand>>,
+    pub brand_id: odoo::Link<crate::fleet::VehicleModelBrand>,
     /// Catalog Value (VAT Incl.)
     pub car_value: f64,
     /// CO2 Emissions
@@ -463,11 +463,11 @@ pub struct Row {
     /// Color
     pub color: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Vehicle Description
     pub description: Option<String>,
     /// Display Name
@@ -475,13 +475,13 @@ pub struct Row {
     /// Doors Number
     pub doors: i64,
     /// Driver
-    pub driver_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub driver_id: odoo::Link<crate::res::Partner>,
     /// First Contract Date
     pub first_contract_date: Option<odoo::Date>,
     /// Fuel Type
     pub fuel_type: Option<FuelType>,
     /// Future Driver
-    pub future_driver_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub future_driver_id: odoo::Link<crate::res::Partner>,
     /// Horsepower
     pub horsepower: i64,
     /// Horsepower Taxation
@@ -497,17 +497,17 @@ pub struct Row {
     /// Services Logs
     pub log_services: odoo::Ids<crate::fleet::VehicleLogServices>,
     /// Manager
-    pub manager_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub manager_id: odoo::Link<crate::res::Users>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Mobility Card
     pub mobility_card: Option<String>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::fleet::VehicleModel>>,
+    pub model_id: odoo::Link<crate::fleet::VehicleModel>,
     /// Model Year
     pub model_year: Option<String>,
     /// Name
@@ -527,7 +527,7 @@ pub struct Row {
     /// Seats Number
     pub seats: i64,
     /// State
-    pub state_id: Option<odoo::Many2one<crate::fleet::VehicleState>>,
+    pub state_id: odoo::Link<crate::fleet::VehicleState>,
     /// Tags
     pub tag_ids: odoo::Ids<crate::fleet::VehicleTag>,
     /// Transmission
@@ -539,7 +539,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Vehicle;
@@ -554,20 +554,20 @@ impl odoo::Slots for Row {
             acquisition_date: None,
             active: false,
             activity_ids: odoo::Ids::EMPTY,
-            brand_id: None,
+            brand_id: odoo::Link::EMPTY,
             car_value: 0.0,
             co2: 0.0,
             color: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             doors: 0,
-            driver_id: None,
+            driver_id: odoo::Link::EMPTY,
             first_contract_date: None,
             fuel_type: None,
-            future_driver_id: None,
+            future_driver_id: odoo::Link::EMPTY,
             horsepower: 0,
             horsepower_tax: 0.0,
             license_plate: None,
@@ -575,12 +575,12 @@ impl odoo::Slots for Row {
             log_contracts: odoo::Ids::EMPTY,
             log_drivers: odoo::Ids::EMPTY,
             log_services: odoo::Ids::EMPTY,
-            manager_id: None,
+            manager_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             mobility_card: None,
-            model_id: None,
+            model_id: odoo::Link::EMPTY,
             model_year: None,
             name: None,
             net_car_value: 0.0,
@@ -590,13 +590,13 @@ impl odoo::Slots for Row {
             power: 0,
             residual_value: 0.0,
             seats: 0,
-            state_id: None,
+            state_id: odoo::Link::EMPTY,
             tag_ids: odoo::Ids::EMPTY,
             transmission: None,
             vin_sn: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -606,20 +606,20 @@ impl odoo::Slots for Row {
             1 => &mut self.acquisition_date,
             2 => &mut self.active,
             3 => &mut self.activity_ids.numbers,
-            4 => &mut self.brand_id,
+            4 => &mut self.brand_id.target,
             5 => &mut self.car_value,
             6 => &mut self.co2,
             7 => &mut self.color,
-            8 => &mut self.company_id,
+            8 => &mut self.company_id.target,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
+            10 => &mut self.create_uid.target,
             11 => &mut self.description,
             12 => &mut self.display_name,
             13 => &mut self.doors,
-            14 => &mut self.driver_id,
+            14 => &mut self.driver_id.target,
             15 => &mut self.first_contract_date,
             16 => &mut self.fuel_type,
-            17 => &mut self.future_driver_id,
+            17 => &mut self.future_driver_id.target,
             18 => &mut self.horsepower,
             19 => &mut self.horsepower_tax,
             20 => &mut self.license_plate,
@@ -627,12 +627,12 @@ impl odoo::Slots for Row {
             22 => &mut self.log_contracts.numbers,
             23 => &mut self.log_drivers.numbers,
             24 => &mut self.log_services.numbers,
-            25 => &mut self.manager_id,
+            25 => &mut self.manager_id.target,
             26 => &mut self.message_follower_ids.numbers,
             27 => &mut self.message_ids.numbers,
-            28 => &mut self.message_main_attachment_id,
+            28 => &mut self.message_main_attachment_id.target,
             29 => &mut self.mobility_card,
-            30 => &mut self.model_id,
+            30 => &mut self.model_id.target,
             31 => &mut self.model_year,
             32 => &mut self.name,
             33 => &mut self.net_car_value,
@@ -642,13 +642,13 @@ impl odoo::Slots for Row {
             37 => &mut self.power,
             38 => &mut self.residual_value,
             39 => &mut self.seats,
-            40 => &mut self.state_id,
+            40 => &mut self.state_id.target,
             41 => &mut self.tag_ids.numbers,
             42 => &mut self.transmission,
             43 => &mut self.vin_sn,
             44 => &mut self.website_message_ids.numbers,
             45 => &mut self.write_date,
-            46 => &mut self.write_uid,
+            46 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -660,20 +660,20 @@ impl odoo::Slots for Row {
             1 => &self.acquisition_date,
             2 => &self.active,
             3 => &self.activity_ids.numbers,
-            4 => &self.brand_id,
+            4 => &self.brand_id.target,
             5 => &self.car_value,
             6 => &self.co2,
             7 => &self.color,
-            8 => &self.company_id,
+            8 => &self.company_id.target,
             9 => &self.create_date,
-            10 => &self.create_uid,
+            10 => &self.create_uid.target,
             11 => &self.description,
             12 => &self.display_name,
             13 => &self.doors,
-            14 => &self.driver_id,
+            14 => &self.driver_id.target,
             15 => &self.first_contract_date,
             16 => &self.fuel_type,
-            17 => &self.future_driver_id,
+            17 => &self.future_driver_id.target,
             18 => &self.horsepower,
             19 => &self.horsepower_tax,
             20 => &self.license_plate,
@@ -681,12 +681,12 @@ impl odoo::Slots for Row {
             22 => &self.log_contracts.numbers,
             23 => &self.log_drivers.numbers,
             24 => &self.log_services.numbers,
-            25 => &self.manager_id,
+            25 => &self.manager_id.target,
             26 => &self.message_follower_ids.numbers,
             27 => &self.message_ids.numbers,
-            28 => &self.message_main_attachment_id,
+            28 => &self.message_main_attachment_id.target,
             29 => &self.mobility_card,
-            30 => &self.model_id,
+            30 => &self.model_id.target,
             31 => &self.model_year,
             32 => &self.name,
             33 => &self.net_car_value,
@@ -696,13 +696,13 @@ impl odoo::Slots for Row {
             37 => &self.power,
             38 => &self.residual_value,
             39 => &self.seats,
-            40 => &self.state_id,
+            40 => &self.state_id.target,
             41 => &self.tag_ids.numbers,
             42 => &self.transmission,
             43 => &self.vin_sn,
             44 => &self.website_message_ids.numbers,
             45 => &self.write_date,
-            46 => &self.write_uid,
+            46 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

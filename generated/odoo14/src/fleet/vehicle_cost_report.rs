@@ -65,7 +65,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleCostReport>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Cost
     pub cost: f64,
     /// Cost Type
@@ -75,13 +75,13 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Driver
-    pub driver_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub driver_id: odoo::Link<crate::res::Partner>,
     /// Fuel
     pub fuel_type: Option<String>,
     /// Vehicle Name
     pub name: Option<String>,
     /// Vehicle
-    pub vehicle_id: Option<odoo::Many2one<crate::fleet::Vehicle>>,
+    pub vehicle_id: odoo::Link<crate::fleet::Vehicle>,
 }
 impl odoo::Slots for Row {
     type Model = super::VehicleCostReport;
@@ -93,30 +93,30 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             cost: 0.0,
             cost_type: None,
             date_start: None,
             display_name: None,
-            driver_id: None,
+            driver_id: odoo::Link::EMPTY,
             fuel_type: None,
             name: None,
-            vehicle_id: None,
+            vehicle_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.cost,
             3 => &mut self.cost_type,
             4 => &mut self.date_start,
             5 => &mut self.display_name,
-            6 => &mut self.driver_id,
+            6 => &mut self.driver_id.target,
             7 => &mut self.fuel_type,
             8 => &mut self.name,
-            9 => &mut self.vehicle_id,
+            9 => &mut self.vehicle_id.target,
             _ => return None,
         };
         Some(slot)
@@ -125,15 +125,15 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.cost,
             3 => &self.cost_type,
             4 => &self.date_start,
             5 => &self.display_name,
-            6 => &self.driver_id,
+            6 => &self.driver_id.target,
             7 => &self.fuel_type,
             8 => &self.name,
-            9 => &self.vehicle_id,
+            9 => &self.vehicle_id.target,
             _ => return None,
         };
         Some(slot)

@@ -304,17 +304,17 @@ pub struct Row {
     /// Cost
     pub amount: f64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Recurring Cost Frequency
     pub cost_frequency: Option<CostFrequency>,
     /// Recurring Cost
     pub cost_generated: f64,
     /// Type
-    pub cost_subtype_id: Option<odoo::Many2one<crate::fleet::ServiceType>>,
+    pub cost_subtype_id: odoo::Link<crate::fleet::ServiceType>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Display Name
@@ -324,13 +324,13 @@ pub struct Row {
     /// Reference
     pub ins_ref: Option<String>,
     /// Vendor
-    pub insurer_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub insurer_id: odoo::Link<crate::res::Partner>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Name
     pub name: Option<String>,
     /// Terms and Conditions
@@ -342,15 +342,15 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Vehicle
-    pub vehicle_id: Option<odoo::Many2one<crate::fleet::Vehicle>>,
+    pub vehicle_id: odoo::Link<crate::fleet::Vehicle>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::VehicleLogContract;
@@ -365,30 +365,30 @@ impl odoo::Slots for Row {
             active: false,
             activity_ids: odoo::Ids::EMPTY,
             amount: 0.0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             cost_frequency: None,
             cost_generated: 0.0,
-            cost_subtype_id: None,
+            cost_subtype_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             expiration_date: None,
             ins_ref: None,
-            insurer_id: None,
+            insurer_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
             notes: None,
             service_ids: odoo::Ids::EMPTY,
             start_date: None,
             state: None,
-            user_id: None,
-            vehicle_id: None,
+            user_id: odoo::Link::EMPTY,
+            vehicle_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -398,30 +398,30 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.amount,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.cost_frequency,
             6 => &mut self.cost_generated,
-            7 => &mut self.cost_subtype_id,
+            7 => &mut self.cost_subtype_id.target,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
+            9 => &mut self.create_uid.target,
             10 => &mut self.date,
             11 => &mut self.display_name,
             12 => &mut self.expiration_date,
             13 => &mut self.ins_ref,
-            14 => &mut self.insurer_id,
+            14 => &mut self.insurer_id.target,
             15 => &mut self.message_follower_ids.numbers,
             16 => &mut self.message_ids.numbers,
-            17 => &mut self.message_main_attachment_id,
+            17 => &mut self.message_main_attachment_id.target,
             18 => &mut self.name,
             19 => &mut self.notes,
             20 => &mut self.service_ids.numbers,
             21 => &mut self.start_date,
             22 => &mut self.state,
-            23 => &mut self.user_id,
-            24 => &mut self.vehicle_id,
+            23 => &mut self.user_id.target,
+            24 => &mut self.vehicle_id.target,
             25 => &mut self.website_message_ids.numbers,
             26 => &mut self.write_date,
-            27 => &mut self.write_uid,
+            27 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -433,30 +433,30 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.activity_ids.numbers,
             3 => &self.amount,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.cost_frequency,
             6 => &self.cost_generated,
-            7 => &self.cost_subtype_id,
+            7 => &self.cost_subtype_id.target,
             8 => &self.create_date,
-            9 => &self.create_uid,
+            9 => &self.create_uid.target,
             10 => &self.date,
             11 => &self.display_name,
             12 => &self.expiration_date,
             13 => &self.ins_ref,
-            14 => &self.insurer_id,
+            14 => &self.insurer_id.target,
             15 => &self.message_follower_ids.numbers,
             16 => &self.message_ids.numbers,
-            17 => &self.message_main_attachment_id,
+            17 => &self.message_main_attachment_id.target,
             18 => &self.name,
             19 => &self.notes,
             20 => &self.service_ids.numbers,
             21 => &self.start_date,
             22 => &self.state,
-            23 => &self.user_id,
-            24 => &self.vehicle_id,
+            23 => &self.user_id.target,
+            24 => &self.vehicle_id.target,
             25 => &self.website_message_ids.numbers,
             26 => &self.write_date,
-            27 => &self.write_uid,
+            27 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

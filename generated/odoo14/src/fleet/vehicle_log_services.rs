@@ -279,11 +279,11 @@ pub struct Row {
     /// Cost
     pub amount: f64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Description
@@ -297,27 +297,27 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Notes
     pub notes: Option<String>,
     /// Odometer
-    pub odometer_id: Option<odoo::Many2one<crate::fleet::VehicleOdometer>>,
+    pub odometer_id: odoo::Link<crate::fleet::VehicleOdometer>,
     /// Driver
-    pub purchaser_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub purchaser_id: odoo::Link<crate::res::Partner>,
     /// Service Type
-    pub service_type_id: Option<odoo::Many2one<crate::fleet::ServiceType>>,
+    pub service_type_id: odoo::Link<crate::fleet::ServiceType>,
     /// Stage
     pub state: Option<State>,
     /// Vehicle
-    pub vehicle_id: Option<odoo::Many2one<crate::fleet::Vehicle>>,
+    pub vehicle_id: odoo::Link<crate::fleet::Vehicle>,
     /// Vendor
-    pub vendor_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub vendor_id: odoo::Link<crate::res::Partner>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::VehicleLogServices;
@@ -332,26 +332,26 @@ impl odoo::Slots for Row {
             active: false,
             activity_ids: odoo::Ids::EMPTY,
             amount: 0.0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             description: None,
             display_name: None,
             inv_ref: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             notes: None,
-            odometer_id: None,
-            purchaser_id: None,
-            service_type_id: None,
+            odometer_id: odoo::Link::EMPTY,
+            purchaser_id: odoo::Link::EMPTY,
+            service_type_id: odoo::Link::EMPTY,
             state: None,
-            vehicle_id: None,
-            vendor_id: None,
+            vehicle_id: odoo::Link::EMPTY,
+            vendor_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -361,26 +361,26 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.amount,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.date,
             8 => &mut self.description,
             9 => &mut self.display_name,
             10 => &mut self.inv_ref,
             11 => &mut self.message_follower_ids.numbers,
             12 => &mut self.message_ids.numbers,
-            13 => &mut self.message_main_attachment_id,
+            13 => &mut self.message_main_attachment_id.target,
             14 => &mut self.notes,
-            15 => &mut self.odometer_id,
-            16 => &mut self.purchaser_id,
-            17 => &mut self.service_type_id,
+            15 => &mut self.odometer_id.target,
+            16 => &mut self.purchaser_id.target,
+            17 => &mut self.service_type_id.target,
             18 => &mut self.state,
-            19 => &mut self.vehicle_id,
-            20 => &mut self.vendor_id,
+            19 => &mut self.vehicle_id.target,
+            20 => &mut self.vendor_id.target,
             21 => &mut self.website_message_ids.numbers,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -392,26 +392,26 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.activity_ids.numbers,
             3 => &self.amount,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.date,
             8 => &self.description,
             9 => &self.display_name,
             10 => &self.inv_ref,
             11 => &self.message_follower_ids.numbers,
             12 => &self.message_ids.numbers,
-            13 => &self.message_main_attachment_id,
+            13 => &self.message_main_attachment_id.target,
             14 => &self.notes,
-            15 => &self.odometer_id,
-            16 => &self.purchaser_id,
-            17 => &self.service_type_id,
+            15 => &self.odometer_id.target,
+            16 => &self.purchaser_id.target,
+            17 => &self.service_type_id.target,
             18 => &self.state,
-            19 => &self.vehicle_id,
-            20 => &self.vendor_id,
+            19 => &self.vehicle_id.target,
+            20 => &self.vendor_id.target,
             21 => &self.website_message_ids.numbers,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -74,15 +74,15 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Manufacturer
-    pub brand_id: Option<odoo::Many2one<crate::fleet::VehicleModelBrand>>,
+    pub brand_id: odoo::Link<crate::fleet::VehicleModelBrand>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Fleet Manager
-    pub manager_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub manager_id: odoo::Link<crate::res::Users>,
     /// Model name
     pub name: Option<String>,
     /// Vehicle Type
@@ -92,7 +92,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::VehicleModel;
@@ -105,16 +105,16 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            brand_id: None,
+            brand_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            manager_id: None,
+            manager_id: odoo::Link::EMPTY,
             name: None,
             vehicle_type: None,
             vendors: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -122,16 +122,16 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.brand_id,
+            2 => &mut self.brand_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
-            6 => &mut self.manager_id,
+            6 => &mut self.manager_id.target,
             7 => &mut self.name,
             8 => &mut self.vehicle_type,
             9 => &mut self.vendors.numbers,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -141,16 +141,16 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.brand_id,
+            2 => &self.brand_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
-            6 => &self.manager_id,
+            6 => &self.manager_id.target,
             7 => &self.name,
             8 => &self.vehicle_type,
             9 => &self.vendors.numbers,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -82,29 +82,29 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::BadgeUser>,
     /// Badge
-    pub badge_id: Option<odoo::Many2one<crate::gamification::Badge>>,
+    pub badge_id: odoo::Link<crate::gamification::Badge>,
     /// Challenge originating
-    pub challenge_id: Option<odoo::Many2one<crate::gamification::Challenge>>,
+    pub challenge_id: odoo::Link<crate::gamification::Challenge>,
     /// Comment
     pub comment: Option<String>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Badge Level
     pub level: Option<Level>,
     /// Sender
-    pub sender_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub sender_id: odoo::Link<crate::res::Users>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::BadgeUser;
@@ -116,36 +116,36 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            badge_id: None,
-            challenge_id: None,
+            badge_id: odoo::Link::EMPTY,
+            challenge_id: odoo::Link::EMPTY,
             comment: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
             level: None,
-            sender_id: None,
-            user_id: None,
+            sender_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.badge_id,
-            2 => &mut self.challenge_id,
+            1 => &mut self.badge_id.target,
+            2 => &mut self.challenge_id.target,
             3 => &mut self.comment,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
-            7 => &mut self.employee_id,
+            7 => &mut self.employee_id.target,
             8 => &mut self.level,
-            9 => &mut self.sender_id,
-            10 => &mut self.user_id,
+            9 => &mut self.sender_id.target,
+            10 => &mut self.user_id.target,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -154,18 +154,18 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.badge_id,
-            2 => &self.challenge_id,
+            1 => &self.badge_id.target,
+            2 => &self.challenge_id.target,
             3 => &self.comment,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
-            7 => &self.employee_id,
+            7 => &self.employee_id.target,
             8 => &self.level,
-            9 => &self.sender_id,
-            10 => &self.user_id,
+            9 => &self.sender_id.target,
+            10 => &self.user_id.target,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

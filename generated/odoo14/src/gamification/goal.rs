@@ -140,17 +140,17 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Goal>,
     /// Challenge
-    pub challenge_id: Option<odoo::Many2one<crate::gamification::Challenge>>,
+    pub challenge_id: odoo::Link<crate::gamification::Challenge>,
     /// Closed goal
     pub closed: bool,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Current Value
     pub current: f64,
     /// Goal Definition
-    pub definition_id: Option<odoo::Many2one<crate::gamification::GoalDefinition>>,
+    pub definition_id: odoo::Link<crate::gamification::GoalDefinition>,
     /// Display Name
     pub display_name: Option<String>,
     /// End Date
@@ -158,7 +158,7 @@ pub struct Row {
     /// Last Update
     pub last_update: Option<odoo::Date>,
     /// Challenge Line
-    pub line_id: Option<odoo::Many2one<crate::gamification::ChallengeLine>>,
+    pub line_id: odoo::Link<crate::gamification::ChallengeLine>,
     /// Remind delay
     pub remind_update_delay: i64,
     /// Start Date
@@ -170,11 +170,11 @@ pub struct Row {
     /// To update
     pub to_update: bool,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Goal;
@@ -186,48 +186,48 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            challenge_id: None,
+            challenge_id: odoo::Link::EMPTY,
             closed: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             current: 0.0,
-            definition_id: None,
+            definition_id: odoo::Link::EMPTY,
             display_name: None,
             end_date: None,
             last_update: None,
-            line_id: None,
+            line_id: odoo::Link::EMPTY,
             remind_update_delay: 0,
             start_date: None,
             state: None,
             target_goal: 0.0,
             to_update: false,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.challenge_id,
+            1 => &mut self.challenge_id.target,
             2 => &mut self.closed,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.current,
-            6 => &mut self.definition_id,
+            6 => &mut self.definition_id.target,
             7 => &mut self.display_name,
             8 => &mut self.end_date,
             9 => &mut self.last_update,
-            10 => &mut self.line_id,
+            10 => &mut self.line_id.target,
             11 => &mut self.remind_update_delay,
             12 => &mut self.start_date,
             13 => &mut self.state,
             14 => &mut self.target_goal,
             15 => &mut self.to_update,
-            16 => &mut self.user_id,
+            16 => &mut self.user_id.target,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -236,24 +236,24 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.challenge_id,
+            1 => &self.challenge_id.target,
             2 => &self.closed,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.current,
-            6 => &self.definition_id,
+            6 => &self.definition_id.target,
             7 => &self.display_name,
             8 => &self.end_date,
             9 => &self.last_update,
-            10 => &self.line_id,
+            10 => &self.line_id.target,
             11 => &self.remind_update_delay,
             12 => &self.start_date,
             13 => &self.state,
             14 => &self.target_goal,
             15 => &self.to_update,
-            16 => &self.user_id,
+            16 => &self.user_id.target,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -152,9 +152,9 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::GoalDefinition>,
     /// Action
-    pub action_id: Option<odoo::Many2one<crate::ir::ActionsActWindow>>,
+    pub action_id: odoo::Link<crate::ir::ActionsActWindow>,
     /// Distinctive field for batch user
-    pub batch_distinctive_field: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub batch_distinctive_field: odoo::Link<crate::ir::ModelFields>,
     /// Batch Mode
     pub batch_mode: bool,
     /// Evaluated expression for batch mode
@@ -168,7 +168,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Goal Description
     pub description: Option<String>,
     /// Displayed as
@@ -178,11 +178,11 @@ pub struct Row {
     /// Filter Domain
     pub domain: Option<String>,
     /// Date Field
-    pub field_date_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub field_date_id: odoo::Link<crate::ir::ModelFields>,
     /// Field to Sum
-    pub field_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub field_id: odoo::Link<crate::ir::ModelFields>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub model_id: odoo::Link<crate::ir::Model>,
     /// Monetary Value
     pub monetary: bool,
     /// Goal Definition
@@ -194,7 +194,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::GoalDefinition;
@@ -206,56 +206,56 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            action_id: None,
-            batch_distinctive_field: None,
+            action_id: odoo::Link::EMPTY,
+            batch_distinctive_field: odoo::Link::EMPTY,
             batch_mode: false,
             batch_user_expression: None,
             computation_mode: None,
             compute_code: None,
             condition: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_mode: None,
             display_name: None,
             domain: None,
-            field_date_id: None,
-            field_id: None,
-            model_id: None,
+            field_date_id: odoo::Link::EMPTY,
+            field_id: odoo::Link::EMPTY,
+            model_id: odoo::Link::EMPTY,
             monetary: false,
             name: None,
             res_id_field: None,
             suffix: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.action_id,
-            2 => &mut self.batch_distinctive_field,
+            1 => &mut self.action_id.target,
+            2 => &mut self.batch_distinctive_field.target,
             3 => &mut self.batch_mode,
             4 => &mut self.batch_user_expression,
             5 => &mut self.computation_mode,
             6 => &mut self.compute_code,
             7 => &mut self.condition,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
+            9 => &mut self.create_uid.target,
             10 => &mut self.description,
             11 => &mut self.display_mode,
             12 => &mut self.display_name,
             13 => &mut self.domain,
-            14 => &mut self.field_date_id,
-            15 => &mut self.field_id,
-            16 => &mut self.model_id,
+            14 => &mut self.field_date_id.target,
+            15 => &mut self.field_id.target,
+            16 => &mut self.model_id.target,
             17 => &mut self.monetary,
             18 => &mut self.name,
             19 => &mut self.res_id_field,
             20 => &mut self.suffix,
             21 => &mut self.write_date,
-            22 => &mut self.write_uid,
+            22 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -264,28 +264,28 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.action_id,
-            2 => &self.batch_distinctive_field,
+            1 => &self.action_id.target,
+            2 => &self.batch_distinctive_field.target,
             3 => &self.batch_mode,
             4 => &self.batch_user_expression,
             5 => &self.computation_mode,
             6 => &self.compute_code,
             7 => &self.condition,
             8 => &self.create_date,
-            9 => &self.create_uid,
+            9 => &self.create_uid.target,
             10 => &self.description,
             11 => &self.display_mode,
             12 => &self.display_name,
             13 => &self.domain,
-            14 => &self.field_date_id,
-            15 => &self.field_id,
-            16 => &self.model_id,
+            14 => &self.field_date_id.target,
+            15 => &self.field_id.target,
+            16 => &self.model_id.target,
             17 => &self.monetary,
             18 => &self.name,
             19 => &self.res_id_field,
             20 => &self.suffix,
             21 => &self.write_date,
-            22 => &self.write_uid,
+            22 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -71,7 +71,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// New Karma Value
@@ -81,11 +81,11 @@ pub struct Row {
     /// Tracking Date
     pub tracking_date: Option<odoo::Date>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::KarmaTracking;
@@ -99,14 +99,14 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             consolidated: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             new_value: 0,
             old_value: 0,
             tracking_date: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -115,14 +115,14 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.consolidated,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.new_value,
             6 => &mut self.old_value,
             7 => &mut self.tracking_date,
-            8 => &mut self.user_id,
+            8 => &mut self.user_id.target,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -133,14 +133,14 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.consolidated,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.new_value,
             6 => &self.old_value,
             7 => &self.tracking_date,
-            8 => &self.user_id,
+            8 => &self.user_id.target,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -308,25 +308,25 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// End Date
     pub date_end: Option<odoo::Date>,
     /// Start Date
     pub date_start: Option<odoo::Date>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// HR Responsible
-    pub hr_responsible_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub hr_responsible_id: odoo::Link<crate::res::Users>,
     /// Job Position
-    pub job_id: Option<odoo::Many2one<crate::hr::Job>>,
+    pub job_id: odoo::Link<crate::hr::Job>,
     /// Kanban State
     pub kanban_state: Option<KanbanState>,
     /// Followers
@@ -334,17 +334,17 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Contract Reference
     pub name: Option<String>,
     /// Notes
     pub notes: Option<String>,
     /// Working Schedule
-    pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub resource_calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Status
     pub state: Option<State>,
     /// Salary Structure Type
-    pub structure_type_id: Option<odoo::Many2one<crate::hr::PayrollStructureType>>,
+    pub structure_type_id: odoo::Link<crate::hr::PayrollStructureType>,
     /// End of Trial Period
     pub trial_date_end: Option<odoo::Date>,
     /// Wage
@@ -354,7 +354,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Contract;
@@ -368,30 +368,30 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             activity_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_end: None,
             date_start: None,
-            department_id: None,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
-            employee_id: None,
-            hr_responsible_id: None,
-            job_id: None,
+            employee_id: odoo::Link::EMPTY,
+            hr_responsible_id: odoo::Link::EMPTY,
+            job_id: odoo::Link::EMPTY,
             kanban_state: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
             notes: None,
-            resource_calendar_id: None,
+            resource_calendar_id: odoo::Link::EMPTY,
             state: None,
-            structure_type_id: None,
+            structure_type_id: odoo::Link::EMPTY,
             trial_date_end: None,
             wage: 0.0,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -400,30 +400,30 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.activity_ids.numbers,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.date_end,
             7 => &mut self.date_start,
-            8 => &mut self.department_id,
+            8 => &mut self.department_id.target,
             9 => &mut self.display_name,
-            10 => &mut self.employee_id,
-            11 => &mut self.hr_responsible_id,
-            12 => &mut self.job_id,
+            10 => &mut self.employee_id.target,
+            11 => &mut self.hr_responsible_id.target,
+            12 => &mut self.job_id.target,
             13 => &mut self.kanban_state,
             14 => &mut self.message_follower_ids.numbers,
             15 => &mut self.message_ids.numbers,
-            16 => &mut self.message_main_attachment_id,
+            16 => &mut self.message_main_attachment_id.target,
             17 => &mut self.name,
             18 => &mut self.notes,
-            19 => &mut self.resource_calendar_id,
+            19 => &mut self.resource_calendar_id.target,
             20 => &mut self.state,
-            21 => &mut self.structure_type_id,
+            21 => &mut self.structure_type_id.target,
             22 => &mut self.trial_date_end,
             23 => &mut self.wage,
             24 => &mut self.website_message_ids.numbers,
             25 => &mut self.write_date,
-            26 => &mut self.write_uid,
+            26 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -434,30 +434,30 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.activity_ids.numbers,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.date_end,
             7 => &self.date_start,
-            8 => &self.department_id,
+            8 => &self.department_id.target,
             9 => &self.display_name,
-            10 => &self.employee_id,
-            11 => &self.hr_responsible_id,
-            12 => &self.job_id,
+            10 => &self.employee_id.target,
+            11 => &self.hr_responsible_id.target,
+            12 => &self.job_id.target,
             13 => &self.kanban_state,
             14 => &self.message_follower_ids.numbers,
             15 => &self.message_ids.numbers,
-            16 => &self.message_main_attachment_id,
+            16 => &self.message_main_attachment_id.target,
             17 => &self.name,
             18 => &self.notes,
-            19 => &self.resource_calendar_id,
+            19 => &self.resource_calendar_id.target,
             20 => &self.state,
-            21 => &self.structure_type_id,
+            21 => &self.structure_type_id.target,
             22 => &self.trial_date_end,
             23 => &self.wage,
             24 => &self.website_message_ids.numbers,
             25 => &self.write_date,
-            26 => &self.write_uid,
+            26 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -235,19 +235,19 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Complete Name
     pub complete_name: Option<String>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Jobs
     pub jobs_ids: odoo::Ids<crate::hr::Job>,
     /// Manager
-    pub manager_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub manager_id: odoo::Link<crate::hr::Employee>,
     /// Members
     pub member_ids: odoo::Ids<crate::hr::Employee>,
     /// Followers
@@ -255,19 +255,19 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Department Name
     pub name: Option<String>,
     /// Note
     pub note: Option<String>,
     /// Parent Department
-    pub parent_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub parent_id: odoo::Link<crate::hr::Department>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Department;
@@ -282,23 +282,23 @@ impl odoo::Slots for Row {
             active: false,
             child_ids: odoo::Ids::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             complete_name: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             jobs_ids: odoo::Ids::EMPTY,
-            manager_id: None,
+            manager_id: odoo::Link::EMPTY,
             member_ids: odoo::Ids::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
             note: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -308,23 +308,23 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.child_ids.numbers,
             3 => &mut self.color,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.complete_name,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.display_name,
             9 => &mut self.jobs_ids.numbers,
-            10 => &mut self.manager_id,
+            10 => &mut self.manager_id.target,
             11 => &mut self.member_ids.numbers,
             12 => &mut self.message_follower_ids.numbers,
             13 => &mut self.message_ids.numbers,
-            14 => &mut self.message_main_attachment_id,
+            14 => &mut self.message_main_attachment_id.target,
             15 => &mut self.name,
             16 => &mut self.note,
-            17 => &mut self.parent_id,
+            17 => &mut self.parent_id.target,
             18 => &mut self.website_message_ids.numbers,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -336,23 +336,23 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.child_ids.numbers,
             3 => &self.color,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.complete_name,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.display_name,
             9 => &self.jobs_ids.numbers,
-            10 => &self.manager_id,
+            10 => &self.manager_id.target,
             11 => &self.member_ids.numbers,
             12 => &self.message_follower_ids.numbers,
             13 => &self.message_ids.numbers,
-            14 => &self.message_main_attachment_id,
+            14 => &self.message_main_attachment_id.target,
             15 => &self.name,
             16 => &self.note,
-            17 => &self.parent_id,
+            17 => &self.parent_id.target,
             18 => &self.website_message_ids.numbers,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

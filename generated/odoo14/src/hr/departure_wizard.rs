@@ -85,7 +85,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Departure Date
     pub departure_date: Option<odoo::Date>,
     /// Additional Information
@@ -95,7 +95,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Release Company Car
     pub release_campany_car: bool,
     /// Set Contract End Date
@@ -103,7 +103,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::DepartureWizard;
@@ -118,16 +118,16 @@ impl odoo::Slots for Row {
             archive_private_address: false,
             cancel_leaves: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             departure_date: None,
             departure_description: None,
             departure_reason: None,
             display_name: None,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
             release_campany_car: false,
             set_date_end: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -137,16 +137,16 @@ impl odoo::Slots for Row {
             1 => &mut self.archive_private_address,
             2 => &mut self.cancel_leaves,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.departure_date,
             6 => &mut self.departure_description,
             7 => &mut self.departure_reason,
             8 => &mut self.display_name,
-            9 => &mut self.employee_id,
+            9 => &mut self.employee_id.target,
             10 => &mut self.release_campany_car,
             11 => &mut self.set_date_end,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -158,16 +158,16 @@ impl odoo::Slots for Row {
             1 => &self.archive_private_address,
             2 => &self.cancel_leaves,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.departure_date,
             6 => &self.departure_description,
             7 => &self.departure_reason,
             8 => &self.display_name,
-            9 => &self.employee_id,
+            9 => &self.employee_id.target,
             10 => &self.release_campany_car,
             11 => &self.set_date_end,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

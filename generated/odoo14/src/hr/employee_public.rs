@@ -311,33 +311,33 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Work Address
-    pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub address_id: odoo::Link<crate::res::Partner>,
     /// Direct subordinates
     pub child_ids: odoo::Ids<crate::hr::EmployeePublic>,
     /// Coach
-    pub coach_id: Option<odoo::Many2one<crate::hr::EmployeePublic>>,
+    pub coach_id: odoo::Link<crate::hr::EmployeePublic>,
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Create Date
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Direct Badge
     pub direct_badge_ids: odoo::Ids<crate::gamification::BadgeUser>,
     /// Display Name
     pub display_name: Option<String>,
     /// Expense Manager
-    pub expense_manager_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub expense_manager_id: odoo::Link<crate::res::Users>,
     /// Job Position
-    pub job_id: Option<odoo::Many2one<crate::hr::Job>>,
+    pub job_id: odoo::Link<crate::hr::Job>,
     /// Job Title
     pub job_title: Option<String>,
     /// Time Off
-    pub leave_manager_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub leave_manager_id: odoo::Link<crate::res::Users>,
     /// Work Mobile
     pub mobile_phone: Option<String>,
     /// Mobility Card
@@ -345,13 +345,13 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Manager
-    pub parent_id: Option<odoo::Many2one<crate::hr::EmployeePublic>>,
+    pub parent_id: odoo::Link<crate::hr::EmployeePublic>,
     /// Resource Calendar
-    pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub resource_calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Resource
-    pub resource_id: Option<odoo::Many2one<crate::resource::Resource>>,
+    pub resource_id: odoo::Link<crate::resource::Resource>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Work Email
     pub work_email: Option<String>,
     /// Work Location
@@ -361,7 +361,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::EmployeePublic;
@@ -374,32 +374,32 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            address_id: None,
+            address_id: odoo::Link::EMPTY,
             child_ids: odoo::Ids::EMPTY,
-            coach_id: None,
+            coach_id: odoo::Link::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            department_id: None,
+            create_uid: odoo::Link::EMPTY,
+            department_id: odoo::Link::EMPTY,
             direct_badge_ids: odoo::Ids::EMPTY,
             display_name: None,
-            expense_manager_id: None,
-            job_id: None,
+            expense_manager_id: odoo::Link::EMPTY,
+            job_id: odoo::Link::EMPTY,
             job_title: None,
-            leave_manager_id: None,
+            leave_manager_id: odoo::Link::EMPTY,
             mobile_phone: None,
             mobility_card: None,
             name: None,
-            parent_id: None,
-            resource_calendar_id: None,
-            resource_id: None,
-            user_id: None,
+            parent_id: odoo::Link::EMPTY,
+            resource_calendar_id: odoo::Link::EMPTY,
+            resource_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
             work_email: None,
             work_location: None,
             work_phone: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -407,32 +407,32 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.address_id,
+            2 => &mut self.address_id.target,
             3 => &mut self.child_ids.numbers,
-            4 => &mut self.coach_id,
+            4 => &mut self.coach_id.target,
             5 => &mut self.color,
-            6 => &mut self.company_id,
+            6 => &mut self.company_id.target,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.department_id,
+            8 => &mut self.create_uid.target,
+            9 => &mut self.department_id.target,
             10 => &mut self.direct_badge_ids.numbers,
             11 => &mut self.display_name,
-            12 => &mut self.expense_manager_id,
-            13 => &mut self.job_id,
+            12 => &mut self.expense_manager_id.target,
+            13 => &mut self.job_id.target,
             14 => &mut self.job_title,
-            15 => &mut self.leave_manager_id,
+            15 => &mut self.leave_manager_id.target,
             16 => &mut self.mobile_phone,
             17 => &mut self.mobility_card,
             18 => &mut self.name,
-            19 => &mut self.parent_id,
-            20 => &mut self.resource_calendar_id,
-            21 => &mut self.resource_id,
-            22 => &mut self.user_id,
+            19 => &mut self.parent_id.target,
+            20 => &mut self.resource_calendar_id.target,
+            21 => &mut self.resource_id.target,
+            22 => &mut self.user_id.target,
             23 => &mut self.work_email,
             24 => &mut self.work_location,
             25 => &mut self.work_phone,
             26 => &mut self.write_date,
-            27 => &mut self.write_uid,
+            27 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -442,32 +442,32 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.address_id,
+            2 => &self.address_id.target,
             3 => &self.child_ids.numbers,
-            4 => &self.coach_id,
+            4 => &self.coach_id.target,
             5 => &self.color,
-            6 => &self.company_id,
+            6 => &self.company_id.target,
             7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.department_id,
+            8 => &self.create_uid.target,
+            9 => &self.department_id.target,
             10 => &self.direct_badge_ids.numbers,
             11 => &self.display_name,
-            12 => &self.expense_manager_id,
-            13 => &self.job_id,
+            12 => &self.expense_manager_id.target,
+            13 => &self.job_id.target,
             14 => &self.job_title,
-            15 => &self.leave_manager_id,
+            15 => &self.leave_manager_id.target,
             16 => &self.mobile_phone,
             17 => &self.mobility_card,
             18 => &self.name,
-            19 => &self.parent_id,
-            20 => &self.resource_calendar_id,
-            21 => &self.resource_id,
-            22 => &self.user_id,
+            19 => &self.parent_id.target,
+            20 => &self.resource_calendar_id.target,
+            21 => &self.resource_id.target,
+            22 => &self.user_id.target,
             23 => &self.work_email,
             24 => &self.work_location,
             25 => &self.work_phone,
             26 => &self.write_date,
-            27 => &self.write_uid,
+            27 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

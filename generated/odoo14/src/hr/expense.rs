@@ -343,25 +343,25 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Expense>,
     /// Account
-    pub account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub account_id: odoo::Link<crate::account::Account>,
     /// Accounting Date
     pub accounting_date: Option<odoo::Date>,
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Analytic Account
-    pub analytic_account_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub analytic_account_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Analytic Tags
     pub analytic_tag_ids: odoo::Ids<crate::account::AnalyticTag>,
     /// Report Company Currency
-    pub company_currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub company_currency_id: odoo::Link<crate::res::Currency>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Expense Date
     pub date: Option<odoo::Date>,
     /// Notes...
@@ -369,7 +369,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Explicitly Refused by manager or accountant
     pub is_refused: bool,
     /// Followers
@@ -377,25 +377,25 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Description
     pub name: Option<String>,
     /// Paid By
     pub payment_mode: Option<PaymentMode>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit of Measure
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Quantity
     pub quantity: f64,
     /// Bill Reference
     pub reference: Option<String>,
     /// Customer to Reinvoice
-    pub sale_order_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub sale_order_id: odoo::Link<crate::sale::Order>,
     /// Sample
     pub sample: bool,
     /// Expense Report
-    pub sheet_id: Option<odoo::Many2one<crate::hr::ExpenseSheet>>,
+    pub sheet_id: odoo::Link<crate::hr::ExpenseSheet>,
     /// Status
     pub state: Option<State>,
     /// Taxes
@@ -413,7 +413,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Expense;
@@ -425,33 +425,33 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
+            account_id: odoo::Link::EMPTY,
             accounting_date: None,
             activity_ids: odoo::Ids::EMPTY,
-            analytic_account_id: None,
+            analytic_account_id: odoo::Link::EMPTY,
             analytic_tag_ids: odoo::Ids::EMPTY,
-            company_currency_id: None,
-            company_id: None,
+            company_currency_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date: None,
             description: None,
             display_name: None,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
             is_refused: false,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
             payment_mode: None,
-            product_id: None,
-            product_uom_id: None,
+            product_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
             quantity: 0.0,
             reference: None,
-            sale_order_id: None,
+            sale_order_id: odoo::Link::EMPTY,
             sample: false,
-            sheet_id: None,
+            sheet_id: odoo::Link::EMPTY,
             state: None,
             tax_ids: odoo::Ids::EMPTY,
             total_amount: 0.0,
@@ -460,40 +460,40 @@ impl odoo::Slots for Row {
             untaxed_amount: 0.0,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
+            1 => &mut self.account_id.target,
             2 => &mut self.accounting_date,
             3 => &mut self.activity_ids.numbers,
-            4 => &mut self.analytic_account_id,
+            4 => &mut self.analytic_account_id.target,
             5 => &mut self.analytic_tag_ids.numbers,
-            6 => &mut self.company_currency_id,
-            7 => &mut self.company_id,
+            6 => &mut self.company_currency_id.target,
+            7 => &mut self.company_id.target,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.currency_id,
+            9 => &mut self.create_uid.target,
+            10 => &mut self.currency_id.target,
             11 => &mut self.date,
             12 => &mut self.description,
             13 => &mut self.display_name,
-            14 => &mut self.employee_id,
+            14 => &mut self.employee_id.target,
             15 => &mut self.is_refused,
             16 => &mut self.message_follower_ids.numbers,
             17 => &mut self.message_ids.numbers,
-            18 => &mut self.message_main_attachment_id,
+            18 => &mut self.message_main_attachment_id.target,
             19 => &mut self.name,
             20 => &mut self.payment_mode,
-            21 => &mut self.product_id,
-            22 => &mut self.product_uom_id,
+            21 => &mut self.product_id.target,
+            22 => &mut self.product_uom_id.target,
             23 => &mut self.quantity,
             24 => &mut self.reference,
-            25 => &mut self.sale_order_id,
+            25 => &mut self.sale_order_id.target,
             26 => &mut self.sample,
-            27 => &mut self.sheet_id,
+            27 => &mut self.sheet_id.target,
             28 => &mut self.state,
             29 => &mut self.tax_ids.numbers,
             30 => &mut self.total_amount,
@@ -502,7 +502,7 @@ impl odoo::Slots for Row {
             33 => &mut self.untaxed_amount,
             34 => &mut self.website_message_ids.numbers,
             35 => &mut self.write_date,
-            36 => &mut self.write_uid,
+            36 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -511,33 +511,33 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
+            1 => &self.account_id.target,
             2 => &self.accounting_date,
             3 => &self.activity_ids.numbers,
-            4 => &self.analytic_account_id,
+            4 => &self.analytic_account_id.target,
             5 => &self.analytic_tag_ids.numbers,
-            6 => &self.company_currency_id,
-            7 => &self.company_id,
+            6 => &self.company_currency_id.target,
+            7 => &self.company_id.target,
             8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.currency_id,
+            9 => &self.create_uid.target,
+            10 => &self.currency_id.target,
             11 => &self.date,
             12 => &self.description,
             13 => &self.display_name,
-            14 => &self.employee_id,
+            14 => &self.employee_id.target,
             15 => &self.is_refused,
             16 => &self.message_follower_ids.numbers,
             17 => &self.message_ids.numbers,
-            18 => &self.message_main_attachment_id,
+            18 => &self.message_main_attachment_id.target,
             19 => &self.name,
             20 => &self.payment_mode,
-            21 => &self.product_id,
-            22 => &self.product_uom_id,
+            21 => &self.product_id.target,
+            22 => &self.product_uom_id.target,
             23 => &self.quantity,
             24 => &self.reference,
-            25 => &self.sale_order_id,
+            25 => &self.sale_order_id.target,
             26 => &self.sample,
-            27 => &self.sheet_id,
+            27 => &self.sheet_id.target,
             28 => &self.state,
             29 => &self.tax_ids.numbers,
             30 => &self.total_amount,
@@ -546,7 +546,7 @@ impl odoo::Slots for Row {
             33 => &self.untaxed_amount,
             34 => &self.website_message_ids.numbers,
             35 => &self.write_date,
-            36 => &self.write_uid,
+            36 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -297,41 +297,41 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ExpenseSheet>,
     /// Journal Entry
-    pub account_move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub account_move_id: odoo::Link<crate::account::Move>,
     /// Accounting Date
     pub accounting_date: Option<odoo::Date>,
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Employee Home Address
-    pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub address_id: odoo::Link<crate::res::Partner>,
     /// Amount Due
     pub amount_residual: f64,
     /// Bank Journal
-    pub bank_journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub bank_journal_id: odoo::Link<crate::account::Journal>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Expense Lines
     pub expense_line_ids: odoo::Ids<crate::hr::Expense>,
     /// Expense Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Expense Report Summary
     pub name: Option<String>,
     /// Status
@@ -339,13 +339,13 @@ pub struct Row {
     /// Total Amount
     pub total_amount: f64,
     /// Manager
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ExpenseSheet;
@@ -357,62 +357,62 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_move_id: None,
+            account_move_id: odoo::Link::EMPTY,
             accounting_date: None,
             activity_ids: odoo::Ids::EMPTY,
-            address_id: None,
+            address_id: odoo::Link::EMPTY,
             amount_residual: 0.0,
-            bank_journal_id: None,
-            company_id: None,
+            bank_journal_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
-            department_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
             expense_line_ids: odoo::Ids::EMPTY,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
             state: None,
             total_amount: 0.0,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_move_id,
+            1 => &mut self.account_move_id.target,
             2 => &mut self.accounting_date,
             3 => &mut self.activity_ids.numbers,
-            4 => &mut self.address_id,
+            4 => &mut self.address_id.target,
             5 => &mut self.amount_residual,
-            6 => &mut self.bank_journal_id,
-            7 => &mut self.company_id,
+            6 => &mut self.bank_journal_id.target,
+            7 => &mut self.company_id.target,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.currency_id,
-            11 => &mut self.department_id,
+            9 => &mut self.create_uid.target,
+            10 => &mut self.currency_id.target,
+            11 => &mut self.department_id.target,
             12 => &mut self.display_name,
-            13 => &mut self.employee_id,
+            13 => &mut self.employee_id.target,
             14 => &mut self.expense_line_ids.numbers,
-            15 => &mut self.journal_id,
+            15 => &mut self.journal_id.target,
             16 => &mut self.message_follower_ids.numbers,
             17 => &mut self.message_ids.numbers,
-            18 => &mut self.message_main_attachment_id,
+            18 => &mut self.message_main_attachment_id.target,
             19 => &mut self.name,
             20 => &mut self.state,
             21 => &mut self.total_amount,
-            22 => &mut self.user_id,
+            22 => &mut self.user_id.target,
             23 => &mut self.website_message_ids.numbers,
             24 => &mut self.write_date,
-            25 => &mut self.write_uid,
+            25 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -421,31 +421,31 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_move_id,
+            1 => &self.account_move_id.target,
             2 => &self.accounting_date,
             3 => &self.activity_ids.numbers,
-            4 => &self.address_id,
+            4 => &self.address_id.target,
             5 => &self.amount_residual,
-            6 => &self.bank_journal_id,
-            7 => &self.company_id,
+            6 => &self.bank_journal_id.target,
+            7 => &self.company_id.target,
             8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.currency_id,
-            11 => &self.department_id,
+            9 => &self.create_uid.target,
+            10 => &self.currency_id.target,
+            11 => &self.department_id.target,
             12 => &self.display_name,
-            13 => &self.employee_id,
+            13 => &self.employee_id.target,
             14 => &self.expense_line_ids.numbers,
-            15 => &self.journal_id,
+            15 => &self.journal_id.target,
             16 => &self.message_follower_ids.numbers,
             17 => &self.message_ids.numbers,
-            18 => &self.message_main_attachment_id,
+            18 => &self.message_main_attachment_id.target,
             19 => &self.name,
             20 => &self.state,
             21 => &self.total_amount,
-            22 => &self.user_id,
+            22 => &self.user_id.target,
             23 => &self.website_message_ids.numbers,
             24 => &self.write_date,
-            25 => &self.write_uid,
+            25 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

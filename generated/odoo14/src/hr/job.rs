@@ -340,21 +340,21 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Job>,
     /// Job Location
-    pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub address_id: odoo::Link<crate::res::Partner>,
     /// Alias
-    pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
+    pub alias_id: odoo::Link<crate::mail::Alias>,
     /// Applications
     pub application_ids: odoo::Ids<crate::hr::Applicant>,
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Job Description
     pub description: Option<String>,
     /// Display Name
@@ -366,15 +366,15 @@ pub struct Row {
     /// Favorite User
     pub favorite_user_ids: odoo::Ids<crate::res::Users>,
     /// HR Responsible
-    pub hr_responsible_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub hr_responsible_id: odoo::Link<crate::res::Users>,
     /// Department Manager
-    pub manager_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub manager_id: odoo::Link<crate::hr::Employee>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Job Position
     pub name: Option<String>,
     /// Current Number of Employees
@@ -388,13 +388,13 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Recruiter
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Job;
@@ -406,68 +406,68 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            address_id: None,
-            alias_id: None,
+            address_id: odoo::Link::EMPTY,
+            alias_id: odoo::Link::EMPTY,
             application_ids: odoo::Ids::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            department_id: None,
+            create_uid: odoo::Link::EMPTY,
+            department_id: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             employee_ids: odoo::Ids::EMPTY,
             expected_employees: 0,
             favorite_user_ids: odoo::Ids::EMPTY,
-            hr_responsible_id: None,
-            manager_id: None,
+            hr_responsible_id: odoo::Link::EMPTY,
+            manager_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
             no_of_employee: 0,
             no_of_hired_employee: 0,
             no_of_recruitment: 0,
             requirements: None,
             state: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.address_id,
-            2 => &mut self.alias_id,
+            1 => &mut self.address_id.target,
+            2 => &mut self.alias_id.target,
             3 => &mut self.application_ids.numbers,
             4 => &mut self.color,
-            5 => &mut self.company_id,
+            5 => &mut self.company_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.department_id,
+            7 => &mut self.create_uid.target,
+            8 => &mut self.department_id.target,
             9 => &mut self.description,
             10 => &mut self.display_name,
             11 => &mut self.employee_ids.numbers,
             12 => &mut self.expected_employees,
             13 => &mut self.favorite_user_ids.numbers,
-            14 => &mut self.hr_responsible_id,
-            15 => &mut self.manager_id,
+            14 => &mut self.hr_responsible_id.target,
+            15 => &mut self.manager_id.target,
             16 => &mut self.message_follower_ids.numbers,
             17 => &mut self.message_ids.numbers,
-            18 => &mut self.message_main_attachment_id,
+            18 => &mut self.message_main_attachment_id.target,
             19 => &mut self.name,
             20 => &mut self.no_of_employee,
             21 => &mut self.no_of_hired_employee,
             22 => &mut self.no_of_recruitment,
             23 => &mut self.requirements,
             24 => &mut self.state,
-            25 => &mut self.user_id,
+            25 => &mut self.user_id.target,
             26 => &mut self.website_message_ids.numbers,
             27 => &mut self.write_date,
-            28 => &mut self.write_uid,
+            28 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -476,34 +476,34 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.address_id,
-            2 => &self.alias_id,
+            1 => &self.address_id.target,
+            2 => &self.alias_id.target,
             3 => &self.application_ids.numbers,
             4 => &self.color,
-            5 => &self.company_id,
+            5 => &self.company_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.department_id,
+            7 => &self.create_uid.target,
+            8 => &self.department_id.target,
             9 => &self.description,
             10 => &self.display_name,
             11 => &self.employee_ids.numbers,
             12 => &self.expected_employees,
             13 => &self.favorite_user_ids.numbers,
-            14 => &self.hr_responsible_id,
-            15 => &self.manager_id,
+            14 => &self.hr_responsible_id.target,
+            15 => &self.manager_id.target,
             16 => &self.message_follower_ids.numbers,
             17 => &self.message_ids.numbers,
-            18 => &self.message_main_attachment_id,
+            18 => &self.message_main_attachment_id.target,
             19 => &self.name,
             20 => &self.no_of_employee,
             21 => &self.no_of_hired_employee,
             22 => &self.no_of_recruitment,
             23 => &self.requirements,
             24 => &self.state,
-            25 => &self.user_id,
+            25 => &self.user_id.target,
             26 => &self.website_message_ids.numbers,
             27 => &self.write_date,
-            28 => &self.write_uid,
+            28 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

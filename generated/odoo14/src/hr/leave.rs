@@ -408,49 +408,49 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Employee Tag
-    pub category_id: Option<odoo::Many2one<crate::hr::EmployeeCategory>>,
+    pub category_id: odoo::Link<crate::hr::EmployeeCategory>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
     pub date_from: Option<odoo::Timestamp>,
     /// End Date
     pub date_to: Option<odoo::Timestamp>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Requested (Days/Hours)
     pub duration_display: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// First Approval
-    pub first_approver_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub first_approver_id: odoo::Link<crate::hr::Employee>,
     /// Time Off Type
-    pub holiday_status_id: Option<odoo::Many2one<crate::hr::LeaveType>>,
+    pub holiday_status_id: odoo::Link<crate::hr::LeaveType>,
     /// Allocation Mode
     pub holiday_type: Option<HolidayType>,
     /// Linked Requests
     pub linked_request_ids: odoo::Ids<crate::hr::Leave>,
     /// Manager
-    pub manager_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub manager_id: odoo::Link<crate::hr::Employee>,
     /// Meeting
-    pub meeting_id: Option<odoo::Many2one<crate::calendar::Event>>,
+    pub meeting_id: odoo::Link<crate::calendar::Event>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Company Mode
-    pub mode_company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub mode_company_id: odoo::Link<crate::res::Company>,
     /// Reasons
     pub notes: Option<String>,
     /// Duration (Days)
     pub number_of_days: f64,
     /// Parent
-    pub parent_id: Option<odoo::Many2one<crate::hr::Leave>>,
+    pub parent_id: odoo::Link<crate::hr::Leave>,
     /// Reported in last payslips
     pub payslip_status: bool,
     /// Time Off Description
@@ -474,17 +474,17 @@ pub struct Row {
     /// Custom Hours
     pub request_unit_hours: bool,
     /// Second Approval
-    pub second_approver_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub second_approver_id: odoo::Link<crate::hr::Employee>,
     /// Status
     pub state: Option<State>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Leave;
@@ -497,28 +497,28 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
-            category_id: None,
+            category_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_from: None,
             date_to: None,
-            department_id: None,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
             duration_display: None,
-            employee_id: None,
-            first_approver_id: None,
-            holiday_status_id: None,
+            employee_id: odoo::Link::EMPTY,
+            first_approver_id: odoo::Link::EMPTY,
+            holiday_status_id: odoo::Link::EMPTY,
             holiday_type: None,
             linked_request_ids: odoo::Ids::EMPTY,
-            manager_id: None,
-            meeting_id: None,
+            manager_id: odoo::Link::EMPTY,
+            meeting_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
-            mode_company_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
+            mode_company_id: odoo::Link::EMPTY,
             notes: None,
             number_of_days: 0.0,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             payslip_status: false,
             private_name: None,
             report_note: None,
@@ -530,12 +530,12 @@ impl odoo::Slots for Row {
             request_unit_custom: false,
             request_unit_half: false,
             request_unit_hours: false,
-            second_approver_id: None,
+            second_approver_id: odoo::Link::EMPTY,
             state: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -543,28 +543,28 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.activity_ids.numbers,
-            2 => &mut self.category_id,
+            2 => &mut self.category_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date_from,
             6 => &mut self.date_to,
-            7 => &mut self.department_id,
+            7 => &mut self.department_id.target,
             8 => &mut self.display_name,
             9 => &mut self.duration_display,
-            10 => &mut self.employee_id,
-            11 => &mut self.first_approver_id,
-            12 => &mut self.holiday_status_id,
+            10 => &mut self.employee_id.target,
+            11 => &mut self.first_approver_id.target,
+            12 => &mut self.holiday_status_id.target,
             13 => &mut self.holiday_type,
             14 => &mut self.linked_request_ids.numbers,
-            15 => &mut self.manager_id,
-            16 => &mut self.meeting_id,
+            15 => &mut self.manager_id.target,
+            16 => &mut self.meeting_id.target,
             17 => &mut self.message_follower_ids.numbers,
             18 => &mut self.message_ids.numbers,
-            19 => &mut self.message_main_attachment_id,
-            20 => &mut self.mode_company_id,
+            19 => &mut self.message_main_attachment_id.target,
+            20 => &mut self.mode_company_id.target,
             21 => &mut self.notes,
             22 => &mut self.number_of_days,
-            23 => &mut self.parent_id,
+            23 => &mut self.parent_id.target,
             24 => &mut self.payslip_status,
             25 => &mut self.private_name,
             26 => &mut self.report_note,
@@ -576,12 +576,12 @@ impl odoo::Slots for Row {
             32 => &mut self.request_unit_custom,
             33 => &mut self.request_unit_half,
             34 => &mut self.request_unit_hours,
-            35 => &mut self.second_approver_id,
+            35 => &mut self.second_approver_id.target,
             36 => &mut self.state,
-            37 => &mut self.user_id,
+            37 => &mut self.user_id.target,
             38 => &mut self.website_message_ids.numbers,
             39 => &mut self.write_date,
-            40 => &mut self.write_uid,
+            40 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -591,28 +591,28 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.activity_ids.numbers,
-            2 => &self.category_id,
+            2 => &self.category_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date_from,
             6 => &self.date_to,
-            7 => &self.department_id,
+            7 => &self.department_id.target,
             8 => &self.display_name,
             9 => &self.duration_display,
-            10 => &self.employee_id,
-            11 => &self.first_approver_id,
-            12 => &self.holiday_status_id,
+            10 => &self.employee_id.target,
+            11 => &self.first_approver_id.target,
+            12 => &self.holiday_status_id.target,
             13 => &self.holiday_type,
             14 => &self.linked_request_ids.numbers,
-            15 => &self.manager_id,
-            16 => &self.meeting_id,
+            15 => &self.manager_id.target,
+            16 => &self.meeting_id.target,
             17 => &self.message_follower_ids.numbers,
             18 => &self.message_ids.numbers,
-            19 => &self.message_main_attachment_id,
-            20 => &self.mode_company_id,
+            19 => &self.message_main_attachment_id.target,
+            20 => &self.mode_company_id.target,
             21 => &self.notes,
             22 => &self.number_of_days,
-            23 => &self.parent_id,
+            23 => &self.parent_id.target,
             24 => &self.payslip_status,
             25 => &self.private_name,
             26 => &self.report_note,
@@ -624,12 +624,12 @@ impl odoo::Slots for Row {
             32 => &self.request_unit_custom,
             33 => &self.request_unit_half,
             34 => &self.request_unit_hours,
-            35 => &self.second_approver_id,
+            35 => &self.second_approver_id.target,
             36 => &self.state,
-            37 => &self.user_id,
+            37 => &self.user_id.target,
             38 => &self.website_message_ids.numbers,
             39 => &self.write_date,
-            40 => &self.write_uid,
+            40 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -385,25 +385,25 @@ pub struct Row {
     /// Allocation Type
     pub allocation_type: Option<AllocationType>,
     /// Employee Tag
-    pub category_id: Option<odoo::Many2one<crate::hr::EmployeeCategory>>,
+    pub category_id: odoo::Link<crate::hr::EmployeeCategory>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
     pub date_from: Option<odoo::Timestamp>,
     /// End Date
     pub date_to: Option<odoo::Timestamp>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// First Approval
-    pub first_approver_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub first_approver_id: odoo::Link<crate::hr::Employee>,
     /// Time Off Type
-    pub holiday_status_id: Option<odoo::Many2one<crate::hr::LeaveType>>,
+    pub holiday_status_id: odoo::Link<crate::hr::LeaveType>,
     /// Allocation Mode
     pub holiday_type: Option<HolidayType>,
     /// Number of unit between two intervals
@@ -413,15 +413,15 @@ pub struct Row {
     /// Linked Requests
     pub linked_request_ids: odoo::Ids<crate::hr::LeaveAllocation>,
     /// Manager
-    pub manager_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub manager_id: odoo::Link<crate::hr::Employee>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Company Mode
-    pub mode_company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub mode_company_id: odoo::Link<crate::res::Company>,
     /// Date of the next accrual allocation
     pub nextcall: Option<odoo::Date>,
     /// Reasons
@@ -431,11 +431,11 @@ pub struct Row {
     /// Number of unit per interval
     pub number_per_interval: f64,
     /// Parent
-    pub parent_id: Option<odoo::Many2one<crate::hr::LeaveAllocation>>,
+    pub parent_id: odoo::Link<crate::hr::LeaveAllocation>,
     /// Allocation Description
     pub private_name: Option<String>,
     /// Second Approval
-    pub second_approver_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub second_approver_id: odoo::Link<crate::hr::Employee>,
     /// Status
     pub state: Option<State>,
     /// Unit of time added at each interval
@@ -445,7 +445,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LeaveAllocation;
@@ -460,37 +460,37 @@ impl odoo::Slots for Row {
             accrual_limit: 0,
             activity_ids: odoo::Ids::EMPTY,
             allocation_type: None,
-            category_id: None,
+            category_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_from: None,
             date_to: None,
-            department_id: None,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
-            employee_id: None,
-            first_approver_id: None,
-            holiday_status_id: None,
+            employee_id: odoo::Link::EMPTY,
+            first_approver_id: odoo::Link::EMPTY,
+            holiday_status_id: odoo::Link::EMPTY,
             holiday_type: None,
             interval_number: 0,
             interval_unit: None,
             linked_request_ids: odoo::Ids::EMPTY,
-            manager_id: None,
+            manager_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
-            mode_company_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
+            mode_company_id: odoo::Link::EMPTY,
             nextcall: None,
             notes: None,
             number_of_days: 0.0,
             number_per_interval: 0.0,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             private_name: None,
-            second_approver_id: None,
+            second_approver_id: odoo::Link::EMPTY,
             state: None,
             unit_per_interval: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -500,37 +500,37 @@ impl odoo::Slots for Row {
             1 => &mut self.accrual_limit,
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.allocation_type,
-            4 => &mut self.category_id,
+            4 => &mut self.category_id.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.date_from,
             8 => &mut self.date_to,
-            9 => &mut self.department_id,
+            9 => &mut self.department_id.target,
             10 => &mut self.display_name,
-            11 => &mut self.employee_id,
-            12 => &mut self.first_approver_id,
-            13 => &mut self.holiday_status_id,
+            11 => &mut self.employee_id.target,
+            12 => &mut self.first_approver_id.target,
+            13 => &mut self.holiday_status_id.target,
             14 => &mut self.holiday_type,
             15 => &mut self.interval_number,
             16 => &mut self.interval_unit,
             17 => &mut self.linked_request_ids.numbers,
-            18 => &mut self.manager_id,
+            18 => &mut self.manager_id.target,
             19 => &mut self.message_follower_ids.numbers,
             20 => &mut self.message_ids.numbers,
-            21 => &mut self.message_main_attachment_id,
-            22 => &mut self.mode_company_id,
+            21 => &mut self.message_main_attachment_id.target,
+            22 => &mut self.mode_company_id.target,
             23 => &mut self.nextcall,
             24 => &mut self.notes,
             25 => &mut self.number_of_days,
             26 => &mut self.number_per_interval,
-            27 => &mut self.parent_id,
+            27 => &mut self.parent_id.target,
             28 => &mut self.private_name,
-            29 => &mut self.second_approver_id,
+            29 => &mut self.second_approver_id.target,
             30 => &mut self.state,
             31 => &mut self.unit_per_interval,
             32 => &mut self.website_message_ids.numbers,
             33 => &mut self.write_date,
-            34 => &mut self.write_uid,
+            34 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -542,37 +542,37 @@ impl odoo::Slots for Row {
             1 => &self.accrual_limit,
             2 => &self.activity_ids.numbers,
             3 => &self.allocation_type,
-            4 => &self.category_id,
+            4 => &self.category_id.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.date_from,
             8 => &self.date_to,
-            9 => &self.department_id,
+            9 => &self.department_id.target,
             10 => &self.display_name,
-            11 => &self.employee_id,
-            12 => &self.first_approver_id,
-            13 => &self.holiday_status_id,
+            11 => &self.employee_id.target,
+            12 => &self.first_approver_id.target,
+            13 => &self.holiday_status_id.target,
             14 => &self.holiday_type,
             15 => &self.interval_number,
             16 => &self.interval_unit,
             17 => &self.linked_request_ids.numbers,
-            18 => &self.manager_id,
+            18 => &self.manager_id.target,
             19 => &self.message_follower_ids.numbers,
             20 => &self.message_ids.numbers,
-            21 => &self.message_main_attachment_id,
-            22 => &self.mode_company_id,
+            21 => &self.message_main_attachment_id.target,
+            22 => &self.mode_company_id.target,
             23 => &self.nextcall,
             24 => &self.notes,
             25 => &self.number_of_days,
             26 => &self.number_per_interval,
-            27 => &self.parent_id,
+            27 => &self.parent_id.target,
             28 => &self.private_name,
-            29 => &self.second_approver_id,
+            29 => &self.second_approver_id.target,
             30 => &self.state,
             31 => &self.unit_per_interval,
             32 => &self.website_message_ids.numbers,
             33 => &self.write_date,
-            34 => &self.write_uid,
+            34 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -85,19 +85,19 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveReport>,
     /// Employee Tag
-    pub category_id: Option<odoo::Many2one<crate::hr::EmployeeCategory>>,
+    pub category_id: odoo::Link<crate::hr::EmployeeCategory>,
     /// Start Date
     pub date_from: Option<odoo::Timestamp>,
     /// End Date
     pub date_to: Option<odoo::Timestamp>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Leave Type
-    pub holiday_status_id: Option<odoo::Many2one<crate::hr::LeaveType>>,
+    pub holiday_status_id: odoo::Link<crate::hr::LeaveType>,
     /// Allocation Mode
     pub holiday_type: Option<HolidayType>,
     /// Request Type
@@ -121,13 +121,13 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            category_id: None,
+            category_id: odoo::Link::EMPTY,
             date_from: None,
             date_to: None,
-            department_id: None,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
-            employee_id: None,
-            holiday_status_id: None,
+            employee_id: odoo::Link::EMPTY,
+            holiday_status_id: odoo::Link::EMPTY,
             holiday_type: None,
             leave_type: None,
             name: None,
@@ -140,13 +140,13 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.category_id,
+            1 => &mut self.category_id.target,
             2 => &mut self.date_from,
             3 => &mut self.date_to,
-            4 => &mut self.department_id,
+            4 => &mut self.department_id.target,
             5 => &mut self.display_name,
-            6 => &mut self.employee_id,
-            7 => &mut self.holiday_status_id,
+            6 => &mut self.employee_id.target,
+            7 => &mut self.holiday_status_id.target,
             8 => &mut self.holiday_type,
             9 => &mut self.leave_type,
             10 => &mut self.name,
@@ -161,13 +161,13 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.category_id,
+            1 => &self.category_id.target,
             2 => &self.date_from,
             3 => &self.date_to,
-            4 => &self.department_id,
+            4 => &self.department_id.target,
             5 => &self.display_name,
-            6 => &self.employee_id,
-            7 => &self.holiday_status_id,
+            6 => &self.employee_id.target,
+            7 => &self.holiday_status_id.target,
             8 => &self.holiday_type,
             9 => &self.leave_type,
             10 => &self.name,

@@ -61,13 +61,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveReportCalendar>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Display Name
     pub display_name: Option<String>,
     /// Duration
     pub duration: f64,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Name
     pub name: Option<String>,
     /// From
@@ -89,10 +89,10 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             display_name: None,
             duration: 0.0,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
             name: None,
             start_datetime: None,
             state: None,
@@ -104,10 +104,10 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.display_name,
             3 => &mut self.duration,
-            4 => &mut self.employee_id,
+            4 => &mut self.employee_id.target,
             5 => &mut self.name,
             6 => &mut self.start_datetime,
             7 => &mut self.state,
@@ -121,10 +121,10 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.display_name,
             3 => &self.duration,
-            4 => &self.employee_id,
+            4 => &self.employee_id.target,
             5 => &self.name,
             6 => &self.start_datetime,
             7 => &self.state,

@@ -179,7 +179,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Allocation Notification Subtype
-    pub allocation_notif_subtype_id: Option<odoo::Many2one<crate::mail::MessageSubtype>>,
+    pub allocation_notif_subtype_id: odoo::Link<crate::mail::MessageSubtype>,
     /// Mode
     pub allocation_type: Option<AllocationType>,
     /// Allocation Validation
@@ -189,17 +189,17 @@ pub struct Row {
     /// Color in Report
     pub color_name: Option<ColorName>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Display Time Off in Calendar
     pub create_calendar_meeting: bool,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Time Off Notification Subtype
-    pub leave_notif_subtype_id: Option<odoo::Many2one<crate::mail::MessageSubtype>>,
+    pub leave_notif_subtype_id: odoo::Link<crate::mail::MessageSubtype>,
     /// Leave Validation
     pub leave_validation_type: Option<LeaveValidationType>,
     /// Time Off Type
@@ -207,7 +207,7 @@ pub struct Row {
     /// Take Time Off in
     pub request_unit: Option<RequestUnit>,
     /// Responsible
-    pub responsible_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub responsible_id: odoo::Link<crate::res::Users>,
     /// Sequence
     pub sequence: i64,
     /// Kind of Leave
@@ -221,7 +221,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LeaveType;
@@ -234,28 +234,28 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            allocation_notif_subtype_id: None,
+            allocation_notif_subtype_id: odoo::Link::EMPTY,
             allocation_type: None,
             allocation_validation_type: None,
             code: None,
             color_name: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_calendar_meeting: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            leave_notif_subtype_id: None,
+            leave_notif_subtype_id: odoo::Link::EMPTY,
             leave_validation_type: None,
             name: None,
             request_unit: None,
-            responsible_id: None,
+            responsible_id: odoo::Link::EMPTY,
             sequence: 0,
             time_type: None,
             unpaid: false,
             validity_start: None,
             validity_stop: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -263,28 +263,28 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.allocation_notif_subtype_id,
+            2 => &mut self.allocation_notif_subtype_id.target,
             3 => &mut self.allocation_type,
             4 => &mut self.allocation_validation_type,
             5 => &mut self.code,
             6 => &mut self.color_name,
-            7 => &mut self.company_id,
+            7 => &mut self.company_id.target,
             8 => &mut self.create_calendar_meeting,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
+            10 => &mut self.create_uid.target,
             11 => &mut self.display_name,
-            12 => &mut self.leave_notif_subtype_id,
+            12 => &mut self.leave_notif_subtype_id.target,
             13 => &mut self.leave_validation_type,
             14 => &mut self.name,
             15 => &mut self.request_unit,
-            16 => &mut self.responsible_id,
+            16 => &mut self.responsible_id.target,
             17 => &mut self.sequence,
             18 => &mut self.time_type,
             19 => &mut self.unpaid,
             20 => &mut self.validity_start,
             21 => &mut self.validity_stop,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -294,28 +294,28 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.allocation_notif_subtype_id,
+            2 => &self.allocation_notif_subtype_id.target,
             3 => &self.allocation_type,
             4 => &self.allocation_validation_type,
             5 => &self.code,
             6 => &self.color_name,
-            7 => &self.company_id,
+            7 => &self.company_id.target,
             8 => &self.create_calendar_meeting,
             9 => &self.create_date,
-            10 => &self.create_uid,
+            10 => &self.create_uid.target,
             11 => &self.display_name,
-            12 => &self.leave_notif_subtype_id,
+            12 => &self.leave_notif_subtype_id.target,
             13 => &self.leave_validation_type,
             14 => &self.name,
             15 => &self.request_unit,
-            16 => &self.responsible_id,
+            16 => &self.responsible_id.target,
             17 => &self.sequence,
             18 => &self.time_type,
             19 => &self.unpaid,
             20 => &self.validity_start,
             21 => &self.validity_stop,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -56,13 +56,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::PayrollStructureType>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Working Hours
-    pub default_resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub default_resource_calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Display Name
     pub display_name: Option<String>,
     /// Contract Type
@@ -70,7 +70,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PayrollStructureType;
@@ -82,28 +82,28 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            country_id: None,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            default_resource_calendar_id: None,
+            create_uid: odoo::Link::EMPTY,
+            default_resource_calendar_id: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.country_id,
+            1 => &mut self.country_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.default_resource_calendar_id,
+            3 => &mut self.create_uid.target,
+            4 => &mut self.default_resource_calendar_id.target,
             5 => &mut self.display_name,
             6 => &mut self.name,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -112,14 +112,14 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.country_id,
+            1 => &self.country_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.default_resource_calendar_id,
+            3 => &self.create_uid.target,
+            4 => &self.default_resource_calendar_id.target,
             5 => &self.display_name,
             6 => &self.name,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

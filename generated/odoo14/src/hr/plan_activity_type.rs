@@ -65,11 +65,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::PlanActivityType>,
     /// Activity Type
-    pub activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Note
@@ -77,13 +77,13 @@ pub struct Row {
     /// Responsible
     pub responsible: Option<Responsible>,
     /// Responsible Person
-    pub responsible_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub responsible_id: odoo::Link<crate::res::Users>,
     /// Summary
     pub summary: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PlanActivityType;
@@ -95,32 +95,32 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_type_id: None,
+            activity_type_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             note: None,
             responsible: None,
-            responsible_id: None,
+            responsible_id: odoo::Link::EMPTY,
             summary: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.activity_type_id,
+            1 => &mut self.activity_type_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.note,
             6 => &mut self.responsible,
-            7 => &mut self.responsible_id,
+            7 => &mut self.responsible_id.target,
             8 => &mut self.summary,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -129,16 +129,16 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.activity_type_id,
+            1 => &self.activity_type_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.note,
             6 => &self.responsible,
-            7 => &self.responsible_id,
+            7 => &self.responsible_id.target,
             8 => &self.summary,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

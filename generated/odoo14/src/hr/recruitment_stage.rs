@@ -86,7 +86,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Folded in Kanban
@@ -106,11 +106,11 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Email Template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::RecruitmentStage;
@@ -123,7 +123,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             fold: false,
             job_ids: odoo::Ids::EMPTY,
@@ -133,9 +133,9 @@ impl odoo::Slots for Row {
             name: None,
             requirements: None,
             sequence: 0,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -143,7 +143,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.fold,
             5 => &mut self.job_ids.numbers,
@@ -153,9 +153,9 @@ impl odoo::Slots for Row {
             9 => &mut self.name,
             10 => &mut self.requirements,
             11 => &mut self.sequence,
-            12 => &mut self.template_id,
+            12 => &mut self.template_id.target,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -165,7 +165,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.fold,
             5 => &self.job_ids.numbers,
@@ -175,9 +175,9 @@ impl odoo::Slots for Row {
             9 => &self.name,
             10 => &self.requirements,
             11 => &self.sequence,
-            12 => &self.template_id,
+            12 => &self.template_id.target,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -174,7 +174,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Welcome Message
     pub default_message: Option<String>,
     /// Display Name
@@ -200,7 +200,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Channel;
@@ -217,7 +217,7 @@ impl odoo::Slots for Row {
             button_text_color: None,
             channel_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default_message: None,
             display_name: None,
             header_background_color: None,
@@ -230,7 +230,7 @@ impl odoo::Slots for Row {
             user_ids: odoo::Ids::EMPTY,
             website_description: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -242,7 +242,7 @@ impl odoo::Slots for Row {
             3 => &mut self.button_text_color,
             4 => &mut self.channel_ids.numbers,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.default_message,
             8 => &mut self.display_name,
             9 => &mut self.header_background_color,
@@ -255,7 +255,7 @@ impl odoo::Slots for Row {
             16 => &mut self.user_ids.numbers,
             17 => &mut self.website_description,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -269,7 +269,7 @@ impl odoo::Slots for Row {
             3 => &self.button_text_color,
             4 => &self.channel_ids.numbers,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.default_message,
             8 => &self.display_name,
             9 => &self.header_background_color,
@@ -282,7 +282,7 @@ impl odoo::Slots for Row {
             16 => &self.user_ids.numbers,
             17 => &self.website_description,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

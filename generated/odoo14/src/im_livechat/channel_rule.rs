@@ -85,13 +85,13 @@ pub struct Row {
     /// Auto popup timer
     pub auto_popup_timer: i64,
     /// Channel
-    pub channel_id: Option<odoo::Many2one<crate::im_livechat::Channel>>,
+    pub channel_id: odoo::Link<crate::im_livechat::Channel>,
     /// Country
     pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// URL Regex
@@ -101,7 +101,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ChannelRule;
@@ -115,15 +115,15 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             action: None,
             auto_popup_timer: 0,
-            channel_id: None,
+            channel_id: odoo::Link::EMPTY,
             country_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             regex_url: None,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -132,15 +132,15 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.action,
             2 => &mut self.auto_popup_timer,
-            3 => &mut self.channel_id,
+            3 => &mut self.channel_id.target,
             4 => &mut self.country_ids.numbers,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
             8 => &mut self.regex_url,
             9 => &mut self.sequence,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -151,15 +151,15 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.action,
             2 => &self.auto_popup_timer,
-            3 => &self.channel_id,
+            3 => &self.channel_id.target,
             4 => &self.country_ids.numbers,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
             8 => &self.regex_url,
             9 => &self.sequence,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

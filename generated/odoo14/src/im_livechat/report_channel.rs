@@ -142,11 +142,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportChannel>,
     /// Conversation
-    pub channel_id: Option<odoo::Many2one<crate::mail::Channel>>,
+    pub channel_id: odoo::Link<crate::mail::Channel>,
     /// Channel Name
     pub channel_name: Option<String>,
     /// Country of the visitor
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Day Number
     pub day_number: Option<String>,
     /// Days of activity
@@ -164,13 +164,13 @@ pub struct Row {
     /// Session(s) without answer
     pub is_without_answer: i64,
     /// Channel
-    pub livechat_channel_id: Option<odoo::Many2one<crate::im_livechat::Channel>>,
+    pub livechat_channel_id: odoo::Link<crate::im_livechat::Channel>,
     /// Average message
     pub nbr_message: i64,
     /// \# of speakers
     pub nbr_speaker: i64,
     /// Operator
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Rating
     pub rating: i64,
     /// Satisfaction Rate
@@ -198,9 +198,9 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            channel_id: None,
+            channel_id: odoo::Link::EMPTY,
             channel_name: None,
-            country_id: None,
+            country_id: odoo::Link::EMPTY,
             day_number: None,
             days_of_activity: 0,
             display_name: None,
@@ -209,10 +209,10 @@ impl odoo::Slots for Row {
             is_happy: 0,
             is_unrated: 0,
             is_without_answer: 0,
-            livechat_channel_id: None,
+            livechat_channel_id: odoo::Link::EMPTY,
             nbr_message: 0,
             nbr_speaker: 0,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             rating: 0,
             rating_text: None,
             start_date: None,
@@ -227,9 +227,9 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.channel_id,
+            1 => &mut self.channel_id.target,
             2 => &mut self.channel_name,
-            3 => &mut self.country_id,
+            3 => &mut self.country_id.target,
             4 => &mut self.day_number,
             5 => &mut self.days_of_activity,
             6 => &mut self.display_name,
@@ -238,10 +238,10 @@ impl odoo::Slots for Row {
             9 => &mut self.is_happy,
             10 => &mut self.is_unrated,
             11 => &mut self.is_without_answer,
-            12 => &mut self.livechat_channel_id,
+            12 => &mut self.livechat_channel_id.target,
             13 => &mut self.nbr_message,
             14 => &mut self.nbr_speaker,
-            15 => &mut self.partner_id,
+            15 => &mut self.partner_id.target,
             16 => &mut self.rating,
             17 => &mut self.rating_text,
             18 => &mut self.start_date,
@@ -258,9 +258,9 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.channel_id,
+            1 => &self.channel_id.target,
             2 => &self.channel_name,
-            3 => &self.country_id,
+            3 => &self.country_id.target,
             4 => &self.day_number,
             5 => &self.days_of_activity,
             6 => &self.display_name,
@@ -269,10 +269,10 @@ impl odoo::Slots for Row {
             9 => &self.is_happy,
             10 => &self.is_unrated,
             11 => &self.is_without_answer,
-            12 => &self.livechat_channel_id,
+            12 => &self.livechat_channel_id.target,
             13 => &self.nbr_message,
             14 => &self.nbr_speaker,
-            15 => &self.partner_id,
+            15 => &self.partner_id.target,
             16 => &self.rating,
             17 => &self.rating_text,
             18 => &self.start_date,

@@ -67,17 +67,17 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportOperator>,
     /// Conversation
-    pub channel_id: Option<odoo::Many2one<crate::mail::Channel>>,
+    pub channel_id: odoo::Link<crate::mail::Channel>,
     /// Display Name
     pub display_name: Option<String>,
     /// Average duration
     pub duration: f64,
     /// Channel
-    pub livechat_channel_id: Option<odoo::Many2one<crate::im_livechat::Channel>>,
+    pub livechat_channel_id: odoo::Link<crate::im_livechat::Channel>,
     /// \# of Sessions
     pub nbr_channel: i64,
     /// Operator
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Start Date of session
     pub start_date: Option<odoo::Timestamp>,
     /// Time to answer
@@ -93,12 +93,12 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            channel_id: None,
+            channel_id: odoo::Link::EMPTY,
             display_name: None,
             duration: 0.0,
-            livechat_channel_id: None,
+            livechat_channel_id: odoo::Link::EMPTY,
             nbr_channel: 0,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             start_date: None,
             time_to_answer: 0.0,
         }
@@ -107,12 +107,12 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.channel_id,
+            1 => &mut self.channel_id.target,
             2 => &mut self.display_name,
             3 => &mut self.duration,
-            4 => &mut self.livechat_channel_id,
+            4 => &mut self.livechat_channel_id.target,
             5 => &mut self.nbr_channel,
-            6 => &mut self.partner_id,
+            6 => &mut self.partner_id.target,
             7 => &mut self.start_date,
             8 => &mut self.time_to_answer,
             _ => return None,
@@ -123,12 +123,12 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.channel_id,
+            1 => &self.channel_id.target,
             2 => &self.display_name,
             3 => &self.duration,
-            4 => &self.livechat_channel_id,
+            4 => &self.livechat_channel_id.target,
             5 => &self.nbr_channel,
-            6 => &self.partner_id,
+            6 => &self.partner_id.target,
             7 => &self.start_date,
             8 => &self.time_to_answer,
             _ => return None,

@@ -134,7 +134,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsActWindow>,
     /// Binding Model
-    pub binding_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub binding_model_id: odoo::Link<crate::ir::Model>,
     /// Binding Type
     pub binding_type: Option<BindingType>,
     /// Binding View Types
@@ -144,7 +144,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Domain Value
@@ -164,7 +164,7 @@ pub struct Row {
     /// Destination Model
     pub res_model: Option<String>,
     /// Search View Ref.
-    pub search_view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub search_view_id: odoo::Link<crate::ir::UiView>,
     /// Target Window
     pub target: Option<Target>,
     /// Action Type
@@ -172,7 +172,7 @@ pub struct Row {
     /// Action Usage
     pub usage: Option<String>,
     /// View Ref.
-    pub view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub view_id: odoo::Link<crate::ir::UiView>,
     /// No of Views
     pub view_ids: odoo::Ids<crate::ir::ActionsActWindowView>,
     /// View Mode
@@ -180,7 +180,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActionsActWindow;
@@ -192,12 +192,12 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            binding_model_id: None,
+            binding_model_id: odoo::Link::EMPTY,
             binding_type: None,
             binding_view_types: None,
             context: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             domain: None,
             filter: false,
@@ -207,27 +207,27 @@ impl odoo::Slots for Row {
             name: None,
             res_id: 0,
             res_model: None,
-            search_view_id: None,
+            search_view_id: odoo::Link::EMPTY,
             target: None,
             type_: None,
             usage: None,
-            view_id: None,
+            view_id: odoo::Link::EMPTY,
             view_ids: odoo::Ids::EMPTY,
             view_mode: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.binding_model_id,
+            1 => &mut self.binding_model_id.target,
             2 => &mut self.binding_type,
             3 => &mut self.binding_view_types,
             4 => &mut self.context,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
             8 => &mut self.domain,
             9 => &mut self.filter,
@@ -237,15 +237,15 @@ impl odoo::Slots for Row {
             13 => &mut self.name,
             14 => &mut self.res_id,
             15 => &mut self.res_model,
-            16 => &mut self.search_view_id,
+            16 => &mut self.search_view_id.target,
             17 => &mut self.target,
             18 => &mut self.type_,
             19 => &mut self.usage,
-            20 => &mut self.view_id,
+            20 => &mut self.view_id.target,
             21 => &mut self.view_ids.numbers,
             22 => &mut self.view_mode,
             23 => &mut self.write_date,
-            24 => &mut self.write_uid,
+            24 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -254,12 +254,12 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.binding_model_id,
+            1 => &self.binding_model_id.target,
             2 => &self.binding_type,
             3 => &self.binding_view_types,
             4 => &self.context,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
             8 => &self.domain,
             9 => &self.filter,
@@ -269,15 +269,15 @@ impl odoo::Slots for Row {
             13 => &self.name,
             14 => &self.res_id,
             15 => &self.res_model,
-            16 => &self.search_view_id,
+            16 => &self.search_view_id.target,
             17 => &self.target,
             18 => &self.type_,
             19 => &self.usage,
-            20 => &self.view_id,
+            20 => &self.view_id.target,
             21 => &self.view_ids.numbers,
             22 => &self.view_mode,
             23 => &self.write_date,
-            24 => &self.write_uid,
+            24 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

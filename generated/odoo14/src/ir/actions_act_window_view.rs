@@ -64,11 +64,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsActWindowView>,
     /// Action
-    pub act_window_id: Option<odoo::Many2one<crate::ir::ActionsActWindow>>,
+    pub act_window_id: odoo::Link<crate::ir::ActionsActWindow>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// On Multiple Doc.
@@ -76,13 +76,13 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// View
-    pub view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub view_id: odoo::Link<crate::ir::UiView>,
     /// View Type
     pub view_mode: Option<ViewMode>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActionsActWindowView;
@@ -94,32 +94,32 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            act_window_id: None,
+            act_window_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             multi: false,
             sequence: 0,
-            view_id: None,
+            view_id: odoo::Link::EMPTY,
             view_mode: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.act_window_id,
+            1 => &mut self.act_window_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.multi,
             6 => &mut self.sequence,
-            7 => &mut self.view_id,
+            7 => &mut self.view_id.target,
             8 => &mut self.view_mode,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -128,16 +128,16 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.act_window_id,
+            1 => &self.act_window_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.multi,
             6 => &self.sequence,
-            7 => &self.view_id,
+            7 => &self.view_id.target,
             8 => &self.view_mode,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

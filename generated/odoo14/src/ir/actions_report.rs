@@ -131,7 +131,7 @@ pub struct Row {
     /// Reload from Attachment
     pub attachment_use: bool,
     /// Binding Model
-    pub binding_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub binding_model_id: odoo::Link<crate::ir::Model>,
     /// Binding Type
     pub binding_type: Option<BindingType>,
     /// Binding View Types
@@ -139,7 +139,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Groups
@@ -153,7 +153,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Paper Format
-    pub paperformat_id: Option<odoo::Many2one<crate::report::Paperformat>>,
+    pub paperformat_id: odoo::Link<crate::report::Paperformat>,
     /// Printed Report Name
     pub print_report_name: Option<String>,
     /// Report File
@@ -167,7 +167,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActionsReport;
@@ -181,25 +181,25 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             attachment: None,
             attachment_use: false,
-            binding_model_id: None,
+            binding_model_id: odoo::Link::EMPTY,
             binding_type: None,
             binding_view_types: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             groups_id: odoo::Ids::EMPTY,
             help: None,
             model: None,
             multi: false,
             name: None,
-            paperformat_id: None,
+            paperformat_id: odoo::Link::EMPTY,
             print_report_name: None,
             report_file: None,
             report_name: None,
             report_type: None,
             type_: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -208,25 +208,25 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.attachment,
             2 => &mut self.attachment_use,
-            3 => &mut self.binding_model_id,
+            3 => &mut self.binding_model_id.target,
             4 => &mut self.binding_type,
             5 => &mut self.binding_view_types,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.display_name,
             9 => &mut self.groups_id.numbers,
             10 => &mut self.help,
             11 => &mut self.model,
             12 => &mut self.multi,
             13 => &mut self.name,
-            14 => &mut self.paperformat_id,
+            14 => &mut self.paperformat_id.target,
             15 => &mut self.print_report_name,
             16 => &mut self.report_file,
             17 => &mut self.report_name,
             18 => &mut self.report_type,
             19 => &mut self.type_,
             20 => &mut self.write_date,
-            21 => &mut self.write_uid,
+            21 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -237,25 +237,25 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.attachment,
             2 => &self.attachment_use,
-            3 => &self.binding_model_id,
+            3 => &self.binding_model_id.target,
             4 => &self.binding_type,
             5 => &self.binding_view_types,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.display_name,
             9 => &self.groups_id.numbers,
             10 => &self.help,
             11 => &self.model,
             12 => &self.multi,
             13 => &self.name,
-            14 => &self.paperformat_id,
+            14 => &self.paperformat_id.target,
             15 => &self.print_report_name,
             16 => &self.report_file,
             17 => &self.report_name,
             18 => &self.report_type,
             19 => &self.type_,
             20 => &self.write_date,
-            21 => &self.write_uid,
+            21 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

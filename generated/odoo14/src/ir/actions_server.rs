@@ -230,15 +230,15 @@ pub struct Row {
     /// Summary
     pub activity_summary: Option<String>,
     /// Activity
-    pub activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// User field name
     pub activity_user_field_name: Option<String>,
     /// Responsible
-    pub activity_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub activity_user_id: odoo::Link<crate::res::Users>,
     /// Activity User Type
     pub activity_user_type: Option<ActivityUserType>,
     /// Binding Model
-    pub binding_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub binding_model_id: odoo::Link<crate::ir::Model>,
     /// Binding Type
     pub binding_type: Option<BindingType>,
     /// Binding View Types
@@ -252,9 +252,9 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Target Model
-    pub crud_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub crud_model_id: odoo::Link<crate::ir::Model>,
     /// Display Name
     pub display_name: Option<String>,
     /// Value Mapping
@@ -264,9 +264,9 @@ pub struct Row {
     /// Action Description
     pub help: Option<String>,
     /// Link Field
-    pub link_field_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub link_field_id: odoo::Link<crate::ir::ModelFields>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub model_id: odoo::Link<crate::ir::Model>,
     /// Model Name
     pub model_name: Option<String>,
     /// Action Name
@@ -278,11 +278,11 @@ pub struct Row {
     /// Log as Note
     pub sms_mass_keep_log: bool,
     /// SMS Template
-    pub sms_template_id: Option<odoo::Many2one<crate::sms::Template>>,
+    pub sms_template_id: odoo::Link<crate::sms::Template>,
     /// Action To Do
     pub state: Option<State>,
     /// Email Template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Action Type
     pub type_: Option<String>,
     /// Usage
@@ -294,7 +294,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActionsServer;
@@ -310,39 +310,39 @@ impl odoo::Slots for Row {
             activity_date_deadline_range_type: None,
             activity_note: None,
             activity_summary: None,
-            activity_type_id: None,
+            activity_type_id: odoo::Link::EMPTY,
             activity_user_field_name: None,
-            activity_user_id: None,
+            activity_user_id: odoo::Link::EMPTY,
             activity_user_type: None,
-            binding_model_id: None,
+            binding_model_id: odoo::Link::EMPTY,
             binding_type: None,
             binding_view_types: None,
             channel_ids: odoo::Ids::EMPTY,
             child_ids: odoo::Ids::EMPTY,
             code: None,
             create_date: None,
-            create_uid: None,
-            crud_model_id: None,
+            create_uid: odoo::Link::EMPTY,
+            crud_model_id: odoo::Link::EMPTY,
             display_name: None,
             fields_lines: odoo::Ids::EMPTY,
             groups_id: odoo::Ids::EMPTY,
             help: None,
-            link_field_id: None,
-            model_id: None,
+            link_field_id: odoo::Link::EMPTY,
+            model_id: odoo::Link::EMPTY,
             model_name: None,
             name: None,
             partner_ids: odoo::Ids::EMPTY,
             sequence: 0,
             sms_mass_keep_log: false,
-            sms_template_id: None,
+            sms_template_id: odoo::Link::EMPTY,
             state: None,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
             type_: None,
             usage: None,
             website_path: None,
             website_published: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -353,39 +353,39 @@ impl odoo::Slots for Row {
             2 => &mut self.activity_date_deadline_range_type,
             3 => &mut self.activity_note,
             4 => &mut self.activity_summary,
-            5 => &mut self.activity_type_id,
+            5 => &mut self.activity_type_id.target,
             6 => &mut self.activity_user_field_name,
-            7 => &mut self.activity_user_id,
+            7 => &mut self.activity_user_id.target,
             8 => &mut self.activity_user_type,
-            9 => &mut self.binding_model_id,
+            9 => &mut self.binding_model_id.target,
             10 => &mut self.binding_type,
             11 => &mut self.binding_view_types,
             12 => &mut self.channel_ids.numbers,
             13 => &mut self.child_ids.numbers,
             14 => &mut self.code,
             15 => &mut self.create_date,
-            16 => &mut self.create_uid,
-            17 => &mut self.crud_model_id,
+            16 => &mut self.create_uid.target,
+            17 => &mut self.crud_model_id.target,
             18 => &mut self.display_name,
             19 => &mut self.fields_lines.numbers,
             20 => &mut self.groups_id.numbers,
             21 => &mut self.help,
-            22 => &mut self.link_field_id,
-            23 => &mut self.model_id,
+            22 => &mut self.link_field_id.target,
+            23 => &mut self.model_id.target,
             24 => &mut self.model_name,
             25 => &mut self.name,
             26 => &mut self.partner_ids.numbers,
             27 => &mut self.sequence,
             28 => &mut self.sms_mass_keep_log,
-            29 => &mut self.sms_template_id,
+            29 => &mut self.sms_template_id.target,
             30 => &mut self.state,
-            31 => &mut self.template_id,
+            31 => &mut self.template_id.target,
             32 => &mut self.type_,
             33 => &mut self.usage,
             34 => &mut self.website_path,
             35 => &mut self.website_published,
             36 => &mut self.write_date,
-            37 => &mut self.write_uid,
+            37 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -398,39 +398,39 @@ impl odoo::Slots for Row {
             2 => &self.activity_date_deadline_range_type,
             3 => &self.activity_note,
             4 => &self.activity_summary,
-            5 => &self.activity_type_id,
+            5 => &self.activity_type_id.target,
             6 => &self.activity_user_field_name,
-            7 => &self.activity_user_id,
+            7 => &self.activity_user_id.target,
             8 => &self.activity_user_type,
-            9 => &self.binding_model_id,
+            9 => &self.binding_model_id.target,
             10 => &self.binding_type,
             11 => &self.binding_view_types,
             12 => &self.channel_ids.numbers,
             13 => &self.child_ids.numbers,
             14 => &self.code,
             15 => &self.create_date,
-            16 => &self.create_uid,
-            17 => &self.crud_model_id,
+            16 => &self.create_uid.target,
+            17 => &self.crud_model_id.target,
             18 => &self.display_name,
             19 => &self.fields_lines.numbers,
             20 => &self.groups_id.numbers,
             21 => &self.help,
-            22 => &self.link_field_id,
-            23 => &self.model_id,
+            22 => &self.link_field_id.target,
+            23 => &self.model_id.target,
             24 => &self.model_name,
             25 => &self.name,
             26 => &self.partner_ids.numbers,
             27 => &self.sequence,
             28 => &self.sms_mass_keep_log,
-            29 => &self.sms_template_id,
+            29 => &self.sms_template_id.target,
             30 => &self.state,
-            31 => &self.template_id,
+            31 => &self.template_id.target,
             32 => &self.type_,
             33 => &self.usage,
             34 => &self.website_path,
             35 => &self.website_published,
             36 => &self.write_date,
-            37 => &self.write_uid,
+            37 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

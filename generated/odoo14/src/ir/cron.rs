@@ -276,7 +276,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Name
     pub cron_name: Option<String>,
     /// Display Name
@@ -288,7 +288,7 @@ pub struct Row {
     /// Interval Unit
     pub interval_type: Option<IntervalType>,
     /// Server action
-    pub ir_actions_server_id: Option<odoo::Many2one<crate::ir::ActionsServer>>,
+    pub ir_actions_server_id: odoo::Link<crate::ir::ActionsServer>,
     /// Last Execution Date
     pub lastcall: Option<odoo::Timestamp>,
     /// Next Execution Date
@@ -298,11 +298,11 @@ pub struct Row {
     /// Priority
     pub priority: i64,
     /// Scheduler User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Cron;
@@ -316,20 +316,20 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             cron_name: None,
             display_name: None,
             doall: false,
             interval_number: 0,
             interval_type: None,
-            ir_actions_server_id: None,
+            ir_actions_server_id: odoo::Link::EMPTY,
             lastcall: None,
             nextcall: None,
             numbercall: 0,
             priority: 0,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -338,20 +338,20 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.cron_name,
             5 => &mut self.display_name,
             6 => &mut self.doall,
             7 => &mut self.interval_number,
             8 => &mut self.interval_type,
-            9 => &mut self.ir_actions_server_id,
+            9 => &mut self.ir_actions_server_id.target,
             10 => &mut self.lastcall,
             11 => &mut self.nextcall,
             12 => &mut self.numbercall,
             13 => &mut self.priority,
-            14 => &mut self.user_id,
+            14 => &mut self.user_id.target,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -362,20 +362,20 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.cron_name,
             5 => &self.display_name,
             6 => &self.doall,
             7 => &self.interval_number,
             8 => &self.interval_type,
-            9 => &self.ir_actions_server_id,
+            9 => &self.ir_actions_server_id.target,
             10 => &self.lastcall,
             11 => &self.nextcall,
             12 => &self.numbercall,
             13 => &self.priority,
-            14 => &self.user_id,
+            14 => &self.user_id.target,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

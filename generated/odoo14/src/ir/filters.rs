@@ -76,7 +76,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Filters>,
     /// Action
-    pub action_id: Option<odoo::Many2one<crate::ir::ActionsActions>>,
+    pub action_id: odoo::Link<crate::ir::ActionsActions>,
     /// Active
     pub active: bool,
     /// Context
@@ -84,7 +84,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Domain
@@ -98,11 +98,11 @@ pub struct Row {
     /// Sort
     pub sort: Option<String>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Filters;
@@ -114,40 +114,40 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            action_id: None,
+            action_id: odoo::Link::EMPTY,
             active: false,
             context: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             domain: None,
             is_default: false,
             model_id: None,
             name: None,
             sort: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.action_id,
+            1 => &mut self.action_id.target,
             2 => &mut self.active,
             3 => &mut self.context,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.domain,
             8 => &mut self.is_default,
             9 => &mut self.model_id,
             10 => &mut self.name,
             11 => &mut self.sort,
-            12 => &mut self.user_id,
+            12 => &mut self.user_id.target,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -156,20 +156,20 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.action_id,
+            1 => &self.action_id.target,
             2 => &self.active,
             3 => &self.context,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.domain,
             8 => &self.is_default,
             9 => &self.model_id,
             10 => &self.name,
             11 => &self.sort,
-            12 => &self.user_id,
+            12 => &self.user_id.target,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -288,10 +288,10 @@ pub enum ModelId {
     ReportMrpReportBomStructure,
     /// Backorder Confirmation: `stock.backorder.confirmation`
     StockBackorderConfirmation,
-    /// Backorder Confirmation Line: `stock.backorder.confirmation.line`
-    StockBackorderConfirmationLine,
     /// Backorder Confirmation Line: `mrp.production.backorder.line`
     MrpProductionBackorderLine,
+    /// Backorder Confirmation Line: `stock.backorder.confirmation.line`
+    StockBackorderConfirmationLine,
     /// Bank: `res.bank`
     ResBank,
     /// Bank Accounts: `res.partner.bank`
@@ -942,10 +942,10 @@ pub enum ModelId {
     IrQwebFieldFloatTime,
     /// Qweb Field HTML: `ir.qweb.field.html`
     IrQwebFieldHtml,
-    /// Qweb Field Image: `ir.qweb.field.image_url`
-    IrQwebFieldImageUrl,
     /// Qweb Field Image: `ir.qweb.field.image`
     IrQwebFieldImage,
+    /// Qweb Field Image: `ir.qweb.field.image_url`
+    IrQwebFieldImageUrl,
     /// Qweb Field Integer: `ir.qweb.field.integer`
     IrQwebFieldInteger,
     /// Qweb Field Many to One: `ir.qweb.field.many2one`
@@ -1098,10 +1098,10 @@ pub enum ModelId {
     StockQuantityHistory,
     /// Stock Quantity Report: `report.stock.quantity`
     ReportStockQuantity,
-    /// Stock Replenishment Report: `report.stock.report_product_template_replenishment`
-    ReportStockReportProductTemplateReplenishment,
     /// Stock Replenishment Report: `report.stock.report_product_product_replenishment`
     ReportStockReportProductProductReplenishment,
+    /// Stock Replenishment Report: `report.stock.report_product_template_replenishment`
+    ReportStockReportProductTemplateReplenishment,
     /// Stock Rule: `stock.rule`
     StockRule,
     /// Stock Rules report: `stock.rules.report`

@@ -158,7 +158,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Fields
@@ -186,7 +186,7 @@ pub struct Row {
     /// Allowed to use in forms
     pub website_form_access: bool,
     /// Field for custom form data
-    pub website_form_default_field_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub website_form_default_field_id: odoo::Link<crate::ir::ModelFields>,
     /// Website Form Key
     pub website_form_key: Option<String>,
     /// Label for form action
@@ -194,7 +194,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Model;
@@ -208,7 +208,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             access_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             field_id: odoo::Ids::EMPTY,
             info: None,
@@ -222,11 +222,11 @@ impl odoo::Slots for Row {
             state: None,
             transient: false,
             website_form_access: false,
-            website_form_default_field_id: None,
+            website_form_default_field_id: odoo::Link::EMPTY,
             website_form_key: None,
             website_form_label: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -235,7 +235,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.access_ids.numbers,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.field_id.numbers,
             6 => &mut self.info,
@@ -249,11 +249,11 @@ impl odoo::Slots for Row {
             14 => &mut self.state,
             15 => &mut self.transient,
             16 => &mut self.website_form_access,
-            17 => &mut self.website_form_default_field_id,
+            17 => &mut self.website_form_default_field_id.target,
             18 => &mut self.website_form_key,
             19 => &mut self.website_form_label,
             20 => &mut self.write_date,
-            21 => &mut self.write_uid,
+            21 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -264,7 +264,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.access_ids.numbers,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.field_id.numbers,
             6 => &self.info,
@@ -278,11 +278,11 @@ impl odoo::Slots for Row {
             14 => &self.state,
             15 => &self.transient,
             16 => &self.website_form_access,
-            17 => &self.website_form_default_field_id,
+            17 => &self.website_form_default_field_id.target,
             18 => &self.website_form_key,
             19 => &self.website_form_label,
             20 => &self.write_date,
-            21 => &self.write_uid,
+            21 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -216,7 +216,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Dependencies
     pub depends: Option<String>,
     /// Display Name
@@ -236,7 +236,7 @@ pub struct Row {
     /// Model Name
     pub model: Option<String>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub model_id: odoo::Link<crate::ir::Model>,
     /// Field Name
     pub name: Option<String>,
     /// On Delete
@@ -246,13 +246,13 @@ pub struct Row {
     /// Related Field
     pub related: Option<String>,
     /// Related field
-    pub related_field_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub related_field_id: odoo::Link<crate::ir::ModelFields>,
     /// Related Model
     pub relation: Option<String>,
     /// Relation Field
     pub relation_field: Option<String>,
     /// Relation field
-    pub relation_field_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub relation_field_id: odoo::Link<crate::ir::ModelFields>,
     /// Relation Table
     pub relation_table: Option<String>,
     /// Required
@@ -278,7 +278,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ModelFields;
@@ -296,7 +296,7 @@ impl odoo::Slots for Row {
             compute: None,
             copied: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             depends: None,
             display_name: None,
             domain: None,
@@ -306,15 +306,15 @@ impl odoo::Slots for Row {
             help: None,
             index: false,
             model: None,
-            model_id: None,
+            model_id: odoo::Link::EMPTY,
             name: None,
             on_delete: None,
             readonly: false,
             related: None,
-            related_field_id: None,
+            related_field_id: odoo::Link::EMPTY,
             relation: None,
             relation_field: None,
-            relation_field_id: None,
+            relation_field_id: odoo::Link::EMPTY,
             relation_table: None,
             required: false,
             selectable: false,
@@ -327,7 +327,7 @@ impl odoo::Slots for Row {
             ttype: None,
             website_form_blacklisted: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -340,7 +340,7 @@ impl odoo::Slots for Row {
             4 => &mut self.compute,
             5 => &mut self.copied,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.depends,
             9 => &mut self.display_name,
             10 => &mut self.domain,
@@ -350,15 +350,15 @@ impl odoo::Slots for Row {
             14 => &mut self.help,
             15 => &mut self.index,
             16 => &mut self.model,
-            17 => &mut self.model_id,
+            17 => &mut self.model_id.target,
             18 => &mut self.name,
             19 => &mut self.on_delete,
             20 => &mut self.readonly,
             21 => &mut self.related,
-            22 => &mut self.related_field_id,
+            22 => &mut self.related_field_id.target,
             23 => &mut self.relation,
             24 => &mut self.relation_field,
-            25 => &mut self.relation_field_id,
+            25 => &mut self.relation_field_id.target,
             26 => &mut self.relation_table,
             27 => &mut self.required,
             28 => &mut self.selectable,
@@ -371,7 +371,7 @@ impl odoo::Slots for Row {
             35 => &mut self.ttype,
             36 => &mut self.website_form_blacklisted,
             37 => &mut self.write_date,
-            38 => &mut self.write_uid,
+            38 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -386,7 +386,7 @@ impl odoo::Slots for Row {
             4 => &self.compute,
             5 => &self.copied,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.depends,
             9 => &self.display_name,
             10 => &self.domain,
@@ -396,15 +396,15 @@ impl odoo::Slots for Row {
             14 => &self.help,
             15 => &self.index,
             16 => &self.model,
-            17 => &self.model_id,
+            17 => &self.model_id.target,
             18 => &self.name,
             19 => &self.on_delete,
             20 => &self.readonly,
             21 => &self.related,
-            22 => &self.related_field_id,
+            22 => &self.related_field_id.target,
             23 => &self.relation,
             24 => &self.relation_field,
-            25 => &self.relation_field_id,
+            25 => &self.relation_field_id.target,
             26 => &self.relation_table,
             27 => &self.required,
             28 => &self.selectable,
@@ -417,7 +417,7 @@ impl odoo::Slots for Row {
             35 => &self.ttype,
             36 => &self.website_form_blacklisted,
             37 => &self.write_date,
-            38 => &self.write_uid,
+            38 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

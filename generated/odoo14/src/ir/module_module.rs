@@ -183,13 +183,13 @@ pub struct Row {
     /// Automatic Installation
     pub auto_install: bool,
     /// Category
-    pub category_id: Option<odoo::Many2one<crate::ir::ModuleCategory>>,
+    pub category_id: odoo::Link<crate::ir::ModuleCategory>,
     /// Contributors
     pub contributors: Option<String>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Demo Data
     pub demo: bool,
     /// Dependencies
@@ -237,7 +237,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ModuleModule;
@@ -252,10 +252,10 @@ impl odoo::Slots for Row {
             application: false,
             author: None,
             auto_install: false,
-            category_id: None,
+            category_id: odoo::Link::EMPTY,
             contributors: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             demo: false,
             dependencies_id: odoo::Ids::EMPTY,
             description: None,
@@ -279,7 +279,7 @@ impl odoo::Slots for Row {
             views_by_module: None,
             website: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -289,10 +289,10 @@ impl odoo::Slots for Row {
             1 => &mut self.application,
             2 => &mut self.author,
             3 => &mut self.auto_install,
-            4 => &mut self.category_id,
+            4 => &mut self.category_id.target,
             5 => &mut self.contributors,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.demo,
             9 => &mut self.dependencies_id.numbers,
             10 => &mut self.description,
@@ -316,7 +316,7 @@ impl odoo::Slots for Row {
             28 => &mut self.views_by_module,
             29 => &mut self.website,
             30 => &mut self.write_date,
-            31 => &mut self.write_uid,
+            31 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -328,10 +328,10 @@ impl odoo::Slots for Row {
             1 => &self.application,
             2 => &self.author,
             3 => &self.auto_install,
-            4 => &self.category_id,
+            4 => &self.category_id.target,
             5 => &self.contributors,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.demo,
             9 => &self.dependencies_id.numbers,
             10 => &self.description,
@@ -355,7 +355,7 @@ impl odoo::Slots for Row {
             28 => &self.views_by_module,
             29 => &self.website,
             30 => &self.write_date,
-            31 => &self.write_uid,
+            31 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

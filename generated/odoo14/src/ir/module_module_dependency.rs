@@ -72,17 +72,17 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Module
-    pub module_id: Option<odoo::Many2one<crate::ir::ModuleModule>>,
+    pub module_id: odoo::Link<crate::ir::ModuleModule>,
     /// Name
     pub name: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ModuleModuleDependency;
@@ -96,12 +96,12 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             auto_install_required: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            module_id: None,
+            module_id: odoo::Link::EMPTY,
             name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -110,12 +110,12 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.auto_install_required,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.module_id,
+            5 => &mut self.module_id.target,
             6 => &mut self.name,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -126,12 +126,12 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.auto_install_required,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.module_id,
+            5 => &self.module_id.target,
             6 => &self.name,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -86,15 +86,15 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Property>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Field
-    pub fields_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub fields_id: odoo::Link<crate::ir::ModelFields>,
     /// Name
     pub name: Option<String>,
     /// Resource
@@ -114,7 +114,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Property;
@@ -126,11 +126,11 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            fields_id: None,
+            fields_id: odoo::Link::EMPTY,
             name: None,
             res_id: None,
             type_: None,
@@ -140,18 +140,18 @@ impl odoo::Slots for Row {
             value_reference: None,
             value_text: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.fields_id,
+            5 => &mut self.fields_id.target,
             6 => &mut self.name,
             7 => &mut self.res_id,
             8 => &mut self.type_,
@@ -161,7 +161,7 @@ impl odoo::Slots for Row {
             12 => &mut self.value_reference,
             13 => &mut self.value_text,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -170,11 +170,11 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.fields_id,
+            5 => &self.fields_id.target,
             6 => &self.name,
             7 => &self.res_id,
             8 => &self.type_,
@@ -184,7 +184,7 @@ impl odoo::Slots for Row {
             12 => &self.value_reference,
             13 => &self.value_text,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

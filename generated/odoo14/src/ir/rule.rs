@@ -89,7 +89,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Domain
@@ -99,7 +99,7 @@ pub struct Row {
     /// Groups
     pub groups: odoo::Ids<crate::res::Groups>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub model_id: odoo::Link<crate::ir::Model>,
     /// Name
     pub name: Option<String>,
     /// Apply for Create
@@ -113,7 +113,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Rule;
@@ -127,19 +127,19 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             domain_force: None,
             global: false,
             groups: odoo::Ids::EMPTY,
-            model_id: None,
+            model_id: odoo::Link::EMPTY,
             name: None,
             perm_create: false,
             perm_read: false,
             perm_unlink: false,
             perm_write: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -148,19 +148,19 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.domain_force,
             6 => &mut self.global,
             7 => &mut self.groups.numbers,
-            8 => &mut self.model_id,
+            8 => &mut self.model_id.target,
             9 => &mut self.name,
             10 => &mut self.perm_create,
             11 => &mut self.perm_read,
             12 => &mut self.perm_unlink,
             13 => &mut self.perm_write,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -171,19 +171,19 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.domain_force,
             6 => &self.global,
             7 => &self.groups.numbers,
-            8 => &self.model_id,
+            8 => &self.model_id.target,
             9 => &self.name,
             10 => &self.perm_create,
             11 => &self.perm_read,
             12 => &self.perm_unlink,
             13 => &self.perm_write,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

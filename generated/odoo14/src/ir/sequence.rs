@@ -104,11 +104,11 @@ pub struct Row {
     /// Sequence Code
     pub code: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Subsequences
     pub date_range_ids: odoo::Ids<crate::ir::SequenceDateRange>,
     /// Display Name
@@ -132,7 +132,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Sequence;
@@ -146,9 +146,9 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             code: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_range_ids: odoo::Ids::EMPTY,
             display_name: None,
             implementation: None,
@@ -160,7 +160,7 @@ impl odoo::Slots for Row {
             suffix: None,
             use_date_range: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -169,9 +169,9 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.code,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.date_range_ids.numbers,
             7 => &mut self.display_name,
             8 => &mut self.implementation,
@@ -183,7 +183,7 @@ impl odoo::Slots for Row {
             14 => &mut self.suffix,
             15 => &mut self.use_date_range,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -194,9 +194,9 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.code,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.date_range_ids.numbers,
             7 => &self.display_name,
             8 => &self.implementation,
@@ -208,7 +208,7 @@ impl odoo::Slots for Row {
             14 => &self.suffix,
             15 => &self.use_date_range,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -69,23 +69,23 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ServerObjectLines>,
     /// Field
-    pub col1: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub col1: odoo::Link<crate::ir::ModelFields>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Evaluation Type
     pub evaluation_type: Option<EvaluationType>,
     /// Related Server Action
-    pub server_id: Option<odoo::Many2one<crate::ir::ActionsServer>>,
+    pub server_id: odoo::Link<crate::ir::ActionsServer>,
     /// Value
     pub value: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ServerObjectLines;
@@ -97,30 +97,30 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            col1: None,
+            col1: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             evaluation_type: None,
-            server_id: None,
+            server_id: odoo::Link::EMPTY,
             value: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.col1,
+            1 => &mut self.col1.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.evaluation_type,
-            6 => &mut self.server_id,
+            6 => &mut self.server_id.target,
             7 => &mut self.value,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -129,15 +129,15 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.col1,
+            1 => &self.col1.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.evaluation_type,
-            6 => &self.server_id,
+            6 => &self.server_id.target,
             7 => &self.value,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

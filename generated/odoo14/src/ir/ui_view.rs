@@ -207,7 +207,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Show As Optional Inherit
     pub customize_show: bool,
     /// Display Name
@@ -219,7 +219,7 @@ pub struct Row {
     /// Views which inherit from this one
     pub inherit_children_ids: odoo::Ids<crate::ir::UiView>,
     /// Inherited View
-    pub inherit_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub inherit_id: odoo::Link<crate::ir::UiView>,
     /// Key
     pub key: Option<String>,
     /// View inheritance mode
@@ -235,7 +235,7 @@ pub struct Row {
     /// Seo name
     pub seo_name: Option<String>,
     /// Theme Template
-    pub theme_template_id: Option<odoo::Many2one<crate::theme::IrUiView>>,
+    pub theme_template_id: odoo::Link<crate::theme::IrUiView>,
     /// Track
     pub track: bool,
     /// View Type
@@ -245,7 +245,7 @@ pub struct Row {
     /// Visibility Password
     pub visibility_password: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website meta description
     pub website_meta_description: Option<String>,
     /// Website meta keywords
@@ -257,7 +257,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::UiView;
@@ -275,13 +275,13 @@ impl odoo::Slots for Row {
             arch_prev: None,
             arch_updated: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             customize_show: false,
             display_name: None,
             field_parent: None,
             groups_id: odoo::Ids::EMPTY,
             inherit_children_ids: odoo::Ids::EMPTY,
-            inherit_id: None,
+            inherit_id: odoo::Link::EMPTY,
             key: None,
             mode: None,
             model: None,
@@ -289,18 +289,18 @@ impl odoo::Slots for Row {
             page_ids: odoo::Ids::EMPTY,
             priority: 0,
             seo_name: None,
-            theme_template_id: None,
+            theme_template_id: odoo::Link::EMPTY,
             track: false,
             type_: None,
             visibility: None,
             visibility_password: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             website_meta_description: None,
             website_meta_keywords: None,
             website_meta_og_img: None,
             website_meta_title: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -313,13 +313,13 @@ impl odoo::Slots for Row {
             4 => &mut self.arch_prev,
             5 => &mut self.arch_updated,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.customize_show,
             9 => &mut self.display_name,
             10 => &mut self.field_parent,
             11 => &mut self.groups_id.numbers,
             12 => &mut self.inherit_children_ids.numbers,
-            13 => &mut self.inherit_id,
+            13 => &mut self.inherit_id.target,
             14 => &mut self.key,
             15 => &mut self.mode,
             16 => &mut self.model,
@@ -327,18 +327,18 @@ impl odoo::Slots for Row {
             18 => &mut self.page_ids.numbers,
             19 => &mut self.priority,
             20 => &mut self.seo_name,
-            21 => &mut self.theme_template_id,
+            21 => &mut self.theme_template_id.target,
             22 => &mut self.track,
             23 => &mut self.type_,
             24 => &mut self.visibility,
             25 => &mut self.visibility_password,
-            26 => &mut self.website_id,
+            26 => &mut self.website_id.target,
             27 => &mut self.website_meta_description,
             28 => &mut self.website_meta_keywords,
             29 => &mut self.website_meta_og_img,
             30 => &mut self.website_meta_title,
             31 => &mut self.write_date,
-            32 => &mut self.write_uid,
+            32 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -353,13 +353,13 @@ impl odoo::Slots for Row {
             4 => &self.arch_prev,
             5 => &self.arch_updated,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.customize_show,
             9 => &self.display_name,
             10 => &self.field_parent,
             11 => &self.groups_id.numbers,
             12 => &self.inherit_children_ids.numbers,
-            13 => &self.inherit_id,
+            13 => &self.inherit_id.target,
             14 => &self.key,
             15 => &self.mode,
             16 => &self.model,
@@ -367,18 +367,18 @@ impl odoo::Slots for Row {
             18 => &self.page_ids.numbers,
             19 => &self.priority,
             20 => &self.seo_name,
-            21 => &self.theme_template_id,
+            21 => &self.theme_template_id.target,
             22 => &self.track,
             23 => &self.type_,
             24 => &self.visibility,
             25 => &self.visibility_password,
-            26 => &self.website_id,
+            26 => &self.website_id.target,
             27 => &self.website_meta_description,
             28 => &self.website_meta_keywords,
             29 => &self.website_meta_og_img,
             30 => &self.website_meta_title,
             31 => &self.write_date,
-            32 => &self.write_uid,
+            32 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -73,27 +73,27 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::TrackerClick>,
     /// UTM Campaign
-    pub campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
+    pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Internet Protocol
     pub ip: Option<String>,
     /// Link
-    pub link_id: Option<odoo::Many2one<crate::link::Tracker>>,
+    pub link_id: odoo::Link<crate::link::Tracker>,
     /// Mail Statistics
-    pub mailing_trace_id: Option<odoo::Many2one<crate::mailing::Trace>>,
+    pub mailing_trace_id: odoo::Link<crate::mailing::Trace>,
     /// Mass Mailing
-    pub mass_mailing_id: Option<odoo::Many2one<crate::mailing::Mailing>>,
+    pub mass_mailing_id: odoo::Link<crate::mailing::Mailing>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TrackerClick;
@@ -105,34 +105,34 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            campaign_id: None,
-            country_id: None,
+            campaign_id: odoo::Link::EMPTY,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             ip: None,
-            link_id: None,
-            mailing_trace_id: None,
-            mass_mailing_id: None,
+            link_id: odoo::Link::EMPTY,
+            mailing_trace_id: odoo::Link::EMPTY,
+            mass_mailing_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.campaign_id,
-            2 => &mut self.country_id,
+            1 => &mut self.campaign_id.target,
+            2 => &mut self.country_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.ip,
-            7 => &mut self.link_id,
-            8 => &mut self.mailing_trace_id,
-            9 => &mut self.mass_mailing_id,
+            7 => &mut self.link_id.target,
+            8 => &mut self.mailing_trace_id.target,
+            9 => &mut self.mass_mailing_id.target,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -141,17 +141,17 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.campaign_id,
-            2 => &self.country_id,
+            1 => &self.campaign_id.target,
+            2 => &self.country_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.ip,
-            7 => &self.link_id,
-            8 => &self.mailing_trace_id,
-            9 => &self.mass_mailing_id,
+            7 => &self.link_id.target,
+            8 => &self.mailing_trace_id.target,
+            9 => &self.mass_mailing_id.target,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -111,7 +111,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Location
@@ -149,7 +149,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Alert;
@@ -163,7 +163,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             location_ids: odoo::Ids::EMPTY,
             message: None,
@@ -182,7 +182,7 @@ impl odoo::Slots for Row {
             tz: None,
             until: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -191,7 +191,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.location_ids.numbers,
             6 => &mut self.message,
@@ -210,7 +210,7 @@ impl odoo::Slots for Row {
             19 => &mut self.tz,
             20 => &mut self.until,
             21 => &mut self.write_date,
-            22 => &mut self.write_uid,
+            22 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -221,7 +221,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.location_ids.numbers,
             6 => &self.message,
@@ -240,7 +240,7 @@ impl odoo::Slots for Row {
             19 => &self.tz,
             20 => &self.until,
             21 => &self.write_date,
-            22 => &self.write_uid,
+            22 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

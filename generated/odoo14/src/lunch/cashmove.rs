@@ -66,9 +66,9 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Description
@@ -76,11 +76,11 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Cashmove;
@@ -94,14 +94,14 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             amount: 0.0,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date: None,
             description: None,
             display_name: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -110,14 +110,14 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.amount,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.currency_id,
+            3 => &mut self.create_uid.target,
+            4 => &mut self.currency_id.target,
             5 => &mut self.date,
             6 => &mut self.description,
             7 => &mut self.display_name,
-            8 => &mut self.user_id,
+            8 => &mut self.user_id.target,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -128,14 +128,14 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.amount,
             2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.currency_id,
+            3 => &self.create_uid.target,
+            4 => &self.currency_id.target,
             5 => &self.date,
             6 => &self.description,
             7 => &self.display_name,
-            8 => &self.user_id,
+            8 => &self.user_id.target,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

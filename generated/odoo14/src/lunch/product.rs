@@ -104,13 +104,13 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Product Category
-    pub category_id: Option<odoo::Many2one<crate::lunch::ProductCategory>>,
+    pub category_id: odoo::Link<crate::lunch::ProductCategory>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -124,11 +124,11 @@ pub struct Row {
     /// Price
     pub price: f64,
     /// Vendor
-    pub supplier_id: Option<odoo::Many2one<crate::lunch::Supplier>>,
+    pub supplier_id: odoo::Link<crate::lunch::Supplier>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Product;
@@ -141,19 +141,19 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            category_id: None,
-            company_id: None,
+            category_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             favorite_user_ids: odoo::Ids::EMPTY,
             name: None,
             new_until: None,
             price: 0.0,
-            supplier_id: None,
+            supplier_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -161,19 +161,19 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.category_id,
-            3 => &mut self.company_id,
+            2 => &mut self.category_id.target,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.description,
             7 => &mut self.display_name,
             8 => &mut self.favorite_user_ids.numbers,
             9 => &mut self.name,
             10 => &mut self.new_until,
             11 => &mut self.price,
-            12 => &mut self.supplier_id,
+            12 => &mut self.supplier_id.target,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -183,19 +183,19 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.category_id,
-            3 => &self.company_id,
+            2 => &self.category_id.target,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.description,
             7 => &self.display_name,
             8 => &self.favorite_user_ids.numbers,
             9 => &self.name,
             10 => &self.new_until,
             11 => &self.price,
-            12 => &self.supplier_id,
+            12 => &self.supplier_id.target,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

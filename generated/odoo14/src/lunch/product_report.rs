@@ -88,9 +88,9 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Product Category
-    pub category_id: Option<odoo::Many2one<crate::lunch::ProductCategory>>,
+    pub category_id: odoo::Link<crate::lunch::ProductCategory>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Display Name
     pub display_name: Option<String>,
     /// Favorite
@@ -102,11 +102,11 @@ pub struct Row {
     /// Price
     pub price: f64,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::lunch::Product>>,
+    pub product_id: odoo::Link<crate::lunch::Product>,
     /// Vendor
-    pub supplier_id: Option<odoo::Many2one<crate::lunch::Supplier>>,
+    pub supplier_id: odoo::Link<crate::lunch::Supplier>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ProductReport;
@@ -119,16 +119,16 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            category_id: None,
-            company_id: None,
+            category_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             display_name: None,
             is_favorite: false,
             is_new: false,
             last_order_date: None,
             price: 0.0,
-            product_id: None,
-            supplier_id: None,
-            user_id: None,
+            product_id: odoo::Link::EMPTY,
+            supplier_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -136,16 +136,16 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.category_id,
-            3 => &mut self.company_id,
+            2 => &mut self.category_id.target,
+            3 => &mut self.company_id.target,
             4 => &mut self.display_name,
             5 => &mut self.is_favorite,
             6 => &mut self.is_new,
             7 => &mut self.last_order_date,
             8 => &mut self.price,
-            9 => &mut self.product_id,
-            10 => &mut self.supplier_id,
-            11 => &mut self.user_id,
+            9 => &mut self.product_id.target,
+            10 => &mut self.supplier_id.target,
+            11 => &mut self.user_id.target,
             _ => return None,
         };
         Some(slot)
@@ -155,16 +155,16 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.category_id,
-            3 => &self.company_id,
+            2 => &self.category_id.target,
+            3 => &self.company_id.target,
             4 => &self.display_name,
             5 => &self.is_favorite,
             6 => &self.is_new,
             7 => &self.last_order_date,
             8 => &self.price,
-            9 => &self.product_id,
-            10 => &self.supplier_id,
-            11 => &self.user_id,
+            9 => &self.product_id.target,
+            10 => &self.supplier_id.target,
+            11 => &self.user_id.target,
             _ => return None,
         };
         Some(slot)

@@ -318,11 +318,11 @@ pub struct Row {
     /// Location
     pub available_location_ids: odoo::Ids<crate::lunch::Location>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Delivery
     pub delivery: Option<Delivery>,
     /// Display Name
@@ -332,11 +332,11 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Moment
     pub moment: Option<Moment>,
     /// Vendor
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Until
     pub recurrency_end_date: Option<odoo::Date>,
     /// Friday
@@ -354,7 +354,7 @@ pub struct Row {
     /// Wednesday
     pub recurrency_wednesday: bool,
     /// Responsible
-    pub responsible_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub responsible_id: odoo::Link<crate::res::Users>,
     /// Send Order By
     pub send_by: Option<SendBy>,
     /// Timezone
@@ -364,7 +364,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Supplier;
@@ -380,16 +380,16 @@ impl odoo::Slots for Row {
             activity_ids: odoo::Ids::EMPTY,
             automatic_email_time: 0.0,
             available_location_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             delivery: None,
             display_name: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             moment: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             recurrency_end_date: None,
             recurrency_friday: false,
             recurrency_monday: false,
@@ -398,12 +398,12 @@ impl odoo::Slots for Row {
             recurrency_thursday: false,
             recurrency_tuesday: false,
             recurrency_wednesday: false,
-            responsible_id: None,
+            responsible_id: odoo::Link::EMPTY,
             send_by: None,
             tz: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -414,16 +414,16 @@ impl odoo::Slots for Row {
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.automatic_email_time,
             4 => &mut self.available_location_ids.numbers,
-            5 => &mut self.company_id,
+            5 => &mut self.company_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.delivery,
             9 => &mut self.display_name,
             10 => &mut self.message_follower_ids.numbers,
             11 => &mut self.message_ids.numbers,
-            12 => &mut self.message_main_attachment_id,
+            12 => &mut self.message_main_attachment_id.target,
             13 => &mut self.moment,
-            14 => &mut self.partner_id,
+            14 => &mut self.partner_id.target,
             15 => &mut self.recurrency_end_date,
             16 => &mut self.recurrency_friday,
             17 => &mut self.recurrency_monday,
@@ -432,12 +432,12 @@ impl odoo::Slots for Row {
             20 => &mut self.recurrency_thursday,
             21 => &mut self.recurrency_tuesday,
             22 => &mut self.recurrency_wednesday,
-            23 => &mut self.responsible_id,
+            23 => &mut self.responsible_id.target,
             24 => &mut self.send_by,
             25 => &mut self.tz,
             26 => &mut self.website_message_ids.numbers,
             27 => &mut self.write_date,
-            28 => &mut self.write_uid,
+            28 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -450,16 +450,16 @@ impl odoo::Slots for Row {
             2 => &self.activity_ids.numbers,
             3 => &self.automatic_email_time,
             4 => &self.available_location_ids.numbers,
-            5 => &self.company_id,
+            5 => &self.company_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.delivery,
             9 => &self.display_name,
             10 => &self.message_follower_ids.numbers,
             11 => &self.message_ids.numbers,
-            12 => &self.message_main_attachment_id,
+            12 => &self.message_main_attachment_id.target,
             13 => &self.moment,
-            14 => &self.partner_id,
+            14 => &self.partner_id.target,
             15 => &self.recurrency_end_date,
             16 => &self.recurrency_friday,
             17 => &self.recurrency_monday,
@@ -468,12 +468,12 @@ impl odoo::Slots for Row {
             20 => &self.recurrency_thursday,
             21 => &self.recurrency_tuesday,
             22 => &self.recurrency_wednesday,
-            23 => &self.responsible_id,
+            23 => &self.responsible_id.target,
             24 => &self.send_by,
             25 => &self.tz,
             26 => &self.website_message_ids.numbers,
             27 => &self.write_date,
-            28 => &self.write_uid,
+            28 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -157,15 +157,15 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Activity>,
     /// Activity Type
-    pub activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Automated activity
     pub automated: bool,
     /// Calendar Meeting
-    pub calendar_event_id: Option<odoo::Many2one<crate::calendar::Event>>,
+    pub calendar_event_id: odoo::Link<crate::calendar::Event>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Due Date
     pub date_deadline: Option<odoo::Date>,
     /// Display Name
@@ -173,27 +173,27 @@ pub struct Row {
     /// Note
     pub note: Option<String>,
     /// Previous Activity Type
-    pub previous_activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub previous_activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Recommended Activity Type
-    pub recommended_activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub recommended_activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Requesting Partner
-    pub request_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub request_partner_id: odoo::Link<crate::res::Partner>,
     /// Related Document ID
     pub res_id: Option<i64>,
     /// Related Document Model
     pub res_model: Option<String>,
     /// Document Model
-    pub res_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub res_model_id: odoo::Link<crate::ir::Model>,
     /// Document Name
     pub res_name: Option<String>,
     /// Summary
     pub summary: Option<String>,
     /// Assigned to
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Activity;
@@ -205,50 +205,50 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_type_id: None,
+            activity_type_id: odoo::Link::EMPTY,
             automated: false,
-            calendar_event_id: None,
+            calendar_event_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_deadline: None,
             display_name: None,
             note: None,
-            previous_activity_type_id: None,
-            recommended_activity_type_id: None,
-            request_partner_id: None,
+            previous_activity_type_id: odoo::Link::EMPTY,
+            recommended_activity_type_id: odoo::Link::EMPTY,
+            request_partner_id: odoo::Link::EMPTY,
             res_id: None,
             res_model: None,
-            res_model_id: None,
+            res_model_id: odoo::Link::EMPTY,
             res_name: None,
             summary: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.activity_type_id,
+            1 => &mut self.activity_type_id.target,
             2 => &mut self.automated,
-            3 => &mut self.calendar_event_id,
+            3 => &mut self.calendar_event_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.date_deadline,
             7 => &mut self.display_name,
             8 => &mut self.note,
-            9 => &mut self.previous_activity_type_id,
-            10 => &mut self.recommended_activity_type_id,
-            11 => &mut self.request_partner_id,
+            9 => &mut self.previous_activity_type_id.target,
+            10 => &mut self.recommended_activity_type_id.target,
+            11 => &mut self.request_partner_id.target,
             12 => &mut self.res_id,
             13 => &mut self.res_model,
-            14 => &mut self.res_model_id,
+            14 => &mut self.res_model_id.target,
             15 => &mut self.res_name,
             16 => &mut self.summary,
-            17 => &mut self.user_id,
+            17 => &mut self.user_id.target,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -257,25 +257,25 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.activity_type_id,
+            1 => &self.activity_type_id.target,
             2 => &self.automated,
-            3 => &self.calendar_event_id,
+            3 => &self.calendar_event_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.date_deadline,
             7 => &self.display_name,
             8 => &self.note,
-            9 => &self.previous_activity_type_id,
-            10 => &self.recommended_activity_type_id,
-            11 => &self.request_partner_id,
+            9 => &self.previous_activity_type_id.target,
+            10 => &self.recommended_activity_type_id.target,
+            11 => &self.request_partner_id.target,
             12 => &self.res_id,
             13 => &self.res_model,
-            14 => &self.res_model_id,
+            14 => &self.res_model_id.target,
             15 => &self.res_name,
             16 => &self.summary,
-            17 => &self.user_id,
+            17 => &self.user_id.target,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

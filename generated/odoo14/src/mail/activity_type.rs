@@ -149,15 +149,15 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Create Uid
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Decoration Type
     pub decoration_type: Option<DecorationType>,
     /// Default Description
     pub default_description: Option<String>,
     /// Default Next Activity
-    pub default_next_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub default_next_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Default User
-    pub default_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub default_user_id: odoo::Link<crate::res::Users>,
     /// Scheduled Date
     pub delay_count: i64,
     /// Delay Type
@@ -179,7 +179,7 @@ pub struct Row {
     /// Preceding Activities
     pub previous_type_ids: odoo::Ids<crate::mail::ActivityType>,
     /// Model
-    pub res_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub res_model_id: odoo::Link<crate::ir::Model>,
     /// Sequence
     pub sequence: i64,
     /// Default Summary
@@ -187,7 +187,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActivityType;
@@ -202,11 +202,11 @@ impl odoo::Slots for Row {
             active: false,
             category: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             decoration_type: None,
             default_description: None,
-            default_next_type_id: None,
-            default_user_id: None,
+            default_next_type_id: odoo::Link::EMPTY,
+            default_user_id: odoo::Link::EMPTY,
             delay_count: 0,
             delay_from: None,
             delay_unit: None,
@@ -217,11 +217,11 @@ impl odoo::Slots for Row {
             name: None,
             next_type_ids: odoo::Ids::EMPTY,
             previous_type_ids: odoo::Ids::EMPTY,
-            res_model_id: None,
+            res_model_id: odoo::Link::EMPTY,
             sequence: 0,
             summary: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -231,11 +231,11 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.category,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.decoration_type,
             6 => &mut self.default_description,
-            7 => &mut self.default_next_type_id,
-            8 => &mut self.default_user_id,
+            7 => &mut self.default_next_type_id.target,
+            8 => &mut self.default_user_id.target,
             9 => &mut self.delay_count,
             10 => &mut self.delay_from,
             11 => &mut self.delay_unit,
@@ -246,11 +246,11 @@ impl odoo::Slots for Row {
             16 => &mut self.name,
             17 => &mut self.next_type_ids.numbers,
             18 => &mut self.previous_type_ids.numbers,
-            19 => &mut self.res_model_id,
+            19 => &mut self.res_model_id.target,
             20 => &mut self.sequence,
             21 => &mut self.summary,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -262,11 +262,11 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.category,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.decoration_type,
             6 => &self.default_description,
-            7 => &self.default_next_type_id,
-            8 => &self.default_user_id,
+            7 => &self.default_next_type_id.target,
+            8 => &self.default_user_id.target,
             9 => &self.delay_count,
             10 => &self.delay_from,
             11 => &self.delay_unit,
@@ -277,11 +277,11 @@ impl odoo::Slots for Row {
             16 => &self.name,
             17 => &self.next_type_ids.numbers,
             18 => &self.previous_type_ids.numbers,
-            19 => &self.res_model_id,
+            19 => &self.res_model_id.target,
             20 => &self.sequence,
             21 => &self.summary,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

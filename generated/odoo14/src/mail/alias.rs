@@ -117,25 +117,25 @@ pub struct Row {
     /// Record Thread ID
     pub alias_force_thread_id: i64,
     /// Aliased Model
-    pub alias_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub alias_model_id: odoo::Link<crate::ir::Model>,
     /// Alias Name
     pub alias_name: Option<String>,
     /// Parent Model
-    pub alias_parent_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub alias_parent_model_id: odoo::Link<crate::ir::Model>,
     /// Parent Record Thread ID
     pub alias_parent_thread_id: i64,
     /// Owner
-    pub alias_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub alias_user_id: odoo::Link<crate::res::Users>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Alias;
@@ -151,16 +151,16 @@ impl odoo::Slots for Row {
             alias_contact: None,
             alias_defaults: None,
             alias_force_thread_id: 0,
-            alias_model_id: None,
+            alias_model_id: odoo::Link::EMPTY,
             alias_name: None,
-            alias_parent_model_id: None,
+            alias_parent_model_id: odoo::Link::EMPTY,
             alias_parent_thread_id: 0,
-            alias_user_id: None,
+            alias_user_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -171,16 +171,16 @@ impl odoo::Slots for Row {
             2 => &mut self.alias_contact,
             3 => &mut self.alias_defaults,
             4 => &mut self.alias_force_thread_id,
-            5 => &mut self.alias_model_id,
+            5 => &mut self.alias_model_id.target,
             6 => &mut self.alias_name,
-            7 => &mut self.alias_parent_model_id,
+            7 => &mut self.alias_parent_model_id.target,
             8 => &mut self.alias_parent_thread_id,
-            9 => &mut self.alias_user_id,
+            9 => &mut self.alias_user_id.target,
             10 => &mut self.create_date,
-            11 => &mut self.create_uid,
+            11 => &mut self.create_uid.target,
             12 => &mut self.display_name,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -193,16 +193,16 @@ impl odoo::Slots for Row {
             2 => &self.alias_contact,
             3 => &self.alias_defaults,
             4 => &self.alias_force_thread_id,
-            5 => &self.alias_model_id,
+            5 => &self.alias_model_id.target,
             6 => &self.alias_name,
-            7 => &self.alias_parent_model_id,
+            7 => &self.alias_parent_model_id.target,
             8 => &self.alias_parent_thread_id,
-            9 => &self.alias_user_id,
+            9 => &self.alias_user_id.target,
             10 => &self.create_date,
-            11 => &self.create_uid,
+            11 => &self.create_uid.target,
             12 => &self.display_name,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -396,7 +396,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Alias
-    pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
+    pub alias_id: odoo::Link<crate::mail::Alias>,
     /// Anonymous Name
     pub anonymous_name: Option<String>,
     /// Last Seen
@@ -408,11 +408,11 @@ pub struct Row {
     /// Channel Type
     pub channel_type: Option<ChannelType>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -422,21 +422,21 @@ pub struct Row {
     /// Auto Subscription
     pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Authorized Group
-    pub group_public_id: Option<odoo::Many2one<crate::res::Groups>>,
+    pub group_public_id: odoo::Link<crate::res::Groups>,
     /// Is livechat ongoing?
     pub livechat_active: bool,
     /// Channel
-    pub livechat_channel_id: Option<odoo::Many2one<crate::im_livechat::Channel>>,
+    pub livechat_channel_id: odoo::Link<crate::im_livechat::Channel>,
     /// Operator
-    pub livechat_operator_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub livechat_operator_id: odoo::Link<crate::res::Partner>,
     /// Visitor
-    pub livechat_visitor_id: Option<odoo::Many2one<crate::website::Visitor>>,
+    pub livechat_visitor_id: odoo::Link<crate::website::Visitor>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Moderate this channel
     pub moderation: bool,
     /// Send guidelines to new subscribers
@@ -468,7 +468,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Channel;
@@ -481,27 +481,27 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            alias_id: None,
+            alias_id: odoo::Link::EMPTY,
             anonymous_name: None,
             channel_last_seen_partner_ids: odoo::Ids::EMPTY,
             channel_message_ids: odoo::Ids::EMPTY,
             channel_partner_ids: odoo::Ids::EMPTY,
             channel_type: None,
-            country_id: None,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             email_send: false,
             group_ids: odoo::Ids::EMPTY,
-            group_public_id: None,
+            group_public_id: odoo::Link::EMPTY,
             livechat_active: false,
-            livechat_channel_id: None,
-            livechat_operator_id: None,
-            livechat_visitor_id: None,
+            livechat_channel_id: odoo::Link::EMPTY,
+            livechat_operator_id: odoo::Link::EMPTY,
+            livechat_visitor_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             moderation: false,
             moderation_guidelines: false,
             moderation_guidelines_msg: None,
@@ -517,7 +517,7 @@ impl odoo::Slots for Row {
             uuid: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -525,27 +525,27 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.alias_id,
+            2 => &mut self.alias_id.target,
             3 => &mut self.anonymous_name,
             4 => &mut self.channel_last_seen_partner_ids.numbers,
             5 => &mut self.channel_message_ids.numbers,
             6 => &mut self.channel_partner_ids.numbers,
             7 => &mut self.channel_type,
-            8 => &mut self.country_id,
+            8 => &mut self.country_id.target,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
+            10 => &mut self.create_uid.target,
             11 => &mut self.description,
             12 => &mut self.display_name,
             13 => &mut self.email_send,
             14 => &mut self.group_ids.numbers,
-            15 => &mut self.group_public_id,
+            15 => &mut self.group_public_id.target,
             16 => &mut self.livechat_active,
-            17 => &mut self.livechat_channel_id,
-            18 => &mut self.livechat_operator_id,
-            19 => &mut self.livechat_visitor_id,
+            17 => &mut self.livechat_channel_id.target,
+            18 => &mut self.livechat_operator_id.target,
+            19 => &mut self.livechat_visitor_id.target,
             20 => &mut self.message_follower_ids.numbers,
             21 => &mut self.message_ids.numbers,
-            22 => &mut self.message_main_attachment_id,
+            22 => &mut self.message_main_attachment_id.target,
             23 => &mut self.moderation,
             24 => &mut self.moderation_guidelines,
             25 => &mut self.moderation_guidelines_msg,
@@ -561,7 +561,7 @@ impl odoo::Slots for Row {
             35 => &mut self.uuid,
             36 => &mut self.website_message_ids.numbers,
             37 => &mut self.write_date,
-            38 => &mut self.write_uid,
+            38 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -571,27 +571,27 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.alias_id,
+            2 => &self.alias_id.target,
             3 => &self.anonymous_name,
             4 => &self.channel_last_seen_partner_ids.numbers,
             5 => &self.channel_message_ids.numbers,
             6 => &self.channel_partner_ids.numbers,
             7 => &self.channel_type,
-            8 => &self.country_id,
+            8 => &self.country_id.target,
             9 => &self.create_date,
-            10 => &self.create_uid,
+            10 => &self.create_uid.target,
             11 => &self.description,
             12 => &self.display_name,
             13 => &self.email_send,
             14 => &self.group_ids.numbers,
-            15 => &self.group_public_id,
+            15 => &self.group_public_id.target,
             16 => &self.livechat_active,
-            17 => &self.livechat_channel_id,
-            18 => &self.livechat_operator_id,
-            19 => &self.livechat_visitor_id,
+            17 => &self.livechat_channel_id.target,
+            18 => &self.livechat_operator_id.target,
+            19 => &self.livechat_visitor_id.target,
             20 => &self.message_follower_ids.numbers,
             21 => &self.message_ids.numbers,
-            22 => &self.message_main_attachment_id,
+            22 => &self.message_main_attachment_id.target,
             23 => &self.moderation,
             24 => &self.moderation_guidelines,
             25 => &self.moderation_guidelines_msg,
@@ -607,7 +607,7 @@ impl odoo::Slots for Row {
             35 => &self.uuid,
             36 => &self.website_message_ids.numbers,
             37 => &self.write_date,
-            38 => &self.write_uid,
+            38 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

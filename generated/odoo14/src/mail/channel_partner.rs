@@ -84,17 +84,17 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChannelPartner>,
     /// Channel
-    pub channel_id: Option<odoo::Many2one<crate::mail::Channel>>,
+    pub channel_id: odoo::Link<crate::mail::Channel>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Custom channel name
     pub custom_channel_name: Option<String>,
     /// Display Name
     pub display_name: Option<String>,
     /// Last Fetched
-    pub fetched_message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub fetched_message_id: odoo::Link<crate::mail::Message>,
     /// Conversation Fold State
     pub fold_state: Option<FoldState>,
     /// Conversation is minimized
@@ -102,13 +102,13 @@ pub struct Row {
     /// Is pinned on the interface
     pub is_pinned: bool,
     /// Recipient
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Last Seen
-    pub seen_message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub seen_message_id: odoo::Link<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ChannelPartner;
@@ -120,38 +120,38 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            channel_id: None,
+            channel_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             custom_channel_name: None,
             display_name: None,
-            fetched_message_id: None,
+            fetched_message_id: odoo::Link::EMPTY,
             fold_state: None,
             is_minimized: false,
             is_pinned: false,
-            partner_id: None,
-            seen_message_id: None,
+            partner_id: odoo::Link::EMPTY,
+            seen_message_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.channel_id,
+            1 => &mut self.channel_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.custom_channel_name,
             5 => &mut self.display_name,
-            6 => &mut self.fetched_message_id,
+            6 => &mut self.fetched_message_id.target,
             7 => &mut self.fold_state,
             8 => &mut self.is_minimized,
             9 => &mut self.is_pinned,
-            10 => &mut self.partner_id,
-            11 => &mut self.seen_message_id,
+            10 => &mut self.partner_id.target,
+            11 => &mut self.seen_message_id.target,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -160,19 +160,19 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.channel_id,
+            1 => &self.channel_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.custom_channel_name,
             5 => &self.display_name,
-            6 => &self.fetched_message_id,
+            6 => &self.fetched_message_id.target,
             7 => &self.fold_state,
             8 => &self.is_minimized,
             9 => &self.is_pinned,
-            10 => &self.partner_id,
-            11 => &self.seen_message_id,
+            10 => &self.partner_id.target,
+            11 => &self.seen_message_id.target,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

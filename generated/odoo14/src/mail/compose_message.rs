@@ -185,7 +185,7 @@ pub struct Row {
     /// Attachments
     pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Author
-    pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub author_id: odoo::Link<crate::res::Partner>,
     /// Delete Emails
     pub auto_delete: bool,
     /// Delete Message Copy
@@ -193,13 +193,13 @@ pub struct Row {
     /// Contents
     pub body: Option<String>,
     /// Mass Mailing Campaign
-    pub campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
+    pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Composition mode
     pub composition_mode: Option<CompositionMode>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// From
@@ -209,13 +209,13 @@ pub struct Row {
     /// Layout
     pub layout: Option<String>,
     /// Mail Activity Type
-    pub mail_activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub mail_activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Outgoing mail server
-    pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
+    pub mail_server_id: odoo::Link<crate::ir::MailServer>,
     /// Mailing List
     pub mailing_list_ids: odoo::Ids<crate::mailing::List>,
     /// Mass Mailing
-    pub mass_mailing_id: Option<odoo::Many2one<crate::mailing::Mailing>>,
+    pub mass_mailing_id: odoo::Link<crate::mailing::Mailing>,
     /// Mass Mailing Name
     pub mass_mailing_name: Option<String>,
     /// Type
@@ -227,7 +227,7 @@ pub struct Row {
     /// Notify followers
     pub notify: bool,
     /// Parent Message
-    pub parent_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub parent_id: odoo::Link<crate::mail::Message>,
     /// Additional Contacts
     pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Message Record Name
@@ -239,15 +239,15 @@ pub struct Row {
     /// Subject
     pub subject: Option<String>,
     /// Subtype
-    pub subtype_id: Option<odoo::Many2one<crate::mail::MessageSubtype>>,
+    pub subtype_id: odoo::Link<crate::mail::MessageSubtype>,
     /// Use template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Use active domain
     pub use_active_domain: bool,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ComposeMessage;
@@ -262,38 +262,38 @@ impl odoo::Slots for Row {
             active_domain: None,
             add_sign: false,
             attachment_ids: odoo::Ids::EMPTY,
-            author_id: None,
+            author_id: odoo::Link::EMPTY,
             auto_delete: false,
             auto_delete_message: false,
             body: None,
-            campaign_id: None,
+            campaign_id: odoo::Link::EMPTY,
             composition_mode: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email_from: None,
             is_log: false,
             layout: None,
-            mail_activity_type_id: None,
-            mail_server_id: None,
+            mail_activity_type_id: odoo::Link::EMPTY,
+            mail_server_id: odoo::Link::EMPTY,
             mailing_list_ids: odoo::Ids::EMPTY,
-            mass_mailing_id: None,
+            mass_mailing_id: odoo::Link::EMPTY,
             mass_mailing_name: None,
             message_type: None,
             model: None,
             no_auto_thread: false,
             notify: false,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             partner_ids: odoo::Ids::EMPTY,
             record_name: None,
             reply_to: None,
             res_id: 0,
             subject: None,
-            subtype_id: None,
-            template_id: None,
+            subtype_id: odoo::Link::EMPTY,
+            template_id: odoo::Link::EMPTY,
             use_active_domain: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -303,38 +303,38 @@ impl odoo::Slots for Row {
             1 => &mut self.active_domain,
             2 => &mut self.add_sign,
             3 => &mut self.attachment_ids.numbers,
-            4 => &mut self.author_id,
+            4 => &mut self.author_id.target,
             5 => &mut self.auto_delete,
             6 => &mut self.auto_delete_message,
             7 => &mut self.body,
-            8 => &mut self.campaign_id,
+            8 => &mut self.campaign_id.target,
             9 => &mut self.composition_mode,
             10 => &mut self.create_date,
-            11 => &mut self.create_uid,
+            11 => &mut self.create_uid.target,
             12 => &mut self.display_name,
             13 => &mut self.email_from,
             14 => &mut self.is_log,
             15 => &mut self.layout,
-            16 => &mut self.mail_activity_type_id,
-            17 => &mut self.mail_server_id,
+            16 => &mut self.mail_activity_type_id.target,
+            17 => &mut self.mail_server_id.target,
             18 => &mut self.mailing_list_ids.numbers,
-            19 => &mut self.mass_mailing_id,
+            19 => &mut self.mass_mailing_id.target,
             20 => &mut self.mass_mailing_name,
             21 => &mut self.message_type,
             22 => &mut self.model,
             23 => &mut self.no_auto_thread,
             24 => &mut self.notify,
-            25 => &mut self.parent_id,
+            25 => &mut self.parent_id.target,
             26 => &mut self.partner_ids.numbers,
             27 => &mut self.record_name,
             28 => &mut self.reply_to,
             29 => &mut self.res_id,
             30 => &mut self.subject,
-            31 => &mut self.subtype_id,
-            32 => &mut self.template_id,
+            31 => &mut self.subtype_id.target,
+            32 => &mut self.template_id.target,
             33 => &mut self.use_active_domain,
             34 => &mut self.write_date,
-            35 => &mut self.write_uid,
+            35 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -346,38 +346,38 @@ impl odoo::Slots for Row {
             1 => &self.active_domain,
             2 => &self.add_sign,
             3 => &self.attachment_ids.numbers,
-            4 => &self.author_id,
+            4 => &self.author_id.target,
             5 => &self.auto_delete,
             6 => &self.auto_delete_message,
             7 => &self.body,
-            8 => &self.campaign_id,
+            8 => &self.campaign_id.target,
             9 => &self.composition_mode,
             10 => &self.create_date,
-            11 => &self.create_uid,
+            11 => &self.create_uid.target,
             12 => &self.display_name,
             13 => &self.email_from,
             14 => &self.is_log,
             15 => &self.layout,
-            16 => &self.mail_activity_type_id,
-            17 => &self.mail_server_id,
+            16 => &self.mail_activity_type_id.target,
+            17 => &self.mail_server_id.target,
             18 => &self.mailing_list_ids.numbers,
-            19 => &self.mass_mailing_id,
+            19 => &self.mass_mailing_id.target,
             20 => &self.mass_mailing_name,
             21 => &self.message_type,
             22 => &self.model,
             23 => &self.no_auto_thread,
             24 => &self.notify,
-            25 => &self.parent_id,
+            25 => &self.parent_id.target,
             26 => &self.partner_ids.numbers,
             27 => &self.record_name,
             28 => &self.reply_to,
             29 => &self.res_id,
             30 => &self.subject,
-            31 => &self.subtype_id,
-            32 => &self.template_id,
+            31 => &self.subtype_id.target,
+            32 => &self.template_id.target,
             33 => &self.use_active_domain,
             34 => &self.write_date,
-            35 => &self.write_uid,
+            35 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

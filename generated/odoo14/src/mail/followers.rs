@@ -67,11 +67,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Followers>,
     /// Listener
-    pub channel_id: Option<odoo::Many2one<crate::mail::Channel>>,
+    pub channel_id: odoo::Link<crate::mail::Channel>,
     /// Display Name
     pub display_name: Option<String>,
     /// Related Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Related Document ID
     pub res_id: Option<i64>,
     /// Related Document Model Name
@@ -89,9 +89,9 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            channel_id: None,
+            channel_id: odoo::Link::EMPTY,
             display_name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             res_id: None,
             res_model: None,
             subtype_ids: odoo::Ids::EMPTY,
@@ -101,9 +101,9 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.channel_id,
+            1 => &mut self.channel_id.target,
             2 => &mut self.display_name,
-            3 => &mut self.partner_id,
+            3 => &mut self.partner_id.target,
             4 => &mut self.res_id,
             5 => &mut self.res_model,
             6 => &mut self.subtype_ids.numbers,
@@ -115,9 +115,9 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.channel_id,
+            1 => &self.channel_id.target,
             2 => &self.display_name,
-            3 => &self.partner_id,
+            3 => &self.partner_id.target,
             4 => &self.res_id,
             5 => &self.res_model,
             6 => &self.subtype_ids.numbers,

@@ -320,7 +320,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Cc
@@ -330,13 +330,13 @@ pub struct Row {
     /// Failure Reason
     pub failure_reason: Option<String>,
     /// Inbound Mail Server
-    pub fetchmail_server_id: Option<odoo::Many2one<crate::fetchmail::Server>>,
+    pub fetchmail_server_id: odoo::Link<crate::fetchmail::Server>,
     /// Headers
     pub headers: Option<String>,
     /// Message
-    pub mail_message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub mail_message_id: odoo::Link<crate::mail::Message>,
     /// Mass Mailing
-    pub mailing_id: Option<odoo::Many2one<crate::mailing::Mailing>>,
+    pub mailing_id: odoo::Link<crate::mailing::Mailing>,
     /// Statistics
     pub mailing_trace_ids: odoo::Ids<crate::mailing::Trace>,
     /// Is Notification
@@ -352,7 +352,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Mail;
@@ -367,15 +367,15 @@ impl odoo::Slots for Row {
             auto_delete: false,
             body_html: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email_cc: None,
             email_to: None,
             failure_reason: None,
-            fetchmail_server_id: None,
+            fetchmail_server_id: odoo::Link::EMPTY,
             headers: None,
-            mail_message_id: None,
-            mailing_id: None,
+            mail_message_id: odoo::Link::EMPTY,
+            mailing_id: odoo::Link::EMPTY,
             mailing_trace_ids: odoo::Ids::EMPTY,
             notification: false,
             recipient_ids: odoo::Ids::EMPTY,
@@ -383,7 +383,7 @@ impl odoo::Slots for Row {
             scheduled_date: None,
             state: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -393,15 +393,15 @@ impl odoo::Slots for Row {
             1 => &mut self.auto_delete,
             2 => &mut self.body_html,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.email_cc,
             7 => &mut self.email_to,
             8 => &mut self.failure_reason,
-            9 => &mut self.fetchmail_server_id,
+            9 => &mut self.fetchmail_server_id.target,
             10 => &mut self.headers,
-            11 => &mut self.mail_message_id,
-            12 => &mut self.mailing_id,
+            11 => &mut self.mail_message_id.target,
+            12 => &mut self.mailing_id.target,
             13 => &mut self.mailing_trace_ids.numbers,
             14 => &mut self.notification,
             15 => &mut self.recipient_ids.numbers,
@@ -409,7 +409,7 @@ impl odoo::Slots for Row {
             17 => &mut self.scheduled_date,
             18 => &mut self.state,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -421,15 +421,15 @@ impl odoo::Slots for Row {
             1 => &self.auto_delete,
             2 => &self.body_html,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.email_cc,
             7 => &self.email_to,
             8 => &self.failure_reason,
-            9 => &self.fetchmail_server_id,
+            9 => &self.fetchmail_server_id.target,
             10 => &self.headers,
-            11 => &self.mail_message_id,
-            12 => &self.mailing_id,
+            11 => &self.mail_message_id.target,
+            12 => &self.mailing_id.target,
             13 => &self.mailing_trace_ids.numbers,
             14 => &self.notification,
             15 => &self.recipient_ids.numbers,
@@ -437,7 +437,7 @@ impl odoo::Slots for Row {
             17 => &self.scheduled_date,
             18 => &self.state,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -244,7 +244,7 @@ pub struct Row {
     /// Attachments
     pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Author
-    pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub author_id: odoo::Link<crate::res::Partner>,
     /// Contents
     pub body: Option<String>,
     /// Channels
@@ -254,7 +254,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Timestamp>,
     /// Display Name
@@ -268,11 +268,11 @@ pub struct Row {
     /// Letter
     pub letter_ids: odoo::Ids<crate::snailmail::Letter>,
     /// Mail Activity Type
-    pub mail_activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub mail_activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Mails
     pub mail_ids: odoo::Ids<crate::mail::Mail>,
     /// Outgoing mail server
-    pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
+    pub mail_server_id: odoo::Link<crate::ir::MailServer>,
     /// Message-Id
     pub message_id: Option<String>,
     /// Type
@@ -282,7 +282,7 @@ pub struct Row {
     /// Moderation Status
     pub moderation_status: Option<ModerationStatus>,
     /// Moderated By
-    pub moderator_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub moderator_id: odoo::Link<crate::res::Users>,
     /// No threading for answers
     pub no_auto_thread: bool,
     /// Notifications
@@ -290,7 +290,7 @@ pub struct Row {
     /// Partners with Need Action
     pub notified_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Parent Message
-    pub parent_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub parent_id: odoo::Link<crate::mail::Message>,
     /// Recipients
     pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Related ratings
@@ -306,11 +306,11 @@ pub struct Row {
     /// Subject
     pub subject: Option<String>,
     /// Subtype
-    pub subtype_id: Option<odoo::Many2one<crate::mail::MessageSubtype>>,
+    pub subtype_id: odoo::Link<crate::mail::MessageSubtype>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Message;
@@ -324,30 +324,30 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             add_sign: false,
             attachment_ids: odoo::Ids::EMPTY,
-            author_id: None,
+            author_id: odoo::Link::EMPTY,
             body: None,
             channel_ids: odoo::Ids::EMPTY,
             child_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             email_from: None,
             email_layout_xmlid: None,
             is_internal: false,
             letter_ids: odoo::Ids::EMPTY,
-            mail_activity_type_id: None,
+            mail_activity_type_id: odoo::Link::EMPTY,
             mail_ids: odoo::Ids::EMPTY,
-            mail_server_id: None,
+            mail_server_id: odoo::Link::EMPTY,
             message_id: None,
             message_type: None,
             model: None,
             moderation_status: None,
-            moderator_id: None,
+            moderator_id: odoo::Link::EMPTY,
             no_auto_thread: false,
             notification_ids: odoo::Ids::EMPTY,
             notified_partner_ids: odoo::Ids::EMPTY,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             partner_ids: odoo::Ids::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             record_name: None,
@@ -355,9 +355,9 @@ impl odoo::Slots for Row {
             res_id: None,
             starred_partner_ids: odoo::Ids::EMPTY,
             subject: None,
-            subtype_id: None,
+            subtype_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -366,30 +366,30 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.add_sign,
             2 => &mut self.attachment_ids.numbers,
-            3 => &mut self.author_id,
+            3 => &mut self.author_id.target,
             4 => &mut self.body,
             5 => &mut self.channel_ids.numbers,
             6 => &mut self.child_ids.numbers,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.date,
             10 => &mut self.display_name,
             11 => &mut self.email_from,
             12 => &mut self.email_layout_xmlid,
             13 => &mut self.is_internal,
             14 => &mut self.letter_ids.numbers,
-            15 => &mut self.mail_activity_type_id,
+            15 => &mut self.mail_activity_type_id.target,
             16 => &mut self.mail_ids.numbers,
-            17 => &mut self.mail_server_id,
+            17 => &mut self.mail_server_id.target,
             18 => &mut self.message_id,
             19 => &mut self.message_type,
             20 => &mut self.model,
             21 => &mut self.moderation_status,
-            22 => &mut self.moderator_id,
+            22 => &mut self.moderator_id.target,
             23 => &mut self.no_auto_thread,
             24 => &mut self.notification_ids.numbers,
             25 => &mut self.notified_partner_ids.numbers,
-            26 => &mut self.parent_id,
+            26 => &mut self.parent_id.target,
             27 => &mut self.partner_ids.numbers,
             28 => &mut self.rating_ids.numbers,
             29 => &mut self.record_name,
@@ -397,9 +397,9 @@ impl odoo::Slots for Row {
             31 => &mut self.res_id,
             32 => &mut self.starred_partner_ids.numbers,
             33 => &mut self.subject,
-            34 => &mut self.subtype_id,
+            34 => &mut self.subtype_id.target,
             35 => &mut self.write_date,
-            36 => &mut self.write_uid,
+            36 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -410,30 +410,30 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.add_sign,
             2 => &self.attachment_ids.numbers,
-            3 => &self.author_id,
+            3 => &self.author_id.target,
             4 => &self.body,
             5 => &self.channel_ids.numbers,
             6 => &self.child_ids.numbers,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.date,
             10 => &self.display_name,
             11 => &self.email_from,
             12 => &self.email_layout_xmlid,
             13 => &self.is_internal,
             14 => &self.letter_ids.numbers,
-            15 => &self.mail_activity_type_id,
+            15 => &self.mail_activity_type_id.target,
             16 => &self.mail_ids.numbers,
-            17 => &self.mail_server_id,
+            17 => &self.mail_server_id.target,
             18 => &self.message_id,
             19 => &self.message_type,
             20 => &self.model,
             21 => &self.moderation_status,
-            22 => &self.moderator_id,
+            22 => &self.moderator_id.target,
             23 => &self.no_auto_thread,
             24 => &self.notification_ids.numbers,
             25 => &self.notified_partner_ids.numbers,
-            26 => &self.parent_id,
+            26 => &self.parent_id.target,
             27 => &self.partner_ids.numbers,
             28 => &self.rating_ids.numbers,
             29 => &self.record_name,
@@ -441,9 +441,9 @@ impl odoo::Slots for Row {
             31 => &self.res_id,
             32 => &self.starred_partner_ids.numbers,
             33 => &self.subject,
-            34 => &self.subtype_id,
+            34 => &self.subtype_id.target,
             35 => &self.write_date,
-            36 => &self.write_uid,
+            36 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -90,7 +90,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Default
     pub default: bool,
     /// Description
@@ -104,7 +104,7 @@ pub struct Row {
     /// Message Type
     pub name: Option<String>,
     /// Parent
-    pub parent_id: Option<odoo::Many2one<crate::mail::MessageSubtype>>,
+    pub parent_id: odoo::Link<crate::mail::MessageSubtype>,
     /// Relation field
     pub relation_field: Option<String>,
     /// Model
@@ -114,7 +114,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::MessageSubtype;
@@ -127,19 +127,19 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default: false,
             description: None,
             display_name: None,
             hidden: false,
             internal: false,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             relation_field: None,
             res_model: None,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -147,19 +147,19 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.default,
             4 => &mut self.description,
             5 => &mut self.display_name,
             6 => &mut self.hidden,
             7 => &mut self.internal,
             8 => &mut self.name,
-            9 => &mut self.parent_id,
+            9 => &mut self.parent_id.target,
             10 => &mut self.relation_field,
             11 => &mut self.res_model,
             12 => &mut self.sequence,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -169,19 +169,19 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.default,
             4 => &self.description,
             5 => &self.display_name,
             6 => &self.hidden,
             7 => &self.internal,
             8 => &self.name,
-            9 => &self.parent_id,
+            9 => &self.parent_id.target,
             10 => &self.relation_field,
             11 => &self.res_model,
             12 => &self.sequence,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

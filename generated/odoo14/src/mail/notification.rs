@@ -86,11 +86,11 @@ pub struct Row {
     /// Is Read
     pub is_read: bool,
     /// Snailmail Letter
-    pub letter_id: Option<odoo::Many2one<crate::snailmail::Letter>>,
+    pub letter_id: odoo::Link<crate::snailmail::Letter>,
     /// Mail
-    pub mail_id: Option<odoo::Many2one<crate::mail::Mail>>,
+    pub mail_id: odoo::Link<crate::mail::Mail>,
     /// Message
-    pub mail_message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub mail_message_id: odoo::Link<crate::mail::Message>,
     /// Status
     pub notification_status: Option<NotificationStatus>,
     /// Notification Type
@@ -98,9 +98,9 @@ pub struct Row {
     /// Read Date
     pub read_date: Option<odoo::Timestamp>,
     /// Recipient
-    pub res_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub res_partner_id: odoo::Link<crate::res::Partner>,
     /// SMS
-    pub sms_id: Option<odoo::Many2one<crate::sms::Sms>>,
+    pub sms_id: odoo::Link<crate::sms::Sms>,
     /// SMS Number
     pub sms_number: Option<String>,
 }
@@ -118,14 +118,14 @@ impl odoo::Slots for Row {
             failure_reason: None,
             failure_type: None,
             is_read: false,
-            letter_id: None,
-            mail_id: None,
-            mail_message_id: None,
+            letter_id: odoo::Link::EMPTY,
+            mail_id: odoo::Link::EMPTY,
+            mail_message_id: odoo::Link::EMPTY,
             notification_status: None,
             notification_type: None,
             read_date: None,
-            res_partner_id: None,
-            sms_id: None,
+            res_partner_id: odoo::Link::EMPTY,
+            sms_id: odoo::Link::EMPTY,
             sms_number: None,
         }
     }
@@ -137,14 +137,14 @@ impl odoo::Slots for Row {
             2 => &mut self.failure_reason,
             3 => &mut self.failure_type,
             4 => &mut self.is_read,
-            5 => &mut self.letter_id,
-            6 => &mut self.mail_id,
-            7 => &mut self.mail_message_id,
+            5 => &mut self.letter_id.target,
+            6 => &mut self.mail_id.target,
+            7 => &mut self.mail_message_id.target,
             8 => &mut self.notification_status,
             9 => &mut self.notification_type,
             10 => &mut self.read_date,
-            11 => &mut self.res_partner_id,
-            12 => &mut self.sms_id,
+            11 => &mut self.res_partner_id.target,
+            12 => &mut self.sms_id.target,
             13 => &mut self.sms_number,
             _ => return None,
         };
@@ -158,14 +158,14 @@ impl odoo::Slots for Row {
             2 => &self.failure_reason,
             3 => &self.failure_type,
             4 => &self.is_read,
-            5 => &self.letter_id,
-            6 => &self.mail_id,
-            7 => &self.mail_message_id,
+            5 => &self.letter_id.target,
+            6 => &self.mail_id.target,
+            7 => &self.mail_message_id.target,
             8 => &self.notification_status,
             9 => &self.notification_type,
             10 => &self.read_date,
-            11 => &self.res_partner_id,
-            12 => &self.sms_id,
+            11 => &self.res_partner_id.target,
+            12 => &self.sms_id.target,
             13 => &self.sms_number,
             _ => return None,
         };

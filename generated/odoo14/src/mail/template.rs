@@ -186,7 +186,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Cc
@@ -198,23 +198,23 @@ pub struct Row {
     /// Language
     pub lang: Option<String>,
     /// Outgoing Mail Server
-    pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
+    pub mail_server_id: odoo::Link<crate::ir::MailServer>,
     /// Related Document Model
     pub model: Option<String>,
     /// Applies to
-    pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub model_id: odoo::Link<crate::ir::Model>,
     /// Name
     pub name: Option<String>,
     /// To (Partners)
     pub partner_to: Option<String>,
     /// Sidebar action
-    pub ref_ir_act_window: Option<odoo::Many2one<crate::ir::ActionsActWindow>>,
+    pub ref_ir_act_window: odoo::Link<crate::ir::ActionsActWindow>,
     /// Reply-To
     pub reply_to: Option<String>,
     /// Report Filename
     pub report_name: Option<String>,
     /// Optional report to print and attach
-    pub report_template: Option<odoo::Many2one<crate::ir::ActionsReport>>,
+    pub report_template: odoo::Link<crate::ir::ActionsReport>,
     /// Scheduled Date
     pub scheduled_date: Option<String>,
     /// Subject
@@ -224,7 +224,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Template;
@@ -240,26 +240,26 @@ impl odoo::Slots for Row {
             auto_delete: false,
             body_html: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email_cc: None,
             email_from: None,
             email_to: None,
             lang: None,
-            mail_server_id: None,
+            mail_server_id: odoo::Link::EMPTY,
             model: None,
-            model_id: None,
+            model_id: odoo::Link::EMPTY,
             name: None,
             partner_to: None,
-            ref_ir_act_window: None,
+            ref_ir_act_window: odoo::Link::EMPTY,
             reply_to: None,
             report_name: None,
-            report_template: None,
+            report_template: odoo::Link::EMPTY,
             scheduled_date: None,
             subject: None,
             use_default_to: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -270,26 +270,26 @@ impl odoo::Slots for Row {
             2 => &mut self.auto_delete,
             3 => &mut self.body_html,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.email_cc,
             8 => &mut self.email_from,
             9 => &mut self.email_to,
             10 => &mut self.lang,
-            11 => &mut self.mail_server_id,
+            11 => &mut self.mail_server_id.target,
             12 => &mut self.model,
-            13 => &mut self.model_id,
+            13 => &mut self.model_id.target,
             14 => &mut self.name,
             15 => &mut self.partner_to,
-            16 => &mut self.ref_ir_act_window,
+            16 => &mut self.ref_ir_act_window.target,
             17 => &mut self.reply_to,
             18 => &mut self.report_name,
-            19 => &mut self.report_template,
+            19 => &mut self.report_template.target,
             20 => &mut self.scheduled_date,
             21 => &mut self.subject,
             22 => &mut self.use_default_to,
             23 => &mut self.write_date,
-            24 => &mut self.write_uid,
+            24 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -302,26 +302,26 @@ impl odoo::Slots for Row {
             2 => &self.auto_delete,
             3 => &self.body_html,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.email_cc,
             8 => &self.email_from,
             9 => &self.email_to,
             10 => &self.lang,
-            11 => &self.mail_server_id,
+            11 => &self.mail_server_id.target,
             12 => &self.model,
-            13 => &self.model_id,
+            13 => &self.model_id.target,
             14 => &self.name,
             15 => &self.partner_to,
-            16 => &self.ref_ir_act_window,
+            16 => &self.ref_ir_act_window.target,
             17 => &self.reply_to,
             18 => &self.report_name,
-            19 => &self.report_template,
+            19 => &self.report_template.target,
             20 => &self.scheduled_date,
             21 => &self.subject,
             22 => &self.use_default_to,
             23 => &self.write_date,
-            24 => &self.write_uid,
+            24 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -124,7 +124,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Error Message
@@ -132,13 +132,13 @@ pub struct Row {
     /// Template Preview Language
     pub lang: Option<Lang>,
     /// Related Mail Template
-    pub mail_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub mail_template_id: odoo::Link<crate::mail::Template>,
     /// Record
     pub resource_ref: Option<odoo::Reference>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TemplatePreview;
@@ -151,14 +151,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             error_msg: None,
             lang: None,
-            mail_template_id: None,
+            mail_template_id: odoo::Link::EMPTY,
             resource_ref: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -166,14 +166,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.error_msg,
             5 => &mut self.lang,
-            6 => &mut self.mail_template_id,
+            6 => &mut self.mail_template_id.target,
             7 => &mut self.resource_ref,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -183,14 +183,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.error_msg,
             5 => &self.lang,
-            6 => &self.mail_template_id,
+            6 => &self.mail_template_id.target,
             7 => &self.resource_ref,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -157,7 +157,7 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
 }
@@ -176,7 +176,7 @@ impl odoo::Slots for Row {
             message_bounce: 0,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
         }
     }
@@ -189,7 +189,7 @@ impl odoo::Slots for Row {
             3 => &mut self.message_bounce,
             4 => &mut self.message_follower_ids.numbers,
             5 => &mut self.message_ids.numbers,
-            6 => &mut self.message_main_attachment_id,
+            6 => &mut self.message_main_attachment_id.target,
             7 => &mut self.website_message_ids.numbers,
             _ => return None,
         };
@@ -204,7 +204,7 @@ impl odoo::Slots for Row {
             3 => &self.message_bounce,
             4 => &self.message_follower_ids.numbers,
             5 => &self.message_ids.numbers,
-            6 => &self.message_main_attachment_id,
+            6 => &self.message_main_attachment_id.target,
             7 => &self.website_message_ids.numbers,
             _ => return None,
         };

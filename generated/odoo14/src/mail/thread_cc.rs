@@ -143,7 +143,7 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
 }
@@ -161,7 +161,7 @@ impl odoo::Slots for Row {
             email_cc: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
         }
     }
@@ -173,7 +173,7 @@ impl odoo::Slots for Row {
             2 => &mut self.email_cc,
             3 => &mut self.message_follower_ids.numbers,
             4 => &mut self.message_ids.numbers,
-            5 => &mut self.message_main_attachment_id,
+            5 => &mut self.message_main_attachment_id.target,
             6 => &mut self.website_message_ids.numbers,
             _ => return None,
         };
@@ -187,7 +187,7 @@ impl odoo::Slots for Row {
             2 => &self.email_cc,
             3 => &self.message_follower_ids.numbers,
             4 => &self.message_ids.numbers,
-            5 => &self.message_main_attachment_id,
+            5 => &self.message_main_attachment_id.target,
             6 => &self.website_message_ids.numbers,
             _ => return None,
         };

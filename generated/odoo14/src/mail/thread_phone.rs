@@ -165,7 +165,7 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Sanitized Number
     pub phone_sanitized: Option<String>,
     /// Website Messages
@@ -184,7 +184,7 @@ impl odoo::Slots for Row {
             display_name: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             phone_sanitized: None,
             website_message_ids: odoo::Ids::EMPTY,
         }
@@ -196,7 +196,7 @@ impl odoo::Slots for Row {
             1 => &mut self.display_name,
             2 => &mut self.message_follower_ids.numbers,
             3 => &mut self.message_ids.numbers,
-            4 => &mut self.message_main_attachment_id,
+            4 => &mut self.message_main_attachment_id.target,
             5 => &mut self.phone_sanitized,
             6 => &mut self.website_message_ids.numbers,
             _ => return None,
@@ -210,7 +210,7 @@ impl odoo::Slots for Row {
             1 => &self.display_name,
             2 => &self.message_follower_ids.numbers,
             3 => &self.message_ids.numbers,
-            4 => &self.message_main_attachment_id,
+            4 => &self.message_main_attachment_id.target,
             5 => &self.phone_sanitized,
             6 => &self.website_message_ids.numbers,
             _ => return None,

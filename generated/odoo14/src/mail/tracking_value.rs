@@ -132,17 +132,17 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Field
-    pub field: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub field: odoo::Link<crate::ir::ModelFields>,
     /// Field Description
     pub field_desc: Option<String>,
     /// Field Type
     pub field_type: Option<String>,
     /// Message ID
-    pub mail_message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub mail_message_id: odoo::Link<crate::mail::Message>,
     /// New Value Char
     pub new_value_char: Option<String>,
     /// New Value Datetime
@@ -172,7 +172,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TrackingValue;
@@ -185,12 +185,12 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            field: None,
+            field: odoo::Link::EMPTY,
             field_desc: None,
             field_type: None,
-            mail_message_id: None,
+            mail_message_id: odoo::Link::EMPTY,
             new_value_char: None,
             new_value_datetime: None,
             new_value_float: 0.0,
@@ -205,7 +205,7 @@ impl odoo::Slots for Row {
             old_value_text: None,
             tracking_sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -213,12 +213,12 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.field,
+            4 => &mut self.field.target,
             5 => &mut self.field_desc,
             6 => &mut self.field_type,
-            7 => &mut self.mail_message_id,
+            7 => &mut self.mail_message_id.target,
             8 => &mut self.new_value_char,
             9 => &mut self.new_value_datetime,
             10 => &mut self.new_value_float,
@@ -233,7 +233,7 @@ impl odoo::Slots for Row {
             19 => &mut self.old_value_text,
             20 => &mut self.tracking_sequence,
             21 => &mut self.write_date,
-            22 => &mut self.write_uid,
+            22 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -243,12 +243,12 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.field,
+            4 => &self.field.target,
             5 => &self.field_desc,
             6 => &self.field_type,
-            7 => &self.mail_message_id,
+            7 => &self.mail_message_id.target,
             8 => &self.new_value_char,
             9 => &self.new_value_datetime,
             10 => &self.new_value_float,
@@ -263,7 +263,7 @@ impl odoo::Slots for Row {
             19 => &self.old_value_text,
             20 => &self.tracking_sequence,
             21 => &self.write_date,
-            22 => &self.write_uid,
+            22 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

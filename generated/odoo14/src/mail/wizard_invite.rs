@@ -79,7 +79,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Message
@@ -95,7 +95,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::WizardInvite;
@@ -109,7 +109,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             channel_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             message: None,
             partner_ids: odoo::Ids::EMPTY,
@@ -117,7 +117,7 @@ impl odoo::Slots for Row {
             res_model: None,
             send_mail: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -126,7 +126,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.channel_ids.numbers,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.message,
             6 => &mut self.partner_ids.numbers,
@@ -134,7 +134,7 @@ impl odoo::Slots for Row {
             8 => &mut self.res_model,
             9 => &mut self.send_mail,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -145,7 +145,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.channel_ids.numbers,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.message,
             6 => &self.partner_ids.numbers,
@@ -153,7 +153,7 @@ impl odoo::Slots for Row {
             8 => &self.res_model,
             9 => &self.send_mail,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

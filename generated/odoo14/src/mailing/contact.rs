@@ -202,11 +202,11 @@ pub struct Row {
     /// Company Name
     pub company_name: Option<String>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Email
@@ -222,7 +222,7 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Name
     pub name: Option<String>,
     /// Subscription Information
@@ -230,13 +230,13 @@ pub struct Row {
     /// Tags
     pub tag_ids: odoo::Ids<crate::res::PartnerCategory>,
     /// Title
-    pub title_id: Option<odoo::Many2one<crate::res::PartnerTitle>>,
+    pub title_id: odoo::Link<crate::res::PartnerTitle>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Contact;
@@ -249,9 +249,9 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             company_name: None,
-            country_id: None,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email: None,
             email_normalized: None,
@@ -259,14 +259,14 @@ impl odoo::Slots for Row {
             message_bounce: 0,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
             subscription_list_ids: odoo::Ids::EMPTY,
             tag_ids: odoo::Ids::EMPTY,
-            title_id: None,
+            title_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -274,9 +274,9 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.company_name,
-            2 => &mut self.country_id,
+            2 => &mut self.country_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.email,
             7 => &mut self.email_normalized,
@@ -284,14 +284,14 @@ impl odoo::Slots for Row {
             9 => &mut self.message_bounce,
             10 => &mut self.message_follower_ids.numbers,
             11 => &mut self.message_ids.numbers,
-            12 => &mut self.message_main_attachment_id,
+            12 => &mut self.message_main_attachment_id.target,
             13 => &mut self.name,
             14 => &mut self.subscription_list_ids.numbers,
             15 => &mut self.tag_ids.numbers,
-            16 => &mut self.title_id,
+            16 => &mut self.title_id.target,
             17 => &mut self.website_message_ids.numbers,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -301,9 +301,9 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.company_name,
-            2 => &self.country_id,
+            2 => &self.country_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.email,
             7 => &self.email_normalized,
@@ -311,14 +311,14 @@ impl odoo::Slots for Row {
             9 => &self.message_bounce,
             10 => &self.message_follower_ids.numbers,
             11 => &self.message_ids.numbers,
-            12 => &self.message_main_attachment_id,
+            12 => &self.message_main_attachment_id.target,
             13 => &self.name,
             14 => &self.subscription_list_ids.numbers,
             15 => &self.tag_ids.numbers,
-            16 => &self.title_id,
+            16 => &self.title_id.target,
             17 => &self.website_message_ids.numbers,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -74,15 +74,15 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ContactSubscription>,
     /// Contact
-    pub contact_id: Option<odoo::Many2one<crate::mailing::Contact>>,
+    pub contact_id: odoo::Link<crate::mailing::Contact>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Mailing List
-    pub list_id: Option<odoo::Many2one<crate::mailing::List>>,
+    pub list_id: odoo::Link<crate::mailing::List>,
     /// Opt Out
     pub opt_out: bool,
     /// Unsubscription Date
@@ -90,7 +90,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ContactSubscription;
@@ -102,30 +102,30 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            contact_id: None,
+            contact_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            list_id: None,
+            list_id: odoo::Link::EMPTY,
             opt_out: false,
             unsubscription_date: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.contact_id,
+            1 => &mut self.contact_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.list_id,
+            5 => &mut self.list_id.target,
             6 => &mut self.opt_out,
             7 => &mut self.unsubscription_date,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -134,15 +134,15 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.contact_id,
+            1 => &self.contact_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.list_id,
+            5 => &self.list_id.target,
             6 => &self.opt_out,
             7 => &self.unsubscription_date,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -84,7 +84,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Is Public
@@ -100,7 +100,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::List;
@@ -115,7 +115,7 @@ impl odoo::Slots for Row {
             active: false,
             contact_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_public: false,
             name: None,
@@ -123,7 +123,7 @@ impl odoo::Slots for Row {
             toast_content: None,
             website_popup_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -133,7 +133,7 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.contact_ids.numbers,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.is_public,
             7 => &mut self.name,
@@ -141,7 +141,7 @@ impl odoo::Slots for Row {
             9 => &mut self.toast_content,
             10 => &mut self.website_popup_ids.numbers,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -153,7 +153,7 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.contact_ids.numbers,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.is_public,
             7 => &self.name,
@@ -161,7 +161,7 @@ impl odoo::Slots for Row {
             9 => &self.toast_content,
             10 => &self.website_popup_ids.numbers,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

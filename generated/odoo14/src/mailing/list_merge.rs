@@ -71,9 +71,9 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Destination Mailing List
-    pub dest_list_id: Option<odoo::Many2one<crate::mailing::List>>,
+    pub dest_list_id: odoo::Link<crate::mailing::List>,
     /// Display Name
     pub display_name: Option<String>,
     /// Merge Option
@@ -85,7 +85,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ListMerge;
@@ -99,14 +99,14 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             archive_src_lists: false,
             create_date: None,
-            create_uid: None,
-            dest_list_id: None,
+            create_uid: odoo::Link::EMPTY,
+            dest_list_id: odoo::Link::EMPTY,
             display_name: None,
             merge_options: None,
             new_list_name: None,
             src_list_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -115,14 +115,14 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.archive_src_lists,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.dest_list_id,
+            3 => &mut self.create_uid.target,
+            4 => &mut self.dest_list_id.target,
             5 => &mut self.display_name,
             6 => &mut self.merge_options,
             7 => &mut self.new_list_name,
             8 => &mut self.src_list_ids.numbers,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -133,14 +133,14 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.archive_src_lists,
             2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.dest_list_id,
+            3 => &self.create_uid.target,
+            4 => &self.dest_list_id.target,
             5 => &self.display_name,
             6 => &self.merge_options,
             7 => &self.new_list_name,
             8 => &self.src_list_ids.numbers,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -468,7 +468,7 @@ pub struct Row {
     /// Body converted to be sent by mail
     pub body_html: Option<String>,
     /// UTM Campaign
-    pub campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
+    pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Color Index
     pub color: i64,
     /// A/B Testing percentage
@@ -478,7 +478,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Send From
@@ -490,23 +490,23 @@ pub struct Row {
     /// Language
     pub lang: Option<String>,
     /// Mail Server
-    pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
+    pub mail_server_id: odoo::Link<crate::ir::MailServer>,
     /// Domain
     pub mailing_domain: Option<String>,
     /// Recipients Model
-    pub mailing_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub mailing_model_id: odoo::Link<crate::ir::Model>,
     /// Emails Statistics
     pub mailing_trace_ids: odoo::Ids<crate::mailing::Trace>,
     /// Mailing Type
     pub mailing_type: Option<MailingType>,
     /// Medium
-    pub medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
+    pub medium_id: odoo::Link<crate::utm::Medium>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Preview
     pub preview: Option<String>,
     /// Reply To
@@ -518,7 +518,7 @@ pub struct Row {
     /// Sent Date
     pub sent_date: Option<odoo::Timestamp>,
     /// Source
-    pub source_id: Option<odoo::Many2one<crate::utm::Source>>,
+    pub source_id: odoo::Link<crate::utm::Source>,
     /// Status
     pub state: Option<State>,
     /// Subject
@@ -526,13 +526,13 @@ pub struct Row {
     /// Allow A/B Testing
     pub unique_ab_testing: bool,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Mailing;
@@ -549,39 +549,39 @@ impl odoo::Slots for Row {
             attachment_ids: odoo::Ids::EMPTY,
             body_arch: None,
             body_html: None,
-            campaign_id: None,
+            campaign_id: odoo::Link::EMPTY,
             color: 0,
             contact_ab_pc: 0,
             contact_list_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email_from: None,
             keep_archives: false,
             kpi_mail_required: false,
             lang: None,
-            mail_server_id: None,
+            mail_server_id: odoo::Link::EMPTY,
             mailing_domain: None,
-            mailing_model_id: None,
+            mailing_model_id: odoo::Link::EMPTY,
             mailing_trace_ids: odoo::Ids::EMPTY,
             mailing_type: None,
-            medium_id: None,
+            medium_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             preview: None,
             reply_to: None,
             reply_to_mode: None,
             schedule_date: None,
             sent_date: None,
-            source_id: None,
+            source_id: odoo::Link::EMPTY,
             state: None,
             subject: None,
             unique_ab_testing: false,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -593,39 +593,39 @@ impl odoo::Slots for Row {
             3 => &mut self.attachment_ids.numbers,
             4 => &mut self.body_arch,
             5 => &mut self.body_html,
-            6 => &mut self.campaign_id,
+            6 => &mut self.campaign_id.target,
             7 => &mut self.color,
             8 => &mut self.contact_ab_pc,
             9 => &mut self.contact_list_ids.numbers,
             10 => &mut self.create_date,
-            11 => &mut self.create_uid,
+            11 => &mut self.create_uid.target,
             12 => &mut self.display_name,
             13 => &mut self.email_from,
             14 => &mut self.keep_archives,
             15 => &mut self.kpi_mail_required,
             16 => &mut self.lang,
-            17 => &mut self.mail_server_id,
+            17 => &mut self.mail_server_id.target,
             18 => &mut self.mailing_domain,
-            19 => &mut self.mailing_model_id,
+            19 => &mut self.mailing_model_id.target,
             20 => &mut self.mailing_trace_ids.numbers,
             21 => &mut self.mailing_type,
-            22 => &mut self.medium_id,
+            22 => &mut self.medium_id.target,
             23 => &mut self.message_follower_ids.numbers,
             24 => &mut self.message_ids.numbers,
-            25 => &mut self.message_main_attachment_id,
+            25 => &mut self.message_main_attachment_id.target,
             26 => &mut self.preview,
             27 => &mut self.reply_to,
             28 => &mut self.reply_to_mode,
             29 => &mut self.schedule_date,
             30 => &mut self.sent_date,
-            31 => &mut self.source_id,
+            31 => &mut self.source_id.target,
             32 => &mut self.state,
             33 => &mut self.subject,
             34 => &mut self.unique_ab_testing,
-            35 => &mut self.user_id,
+            35 => &mut self.user_id.target,
             36 => &mut self.website_message_ids.numbers,
             37 => &mut self.write_date,
-            38 => &mut self.write_uid,
+            38 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -639,39 +639,39 @@ impl odoo::Slots for Row {
             3 => &self.attachment_ids.numbers,
             4 => &self.body_arch,
             5 => &self.body_html,
-            6 => &self.campaign_id,
+            6 => &self.campaign_id.target,
             7 => &self.color,
             8 => &self.contact_ab_pc,
             9 => &self.contact_list_ids.numbers,
             10 => &self.create_date,
-            11 => &self.create_uid,
+            11 => &self.create_uid.target,
             12 => &self.display_name,
             13 => &self.email_from,
             14 => &self.keep_archives,
             15 => &self.kpi_mail_required,
             16 => &self.lang,
-            17 => &self.mail_server_id,
+            17 => &self.mail_server_id.target,
             18 => &self.mailing_domain,
-            19 => &self.mailing_model_id,
+            19 => &self.mailing_model_id.target,
             20 => &self.mailing_trace_ids.numbers,
             21 => &self.mailing_type,
-            22 => &self.medium_id,
+            22 => &self.medium_id.target,
             23 => &self.message_follower_ids.numbers,
             24 => &self.message_ids.numbers,
-            25 => &self.message_main_attachment_id,
+            25 => &self.message_main_attachment_id.target,
             26 => &self.preview,
             27 => &self.reply_to,
             28 => &self.reply_to_mode,
             29 => &self.schedule_date,
             30 => &self.sent_date,
-            31 => &self.source_id,
+            31 => &self.source_id.target,
             32 => &self.state,
             33 => &self.subject,
             34 => &self.unique_ab_testing,
-            35 => &self.user_id,
+            35 => &self.user_id.target,
             36 => &self.website_message_ids.numbers,
             37 => &self.write_date,
-            38 => &self.write_uid,
+            38 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

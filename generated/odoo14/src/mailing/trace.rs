@@ -139,13 +139,13 @@ pub struct Row {
     /// Bounced
     pub bounced: Option<odoo::Timestamp>,
     /// Campaign
-    pub campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
+    pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Clicked
     pub clicked: Option<odoo::Timestamp>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Email
@@ -159,11 +159,11 @@ pub struct Row {
     /// Links click
     pub links_click_ids: odoo::Ids<crate::link::TrackerClick>,
     /// Mail
-    pub mail_mail_id: Option<odoo::Many2one<crate::mail::Mail>>,
+    pub mail_mail_id: odoo::Link<crate::mail::Mail>,
     /// Mail ID (tech)
     pub mail_mail_id_int: i64,
     /// Mailing
-    pub mass_mailing_id: Option<odoo::Many2one<crate::mailing::Mailing>>,
+    pub mass_mailing_id: odoo::Link<crate::mailing::Mailing>,
     /// Message-ID
     pub message_id: Option<String>,
     /// Document model
@@ -187,7 +187,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Trace;
@@ -200,19 +200,19 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             bounced: None,
-            campaign_id: None,
+            campaign_id: odoo::Link::EMPTY,
             clicked: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email: None,
             exception: None,
             failure_type: None,
             ignored: None,
             links_click_ids: odoo::Ids::EMPTY,
-            mail_mail_id: None,
+            mail_mail_id: odoo::Link::EMPTY,
             mail_mail_id_int: 0,
-            mass_mailing_id: None,
+            mass_mailing_id: odoo::Link::EMPTY,
             message_id: None,
             model: None,
             opened: None,
@@ -224,7 +224,7 @@ impl odoo::Slots for Row {
             state_update: None,
             trace_type: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -232,19 +232,19 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.bounced,
-            2 => &mut self.campaign_id,
+            2 => &mut self.campaign_id.target,
             3 => &mut self.clicked,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.email,
             8 => &mut self.exception,
             9 => &mut self.failure_type,
             10 => &mut self.ignored,
             11 => &mut self.links_click_ids.numbers,
-            12 => &mut self.mail_mail_id,
+            12 => &mut self.mail_mail_id.target,
             13 => &mut self.mail_mail_id_int,
-            14 => &mut self.mass_mailing_id,
+            14 => &mut self.mass_mailing_id.target,
             15 => &mut self.message_id,
             16 => &mut self.model,
             17 => &mut self.opened,
@@ -256,7 +256,7 @@ impl odoo::Slots for Row {
             23 => &mut self.state_update,
             24 => &mut self.trace_type,
             25 => &mut self.write_date,
-            26 => &mut self.write_uid,
+            26 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -266,19 +266,19 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.bounced,
-            2 => &self.campaign_id,
+            2 => &self.campaign_id.target,
             3 => &self.clicked,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.email,
             8 => &self.exception,
             9 => &self.failure_type,
             10 => &self.ignored,
             11 => &self.links_click_ids.numbers,
-            12 => &self.mail_mail_id,
+            12 => &self.mail_mail_id.target,
             13 => &self.mail_mail_id_int,
-            14 => &self.mass_mailing_id,
+            14 => &self.mass_mailing_id.target,
             15 => &self.message_id,
             16 => &self.model,
             17 => &self.opened,
@@ -290,7 +290,7 @@ impl odoo::Slots for Row {
             23 => &self.state_update,
             24 => &self.trace_type,
             25 => &self.write_date,
-            26 => &self.write_uid,
+            26 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -320,25 +320,25 @@ pub struct Row {
     /// Assigned Date
     pub assign_date: Option<odoo::Date>,
     /// Equipment Category
-    pub category_id: Option<odoo::Many2one<crate::maintenance::EquipmentCategory>>,
+    pub category_id: odoo::Link<crate::maintenance::EquipmentCategory>,
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Cost
     pub cost: f64,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Assigned Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Effective Date
     pub effective_date: Option<odoo::Date>,
     /// Assigned Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Used By
     pub equipment_assign_to: Option<EquipmentAssignTo>,
     /// Location
@@ -352,13 +352,13 @@ pub struct Row {
     /// Current Maintenance
     pub maintenance_open_count: i64,
     /// Maintenance Team
-    pub maintenance_team_id: Option<odoo::Many2one<crate::maintenance::Team>>,
+    pub maintenance_team_id: odoo::Link<crate::maintenance::Team>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Model
     pub model: Option<String>,
     /// Equipment Name
@@ -368,9 +368,9 @@ pub struct Row {
     /// Note
     pub note: Option<String>,
     /// Owner
-    pub owner_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub owner_user_id: odoo::Link<crate::res::Users>,
     /// Vendor
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Vendor Reference
     pub partner_ref: Option<String>,
     /// Days between each preventive maintenance
@@ -380,7 +380,7 @@ pub struct Row {
     /// Serial Number
     pub serial_no: Option<String>,
     /// Technician
-    pub technician_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub technician_user_id: odoo::Link<crate::res::Users>,
     /// Warranty Expiration Date
     pub warranty_date: Option<odoo::Date>,
     /// Website Messages
@@ -388,7 +388,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Equipment;
@@ -403,41 +403,41 @@ impl odoo::Slots for Row {
             active: false,
             activity_ids: odoo::Ids::EMPTY,
             assign_date: None,
-            category_id: None,
+            category_id: odoo::Link::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             cost: 0.0,
             create_date: None,
-            create_uid: None,
-            department_id: None,
+            create_uid: odoo::Link::EMPTY,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
             effective_date: None,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
             equipment_assign_to: None,
             location: None,
             maintenance_count: 0,
             maintenance_duration: 0.0,
             maintenance_ids: odoo::Ids::EMPTY,
             maintenance_open_count: 0,
-            maintenance_team_id: None,
+            maintenance_team_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             model: None,
             name: None,
             next_action_date: None,
             note: None,
-            owner_user_id: None,
-            partner_id: None,
+            owner_user_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
             partner_ref: None,
             period: 0,
             scrap_date: None,
             serial_no: None,
-            technician_user_id: None,
+            technician_user_id: odoo::Link::EMPTY,
             warranty_date: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -447,41 +447,41 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.assign_date,
-            4 => &mut self.category_id,
+            4 => &mut self.category_id.target,
             5 => &mut self.color,
-            6 => &mut self.company_id,
+            6 => &mut self.company_id.target,
             7 => &mut self.cost,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.department_id,
+            9 => &mut self.create_uid.target,
+            10 => &mut self.department_id.target,
             11 => &mut self.display_name,
             12 => &mut self.effective_date,
-            13 => &mut self.employee_id,
+            13 => &mut self.employee_id.target,
             14 => &mut self.equipment_assign_to,
             15 => &mut self.location,
             16 => &mut self.maintenance_count,
             17 => &mut self.maintenance_duration,
             18 => &mut self.maintenance_ids.numbers,
             19 => &mut self.maintenance_open_count,
-            20 => &mut self.maintenance_team_id,
+            20 => &mut self.maintenance_team_id.target,
             21 => &mut self.message_follower_ids.numbers,
             22 => &mut self.message_ids.numbers,
-            23 => &mut self.message_main_attachment_id,
+            23 => &mut self.message_main_attachment_id.target,
             24 => &mut self.model,
             25 => &mut self.name,
             26 => &mut self.next_action_date,
             27 => &mut self.note,
-            28 => &mut self.owner_user_id,
-            29 => &mut self.partner_id,
+            28 => &mut self.owner_user_id.target,
+            29 => &mut self.partner_id.target,
             30 => &mut self.partner_ref,
             31 => &mut self.period,
             32 => &mut self.scrap_date,
             33 => &mut self.serial_no,
-            34 => &mut self.technician_user_id,
+            34 => &mut self.technician_user_id.target,
             35 => &mut self.warranty_date,
             36 => &mut self.website_message_ids.numbers,
             37 => &mut self.write_date,
-            38 => &mut self.write_uid,
+            38 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -493,41 +493,41 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.activity_ids.numbers,
             3 => &self.assign_date,
-            4 => &self.category_id,
+            4 => &self.category_id.target,
             5 => &self.color,
-            6 => &self.company_id,
+            6 => &self.company_id.target,
             7 => &self.cost,
             8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.department_id,
+            9 => &self.create_uid.target,
+            10 => &self.department_id.target,
             11 => &self.display_name,
             12 => &self.effective_date,
-            13 => &self.employee_id,
+            13 => &self.employee_id.target,
             14 => &self.equipment_assign_to,
             15 => &self.location,
             16 => &self.maintenance_count,
             17 => &self.maintenance_duration,
             18 => &self.maintenance_ids.numbers,
             19 => &self.maintenance_open_count,
-            20 => &self.maintenance_team_id,
+            20 => &self.maintenance_team_id.target,
             21 => &self.message_follower_ids.numbers,
             22 => &self.message_ids.numbers,
-            23 => &self.message_main_attachment_id,
+            23 => &self.message_main_attachment_id.target,
             24 => &self.model,
             25 => &self.name,
             26 => &self.next_action_date,
             27 => &self.note,
-            28 => &self.owner_user_id,
-            29 => &self.partner_id,
+            28 => &self.owner_user_id.target,
+            29 => &self.partner_id.target,
             30 => &self.partner_ref,
             31 => &self.period,
             32 => &self.scrap_date,
             33 => &self.serial_no,
-            34 => &self.technician_user_id,
+            34 => &self.technician_user_id.target,
             35 => &self.warranty_date,
             36 => &self.website_message_ids.numbers,
             37 => &self.write_date,
-            38 => &self.write_uid,
+            38 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

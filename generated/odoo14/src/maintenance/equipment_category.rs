@@ -254,15 +254,15 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::EquipmentCategory>,
     /// Alias
-    pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
+    pub alias_id: odoo::Link<crate::mail::Alias>,
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Equipments
@@ -276,19 +276,19 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Category Name
     pub name: Option<String>,
     /// Comments
     pub note: Option<String>,
     /// Responsible
-    pub technician_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub technician_user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::EquipmentCategory;
@@ -300,48 +300,48 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            alias_id: None,
+            alias_id: odoo::Link::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             equipment_ids: odoo::Ids::EMPTY,
             fold: false,
             maintenance_ids: odoo::Ids::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
             note: None,
-            technician_user_id: None,
+            technician_user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.alias_id,
+            1 => &mut self.alias_id.target,
             2 => &mut self.color,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.equipment_ids.numbers,
             8 => &mut self.fold,
             9 => &mut self.maintenance_ids.numbers,
             10 => &mut self.message_follower_ids.numbers,
             11 => &mut self.message_ids.numbers,
-            12 => &mut self.message_main_attachment_id,
+            12 => &mut self.message_main_attachment_id.target,
             13 => &mut self.name,
             14 => &mut self.note,
-            15 => &mut self.technician_user_id,
+            15 => &mut self.technician_user_id.target,
             16 => &mut self.website_message_ids.numbers,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -350,24 +350,24 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.alias_id,
+            1 => &self.alias_id.target,
             2 => &self.color,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.equipment_ids.numbers,
             8 => &self.fold,
             9 => &self.maintenance_ids.numbers,
             10 => &self.message_follower_ids.numbers,
             11 => &self.message_ids.numbers,
-            12 => &self.message_main_attachment_id,
+            12 => &self.message_main_attachment_id.target,
             13 => &self.name,
             14 => &self.note,
-            15 => &self.technician_user_id,
+            15 => &self.technician_user_id.target,
             16 => &self.website_message_ids.numbers,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -302,17 +302,17 @@ pub struct Row {
     /// Archive
     pub archive: bool,
     /// Category
-    pub category_id: Option<odoo::Many2one<crate::maintenance::EquipmentCategory>>,
+    pub category_id: odoo::Link<crate::maintenance::EquipmentCategory>,
     /// Close Date
     pub close_date: Option<odoo::Date>,
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -322,13 +322,13 @@ pub struct Row {
     /// Email cc
     pub email_cc: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Equipment
-    pub equipment_id: Option<odoo::Many2one<crate::maintenance::Equipment>>,
+    pub equipment_id: odoo::Link<crate::maintenance::Equipment>,
     /// Kanban State
     pub kanban_state: Option<KanbanState>,
     /// Team
-    pub maintenance_team_id: Option<odoo::Many2one<crate::maintenance::Team>>,
+    pub maintenance_team_id: odoo::Link<crate::maintenance::Team>,
     /// Maintenance Type
     pub maintenance_type: Option<MaintenanceType>,
     /// Followers
@@ -336,11 +336,11 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Subjects
     pub name: Option<String>,
     /// Created by User
-    pub owner_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub owner_user_id: odoo::Link<crate::res::Users>,
     /// Priority
     pub priority: Option<Priority>,
     /// Request Date
@@ -348,15 +348,15 @@ pub struct Row {
     /// Scheduled Date
     pub schedule_date: Option<odoo::Timestamp>,
     /// Stage
-    pub stage_id: Option<odoo::Many2one<crate::maintenance::Stage>>,
+    pub stage_id: odoo::Link<crate::maintenance::Stage>,
     /// Technician
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Request;
@@ -370,34 +370,34 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
             archive: false,
-            category_id: None,
+            category_id: odoo::Link::EMPTY,
             close_date: None,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             duration: 0.0,
             email_cc: None,
-            employee_id: None,
-            equipment_id: None,
+            employee_id: odoo::Link::EMPTY,
+            equipment_id: odoo::Link::EMPTY,
             kanban_state: None,
-            maintenance_team_id: None,
+            maintenance_team_id: odoo::Link::EMPTY,
             maintenance_type: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
-            owner_user_id: None,
+            owner_user_id: odoo::Link::EMPTY,
             priority: None,
             request_date: None,
             schedule_date: None,
-            stage_id: None,
-            user_id: None,
+            stage_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -406,34 +406,34 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.activity_ids.numbers,
             2 => &mut self.archive,
-            3 => &mut self.category_id,
+            3 => &mut self.category_id.target,
             4 => &mut self.close_date,
             5 => &mut self.color,
-            6 => &mut self.company_id,
+            6 => &mut self.company_id.target,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.description,
             10 => &mut self.display_name,
             11 => &mut self.duration,
             12 => &mut self.email_cc,
-            13 => &mut self.employee_id,
-            14 => &mut self.equipment_id,
+            13 => &mut self.employee_id.target,
+            14 => &mut self.equipment_id.target,
             15 => &mut self.kanban_state,
-            16 => &mut self.maintenance_team_id,
+            16 => &mut self.maintenance_team_id.target,
             17 => &mut self.maintenance_type,
             18 => &mut self.message_follower_ids.numbers,
             19 => &mut self.message_ids.numbers,
-            20 => &mut self.message_main_attachment_id,
+            20 => &mut self.message_main_attachment_id.target,
             21 => &mut self.name,
-            22 => &mut self.owner_user_id,
+            22 => &mut self.owner_user_id.target,
             23 => &mut self.priority,
             24 => &mut self.request_date,
             25 => &mut self.schedule_date,
-            26 => &mut self.stage_id,
-            27 => &mut self.user_id,
+            26 => &mut self.stage_id.target,
+            27 => &mut self.user_id.target,
             28 => &mut self.website_message_ids.numbers,
             29 => &mut self.write_date,
-            30 => &mut self.write_uid,
+            30 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -444,34 +444,34 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.activity_ids.numbers,
             2 => &self.archive,
-            3 => &self.category_id,
+            3 => &self.category_id.target,
             4 => &self.close_date,
             5 => &self.color,
-            6 => &self.company_id,
+            6 => &self.company_id.target,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.description,
             10 => &self.display_name,
             11 => &self.duration,
             12 => &self.email_cc,
-            13 => &self.employee_id,
-            14 => &self.equipment_id,
+            13 => &self.employee_id.target,
+            14 => &self.equipment_id.target,
             15 => &self.kanban_state,
-            16 => &self.maintenance_team_id,
+            16 => &self.maintenance_team_id.target,
             17 => &self.maintenance_type,
             18 => &self.message_follower_ids.numbers,
             19 => &self.message_ids.numbers,
-            20 => &self.message_main_attachment_id,
+            20 => &self.message_main_attachment_id.target,
             21 => &self.name,
-            22 => &self.owner_user_id,
+            22 => &self.owner_user_id.target,
             23 => &self.priority,
             24 => &self.request_date,
             25 => &self.schedule_date,
-            26 => &self.stage_id,
-            27 => &self.user_id,
+            26 => &self.stage_id.target,
+            27 => &self.user_id.target,
             28 => &self.website_message_ids.numbers,
             29 => &self.write_date,
-            30 => &self.write_uid,
+            30 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -237,13 +237,13 @@ pub struct Row {
     /// Reference
     pub code: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Flexible Consumption
     pub consumption: Option<Consumption>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Followers
@@ -251,19 +251,19 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Operations
     pub operation_ids: odoo::Ids<crate::mrp::RoutingWorkcenter>,
     /// Operation Type
-    pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
+    pub picking_type_id: odoo::Link<crate::stock::PickingType>,
     /// Product Variant
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub product_qty: f64,
     /// Product
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Unit of Measure
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Manufacturing Readiness
     pub ready_to_produce: Option<ReadyToProduce>,
     /// Sequence
@@ -275,7 +275,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Bom;
@@ -291,26 +291,26 @@ impl odoo::Slots for Row {
             bom_line_ids: odoo::Ids::EMPTY,
             byproduct_ids: odoo::Ids::EMPTY,
             code: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             consumption: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             operation_ids: odoo::Ids::EMPTY,
-            picking_type_id: None,
-            product_id: None,
+            picking_type_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0.0,
-            product_tmpl_id: None,
-            product_uom_id: None,
+            product_tmpl_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
             ready_to_produce: None,
             sequence: 0,
             type_: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -321,26 +321,26 @@ impl odoo::Slots for Row {
             2 => &mut self.bom_line_ids.numbers,
             3 => &mut self.byproduct_ids.numbers,
             4 => &mut self.code,
-            5 => &mut self.company_id,
+            5 => &mut self.company_id.target,
             6 => &mut self.consumption,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.display_name,
             10 => &mut self.message_follower_ids.numbers,
             11 => &mut self.message_ids.numbers,
-            12 => &mut self.message_main_attachment_id,
+            12 => &mut self.message_main_attachment_id.target,
             13 => &mut self.operation_ids.numbers,
-            14 => &mut self.picking_type_id,
-            15 => &mut self.product_id,
+            14 => &mut self.picking_type_id.target,
+            15 => &mut self.product_id.target,
             16 => &mut self.product_qty,
-            17 => &mut self.product_tmpl_id,
-            18 => &mut self.product_uom_id,
+            17 => &mut self.product_tmpl_id.target,
+            18 => &mut self.product_uom_id.target,
             19 => &mut self.ready_to_produce,
             20 => &mut self.sequence,
             21 => &mut self.type_,
             22 => &mut self.website_message_ids.numbers,
             23 => &mut self.write_date,
-            24 => &mut self.write_uid,
+            24 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -353,26 +353,26 @@ impl odoo::Slots for Row {
             2 => &self.bom_line_ids.numbers,
             3 => &self.byproduct_ids.numbers,
             4 => &self.code,
-            5 => &self.company_id,
+            5 => &self.company_id.target,
             6 => &self.consumption,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.display_name,
             10 => &self.message_follower_ids.numbers,
             11 => &self.message_ids.numbers,
-            12 => &self.message_main_attachment_id,
+            12 => &self.message_main_attachment_id.target,
             13 => &self.operation_ids.numbers,
-            14 => &self.picking_type_id,
-            15 => &self.product_id,
+            14 => &self.picking_type_id.target,
+            15 => &self.product_id.target,
             16 => &self.product_qty,
-            17 => &self.product_tmpl_id,
-            18 => &self.product_uom_id,
+            17 => &self.product_tmpl_id.target,
+            18 => &self.product_uom_id.target,
             19 => &self.ready_to_produce,
             20 => &self.sequence,
             21 => &self.type_,
             22 => &self.website_message_ids.numbers,
             23 => &self.write_date,
-            24 => &self.write_uid,
+            24 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -79,27 +79,27 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::BomByproduct>,
     /// BoM
-    pub bom_id: Option<odoo::Many2one<crate::mrp::Bom>>,
+    pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Produced in Operation
-    pub operation_id: Option<odoo::Many2one<crate::mrp::RoutingWorkcenter>>,
+    pub operation_id: odoo::Link<crate::mrp::RoutingWorkcenter>,
     /// By-product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub product_qty: f64,
     /// Unit of Measure
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::BomByproduct;
@@ -111,34 +111,34 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            bom_id: None,
-            company_id: None,
+            bom_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            operation_id: None,
-            product_id: None,
+            operation_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0.0,
-            product_uom_id: None,
+            product_uom_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.bom_id,
-            2 => &mut self.company_id,
+            1 => &mut self.bom_id.target,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
-            6 => &mut self.operation_id,
-            7 => &mut self.product_id,
+            6 => &mut self.operation_id.target,
+            7 => &mut self.product_id.target,
             8 => &mut self.product_qty,
-            9 => &mut self.product_uom_id,
+            9 => &mut self.product_uom_id.target,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -147,17 +147,17 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.bom_id,
-            2 => &self.company_id,
+            1 => &self.bom_id.target,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
-            6 => &self.operation_id,
-            7 => &self.product_id,
+            6 => &self.operation_id.target,
+            7 => &self.product_id.target,
             8 => &self.product_qty,
-            9 => &self.product_uom_id,
+            9 => &self.product_uom_id.target,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

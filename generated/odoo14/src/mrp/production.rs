@@ -557,15 +557,15 @@ pub struct Row {
     /// Backorder Sequence
     pub backorder_sequence: i64,
     /// Bill of Material
-    pub bom_id: Option<odoo::Many2one<crate::mrp::Bom>>,
+    pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Consumption
     pub consumption: Option<Consumption>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Deadline
     pub date_deadline: Option<odoo::Timestamp>,
     /// End Date
@@ -583,17 +583,17 @@ pub struct Row {
     /// Is Locked
     pub is_locked: bool,
     /// Finished Products Location
-    pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_dest_id: odoo::Link<crate::stock::Location>,
     /// Components Location
-    pub location_src_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_src_id: odoo::Link<crate::stock::Location>,
     /// Lot/Serial Number
-    pub lot_producing_id: Option<odoo::Many2one<crate::stock::ProductionLot>>,
+    pub lot_producing_id: odoo::Link<crate::stock::ProductionLot>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Stock Movements of Produced Goods
     pub move_dest_ids: odoo::Ids<crate::stock::Move>,
     /// Finished Products
@@ -603,27 +603,27 @@ pub struct Row {
     /// Reference
     pub name: Option<String>,
     /// Orderpoint
-    pub orderpoint_id: Option<odoo::Many2one<crate::stock::WarehouseOrderpoint>>,
+    pub orderpoint_id: odoo::Link<crate::stock::WarehouseOrderpoint>,
     /// Source
     pub origin: Option<String>,
     /// Operation Type
-    pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
+    pub picking_type_id: odoo::Link<crate::stock::PickingType>,
     /// Priority
     pub priority: Option<Priority>,
     /// Procurement Group
-    pub procurement_group_id: Option<odoo::Many2one<crate::procurement::Group>>,
+    pub procurement_group_id: odoo::Link<crate::procurement::Group>,
     /// Custom Description
     pub product_description_variants: Option<String>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity To Produce
     pub product_qty: f64,
     /// Product Unit of Measure
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Total Quantity
     pub product_uom_qty: f64,
     /// Production Location
-    pub production_location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub production_location_id: odoo::Link<crate::stock::Location>,
     /// Propagate cancel and split
     pub propagate_cancel: bool,
     /// Quantity Producing
@@ -635,7 +635,7 @@ pub struct Row {
     /// State
     pub state: Option<State>,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Work Orders
@@ -643,7 +643,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Production;
@@ -657,11 +657,11 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
             backorder_sequence: 0,
-            bom_id: None,
-            company_id: None,
+            bom_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             consumption: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_deadline: None,
             date_finished: None,
             date_planned_finished: None,
@@ -670,37 +670,37 @@ impl odoo::Slots for Row {
             display_name: None,
             extra_cost: 0.0,
             is_locked: false,
-            location_dest_id: None,
-            location_src_id: None,
-            lot_producing_id: None,
+            location_dest_id: odoo::Link::EMPTY,
+            location_src_id: odoo::Link::EMPTY,
+            lot_producing_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             move_dest_ids: odoo::Ids::EMPTY,
             move_finished_ids: odoo::Ids::EMPTY,
             move_raw_ids: odoo::Ids::EMPTY,
             name: None,
-            orderpoint_id: None,
+            orderpoint_id: odoo::Link::EMPTY,
             origin: None,
-            picking_type_id: None,
+            picking_type_id: odoo::Link::EMPTY,
             priority: None,
-            procurement_group_id: None,
+            procurement_group_id: odoo::Link::EMPTY,
             product_description_variants: None,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0.0,
-            product_uom_id: None,
+            product_uom_id: odoo::Link::EMPTY,
             product_uom_qty: 0.0,
-            production_location_id: None,
+            production_location_id: odoo::Link::EMPTY,
             propagate_cancel: false,
             qty_producing: 0.0,
             reservation_state: None,
             scrap_ids: odoo::Ids::EMPTY,
             state: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             workorder_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -709,11 +709,11 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.activity_ids.numbers,
             2 => &mut self.backorder_sequence,
-            3 => &mut self.bom_id,
-            4 => &mut self.company_id,
+            3 => &mut self.bom_id.target,
+            4 => &mut self.company_id.target,
             5 => &mut self.consumption,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.date_deadline,
             9 => &mut self.date_finished,
             10 => &mut self.date_planned_finished,
@@ -722,37 +722,37 @@ impl odoo::Slots for Row {
             13 => &mut self.display_name,
             14 => &mut self.extra_cost,
             15 => &mut self.is_locked,
-            16 => &mut self.location_dest_id,
-            17 => &mut self.location_src_id,
-            18 => &mut self.lot_producing_id,
+            16 => &mut self.location_dest_id.target,
+            17 => &mut self.location_src_id.target,
+            18 => &mut self.lot_producing_id.target,
             19 => &mut self.message_follower_ids.numbers,
             20 => &mut self.message_ids.numbers,
-            21 => &mut self.message_main_attachment_id,
+            21 => &mut self.message_main_attachment_id.target,
             22 => &mut self.move_dest_ids.numbers,
             23 => &mut self.move_finished_ids.numbers,
             24 => &mut self.move_raw_ids.numbers,
             25 => &mut self.name,
-            26 => &mut self.orderpoint_id,
+            26 => &mut self.orderpoint_id.target,
             27 => &mut self.origin,
-            28 => &mut self.picking_type_id,
+            28 => &mut self.picking_type_id.target,
             29 => &mut self.priority,
-            30 => &mut self.procurement_group_id,
+            30 => &mut self.procurement_group_id.target,
             31 => &mut self.product_description_variants,
-            32 => &mut self.product_id,
+            32 => &mut self.product_id.target,
             33 => &mut self.product_qty,
-            34 => &mut self.product_uom_id,
+            34 => &mut self.product_uom_id.target,
             35 => &mut self.product_uom_qty,
-            36 => &mut self.production_location_id,
+            36 => &mut self.production_location_id.target,
             37 => &mut self.propagate_cancel,
             38 => &mut self.qty_producing,
             39 => &mut self.reservation_state,
             40 => &mut self.scrap_ids.numbers,
             41 => &mut self.state,
-            42 => &mut self.user_id,
+            42 => &mut self.user_id.target,
             43 => &mut self.website_message_ids.numbers,
             44 => &mut self.workorder_ids.numbers,
             45 => &mut self.write_date,
-            46 => &mut self.write_uid,
+            46 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -763,11 +763,11 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.activity_ids.numbers,
             2 => &self.backorder_sequence,
-            3 => &self.bom_id,
-            4 => &self.company_id,
+            3 => &self.bom_id.target,
+            4 => &self.company_id.target,
             5 => &self.consumption,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.date_deadline,
             9 => &self.date_finished,
             10 => &self.date_planned_finished,
@@ -776,37 +776,37 @@ impl odoo::Slots for Row {
             13 => &self.display_name,
             14 => &self.extra_cost,
             15 => &self.is_locked,
-            16 => &self.location_dest_id,
-            17 => &self.location_src_id,
-            18 => &self.lot_producing_id,
+            16 => &self.location_dest_id.target,
+            17 => &self.location_src_id.target,
+            18 => &self.lot_producing_id.target,
             19 => &self.message_follower_ids.numbers,
             20 => &self.message_ids.numbers,
-            21 => &self.message_main_attachment_id,
+            21 => &self.message_main_attachment_id.target,
             22 => &self.move_dest_ids.numbers,
             23 => &self.move_finished_ids.numbers,
             24 => &self.move_raw_ids.numbers,
             25 => &self.name,
-            26 => &self.orderpoint_id,
+            26 => &self.orderpoint_id.target,
             27 => &self.origin,
-            28 => &self.picking_type_id,
+            28 => &self.picking_type_id.target,
             29 => &self.priority,
-            30 => &self.procurement_group_id,
+            30 => &self.procurement_group_id.target,
             31 => &self.product_description_variants,
-            32 => &self.product_id,
+            32 => &self.product_id.target,
             33 => &self.product_qty,
-            34 => &self.product_uom_id,
+            34 => &self.product_uom_id.target,
             35 => &self.product_uom_qty,
-            36 => &self.production_location_id,
+            36 => &self.production_location_id.target,
             37 => &self.propagate_cancel,
             38 => &self.qty_producing,
             39 => &self.reservation_state,
             40 => &self.scrap_ids.numbers,
             41 => &self.state,
-            42 => &self.user_id,
+            42 => &self.user_id.target,
             43 => &self.website_message_ids.numbers,
             44 => &self.workorder_ids.numbers,
             45 => &self.write_date,
-            46 => &self.write_uid,
+            46 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

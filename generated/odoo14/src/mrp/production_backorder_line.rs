@@ -62,21 +62,19 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// MO Backorder
-    pub mrp_production_backorder_id: Option<
-        odoo::Many2one<crate::mrp::ProductionBackorder>,
-    >,
+    pub mrp_production_backorder_id: odoo::Link<crate::mrp::ProductionBackorder>,
     /// Manufacturing Order
-    pub mrp_production_id: Option<odoo::Many2one<crate::mrp::Production>>,
+    pub mrp_production_id: odoo::Link<crate::mrp::Production>,
     /// To Backorder
     pub to_backorder: bool,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ProductionBackorderLine;
@@ -89,13 +87,13 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            mrp_production_backorder_id: None,
-            mrp_production_id: None,
+            mrp_production_backorder_id: odoo::Link::EMPTY,
+            mrp_production_id: odoo::Link::EMPTY,
             to_backorder: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -103,13 +101,13 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.mrp_production_backorder_id,
-            5 => &mut self.mrp_production_id,
+            4 => &mut self.mrp_production_backorder_id.target,
+            5 => &mut self.mrp_production_id.target,
             6 => &mut self.to_backorder,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -119,13 +117,13 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.mrp_production_backorder_id,
-            5 => &self.mrp_production_id,
+            4 => &self.mrp_production_backorder_id.target,
+            5 => &self.mrp_production_id.target,
             6 => &self.to_backorder,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -113,13 +113,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::RoutingWorkcenter>,
     /// Bill of Material
-    pub bom_id: Option<odoo::Many2one<crate::mrp::Bom>>,
+    pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Operation
@@ -135,7 +135,7 @@ pub struct Row {
     /// Based on
     pub time_mode_batch: i64,
     /// Work Center
-    pub workcenter_id: Option<odoo::Many2one<crate::mrp::Workcenter>>,
+    pub workcenter_id: odoo::Link<crate::mrp::Workcenter>,
     /// Work Orders
     pub workorder_ids: odoo::Ids<crate::mrp::Workorder>,
     /// Google Slide
@@ -145,7 +145,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::RoutingWorkcenter;
@@ -157,10 +157,10 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            bom_id: None,
-            company_id: None,
+            bom_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             note: None,
@@ -168,22 +168,22 @@ impl odoo::Slots for Row {
             time_cycle_manual: 0.0,
             time_mode: None,
             time_mode_batch: 0,
-            workcenter_id: None,
+            workcenter_id: odoo::Link::EMPTY,
             workorder_ids: odoo::Ids::EMPTY,
             worksheet_google_slide: None,
             worksheet_type: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.bom_id,
-            2 => &mut self.company_id,
+            1 => &mut self.bom_id.target,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.name,
             7 => &mut self.note,
@@ -191,12 +191,12 @@ impl odoo::Slots for Row {
             9 => &mut self.time_cycle_manual,
             10 => &mut self.time_mode,
             11 => &mut self.time_mode_batch,
-            12 => &mut self.workcenter_id,
+            12 => &mut self.workcenter_id.target,
             13 => &mut self.workorder_ids.numbers,
             14 => &mut self.worksheet_google_slide,
             15 => &mut self.worksheet_type,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -205,10 +205,10 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.bom_id,
-            2 => &self.company_id,
+            1 => &self.bom_id.target,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.name,
             7 => &self.note,
@@ -216,12 +216,12 @@ impl odoo::Slots for Row {
             9 => &self.time_cycle_manual,
             10 => &self.time_mode,
             11 => &self.time_mode_batch,
-            12 => &self.workcenter_id,
+            12 => &self.workcenter_id.target,
             13 => &self.workorder_ids.numbers,
             14 => &self.worksheet_google_slide,
             15 => &self.worksheet_type,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

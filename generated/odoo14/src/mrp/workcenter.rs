@@ -216,15 +216,15 @@ pub struct Row {
     /// Color
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Cost per hour
     pub costs_hour: f64,
     /// Analytic Account
-    pub costs_hour_account_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub costs_hour_account_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Work Center
@@ -236,9 +236,9 @@ pub struct Row {
     /// Orders
     pub order_ids: odoo::Ids<crate::mrp::Workorder>,
     /// Working Hours
-    pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub resource_calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Resource
-    pub resource_id: Option<odoo::Many2one<crate::resource::Resource>>,
+    pub resource_id: odoo::Link<crate::resource::Resource>,
     /// Routing Lines
     pub routing_line_ids: odoo::Ids<crate::mrp::RoutingWorkcenter>,
     /// Sequence
@@ -256,7 +256,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Workcenter;
@@ -273,18 +273,18 @@ impl odoo::Slots for Row {
             capacity: 0.0,
             code: None,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             costs_hour: 0.0,
-            costs_hour_account_id: None,
+            costs_hour_account_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             note: None,
             oee_target: 0.0,
             order_ids: odoo::Ids::EMPTY,
-            resource_calendar_id: None,
-            resource_id: None,
+            resource_calendar_id: odoo::Link::EMPTY,
+            resource_id: odoo::Link::EMPTY,
             routing_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
             time_efficiency: 0.0,
@@ -293,7 +293,7 @@ impl odoo::Slots for Row {
             time_stop: 0.0,
             working_state: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -305,18 +305,18 @@ impl odoo::Slots for Row {
             3 => &mut self.capacity,
             4 => &mut self.code,
             5 => &mut self.color,
-            6 => &mut self.company_id,
+            6 => &mut self.company_id.target,
             7 => &mut self.costs_hour,
-            8 => &mut self.costs_hour_account_id,
+            8 => &mut self.costs_hour_account_id.target,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
+            10 => &mut self.create_uid.target,
             11 => &mut self.display_name,
             12 => &mut self.name,
             13 => &mut self.note,
             14 => &mut self.oee_target,
             15 => &mut self.order_ids.numbers,
-            16 => &mut self.resource_calendar_id,
-            17 => &mut self.resource_id,
+            16 => &mut self.resource_calendar_id.target,
+            17 => &mut self.resource_id.target,
             18 => &mut self.routing_line_ids.numbers,
             19 => &mut self.sequence,
             20 => &mut self.time_efficiency,
@@ -325,7 +325,7 @@ impl odoo::Slots for Row {
             23 => &mut self.time_stop,
             24 => &mut self.working_state,
             25 => &mut self.write_date,
-            26 => &mut self.write_uid,
+            26 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -339,18 +339,18 @@ impl odoo::Slots for Row {
             3 => &self.capacity,
             4 => &self.code,
             5 => &self.color,
-            6 => &self.company_id,
+            6 => &self.company_id.target,
             7 => &self.costs_hour,
-            8 => &self.costs_hour_account_id,
+            8 => &self.costs_hour_account_id.target,
             9 => &self.create_date,
-            10 => &self.create_uid,
+            10 => &self.create_uid.target,
             11 => &self.display_name,
             12 => &self.name,
             13 => &self.note,
             14 => &self.oee_target,
             15 => &self.order_ids.numbers,
-            16 => &self.resource_calendar_id,
-            17 => &self.resource_id,
+            16 => &self.resource_calendar_id.target,
+            17 => &self.resource_id.target,
             18 => &self.routing_line_ids.numbers,
             19 => &self.sequence,
             20 => &self.time_efficiency,
@@ -359,7 +359,7 @@ impl odoo::Slots for Row {
             23 => &self.time_stop,
             24 => &self.working_state,
             25 => &self.write_date,
-            26 => &self.write_uid,
+            26 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -100,13 +100,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::WorkcenterProductivity>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Cost Recorded
     pub cost_already_recorded: bool,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// End Date
     pub date_end: Option<odoo::Timestamp>,
     /// Start Date
@@ -118,19 +118,19 @@ pub struct Row {
     /// Duration
     pub duration: f64,
     /// Loss Reason
-    pub loss_id: Option<odoo::Many2one<crate::mrp::WorkcenterProductivityLoss>>,
+    pub loss_id: odoo::Link<crate::mrp::WorkcenterProductivityLoss>,
     /// Effectiveness
     pub loss_type: Option<LossType>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Work Center
-    pub workcenter_id: Option<odoo::Many2one<crate::mrp::Workcenter>>,
+    pub workcenter_id: odoo::Link<crate::mrp::Workcenter>,
     /// Work Order
-    pub workorder_id: Option<odoo::Many2one<crate::mrp::Workorder>>,
+    pub workorder_id: odoo::Link<crate::mrp::Workorder>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::WorkcenterProductivity;
@@ -142,44 +142,44 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             cost_already_recorded: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_end: None,
             date_start: None,
             description: None,
             display_name: None,
             duration: 0.0,
-            loss_id: None,
+            loss_id: odoo::Link::EMPTY,
             loss_type: None,
-            user_id: None,
-            workcenter_id: None,
-            workorder_id: None,
+            user_id: odoo::Link::EMPTY,
+            workcenter_id: odoo::Link::EMPTY,
+            workorder_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.cost_already_recorded,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date_end,
             6 => &mut self.date_start,
             7 => &mut self.description,
             8 => &mut self.display_name,
             9 => &mut self.duration,
-            10 => &mut self.loss_id,
+            10 => &mut self.loss_id.target,
             11 => &mut self.loss_type,
-            12 => &mut self.user_id,
-            13 => &mut self.workcenter_id,
-            14 => &mut self.workorder_id,
+            12 => &mut self.user_id.target,
+            13 => &mut self.workcenter_id.target,
+            14 => &mut self.workorder_id.target,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -188,22 +188,22 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.cost_already_recorded,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date_end,
             6 => &self.date_start,
             7 => &self.description,
             8 => &self.display_name,
             9 => &self.duration,
-            10 => &self.loss_id,
+            10 => &self.loss_id.target,
             11 => &self.loss_type,
-            12 => &self.user_id,
-            13 => &self.workcenter_id,
-            14 => &self.workorder_id,
+            12 => &self.user_id.target,
+            13 => &self.workcenter_id.target,
+            14 => &self.workorder_id.target,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -304,7 +304,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// End Date
     pub date_finished: Option<odoo::Timestamp>,
     /// Scheduled End Date
@@ -324,7 +324,7 @@ pub struct Row {
     /// Duration Per Unit
     pub duration_unit: f64,
     /// Leave
-    pub leave_id: Option<odoo::Many2one<crate::resource::CalendarLeaves>>,
+    pub leave_id: odoo::Link<crate::resource::CalendarLeaves>,
     /// Finished Moves
     pub move_finished_ids: odoo::Ids<crate::stock::Move>,
     /// Moves to Track
@@ -334,19 +334,19 @@ pub struct Row {
     /// Work Order
     pub name: Option<String>,
     /// Next Work Order
-    pub next_work_order_id: Option<odoo::Many2one<crate::mrp::Workorder>>,
+    pub next_work_order_id: odoo::Link<crate::mrp::Workorder>,
     /// Operation
-    pub operation_id: Option<odoo::Many2one<crate::mrp::RoutingWorkcenter>>,
+    pub operation_id: odoo::Link<crate::mrp::RoutingWorkcenter>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit of Measure
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Stock Availability
     pub production_availability: Option<ProductionAvailability>,
     /// Production Date
     pub production_date: Option<odoo::Timestamp>,
     /// Manufacturing Order
-    pub production_id: Option<odoo::Many2one<crate::mrp::Production>>,
+    pub production_id: odoo::Link<crate::mrp::Production>,
     /// Quantity
     pub qty_produced: f64,
     /// Scrap
@@ -356,11 +356,11 @@ pub struct Row {
     /// Time
     pub time_ids: odoo::Ids<crate::mrp::WorkcenterProductivity>,
     /// Work Center
-    pub workcenter_id: Option<odoo::Many2one<crate::mrp::Workcenter>>,
+    pub workcenter_id: odoo::Link<crate::mrp::Workcenter>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Workorder;
@@ -374,7 +374,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             consumption: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_finished: None,
             date_planned_finished: None,
             date_planned_start: None,
@@ -384,25 +384,25 @@ impl odoo::Slots for Row {
             duration_expected: 0.0,
             duration_percent: 0,
             duration_unit: 0.0,
-            leave_id: None,
+            leave_id: odoo::Link::EMPTY,
             move_finished_ids: odoo::Ids::EMPTY,
             move_line_ids: odoo::Ids::EMPTY,
             move_raw_ids: odoo::Ids::EMPTY,
             name: None,
-            next_work_order_id: None,
-            operation_id: None,
-            product_id: None,
-            product_uom_id: None,
+            next_work_order_id: odoo::Link::EMPTY,
+            operation_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
             production_availability: None,
             production_date: None,
-            production_id: None,
+            production_id: odoo::Link::EMPTY,
             qty_produced: 0.0,
             scrap_ids: odoo::Ids::EMPTY,
             state: None,
             time_ids: odoo::Ids::EMPTY,
-            workcenter_id: None,
+            workcenter_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -411,7 +411,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.consumption,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.date_finished,
             5 => &mut self.date_planned_finished,
             6 => &mut self.date_planned_start,
@@ -421,25 +421,25 @@ impl odoo::Slots for Row {
             10 => &mut self.duration_expected,
             11 => &mut self.duration_percent,
             12 => &mut self.duration_unit,
-            13 => &mut self.leave_id,
+            13 => &mut self.leave_id.target,
             14 => &mut self.move_finished_ids.numbers,
             15 => &mut self.move_line_ids.numbers,
             16 => &mut self.move_raw_ids.numbers,
             17 => &mut self.name,
-            18 => &mut self.next_work_order_id,
-            19 => &mut self.operation_id,
-            20 => &mut self.product_id,
-            21 => &mut self.product_uom_id,
+            18 => &mut self.next_work_order_id.target,
+            19 => &mut self.operation_id.target,
+            20 => &mut self.product_id.target,
+            21 => &mut self.product_uom_id.target,
             22 => &mut self.production_availability,
             23 => &mut self.production_date,
-            24 => &mut self.production_id,
+            24 => &mut self.production_id.target,
             25 => &mut self.qty_produced,
             26 => &mut self.scrap_ids.numbers,
             27 => &mut self.state,
             28 => &mut self.time_ids.numbers,
-            29 => &mut self.workcenter_id,
+            29 => &mut self.workcenter_id.target,
             30 => &mut self.write_date,
-            31 => &mut self.write_uid,
+            31 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -450,7 +450,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.consumption,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.date_finished,
             5 => &self.date_planned_finished,
             6 => &self.date_planned_start,
@@ -460,25 +460,25 @@ impl odoo::Slots for Row {
             10 => &self.duration_expected,
             11 => &self.duration_percent,
             12 => &self.duration_unit,
-            13 => &self.leave_id,
+            13 => &self.leave_id.target,
             14 => &self.move_finished_ids.numbers,
             15 => &self.move_line_ids.numbers,
             16 => &self.move_raw_ids.numbers,
             17 => &self.name,
-            18 => &self.next_work_order_id,
-            19 => &self.operation_id,
-            20 => &self.product_id,
-            21 => &self.product_uom_id,
+            18 => &self.next_work_order_id.target,
+            19 => &self.operation_id.target,
+            20 => &self.product_id.target,
+            21 => &self.product_uom_id.target,
             22 => &self.production_availability,
             23 => &self.production_date,
-            24 => &self.production_id,
+            24 => &self.production_id.target,
             25 => &self.qty_produced,
             26 => &self.scrap_ids.numbers,
             27 => &self.state,
             28 => &self.time_ids.numbers,
-            29 => &self.workcenter_id,
+            29 => &self.workcenter_id.target,
             30 => &self.write_date,
-            31 => &self.write_uid,
+            31 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -265,13 +265,13 @@ pub struct Row {
     /// Color
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Countries
     pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Displayed as
@@ -291,9 +291,9 @@ pub struct Row {
     /// Variable international fees (in percents)
     pub fees_int_var: f64,
     /// Payment Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Corresponding Module
-    pub module_id: Option<odoo::Many2one<crate::ir::ModuleModule>>,
+    pub module_id: odoo::Link<crate::ir::ModuleModule>,
     /// Installation State
     pub module_state: Option<ModuleState>,
     /// Name
@@ -311,7 +311,7 @@ pub struct Row {
     /// Enable QR Codes
     pub qr_code: bool,
     /// S2S Form Template
-    pub registration_view_template_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub registration_view_template_id: odoo::Link<crate::ir::UiView>,
     /// Save Cards
     pub save_token: Option<SaveToken>,
     /// Sequence
@@ -321,13 +321,13 @@ pub struct Row {
     /// State
     pub state: Option<State>,
     /// Form Button Template
-    pub view_template_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub view_template_id: odoo::Link<crate::ir::UiView>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Acquirer;
@@ -344,10 +344,10 @@ impl odoo::Slots for Row {
             capture_manually: false,
             check_validity: false,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             country_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_as: None,
             display_name: None,
@@ -357,8 +357,8 @@ impl odoo::Slots for Row {
             fees_dom_var: 0.0,
             fees_int_fixed: 0.0,
             fees_int_var: 0.0,
-            journal_id: None,
-            module_id: None,
+            journal_id: odoo::Link::EMPTY,
+            module_id: odoo::Link::EMPTY,
             module_state: None,
             name: None,
             payment_flow: None,
@@ -367,15 +367,15 @@ impl odoo::Slots for Row {
             pre_msg: None,
             provider: None,
             qr_code: false,
-            registration_view_template_id: None,
+            registration_view_template_id: odoo::Link::EMPTY,
             save_token: None,
             sequence: 0,
             so_reference_type: None,
             state: None,
-            view_template_id: None,
-            website_id: None,
+            view_template_id: odoo::Link::EMPTY,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -387,10 +387,10 @@ impl odoo::Slots for Row {
             3 => &mut self.capture_manually,
             4 => &mut self.check_validity,
             5 => &mut self.color,
-            6 => &mut self.company_id,
+            6 => &mut self.company_id.target,
             7 => &mut self.country_ids.numbers,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
+            9 => &mut self.create_uid.target,
             10 => &mut self.description,
             11 => &mut self.display_as,
             12 => &mut self.display_name,
@@ -400,8 +400,8 @@ impl odoo::Slots for Row {
             16 => &mut self.fees_dom_var,
             17 => &mut self.fees_int_fixed,
             18 => &mut self.fees_int_var,
-            19 => &mut self.journal_id,
-            20 => &mut self.module_id,
+            19 => &mut self.journal_id.target,
+            20 => &mut self.module_id.target,
             21 => &mut self.module_state,
             22 => &mut self.name,
             23 => &mut self.payment_flow,
@@ -410,15 +410,15 @@ impl odoo::Slots for Row {
             26 => &mut self.pre_msg,
             27 => &mut self.provider,
             28 => &mut self.qr_code,
-            29 => &mut self.registration_view_template_id,
+            29 => &mut self.registration_view_template_id.target,
             30 => &mut self.save_token,
             31 => &mut self.sequence,
             32 => &mut self.so_reference_type,
             33 => &mut self.state,
-            34 => &mut self.view_template_id,
-            35 => &mut self.website_id,
+            34 => &mut self.view_template_id.target,
+            35 => &mut self.website_id.target,
             36 => &mut self.write_date,
-            37 => &mut self.write_uid,
+            37 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -432,10 +432,10 @@ impl odoo::Slots for Row {
             3 => &self.capture_manually,
             4 => &self.check_validity,
             5 => &self.color,
-            6 => &self.company_id,
+            6 => &self.company_id.target,
             7 => &self.country_ids.numbers,
             8 => &self.create_date,
-            9 => &self.create_uid,
+            9 => &self.create_uid.target,
             10 => &self.description,
             11 => &self.display_as,
             12 => &self.display_name,
@@ -445,8 +445,8 @@ impl odoo::Slots for Row {
             16 => &self.fees_dom_var,
             17 => &self.fees_int_fixed,
             18 => &self.fees_int_var,
-            19 => &self.journal_id,
-            20 => &self.module_id,
+            19 => &self.journal_id.target,
+            20 => &self.module_id.target,
             21 => &self.module_state,
             22 => &self.name,
             23 => &self.payment_flow,
@@ -455,15 +455,15 @@ impl odoo::Slots for Row {
             26 => &self.pre_msg,
             27 => &self.provider,
             28 => &self.qr_code,
-            29 => &self.registration_view_template_id,
+            29 => &self.registration_view_template_id.target,
             30 => &self.save_token,
             31 => &self.sequence,
             32 => &self.so_reference_type,
             33 => &self.state,
-            34 => &self.view_template_id,
-            35 => &self.website_id,
+            34 => &self.view_template_id.target,
+            35 => &self.website_id.target,
             36 => &self.write_date,
-            37 => &self.write_uid,
+            37 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

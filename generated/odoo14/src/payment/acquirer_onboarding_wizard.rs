@@ -98,7 +98,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Bank Name
@@ -124,7 +124,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AcquirerOnboardingWizard;
@@ -138,7 +138,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             acc_number: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             journal_name: None,
             manual_name: None,
@@ -151,7 +151,7 @@ impl odoo::Slots for Row {
             stripe_publishable_key: None,
             stripe_secret_key: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -160,7 +160,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.acc_number,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.journal_name,
             6 => &mut self.manual_name,
@@ -173,7 +173,7 @@ impl odoo::Slots for Row {
             13 => &mut self.stripe_publishable_key,
             14 => &mut self.stripe_secret_key,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -184,7 +184,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.acc_number,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.journal_name,
             6 => &self.manual_name,
@@ -197,7 +197,7 @@ impl odoo::Slots for Row {
             13 => &self.stripe_publishable_key,
             14 => &self.stripe_secret_key,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

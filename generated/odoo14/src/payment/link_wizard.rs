@@ -92,15 +92,15 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Payment Ref
     pub description: Option<String>,
     /// Display Name
     pub display_name: Option<String>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Related Document ID
     pub res_id: i64,
     /// Related Document Model
@@ -108,7 +108,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LinkWizard;
@@ -123,15 +123,15 @@ impl odoo::Slots for Row {
             amount: 0.0,
             amount_max: 0.0,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             description: None,
             display_name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             res_id: 0,
             res_model: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -141,15 +141,15 @@ impl odoo::Slots for Row {
             1 => &mut self.amount,
             2 => &mut self.amount_max,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.currency_id,
+            4 => &mut self.create_uid.target,
+            5 => &mut self.currency_id.target,
             6 => &mut self.description,
             7 => &mut self.display_name,
-            8 => &mut self.partner_id,
+            8 => &mut self.partner_id.target,
             9 => &mut self.res_id,
             10 => &mut self.res_model,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -161,15 +161,15 @@ impl odoo::Slots for Row {
             1 => &self.amount,
             2 => &self.amount_max,
             3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.currency_id,
+            4 => &self.create_uid.target,
+            5 => &self.currency_id.target,
             6 => &self.description,
             7 => &self.display_name,
-            8 => &self.partner_id,
+            8 => &self.partner_id.target,
             9 => &self.res_id,
             10 => &self.res_model,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

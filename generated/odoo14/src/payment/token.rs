@@ -81,23 +81,23 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Token>,
     /// Acquirer Account
-    pub acquirer_id: Option<odoo::Many2one<crate::payment::Acquirer>>,
+    pub acquirer_id: odoo::Link<crate::payment::Acquirer>,
     /// Acquirer Ref.
     pub acquirer_ref: Option<String>,
     /// Active
     pub active: bool,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
     pub name: Option<String>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Payment Transactions
     pub payment_ids: odoo::Ids<crate::payment::Transaction>,
     /// Verified
@@ -105,7 +105,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Token;
@@ -117,38 +117,38 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            acquirer_id: None,
+            acquirer_id: odoo::Link::EMPTY,
             acquirer_ref: None,
             active: false,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             payment_ids: odoo::Ids::EMPTY,
             verified: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.acquirer_id,
+            1 => &mut self.acquirer_id.target,
             2 => &mut self.acquirer_ref,
             3 => &mut self.active,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
             8 => &mut self.name,
-            9 => &mut self.partner_id,
+            9 => &mut self.partner_id.target,
             10 => &mut self.payment_ids.numbers,
             11 => &mut self.verified,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -157,19 +157,19 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.acquirer_id,
+            1 => &self.acquirer_id.target,
             2 => &self.acquirer_ref,
             3 => &self.active,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
             8 => &self.name,
-            9 => &self.partner_id,
+            9 => &self.partner_id.target,
             10 => &self.payment_ids.numbers,
             11 => &self.verified,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -201,7 +201,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Transaction>,
     /// Acquirer
-    pub acquirer_id: Option<odoo::Many2one<crate::payment::Acquirer>>,
+    pub acquirer_id: odoo::Link<crate::payment::Acquirer>,
     /// Acquirer Reference
     pub acquirer_reference: Option<String>,
     /// Amount
@@ -211,15 +211,15 @@ pub struct Row {
     /// Callback Method
     pub callback_method: Option<String>,
     /// Callback Document Model
-    pub callback_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub callback_model_id: odoo::Link<crate::ir::Model>,
     /// Callback Document ID
     pub callback_res_id: i64,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Validation Date
     pub date: Option<odoo::Timestamp>,
     /// Display Name
@@ -237,11 +237,11 @@ pub struct Row {
     /// City
     pub partner_city: Option<String>,
     /// Country
-    pub partner_country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub partner_country_id: odoo::Link<crate::res::Country>,
     /// Email
     pub partner_email: Option<String>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Language
     pub partner_lang: Option<PartnerLang>,
     /// Partner Name
@@ -251,9 +251,9 @@ pub struct Row {
     /// Zip
     pub partner_zip: Option<String>,
     /// Payment
-    pub payment_id: Option<odoo::Many2one<crate::account::Payment>>,
+    pub payment_id: odoo::Link<crate::account::Payment>,
     /// Payment Token
-    pub payment_token_id: Option<odoo::Many2one<crate::payment::Token>>,
+    pub payment_token_id: odoo::Link<crate::payment::Token>,
     /// Reference
     pub reference: Option<String>,
     /// Return URL after payment
@@ -269,7 +269,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Transaction;
@@ -281,16 +281,16 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            acquirer_id: None,
+            acquirer_id: odoo::Link::EMPTY,
             acquirer_reference: None,
             amount: 0.0,
             callback_hash: None,
             callback_method: None,
-            callback_model_id: None,
+            callback_model_id: odoo::Link::EMPTY,
             callback_res_id: 0,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             fees: 0.0,
@@ -299,15 +299,15 @@ impl odoo::Slots for Row {
             is_processed: false,
             partner_address: None,
             partner_city: None,
-            partner_country_id: None,
+            partner_country_id: odoo::Link::EMPTY,
             partner_email: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             partner_lang: None,
             partner_name: None,
             partner_phone: None,
             partner_zip: None,
-            payment_id: None,
-            payment_token_id: None,
+            payment_id: odoo::Link::EMPTY,
+            payment_token_id: odoo::Link::EMPTY,
             reference: None,
             return_url: None,
             sale_order_ids: odoo::Ids::EMPTY,
@@ -315,23 +315,23 @@ impl odoo::Slots for Row {
             state_message: None,
             type_: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.acquirer_id,
+            1 => &mut self.acquirer_id.target,
             2 => &mut self.acquirer_reference,
             3 => &mut self.amount,
             4 => &mut self.callback_hash,
             5 => &mut self.callback_method,
-            6 => &mut self.callback_model_id,
+            6 => &mut self.callback_model_id.target,
             7 => &mut self.callback_res_id,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.currency_id,
+            9 => &mut self.create_uid.target,
+            10 => &mut self.currency_id.target,
             11 => &mut self.date,
             12 => &mut self.display_name,
             13 => &mut self.fees,
@@ -340,15 +340,15 @@ impl odoo::Slots for Row {
             16 => &mut self.is_processed,
             17 => &mut self.partner_address,
             18 => &mut self.partner_city,
-            19 => &mut self.partner_country_id,
+            19 => &mut self.partner_country_id.target,
             20 => &mut self.partner_email,
-            21 => &mut self.partner_id,
+            21 => &mut self.partner_id.target,
             22 => &mut self.partner_lang,
             23 => &mut self.partner_name,
             24 => &mut self.partner_phone,
             25 => &mut self.partner_zip,
-            26 => &mut self.payment_id,
-            27 => &mut self.payment_token_id,
+            26 => &mut self.payment_id.target,
+            27 => &mut self.payment_token_id.target,
             28 => &mut self.reference,
             29 => &mut self.return_url,
             30 => &mut self.sale_order_ids.numbers,
@@ -356,7 +356,7 @@ impl odoo::Slots for Row {
             32 => &mut self.state_message,
             33 => &mut self.type_,
             34 => &mut self.write_date,
-            35 => &mut self.write_uid,
+            35 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -365,16 +365,16 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.acquirer_id,
+            1 => &self.acquirer_id.target,
             2 => &self.acquirer_reference,
             3 => &self.amount,
             4 => &self.callback_hash,
             5 => &self.callback_method,
-            6 => &self.callback_model_id,
+            6 => &self.callback_model_id.target,
             7 => &self.callback_res_id,
             8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.currency_id,
+            9 => &self.create_uid.target,
+            10 => &self.currency_id.target,
             11 => &self.date,
             12 => &self.display_name,
             13 => &self.fees,
@@ -383,15 +383,15 @@ impl odoo::Slots for Row {
             16 => &self.is_processed,
             17 => &self.partner_address,
             18 => &self.partner_city,
-            19 => &self.partner_country_id,
+            19 => &self.partner_country_id.target,
             20 => &self.partner_email,
-            21 => &self.partner_id,
+            21 => &self.partner_id.target,
             22 => &self.partner_lang,
             23 => &self.partner_name,
             24 => &self.partner_phone,
             25 => &self.partner_zip,
-            26 => &self.payment_id,
-            27 => &self.payment_token_id,
+            26 => &self.payment_id.target,
+            27 => &self.payment_token_id.target,
             28 => &self.reference,
             29 => &self.return_url,
             30 => &self.sale_order_ids.numbers,
@@ -399,7 +399,7 @@ impl odoo::Slots for Row {
             32 => &self.state_message,
             33 => &self.type_,
             34 => &self.write_date,
-            35 => &self.write_uid,
+            35 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

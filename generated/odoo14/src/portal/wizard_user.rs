@@ -68,7 +68,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Email
@@ -76,15 +76,15 @@ pub struct Row {
     /// In Portal
     pub in_portal: bool,
     /// Contact
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Login User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Wizard
-    pub wizard_id: Option<odoo::Many2one<crate::portal::Wizard>>,
+    pub wizard_id: odoo::Link<crate::portal::Wizard>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::WizardUser;
@@ -97,15 +97,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email: None,
             in_portal: false,
-            partner_id: None,
-            user_id: None,
-            wizard_id: None,
+            partner_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
+            wizard_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -113,15 +113,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.email,
             5 => &mut self.in_portal,
-            6 => &mut self.partner_id,
-            7 => &mut self.user_id,
-            8 => &mut self.wizard_id,
+            6 => &mut self.partner_id.target,
+            7 => &mut self.user_id.target,
+            8 => &mut self.wizard_id.target,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -131,15 +131,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.email,
             5 => &self.in_portal,
-            6 => &self.partner_id,
-            7 => &self.user_id,
-            8 => &self.wizard_id,
+            6 => &self.partner_id.target,
+            7 => &self.user_id.target,
+            8 => &self.wizard_id.target,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -491,25 +491,23 @@ pub struct Row {
     /// Available Pricelists
     pub available_pricelist_ids: odoo::Ids<crate::product::Pricelist>,
     /// Barcode Nomenclature
-    pub barcode_nomenclature_id: Option<odoo::Many2one<crate::barcode::Nomenclature>>,
+    pub barcode_nomenclature_id: odoo::Link<crate::barcode::Nomenclature>,
     /// Advanced Cash Control
     pub cash_control: bool,
     /// Cash Rounding
     pub cash_rounding: bool,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Sales Team
-    pub crm_team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub crm_team_id: odoo::Link<crate::crm::Team>,
     /// Default Balance
-    pub default_cashbox_id: Option<odoo::Many2one<crate::account::BankStatementCashbox>>,
+    pub default_cashbox_id: odoo::Link<crate::account::BankStatementCashbox>,
     /// Default Fiscal Position
-    pub default_fiscal_position_id: Option<
-        odoo::Many2one<crate::account::FiscalPosition>,
-    >,
+    pub default_fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employees with access
@@ -517,9 +515,9 @@ pub struct Row {
     /// Fiscal Positions
     pub fiscal_position_ids: odoo::Ids<crate::account::FiscalPosition>,
     /// Point of Sale Manager Group
-    pub group_pos_manager_id: Option<odoo::Many2one<crate::res::Groups>>,
+    pub group_pos_manager_id: odoo::Link<crate::res::Groups>,
     /// Point of Sale User Group
-    pub group_pos_user_id: Option<odoo::Many2one<crate::res::Groups>>,
+    pub group_pos_user_id: odoo::Link<crate::res::Groups>,
     /// Available PoS Product Categories
     pub iface_available_categ_ids: odoo::Ids<crate::pos::Category>,
     /// Large Scrollbars
@@ -541,7 +539,7 @@ pub struct Row {
     /// Scan via Proxy
     pub iface_scan_via_proxy: bool,
     /// Initial Category
-    pub iface_start_categ_id: Option<odoo::Many2one<crate::pos::Category>>,
+    pub iface_start_categ_id: odoo::Link<crate::pos::Category>,
     /// Tax Display
     pub iface_tax_included: Option<IfaceTaxIncluded>,
     /// Product tips
@@ -549,13 +547,13 @@ pub struct Row {
     /// Virtual KeyBoard
     pub iface_vkeyboard: bool,
     /// Invoice Journal
-    pub invoice_journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub invoice_journal_id: odoo::Link<crate::account::Journal>,
     /// Header \& Footer
     pub is_header_or_footer: bool,
     /// PosBox
     pub is_posbox: bool,
     /// Sales Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Restrict Product Categories
     pub limit_categories: bool,
     /// Manage Orders
@@ -583,9 +581,9 @@ pub struct Row {
     /// Payment Methods
     pub payment_method_ids: odoo::Ids<crate::pos::PaymentMethod>,
     /// Operation Type
-    pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
+    pub picking_type_id: odoo::Link<crate::stock::PickingType>,
     /// Default Pricelist
-    pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Product Configurator
     pub product_configurator: bool,
     /// IP Address
@@ -597,11 +595,11 @@ pub struct Row {
     /// Restrict Price Modifications to Managers
     pub restrict_price_control: bool,
     /// Cash rounding
-    pub rounding_method: Option<odoo::Many2one<crate::account::CashRounding>>,
+    pub rounding_method: odoo::Link<crate::account::CashRounding>,
     /// Order IDs Sequence
-    pub sequence_id: Option<odoo::Many2one<crate::ir::Sequence>>,
+    pub sequence_id: odoo::Link<crate::ir::Sequence>,
     /// Order Line IDs Sequence
-    pub sequence_line_id: Option<odoo::Many2one<crate::ir::Sequence>>,
+    pub sequence_line_id: odoo::Link<crate::ir::Sequence>,
     /// Sessions
     pub session_ids: odoo::Ids<crate::pos::Session>,
     /// Start Category
@@ -611,7 +609,7 @@ pub struct Row {
     /// Tax Regime Selection value
     pub tax_regime_selection: bool,
     /// Tip Product
-    pub tip_product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub tip_product_id: odoo::Link<crate::product::Product>,
     /// Use a pricelist.
     pub use_pricelist: bool,
     /// Uuid
@@ -619,7 +617,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Config;
@@ -634,20 +632,20 @@ impl odoo::Slots for Row {
             active: false,
             amount_authorized_diff: 0.0,
             available_pricelist_ids: odoo::Ids::EMPTY,
-            barcode_nomenclature_id: None,
+            barcode_nomenclature_id: odoo::Link::EMPTY,
             cash_control: false,
             cash_rounding: false,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            crm_team_id: None,
-            default_cashbox_id: None,
-            default_fiscal_position_id: None,
+            create_uid: odoo::Link::EMPTY,
+            crm_team_id: odoo::Link::EMPTY,
+            default_cashbox_id: odoo::Link::EMPTY,
+            default_fiscal_position_id: odoo::Link::EMPTY,
             display_name: None,
             employee_ids: odoo::Ids::EMPTY,
             fiscal_position_ids: odoo::Ids::EMPTY,
-            group_pos_manager_id: None,
-            group_pos_user_id: None,
+            group_pos_manager_id: odoo::Link::EMPTY,
+            group_pos_user_id: odoo::Link::EMPTY,
             iface_available_categ_ids: odoo::Ids::EMPTY,
             iface_big_scrollbars: false,
             iface_cashdrawer: false,
@@ -658,14 +656,14 @@ impl odoo::Slots for Row {
             iface_print_skip_screen: false,
             iface_print_via_proxy: false,
             iface_scan_via_proxy: false,
-            iface_start_categ_id: None,
+            iface_start_categ_id: odoo::Link::EMPTY,
             iface_tax_included: None,
             iface_tipproduct: false,
             iface_vkeyboard: false,
-            invoice_journal_id: None,
+            invoice_journal_id: odoo::Link::EMPTY,
             is_header_or_footer: false,
             is_posbox: false,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             limit_categories: false,
             manage_orders: false,
             manual_discount: false,
@@ -679,25 +677,25 @@ impl odoo::Slots for Row {
             only_round_cash_method: false,
             other_devices: false,
             payment_method_ids: odoo::Ids::EMPTY,
-            picking_type_id: None,
-            pricelist_id: None,
+            picking_type_id: odoo::Link::EMPTY,
+            pricelist_id: odoo::Link::EMPTY,
             product_configurator: false,
             proxy_ip: None,
             receipt_footer: None,
             receipt_header: None,
             restrict_price_control: false,
-            rounding_method: None,
-            sequence_id: None,
-            sequence_line_id: None,
+            rounding_method: odoo::Link::EMPTY,
+            sequence_id: odoo::Link::EMPTY,
+            sequence_line_id: odoo::Link::EMPTY,
             session_ids: odoo::Ids::EMPTY,
             start_category: false,
             tax_regime: false,
             tax_regime_selection: false,
-            tip_product_id: None,
+            tip_product_id: odoo::Link::EMPTY,
             use_pricelist: false,
             uuid: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -707,20 +705,20 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.amount_authorized_diff,
             3 => &mut self.available_pricelist_ids.numbers,
-            4 => &mut self.barcode_nomenclature_id,
+            4 => &mut self.barcode_nomenclature_id.target,
             5 => &mut self.cash_control,
             6 => &mut self.cash_rounding,
-            7 => &mut self.company_id,
+            7 => &mut self.company_id.target,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.crm_team_id,
-            11 => &mut self.default_cashbox_id,
-            12 => &mut self.default_fiscal_position_id,
+            9 => &mut self.create_uid.target,
+            10 => &mut self.crm_team_id.target,
+            11 => &mut self.default_cashbox_id.target,
+            12 => &mut self.default_fiscal_position_id.target,
             13 => &mut self.display_name,
             14 => &mut self.employee_ids.numbers,
             15 => &mut self.fiscal_position_ids.numbers,
-            16 => &mut self.group_pos_manager_id,
-            17 => &mut self.group_pos_user_id,
+            16 => &mut self.group_pos_manager_id.target,
+            17 => &mut self.group_pos_user_id.target,
             18 => &mut self.iface_available_categ_ids.numbers,
             19 => &mut self.iface_big_scrollbars,
             20 => &mut self.iface_cashdrawer,
@@ -731,14 +729,14 @@ impl odoo::Slots for Row {
             25 => &mut self.iface_print_skip_screen,
             26 => &mut self.iface_print_via_proxy,
             27 => &mut self.iface_scan_via_proxy,
-            28 => &mut self.iface_start_categ_id,
+            28 => &mut self.iface_start_categ_id.target,
             29 => &mut self.iface_tax_included,
             30 => &mut self.iface_tipproduct,
             31 => &mut self.iface_vkeyboard,
-            32 => &mut self.invoice_journal_id,
+            32 => &mut self.invoice_journal_id.target,
             33 => &mut self.is_header_or_footer,
             34 => &mut self.is_posbox,
-            35 => &mut self.journal_id,
+            35 => &mut self.journal_id.target,
             36 => &mut self.limit_categories,
             37 => &mut self.manage_orders,
             38 => &mut self.manual_discount,
@@ -752,25 +750,25 @@ impl odoo::Slots for Row {
             46 => &mut self.only_round_cash_method,
             47 => &mut self.other_devices,
             48 => &mut self.payment_method_ids.numbers,
-            49 => &mut self.picking_type_id,
-            50 => &mut self.pricelist_id,
+            49 => &mut self.picking_type_id.target,
+            50 => &mut self.pricelist_id.target,
             51 => &mut self.product_configurator,
             52 => &mut self.proxy_ip,
             53 => &mut self.receipt_footer,
             54 => &mut self.receipt_header,
             55 => &mut self.restrict_price_control,
-            56 => &mut self.rounding_method,
-            57 => &mut self.sequence_id,
-            58 => &mut self.sequence_line_id,
+            56 => &mut self.rounding_method.target,
+            57 => &mut self.sequence_id.target,
+            58 => &mut self.sequence_line_id.target,
             59 => &mut self.session_ids.numbers,
             60 => &mut self.start_category,
             61 => &mut self.tax_regime,
             62 => &mut self.tax_regime_selection,
-            63 => &mut self.tip_product_id,
+            63 => &mut self.tip_product_id.target,
             64 => &mut self.use_pricelist,
             65 => &mut self.uuid,
             66 => &mut self.write_date,
-            67 => &mut self.write_uid,
+            67 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -782,20 +780,20 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.amount_authorized_diff,
             3 => &self.available_pricelist_ids.numbers,
-            4 => &self.barcode_nomenclature_id,
+            4 => &self.barcode_nomenclature_id.target,
             5 => &self.cash_control,
             6 => &self.cash_rounding,
-            7 => &self.company_id,
+            7 => &self.company_id.target,
             8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.crm_team_id,
-            11 => &self.default_cashbox_id,
-            12 => &self.default_fiscal_position_id,
+            9 => &self.create_uid.target,
+            10 => &self.crm_team_id.target,
+            11 => &self.default_cashbox_id.target,
+            12 => &self.default_fiscal_position_id.target,
             13 => &self.display_name,
             14 => &self.employee_ids.numbers,
             15 => &self.fiscal_position_ids.numbers,
-            16 => &self.group_pos_manager_id,
-            17 => &self.group_pos_user_id,
+            16 => &self.group_pos_manager_id.target,
+            17 => &self.group_pos_user_id.target,
             18 => &self.iface_available_categ_ids.numbers,
             19 => &self.iface_big_scrollbars,
             20 => &self.iface_cashdrawer,
@@ -806,14 +804,14 @@ impl odoo::Slots for Row {
             25 => &self.iface_print_skip_screen,
             26 => &self.iface_print_via_proxy,
             27 => &self.iface_scan_via_proxy,
-            28 => &self.iface_start_categ_id,
+            28 => &self.iface_start_categ_id.target,
             29 => &self.iface_tax_included,
             30 => &self.iface_tipproduct,
             31 => &self.iface_vkeyboard,
-            32 => &self.invoice_journal_id,
+            32 => &self.invoice_journal_id.target,
             33 => &self.is_header_or_footer,
             34 => &self.is_posbox,
-            35 => &self.journal_id,
+            35 => &self.journal_id.target,
             36 => &self.limit_categories,
             37 => &self.manage_orders,
             38 => &self.manual_discount,
@@ -827,25 +825,25 @@ impl odoo::Slots for Row {
             46 => &self.only_round_cash_method,
             47 => &self.other_devices,
             48 => &self.payment_method_ids.numbers,
-            49 => &self.picking_type_id,
-            50 => &self.pricelist_id,
+            49 => &self.picking_type_id.target,
+            50 => &self.pricelist_id.target,
             51 => &self.product_configurator,
             52 => &self.proxy_ip,
             53 => &self.receipt_footer,
             54 => &self.receipt_header,
             55 => &self.restrict_price_control,
-            56 => &self.rounding_method,
-            57 => &self.sequence_id,
-            58 => &self.sequence_line_id,
+            56 => &self.rounding_method.target,
+            57 => &self.sequence_id.target,
+            58 => &self.sequence_line_id.target,
             59 => &self.session_ids.numbers,
             60 => &self.start_category,
             61 => &self.tax_regime,
             62 => &self.tax_regime_selection,
-            63 => &self.tip_product_id,
+            63 => &self.tip_product_id.target,
             64 => &self.use_pricelist,
             65 => &self.uuid,
             66 => &self.write_date,
-            67 => &self.write_uid,
+            67 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -222,7 +222,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Order>,
     /// Invoice
-    pub account_move: Option<odoo::Many2one<crate::account::Move>>,
+    pub account_move: odoo::Link<crate::account::Move>,
     /// Paid
     pub amount_paid: f64,
     /// Returned
@@ -234,13 +234,13 @@ pub struct Row {
     /// Cashier
     pub cashier: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Sales Team
-    pub crm_team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub crm_team_id: odoo::Link<crate::crm::Team>,
     /// Currency Rate
     pub currency_rate: f64,
     /// Date
@@ -248,9 +248,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Fiscal Position
-    pub fiscal_position_id: Option<odoo::Many2one<crate::account::FiscalPosition>>,
+    pub fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// Is this already tipped?
     pub is_tipped: bool,
     /// Order Lines
@@ -262,7 +262,7 @@ pub struct Row {
     /// Internal Notes
     pub note: Option<String>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Payments
     pub payment_ids: odoo::Ids<crate::pos::Payment>,
     /// Picking
@@ -270,13 +270,13 @@ pub struct Row {
     /// Receipt Number
     pub pos_reference: Option<String>,
     /// Pricelist
-    pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Sales Journal
-    pub sale_journal: Option<odoo::Many2one<crate::account::Journal>>,
+    pub sale_journal: odoo::Link<crate::account::Journal>,
     /// Sequence Number
     pub sequence_number: i64,
     /// Session
-    pub session_id: Option<odoo::Many2one<crate::pos::Session>>,
+    pub session_id: odoo::Link<crate::pos::Session>,
     /// Status
     pub state: Option<State>,
     /// Tip Amount
@@ -284,11 +284,11 @@ pub struct Row {
     /// To invoice
     pub to_invoice: bool,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Order;
@@ -300,80 +300,80 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_move: None,
+            account_move: odoo::Link::EMPTY,
             amount_paid: 0.0,
             amount_return: 0.0,
             amount_tax: 0.0,
             amount_total: 0.0,
             cashier: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            crm_team_id: None,
+            create_uid: odoo::Link::EMPTY,
+            crm_team_id: odoo::Link::EMPTY,
             currency_rate: 0.0,
             date_order: None,
             display_name: None,
-            employee_id: None,
-            fiscal_position_id: None,
+            employee_id: odoo::Link::EMPTY,
+            fiscal_position_id: odoo::Link::EMPTY,
             is_tipped: false,
             lines: odoo::Ids::EMPTY,
             name: None,
             nb_print: 0,
             note: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             payment_ids: odoo::Ids::EMPTY,
             picking_ids: odoo::Ids::EMPTY,
             pos_reference: None,
-            pricelist_id: None,
-            sale_journal: None,
+            pricelist_id: odoo::Link::EMPTY,
+            sale_journal: odoo::Link::EMPTY,
             sequence_number: 0,
-            session_id: None,
+            session_id: odoo::Link::EMPTY,
             state: None,
             tip_amount: 0.0,
             to_invoice: false,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_move,
+            1 => &mut self.account_move.target,
             2 => &mut self.amount_paid,
             3 => &mut self.amount_return,
             4 => &mut self.amount_tax,
             5 => &mut self.amount_total,
             6 => &mut self.cashier,
-            7 => &mut self.company_id,
+            7 => &mut self.company_id.target,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.crm_team_id,
+            9 => &mut self.create_uid.target,
+            10 => &mut self.crm_team_id.target,
             11 => &mut self.currency_rate,
             12 => &mut self.date_order,
             13 => &mut self.display_name,
-            14 => &mut self.employee_id,
-            15 => &mut self.fiscal_position_id,
+            14 => &mut self.employee_id.target,
+            15 => &mut self.fiscal_position_id.target,
             16 => &mut self.is_tipped,
             17 => &mut self.lines.numbers,
             18 => &mut self.name,
             19 => &mut self.nb_print,
             20 => &mut self.note,
-            21 => &mut self.partner_id,
+            21 => &mut self.partner_id.target,
             22 => &mut self.payment_ids.numbers,
             23 => &mut self.picking_ids.numbers,
             24 => &mut self.pos_reference,
-            25 => &mut self.pricelist_id,
-            26 => &mut self.sale_journal,
+            25 => &mut self.pricelist_id.target,
+            26 => &mut self.sale_journal.target,
             27 => &mut self.sequence_number,
-            28 => &mut self.session_id,
+            28 => &mut self.session_id.target,
             29 => &mut self.state,
             30 => &mut self.tip_amount,
             31 => &mut self.to_invoice,
-            32 => &mut self.user_id,
+            32 => &mut self.user_id.target,
             33 => &mut self.write_date,
-            34 => &mut self.write_uid,
+            34 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -382,40 +382,40 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_move,
+            1 => &self.account_move.target,
             2 => &self.amount_paid,
             3 => &self.amount_return,
             4 => &self.amount_tax,
             5 => &self.amount_total,
             6 => &self.cashier,
-            7 => &self.company_id,
+            7 => &self.company_id.target,
             8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.crm_team_id,
+            9 => &self.create_uid.target,
+            10 => &self.crm_team_id.target,
             11 => &self.currency_rate,
             12 => &self.date_order,
             13 => &self.display_name,
-            14 => &self.employee_id,
-            15 => &self.fiscal_position_id,
+            14 => &self.employee_id.target,
+            15 => &self.fiscal_position_id.target,
             16 => &self.is_tipped,
             17 => &self.lines.numbers,
             18 => &self.name,
             19 => &self.nb_print,
             20 => &self.note,
-            21 => &self.partner_id,
+            21 => &self.partner_id.target,
             22 => &self.payment_ids.numbers,
             23 => &self.picking_ids.numbers,
             24 => &self.pos_reference,
-            25 => &self.pricelist_id,
-            26 => &self.sale_journal,
+            25 => &self.pricelist_id.target,
+            26 => &self.sale_journal.target,
             27 => &self.sequence_number,
-            28 => &self.session_id,
+            28 => &self.session_id.target,
             29 => &self.state,
             30 => &self.tip_amount,
             31 => &self.to_invoice,
-            32 => &self.user_id,
+            32 => &self.user_id.target,
             33 => &self.write_date,
-            34 => &self.write_uid,
+            34 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

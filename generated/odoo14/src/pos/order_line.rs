@@ -117,11 +117,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Discount (%)
     pub discount: f64,
     /// Display Name
@@ -133,7 +133,7 @@ pub struct Row {
     /// Discount Notice
     pub notice: Option<String>,
     /// Order Ref
-    pub order_id: Option<odoo::Many2one<crate::pos::Order>>,
+    pub order_id: odoo::Link<crate::pos::Order>,
     /// Lot/serial Number
     pub pack_lot_ids: odoo::Ids<crate::pos::PackOperationLot>,
     /// Subtotal w/o Tax
@@ -143,7 +143,7 @@ pub struct Row {
     /// Unit Price
     pub price_unit: f64,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub qty: f64,
     /// Taxes
@@ -151,7 +151,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::OrderLine;
@@ -163,48 +163,48 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             discount: 0.0,
             display_name: None,
             full_product_name: None,
             name: None,
             notice: None,
-            order_id: None,
+            order_id: odoo::Link::EMPTY,
             pack_lot_ids: odoo::Ids::EMPTY,
             price_subtotal: 0.0,
             price_subtotal_incl: 0.0,
             price_unit: 0.0,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             qty: 0.0,
             tax_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.discount,
             5 => &mut self.display_name,
             6 => &mut self.full_product_name,
             7 => &mut self.name,
             8 => &mut self.notice,
-            9 => &mut self.order_id,
+            9 => &mut self.order_id.target,
             10 => &mut self.pack_lot_ids.numbers,
             11 => &mut self.price_subtotal,
             12 => &mut self.price_subtotal_incl,
             13 => &mut self.price_unit,
-            14 => &mut self.product_id,
+            14 => &mut self.product_id.target,
             15 => &mut self.qty,
             16 => &mut self.tax_ids.numbers,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -213,24 +213,24 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.discount,
             5 => &self.display_name,
             6 => &self.full_product_name,
             7 => &self.name,
             8 => &self.notice,
-            9 => &self.order_id,
+            9 => &self.order_id.target,
             10 => &self.pack_lot_ids.numbers,
             11 => &self.price_subtotal,
             12 => &self.price_subtotal_incl,
             13 => &self.price_unit,
-            14 => &self.product_id,
+            14 => &self.product_id.target,
             15 => &self.qty,
             16 => &self.tax_ids.numbers,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

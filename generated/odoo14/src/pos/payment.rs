@@ -126,7 +126,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Is this payment change?
@@ -136,13 +136,13 @@ pub struct Row {
     /// Date
     pub payment_date: Option<odoo::Timestamp>,
     /// Payment Method
-    pub payment_method_id: Option<odoo::Many2one<crate::pos::PaymentMethod>>,
+    pub payment_method_id: odoo::Link<crate::pos::PaymentMethod>,
     /// Payment Status
     pub payment_status: Option<String>,
     /// Order
-    pub pos_order_id: Option<odoo::Many2one<crate::pos::Order>>,
+    pub pos_order_id: odoo::Link<crate::pos::Order>,
     /// Session
-    pub session_id: Option<odoo::Many2one<crate::pos::Session>>,
+    pub session_id: odoo::Link<crate::pos::Session>,
     /// Payment Receipt Info
     pub ticket: Option<String>,
     /// Payment Transaction ID
@@ -150,7 +150,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Payment;
@@ -166,19 +166,19 @@ impl odoo::Slots for Row {
             card_type: None,
             cardholder_name: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_change: false,
             name: None,
             payment_date: None,
-            payment_method_id: None,
+            payment_method_id: odoo::Link::EMPTY,
             payment_status: None,
-            pos_order_id: None,
-            session_id: None,
+            pos_order_id: odoo::Link::EMPTY,
+            session_id: odoo::Link::EMPTY,
             ticket: None,
             transaction_id: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -189,19 +189,19 @@ impl odoo::Slots for Row {
             2 => &mut self.card_type,
             3 => &mut self.cardholder_name,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.is_change,
             8 => &mut self.name,
             9 => &mut self.payment_date,
-            10 => &mut self.payment_method_id,
+            10 => &mut self.payment_method_id.target,
             11 => &mut self.payment_status,
-            12 => &mut self.pos_order_id,
-            13 => &mut self.session_id,
+            12 => &mut self.pos_order_id.target,
+            13 => &mut self.session_id.target,
             14 => &mut self.ticket,
             15 => &mut self.transaction_id,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -214,19 +214,19 @@ impl odoo::Slots for Row {
             2 => &self.card_type,
             3 => &self.cardholder_name,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.is_change,
             8 => &self.name,
             9 => &self.payment_date,
-            10 => &self.payment_method_id,
+            10 => &self.payment_method_id.target,
             11 => &self.payment_status,
-            12 => &self.pos_order_id,
-            13 => &self.session_id,
+            12 => &self.pos_order_id.target,
+            13 => &self.session_id.target,
             14 => &self.ticket,
             15 => &self.transaction_id,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

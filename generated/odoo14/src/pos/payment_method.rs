@@ -106,15 +106,15 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Cash Journal
-    pub cash_journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub cash_journal_id: odoo::Link<crate::account::Journal>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Point of Sale Configurations
     pub config_ids: odoo::Ids<crate::pos::Config>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Cash
@@ -122,7 +122,7 @@ pub struct Row {
     /// Payment Method
     pub name: Option<String>,
     /// Intermediary Account
-    pub receivable_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub receivable_account_id: odoo::Link<crate::account::Account>,
     /// Split Transactions
     pub split_transactions: bool,
     /// Use a Payment Terminal
@@ -130,7 +130,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PaymentMethod;
@@ -143,19 +143,19 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            cash_journal_id: None,
-            company_id: None,
+            cash_journal_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             config_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_cash_count: false,
             name: None,
-            receivable_account_id: None,
+            receivable_account_id: odoo::Link::EMPTY,
             split_transactions: false,
             use_payment_terminal: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -163,19 +163,19 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.cash_journal_id,
-            3 => &mut self.company_id,
+            2 => &mut self.cash_journal_id.target,
+            3 => &mut self.company_id.target,
             4 => &mut self.config_ids.numbers,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
             8 => &mut self.is_cash_count,
             9 => &mut self.name,
-            10 => &mut self.receivable_account_id,
+            10 => &mut self.receivable_account_id.target,
             11 => &mut self.split_transactions,
             12 => &mut self.use_payment_terminal,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -185,19 +185,19 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.cash_journal_id,
-            3 => &self.company_id,
+            2 => &self.cash_journal_id.target,
+            3 => &self.company_id.target,
             4 => &self.config_ids.numbers,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
             8 => &self.is_cash_count,
             9 => &self.name,
-            10 => &self.receivable_account_id,
+            10 => &self.receivable_account_id.target,
             11 => &self.split_transactions,
             12 => &self.use_payment_terminal,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -395,7 +395,7 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Cash Journal
-    pub cash_journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub cash_journal_id: odoo::Link<crate::account::Journal>,
     /// Difference
     pub cash_real_difference: f64,
     /// Expected
@@ -403,13 +403,13 @@ pub struct Row {
     /// Transaction
     pub cash_real_transaction: f64,
     /// Cash Register
-    pub cash_register_id: Option<odoo::Many2one<crate::account::BankStatement>>,
+    pub cash_register_id: odoo::Link<crate::account::BankStatement>,
     /// Point of Sale
-    pub config_id: Option<odoo::Many2one<crate::pos::Config>>,
+    pub config_id: odoo::Link<crate::pos::Config>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Login Sequence Number
@@ -419,9 +419,9 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Journal Entry
-    pub move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub move_id: odoo::Link<crate::account::Move>,
     /// Session ID
     pub name: Option<String>,
     /// Orders
@@ -443,13 +443,13 @@ pub struct Row {
     /// Stock should be updated at closing
     pub update_stock_at_closing: bool,
     /// Opened By
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Session;
@@ -462,20 +462,20 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
-            cash_journal_id: None,
+            cash_journal_id: odoo::Link::EMPTY,
             cash_real_difference: 0.0,
             cash_real_expected: 0.0,
             cash_real_transaction: 0.0,
-            cash_register_id: None,
-            config_id: None,
+            cash_register_id: odoo::Link::EMPTY,
+            config_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             login_number: 0,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
-            move_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
+            move_id: odoo::Link::EMPTY,
             name: None,
             order_ids: odoo::Ids::EMPTY,
             picking_ids: odoo::Ids::EMPTY,
@@ -486,10 +486,10 @@ impl odoo::Slots for Row {
             statement_ids: odoo::Ids::EMPTY,
             stop_at: None,
             update_stock_at_closing: false,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -497,20 +497,20 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.activity_ids.numbers,
-            2 => &mut self.cash_journal_id,
+            2 => &mut self.cash_journal_id.target,
             3 => &mut self.cash_real_difference,
             4 => &mut self.cash_real_expected,
             5 => &mut self.cash_real_transaction,
-            6 => &mut self.cash_register_id,
-            7 => &mut self.config_id,
+            6 => &mut self.cash_register_id.target,
+            7 => &mut self.config_id.target,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
+            9 => &mut self.create_uid.target,
             10 => &mut self.display_name,
             11 => &mut self.login_number,
             12 => &mut self.message_follower_ids.numbers,
             13 => &mut self.message_ids.numbers,
-            14 => &mut self.message_main_attachment_id,
-            15 => &mut self.move_id,
+            14 => &mut self.message_main_attachment_id.target,
+            15 => &mut self.move_id.target,
             16 => &mut self.name,
             17 => &mut self.order_ids.numbers,
             18 => &mut self.picking_ids.numbers,
@@ -521,10 +521,10 @@ impl odoo::Slots for Row {
             23 => &mut self.statement_ids.numbers,
             24 => &mut self.stop_at,
             25 => &mut self.update_stock_at_closing,
-            26 => &mut self.user_id,
+            26 => &mut self.user_id.target,
             27 => &mut self.website_message_ids.numbers,
             28 => &mut self.write_date,
-            29 => &mut self.write_uid,
+            29 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -534,20 +534,20 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.activity_ids.numbers,
-            2 => &self.cash_journal_id,
+            2 => &self.cash_journal_id.target,
             3 => &self.cash_real_difference,
             4 => &self.cash_real_expected,
             5 => &self.cash_real_transaction,
-            6 => &self.cash_register_id,
-            7 => &self.config_id,
+            6 => &self.cash_register_id.target,
+            7 => &self.config_id.target,
             8 => &self.create_date,
-            9 => &self.create_uid,
+            9 => &self.create_uid.target,
             10 => &self.display_name,
             11 => &self.login_number,
             12 => &self.message_follower_ids.numbers,
             13 => &self.message_ids.numbers,
-            14 => &self.message_main_attachment_id,
-            15 => &self.move_id,
+            14 => &self.message_main_attachment_id.target,
+            15 => &self.move_id.target,
             16 => &self.name,
             17 => &self.order_ids.numbers,
             18 => &self.picking_ids.numbers,
@@ -558,10 +558,10 @@ impl odoo::Slots for Row {
             23 => &self.statement_ids.numbers,
             24 => &self.stop_at,
             25 => &self.update_stock_at_closing,
-            26 => &self.user_id,
+            26 => &self.user_id.target,
             27 => &self.website_message_ids.numbers,
             28 => &self.write_date,
-            29 => &self.write_uid,
+            29 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

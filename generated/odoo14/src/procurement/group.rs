@@ -71,7 +71,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Delivery Type
@@ -81,15 +81,15 @@ pub struct Row {
     /// Reference
     pub name: Option<String>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Sale Order
-    pub sale_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub sale_id: odoo::Link<crate::sale::Order>,
     /// Related Stock Moves
     pub stock_move_ids: odoo::Ids<crate::stock::Move>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Group;
@@ -102,16 +102,16 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             move_type: None,
             mrp_production_ids: odoo::Ids::EMPTY,
             name: None,
-            partner_id: None,
-            sale_id: None,
+            partner_id: odoo::Link::EMPTY,
+            sale_id: odoo::Link::EMPTY,
             stock_move_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -119,16 +119,16 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.move_type,
             5 => &mut self.mrp_production_ids.numbers,
             6 => &mut self.name,
-            7 => &mut self.partner_id,
-            8 => &mut self.sale_id,
+            7 => &mut self.partner_id.target,
+            8 => &mut self.sale_id.target,
             9 => &mut self.stock_move_ids.numbers,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -138,16 +138,16 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.move_type,
             5 => &self.mrp_production_ids.numbers,
             6 => &self.name,
-            7 => &self.partner_id,
-            8 => &self.sale_id,
+            7 => &self.partner_id.target,
+            8 => &self.sale_id.target,
             9 => &self.stock_move_ids.numbers,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -92,7 +92,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Variants Creation Mode
     pub create_variant: Option<CreateVariant>,
     /// Display Name
@@ -110,7 +110,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Attribute;
@@ -124,7 +124,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             attribute_line_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             create_variant: None,
             display_name: None,
             display_type: None,
@@ -133,7 +133,7 @@ impl odoo::Slots for Row {
             sequence: 0,
             value_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -142,7 +142,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.attribute_line_ids.numbers,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.create_variant,
             5 => &mut self.display_name,
             6 => &mut self.display_type,
@@ -151,7 +151,7 @@ impl odoo::Slots for Row {
             9 => &mut self.sequence,
             10 => &mut self.value_ids.numbers,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -162,7 +162,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.attribute_line_ids.numbers,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.create_variant,
             5 => &self.display_name,
             6 => &self.display_type,
@@ -171,7 +171,7 @@ impl odoo::Slots for Row {
             9 => &self.sequence,
             10 => &self.value_ids.numbers,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -65,21 +65,21 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Attribute Value
-    pub custom_product_template_attribute_value_id: Option<
-        odoo::Many2one<crate::product::TemplateAttributeValue>,
+    pub custom_product_template_attribute_value_id: odoo::Link<
+        crate::product::TemplateAttributeValue,
     >,
     /// Custom Value
     pub custom_value: Option<String>,
     /// Display Name
     pub display_name: Option<String>,
     /// Sales Order Line
-    pub sale_order_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub sale_order_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AttributeCustomValue;
@@ -92,13 +92,13 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
-            custom_product_template_attribute_value_id: None,
+            create_uid: odoo::Link::EMPTY,
+            custom_product_template_attribute_value_id: odoo::Link::EMPTY,
             custom_value: None,
             display_name: None,
-            sale_order_line_id: None,
+            sale_order_line_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -106,13 +106,13 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
-            3 => &mut self.custom_product_template_attribute_value_id,
+            2 => &mut self.create_uid.target,
+            3 => &mut self.custom_product_template_attribute_value_id.target,
             4 => &mut self.custom_value,
             5 => &mut self.display_name,
-            6 => &mut self.sale_order_line_id,
+            6 => &mut self.sale_order_line_id.target,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -122,13 +122,13 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
-            3 => &self.custom_product_template_attribute_value_id,
+            2 => &self.create_uid.target,
+            3 => &self.custom_product_template_attribute_value_id.target,
             4 => &self.custom_value,
             5 => &self.display_name,
-            6 => &self.sale_order_line_id,
+            6 => &self.sale_order_line_id.target,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

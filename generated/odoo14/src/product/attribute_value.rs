@@ -89,11 +89,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AttributeValue>,
     /// Attribute
-    pub attribute_id: Option<odoo::Many2one<crate::product::Attribute>>,
+    pub attribute_id: odoo::Link<crate::product::Attribute>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Color
@@ -109,7 +109,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AttributeValue;
@@ -121,9 +121,9 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attribute_id: None,
+            attribute_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             html_color: None,
             is_custom: false,
@@ -131,16 +131,16 @@ impl odoo::Slots for Row {
             pav_attribute_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.attribute_id,
+            1 => &mut self.attribute_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.html_color,
             6 => &mut self.is_custom,
@@ -148,7 +148,7 @@ impl odoo::Slots for Row {
             8 => &mut self.pav_attribute_line_ids.numbers,
             9 => &mut self.sequence,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -157,9 +157,9 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.attribute_id,
+            1 => &self.attribute_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.html_color,
             6 => &self.is_custom,
@@ -167,7 +167,7 @@ impl odoo::Slots for Row {
             8 => &self.pav_attribute_line_ids.numbers,
             9 => &self.sequence,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

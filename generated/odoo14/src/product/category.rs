@@ -169,25 +169,25 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
     pub name: Option<String>,
     /// Parent Category
-    pub parent_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub parent_id: odoo::Link<crate::product::Category>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Putaway Rules
     pub putaway_rule_ids: odoo::Ids<crate::stock::PutawayRule>,
     /// Force Removal Strategy
-    pub removal_strategy_id: Option<odoo::Many2one<crate::product::Removal>>,
+    pub removal_strategy_id: odoo::Link<crate::product::Removal>,
     /// Routes
     pub route_ids: odoo::Ids<crate::stock::LocationRoute>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Category;
@@ -202,16 +202,16 @@ impl odoo::Slots for Row {
             child_id: odoo::Ids::EMPTY,
             complete_name: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             parent_path: None,
             putaway_rule_ids: odoo::Ids::EMPTY,
-            removal_strategy_id: None,
+            removal_strategy_id: odoo::Link::EMPTY,
             route_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -221,16 +221,16 @@ impl odoo::Slots for Row {
             1 => &mut self.child_id.numbers,
             2 => &mut self.complete_name,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.name,
-            7 => &mut self.parent_id,
+            7 => &mut self.parent_id.target,
             8 => &mut self.parent_path,
             9 => &mut self.putaway_rule_ids.numbers,
-            10 => &mut self.removal_strategy_id,
+            10 => &mut self.removal_strategy_id.target,
             11 => &mut self.route_ids.numbers,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -242,16 +242,16 @@ impl odoo::Slots for Row {
             1 => &self.child_id.numbers,
             2 => &self.complete_name,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.name,
-            7 => &self.parent_id,
+            7 => &self.parent_id.target,
             8 => &self.parent_path,
             9 => &self.putaway_rule_ids.numbers,
-            10 => &self.removal_strategy_id,
+            10 => &self.removal_strategy_id.target,
             11 => &self.route_ids.numbers,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -97,15 +97,15 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
     pub name: Option<String>,
     /// Product Template
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Product Variant
-    pub product_variant_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_variant_id: odoo::Link<crate::product::Product>,
     /// Sequence
     pub sequence: i64,
     /// Video URL
@@ -113,7 +113,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Image;
@@ -127,15 +127,15 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             can_image_1024_be_zoomed: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
-            product_tmpl_id: None,
-            product_variant_id: None,
+            product_tmpl_id: odoo::Link::EMPTY,
+            product_variant_id: odoo::Link::EMPTY,
             sequence: 0,
             video_url: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -144,15 +144,15 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.can_image_1024_be_zoomed,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.name,
-            6 => &mut self.product_tmpl_id,
-            7 => &mut self.product_variant_id,
+            6 => &mut self.product_tmpl_id.target,
+            7 => &mut self.product_variant_id.target,
             8 => &mut self.sequence,
             9 => &mut self.video_url,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -163,15 +163,15 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.can_image_1024_be_zoomed,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.name,
-            6 => &self.product_tmpl_id,
-            7 => &self.product_variant_id,
+            6 => &self.product_tmpl_id.target,
+            7 => &self.product_variant_id.target,
             8 => &self.sequence,
             9 => &self.video_url,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

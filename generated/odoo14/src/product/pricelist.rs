@@ -94,15 +94,15 @@ pub struct Row {
     /// E-commerce Promotional Code
     pub code: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Country Groups
     pub country_group_ids: odoo::Ids<crate::res::CountryGroup>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Discount Policy
     pub discount_policy: Option<DiscountPolicy>,
     /// Display Name
@@ -116,11 +116,11 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Pricelist;
@@ -134,20 +134,20 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             code: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             country_group_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             discount_policy: None,
             display_name: None,
             item_ids: odoo::Ids::EMPTY,
             name: None,
             selectable: false,
             sequence: 0,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -156,20 +156,20 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.code,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.country_group_ids.numbers,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.currency_id,
+            6 => &mut self.create_uid.target,
+            7 => &mut self.currency_id.target,
             8 => &mut self.discount_policy,
             9 => &mut self.display_name,
             10 => &mut self.item_ids.numbers,
             11 => &mut self.name,
             12 => &mut self.selectable,
             13 => &mut self.sequence,
-            14 => &mut self.website_id,
+            14 => &mut self.website_id.target,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -180,20 +180,20 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.code,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.country_group_ids.numbers,
             5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.currency_id,
+            6 => &self.create_uid.target,
+            7 => &self.currency_id.target,
             8 => &self.discount_policy,
             9 => &self.display_name,
             10 => &self.item_ids.numbers,
             11 => &self.name,
             12 => &self.selectable,
             13 => &self.sequence,
-            14 => &self.website_id,
+            14 => &self.website_id.target,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

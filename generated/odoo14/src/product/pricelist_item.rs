@@ -188,19 +188,19 @@ pub struct Row {
     /// Based on
     pub base: Option<Base>,
     /// Other Pricelist
-    pub base_pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub base_pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Product Category
-    pub categ_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub categ_id: odoo::Link<crate::product::Category>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Compute Price
     pub compute_price: Option<ComputePrice>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// End Date
     pub date_end: Option<odoo::Timestamp>,
     /// Start Date
@@ -224,15 +224,15 @@ pub struct Row {
     /// Price Surcharge
     pub price_surcharge: f64,
     /// Pricelist
-    pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Product Variant
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Product
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PricelistItem;
@@ -247,13 +247,13 @@ impl odoo::Slots for Row {
             active: false,
             applied_on: None,
             base: None,
-            base_pricelist_id: None,
-            categ_id: None,
-            company_id: None,
+            base_pricelist_id: odoo::Link::EMPTY,
+            categ_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             compute_price: None,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date_end: None,
             date_start: None,
             display_name: None,
@@ -265,11 +265,11 @@ impl odoo::Slots for Row {
             price_min_margin: 0.0,
             price_round: 0.0,
             price_surcharge: 0.0,
-            pricelist_id: None,
-            product_id: None,
-            product_tmpl_id: None,
+            pricelist_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
+            product_tmpl_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -279,13 +279,13 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.applied_on,
             3 => &mut self.base,
-            4 => &mut self.base_pricelist_id,
-            5 => &mut self.categ_id,
-            6 => &mut self.company_id,
+            4 => &mut self.base_pricelist_id.target,
+            5 => &mut self.categ_id.target,
+            6 => &mut self.company_id.target,
             7 => &mut self.compute_price,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
-            10 => &mut self.currency_id,
+            9 => &mut self.create_uid.target,
+            10 => &mut self.currency_id.target,
             11 => &mut self.date_end,
             12 => &mut self.date_start,
             13 => &mut self.display_name,
@@ -297,11 +297,11 @@ impl odoo::Slots for Row {
             19 => &mut self.price_min_margin,
             20 => &mut self.price_round,
             21 => &mut self.price_surcharge,
-            22 => &mut self.pricelist_id,
-            23 => &mut self.product_id,
-            24 => &mut self.product_tmpl_id,
+            22 => &mut self.pricelist_id.target,
+            23 => &mut self.product_id.target,
+            24 => &mut self.product_tmpl_id.target,
             25 => &mut self.write_date,
-            26 => &mut self.write_uid,
+            26 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -313,13 +313,13 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.applied_on,
             3 => &self.base,
-            4 => &self.base_pricelist_id,
-            5 => &self.categ_id,
-            6 => &self.company_id,
+            4 => &self.base_pricelist_id.target,
+            5 => &self.categ_id.target,
+            6 => &self.company_id.target,
             7 => &self.compute_price,
             8 => &self.create_date,
-            9 => &self.create_uid,
-            10 => &self.currency_id,
+            9 => &self.create_uid.target,
+            10 => &self.currency_id.target,
             11 => &self.date_end,
             12 => &self.date_start,
             13 => &self.display_name,
@@ -331,11 +331,11 @@ impl odoo::Slots for Row {
             19 => &self.price_min_margin,
             20 => &self.price_round,
             21 => &self.price_surcharge,
-            22 => &self.pricelist_id,
-            23 => &self.product_id,
-            24 => &self.product_tmpl_id,
+            22 => &self.pricelist_id.target,
+            23 => &self.product_id.target,
+            24 => &self.product_tmpl_id.target,
             25 => &self.write_date,
-            26 => &self.write_uid,
+            26 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

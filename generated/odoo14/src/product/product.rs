@@ -1038,7 +1038,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Internal Reference
     pub default_code: Option<String>,
     /// Display Name
@@ -1050,7 +1050,7 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Minimum Stock Rules
     pub orderpoint_ids: odoo::Ids<crate::stock::WarehouseOrderpoint>,
     /// Product Packages
@@ -1060,7 +1060,7 @@ pub struct Row {
         crate::product::TemplateAttributeValue,
     >,
     /// Product Template
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Extra Variant Images
     pub product_variant_image_ids: odoo::Ids<crate::product::Image>,
     /// Purchase Order Line
@@ -1084,7 +1084,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Product;
@@ -1103,17 +1103,17 @@ impl odoo::Slots for Row {
             can_image_variant_1024_be_zoomed: false,
             combination_indices: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default_code: None,
             display_name: None,
             event_ticket_ids: odoo::Ids::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             orderpoint_ids: odoo::Ids::EMPTY,
             packaging_ids: odoo::Ids::EMPTY,
             product_template_attribute_value_ids: odoo::Ids::EMPTY,
-            product_tmpl_id: None,
+            product_tmpl_id: odoo::Link::EMPTY,
             product_variant_image_ids: odoo::Ids::EMPTY,
             purchase_order_line_ids: odoo::Ids::EMPTY,
             putaway_rule_ids: odoo::Ids::EMPTY,
@@ -1125,7 +1125,7 @@ impl odoo::Slots for Row {
             website_message_ids: odoo::Ids::EMPTY,
             weight: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -1139,17 +1139,17 @@ impl odoo::Slots for Row {
             5 => &mut self.can_image_variant_1024_be_zoomed,
             6 => &mut self.combination_indices,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.default_code,
             10 => &mut self.display_name,
             11 => &mut self.event_ticket_ids.numbers,
             12 => &mut self.message_follower_ids.numbers,
             13 => &mut self.message_ids.numbers,
-            14 => &mut self.message_main_attachment_id,
+            14 => &mut self.message_main_attachment_id.target,
             15 => &mut self.orderpoint_ids.numbers,
             16 => &mut self.packaging_ids.numbers,
             17 => &mut self.product_template_attribute_value_ids.numbers,
-            18 => &mut self.product_tmpl_id,
+            18 => &mut self.product_tmpl_id.target,
             19 => &mut self.product_variant_image_ids.numbers,
             20 => &mut self.purchase_order_line_ids.numbers,
             21 => &mut self.putaway_rule_ids.numbers,
@@ -1161,7 +1161,7 @@ impl odoo::Slots for Row {
             27 => &mut self.website_message_ids.numbers,
             28 => &mut self.weight,
             29 => &mut self.write_date,
-            30 => &mut self.write_uid,
+            30 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -1177,17 +1177,17 @@ impl odoo::Slots for Row {
             5 => &self.can_image_variant_1024_be_zoomed,
             6 => &self.combination_indices,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.default_code,
             10 => &self.display_name,
             11 => &self.event_ticket_ids.numbers,
             12 => &self.message_follower_ids.numbers,
             13 => &self.message_ids.numbers,
-            14 => &self.message_main_attachment_id,
+            14 => &self.message_main_attachment_id.target,
             15 => &self.orderpoint_ids.numbers,
             16 => &self.packaging_ids.numbers,
             17 => &self.product_template_attribute_value_ids.numbers,
-            18 => &self.product_tmpl_id,
+            18 => &self.product_tmpl_id.target,
             19 => &self.product_variant_image_ids.numbers,
             20 => &self.purchase_order_line_ids.numbers,
             21 => &self.putaway_rule_ids.numbers,
@@ -1199,7 +1199,7 @@ impl odoo::Slots for Row {
             27 => &self.website_message_ids.numbers,
             28 => &self.weight,
             29 => &self.write_date,
-            30 => &self.write_uid,
+            30 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -133,13 +133,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
     pub name: Option<String>,
     /// Parent Category
-    pub parent_id: Option<odoo::Many2one<crate::product::PublicCategory>>,
+    pub parent_id: odoo::Link<crate::product::PublicCategory>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Product Tmpl
@@ -151,7 +151,7 @@ pub struct Row {
     /// Category Description
     pub website_description: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website meta description
     pub website_meta_description: Option<String>,
     /// Website meta keywords
@@ -163,7 +163,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PublicCategory;
@@ -177,22 +177,22 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             child_id: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             parent_path: None,
             product_tmpl_ids: odoo::Ids::EMPTY,
             seo_name: None,
             sequence: 0,
             website_description: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             website_meta_description: None,
             website_meta_keywords: None,
             website_meta_og_img: None,
             website_meta_title: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -201,22 +201,22 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.child_id.numbers,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.name,
-            6 => &mut self.parent_id,
+            6 => &mut self.parent_id.target,
             7 => &mut self.parent_path,
             8 => &mut self.product_tmpl_ids.numbers,
             9 => &mut self.seo_name,
             10 => &mut self.sequence,
             11 => &mut self.website_description,
-            12 => &mut self.website_id,
+            12 => &mut self.website_id.target,
             13 => &mut self.website_meta_description,
             14 => &mut self.website_meta_keywords,
             15 => &mut self.website_meta_og_img,
             16 => &mut self.website_meta_title,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -227,22 +227,22 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.child_id.numbers,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.name,
-            6 => &self.parent_id,
+            6 => &self.parent_id.target,
             7 => &self.parent_path,
             8 => &self.product_tmpl_ids.numbers,
             9 => &self.seo_name,
             10 => &self.sequence,
             11 => &self.website_description,
-            12 => &self.website_id,
+            12 => &self.website_id.target,
             13 => &self.website_meta_description,
             14 => &self.website_meta_keywords,
             15 => &self.website_meta_og_img,
             16 => &self.website_meta_title,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

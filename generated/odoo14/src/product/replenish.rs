@@ -95,11 +95,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Replenish>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Scheduled Date
     pub date_planned: Option<odoo::Timestamp>,
     /// Display Name
@@ -107,21 +107,21 @@ pub struct Row {
     /// Has variants
     pub product_has_variants: bool,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Product Template
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Unity of measure
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Quantity
     pub quantity: f64,
     /// Preferred Routes
     pub route_ids: odoo::Ids<crate::stock::LocationRoute>,
     /// Warehouse
-    pub warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Replenish;
@@ -133,40 +133,40 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_planned: None,
             display_name: None,
             product_has_variants: false,
-            product_id: None,
-            product_tmpl_id: None,
-            product_uom_id: None,
+            product_id: odoo::Link::EMPTY,
+            product_tmpl_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
             quantity: 0.0,
             route_ids: odoo::Ids::EMPTY,
-            warehouse_id: None,
+            warehouse_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.date_planned,
             5 => &mut self.display_name,
             6 => &mut self.product_has_variants,
-            7 => &mut self.product_id,
-            8 => &mut self.product_tmpl_id,
-            9 => &mut self.product_uom_id,
+            7 => &mut self.product_id.target,
+            8 => &mut self.product_tmpl_id.target,
+            9 => &mut self.product_uom_id.target,
             10 => &mut self.quantity,
             11 => &mut self.route_ids.numbers,
-            12 => &mut self.warehouse_id,
+            12 => &mut self.warehouse_id.target,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -175,20 +175,20 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.date_planned,
             5 => &self.display_name,
             6 => &self.product_has_variants,
-            7 => &self.product_id,
-            8 => &self.product_tmpl_id,
-            9 => &self.product_uom_id,
+            7 => &self.product_id.target,
+            8 => &self.product_tmpl_id.target,
+            9 => &self.product_uom_id.target,
             10 => &self.quantity,
             11 => &self.route_ids.numbers,
-            12 => &self.warehouse_id,
+            12 => &self.warehouse_id.target,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

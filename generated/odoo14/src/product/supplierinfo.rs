@@ -124,13 +124,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Supplierinfo>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// End Date
     pub date_end: Option<odoo::Date>,
     /// Start Date
@@ -142,23 +142,23 @@ pub struct Row {
     /// Quantity
     pub min_qty: f64,
     /// Vendor
-    pub name: Option<odoo::Many2one<crate::res::Partner>>,
+    pub name: odoo::Link<crate::res::Partner>,
     /// Price
     pub price: f64,
     /// Vendor Product Code
     pub product_code: Option<String>,
     /// Product Variant
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Vendor Product Name
     pub product_name: Option<String>,
     /// Product Template
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Supplierinfo;
@@ -170,48 +170,48 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date_end: None,
             date_start: None,
             delay: 0,
             display_name: None,
             min_qty: 0.0,
-            name: None,
+            name: odoo::Link::EMPTY,
             price: 0.0,
             product_code: None,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             product_name: None,
-            product_tmpl_id: None,
+            product_tmpl_id: odoo::Link::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.currency_id,
+            3 => &mut self.create_uid.target,
+            4 => &mut self.currency_id.target,
             5 => &mut self.date_end,
             6 => &mut self.date_start,
             7 => &mut self.delay,
             8 => &mut self.display_name,
             9 => &mut self.min_qty,
-            10 => &mut self.name,
+            10 => &mut self.name.target,
             11 => &mut self.price,
             12 => &mut self.product_code,
-            13 => &mut self.product_id,
+            13 => &mut self.product_id.target,
             14 => &mut self.product_name,
-            15 => &mut self.product_tmpl_id,
+            15 => &mut self.product_tmpl_id.target,
             16 => &mut self.sequence,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -220,24 +220,24 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.currency_id,
+            3 => &self.create_uid.target,
+            4 => &self.currency_id.target,
             5 => &self.date_end,
             6 => &self.date_start,
             7 => &self.delay,
             8 => &self.display_name,
             9 => &self.min_qty,
-            10 => &self.name,
+            10 => &self.name.target,
             11 => &self.price,
             12 => &self.product_code,
-            13 => &self.product_id,
+            13 => &self.product_id.target,
             14 => &self.product_name,
-            15 => &self.product_tmpl_id,
+            15 => &self.product_tmpl_id.target,
             16 => &self.sequence,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

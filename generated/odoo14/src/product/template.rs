@@ -895,15 +895,15 @@ pub struct Row {
     /// Can Image 1024 be zoomed
     pub can_image_1024_be_zoomed: bool,
     /// Product Category
-    pub categ_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub categ_id: odoo::Link<crate::product::Category>,
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Custom Message
     pub custom_message: Option<String>,
     /// Internal Reference
@@ -941,11 +941,11 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Name
     pub name: Option<String>,
     /// Point of Sale Category
-    pub pos_categ_id: Option<odoo::Many2one<crate::pos::Category>>,
+    pub pos_categ_id: odoo::Link<crate::pos::Category>,
     /// Manufacturing Lead Time
     pub produce_delay: f64,
     /// Extra Product Media
@@ -999,9 +999,9 @@ pub struct Row {
     /// Product Type
     pub type_: Option<Type>,
     /// Unit of Measure
-    pub uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub uom_id: odoo::Link<crate::uom::Uom>,
     /// Purchase Unit of Measure
-    pub uom_po_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub uom_po_id: odoo::Link<crate::uom::Uom>,
     /// Variant Seller
     pub variant_seller_ids: odoo::Ids<crate::product::Supplierinfo>,
     /// Volume
@@ -1009,7 +1009,7 @@ pub struct Row {
     /// Description for the website
     pub website_description: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Website meta description
@@ -1021,7 +1021,7 @@ pub struct Row {
     /// Website meta title
     pub website_meta_title: Option<String>,
     /// Ribbon
-    pub website_ribbon_id: Option<odoo::Many2one<crate::product::Ribbon>>,
+    pub website_ribbon_id: odoo::Link<crate::product::Ribbon>,
     /// Website Sequence
     pub website_sequence: i64,
     /// Size X
@@ -1033,7 +1033,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Template;
@@ -1056,11 +1056,11 @@ impl odoo::Slots for Row {
             bom_line_ids: odoo::Ids::EMPTY,
             can_be_expensed: false,
             can_image_1024_be_zoomed: false,
-            categ_id: None,
+            categ_id: odoo::Link::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             custom_message: None,
             default_code: None,
             description: None,
@@ -1079,9 +1079,9 @@ impl odoo::Slots for Row {
             list_price: 0.0,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
-            pos_categ_id: None,
+            pos_categ_id: odoo::Link::EMPTY,
             produce_delay: 0.0,
             product_template_image_ids: odoo::Ids::EMPTY,
             product_variant_ids: odoo::Ids::EMPTY,
@@ -1108,24 +1108,24 @@ impl odoo::Slots for Row {
             to_weight: false,
             tracking: None,
             type_: None,
-            uom_id: None,
-            uom_po_id: None,
+            uom_id: odoo::Link::EMPTY,
+            uom_po_id: odoo::Link::EMPTY,
             variant_seller_ids: odoo::Ids::EMPTY,
             volume: 0.0,
             website_description: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             website_meta_description: None,
             website_meta_keywords: None,
             website_meta_og_img: None,
             website_meta_title: None,
-            website_ribbon_id: None,
+            website_ribbon_id: odoo::Link::EMPTY,
             website_sequence: 0,
             website_size_x: 0,
             website_size_y: 0,
             weight: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -1143,11 +1143,11 @@ impl odoo::Slots for Row {
             9 => &mut self.bom_line_ids.numbers,
             10 => &mut self.can_be_expensed,
             11 => &mut self.can_image_1024_be_zoomed,
-            12 => &mut self.categ_id,
+            12 => &mut self.categ_id.target,
             13 => &mut self.color,
-            14 => &mut self.company_id,
+            14 => &mut self.company_id.target,
             15 => &mut self.create_date,
-            16 => &mut self.create_uid,
+            16 => &mut self.create_uid.target,
             17 => &mut self.custom_message,
             18 => &mut self.default_code,
             19 => &mut self.description,
@@ -1166,9 +1166,9 @@ impl odoo::Slots for Row {
             32 => &mut self.list_price,
             33 => &mut self.message_follower_ids.numbers,
             34 => &mut self.message_ids.numbers,
-            35 => &mut self.message_main_attachment_id,
+            35 => &mut self.message_main_attachment_id.target,
             36 => &mut self.name,
-            37 => &mut self.pos_categ_id,
+            37 => &mut self.pos_categ_id.target,
             38 => &mut self.produce_delay,
             39 => &mut self.product_template_image_ids.numbers,
             40 => &mut self.product_variant_ids.numbers,
@@ -1195,24 +1195,24 @@ impl odoo::Slots for Row {
             61 => &mut self.to_weight,
             62 => &mut self.tracking,
             63 => &mut self.type_,
-            64 => &mut self.uom_id,
-            65 => &mut self.uom_po_id,
+            64 => &mut self.uom_id.target,
+            65 => &mut self.uom_po_id.target,
             66 => &mut self.variant_seller_ids.numbers,
             67 => &mut self.volume,
             68 => &mut self.website_description,
-            69 => &mut self.website_id,
+            69 => &mut self.website_id.target,
             70 => &mut self.website_message_ids.numbers,
             71 => &mut self.website_meta_description,
             72 => &mut self.website_meta_keywords,
             73 => &mut self.website_meta_og_img,
             74 => &mut self.website_meta_title,
-            75 => &mut self.website_ribbon_id,
+            75 => &mut self.website_ribbon_id.target,
             76 => &mut self.website_sequence,
             77 => &mut self.website_size_x,
             78 => &mut self.website_size_y,
             79 => &mut self.weight,
             80 => &mut self.write_date,
-            81 => &mut self.write_uid,
+            81 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -1232,11 +1232,11 @@ impl odoo::Slots for Row {
             9 => &self.bom_line_ids.numbers,
             10 => &self.can_be_expensed,
             11 => &self.can_image_1024_be_zoomed,
-            12 => &self.categ_id,
+            12 => &self.categ_id.target,
             13 => &self.color,
-            14 => &self.company_id,
+            14 => &self.company_id.target,
             15 => &self.create_date,
-            16 => &self.create_uid,
+            16 => &self.create_uid.target,
             17 => &self.custom_message,
             18 => &self.default_code,
             19 => &self.description,
@@ -1255,9 +1255,9 @@ impl odoo::Slots for Row {
             32 => &self.list_price,
             33 => &self.message_follower_ids.numbers,
             34 => &self.message_ids.numbers,
-            35 => &self.message_main_attachment_id,
+            35 => &self.message_main_attachment_id.target,
             36 => &self.name,
-            37 => &self.pos_categ_id,
+            37 => &self.pos_categ_id.target,
             38 => &self.produce_delay,
             39 => &self.product_template_image_ids.numbers,
             40 => &self.product_variant_ids.numbers,
@@ -1284,24 +1284,24 @@ impl odoo::Slots for Row {
             61 => &self.to_weight,
             62 => &self.tracking,
             63 => &self.type_,
-            64 => &self.uom_id,
-            65 => &self.uom_po_id,
+            64 => &self.uom_id.target,
+            65 => &self.uom_po_id.target,
             66 => &self.variant_seller_ids.numbers,
             67 => &self.volume,
             68 => &self.website_description,
-            69 => &self.website_id,
+            69 => &self.website_id.target,
             70 => &self.website_message_ids.numbers,
             71 => &self.website_meta_description,
             72 => &self.website_meta_keywords,
             73 => &self.website_meta_og_img,
             74 => &self.website_meta_title,
-            75 => &self.website_ribbon_id,
+            75 => &self.website_ribbon_id.target,
             76 => &self.website_sequence,
             77 => &self.website_size_x,
             78 => &self.website_size_y,
             79 => &self.weight,
             80 => &self.write_date,
-            81 => &self.write_uid,
+            81 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

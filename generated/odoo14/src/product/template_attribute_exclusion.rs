@@ -62,21 +62,21 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Attribute Value
-    pub product_template_attribute_value_id: Option<
-        odoo::Many2one<crate::product::TemplateAttributeValue>,
+    pub product_template_attribute_value_id: odoo::Link<
+        crate::product::TemplateAttributeValue,
     >,
     /// Product Template
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Attribute Values
     pub value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TemplateAttributeExclusion;
@@ -89,13 +89,13 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            product_template_attribute_value_id: None,
-            product_tmpl_id: None,
+            product_template_attribute_value_id: odoo::Link::EMPTY,
+            product_tmpl_id: odoo::Link::EMPTY,
             value_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -103,13 +103,13 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.product_template_attribute_value_id,
-            5 => &mut self.product_tmpl_id,
+            4 => &mut self.product_template_attribute_value_id.target,
+            5 => &mut self.product_tmpl_id.target,
             6 => &mut self.value_ids.numbers,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -119,13 +119,13 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.product_template_attribute_value_id,
-            5 => &self.product_tmpl_id,
+            4 => &self.product_template_attribute_value_id.target,
+            5 => &self.product_tmpl_id.target,
             6 => &self.value_ids.numbers,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

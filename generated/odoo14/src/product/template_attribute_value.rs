@@ -120,13 +120,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::TemplateAttributeValue>,
     /// Attribute
-    pub attribute_id: Option<odoo::Many2one<crate::product::Attribute>>,
+    pub attribute_id: odoo::Link<crate::product::Attribute>,
     /// Attribute Line
-    pub attribute_line_id: Option<odoo::Many2one<crate::product::TemplateAttributeLine>>,
+    pub attribute_line_id: odoo::Link<crate::product::TemplateAttributeLine>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Exclude for
@@ -134,11 +134,9 @@ pub struct Row {
     /// Value Price Extra
     pub price_extra: f64,
     /// Attribute Value
-    pub product_attribute_value_id: Option<
-        odoo::Many2one<crate::product::AttributeValue>,
-    >,
+    pub product_attribute_value_id: odoo::Link<crate::product::AttributeValue>,
     /// Product Template
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Active
     pub ptav_active: bool,
     /// Related Variants
@@ -146,7 +144,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TemplateAttributeValue;
@@ -158,38 +156,38 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attribute_id: None,
-            attribute_line_id: None,
+            attribute_id: odoo::Link::EMPTY,
+            attribute_line_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             exclude_for: odoo::Ids::EMPTY,
             price_extra: 0.0,
-            product_attribute_value_id: None,
-            product_tmpl_id: None,
+            product_attribute_value_id: odoo::Link::EMPTY,
+            product_tmpl_id: odoo::Link::EMPTY,
             ptav_active: false,
             ptav_product_variant_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.attribute_id,
-            2 => &mut self.attribute_line_id,
+            1 => &mut self.attribute_id.target,
+            2 => &mut self.attribute_line_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.exclude_for.numbers,
             7 => &mut self.price_extra,
-            8 => &mut self.product_attribute_value_id,
-            9 => &mut self.product_tmpl_id,
+            8 => &mut self.product_attribute_value_id.target,
+            9 => &mut self.product_tmpl_id.target,
             10 => &mut self.ptav_active,
             11 => &mut self.ptav_product_variant_ids.numbers,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -198,19 +196,19 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.attribute_id,
-            2 => &self.attribute_line_id,
+            1 => &self.attribute_id.target,
+            2 => &self.attribute_line_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.exclude_for.numbers,
             7 => &self.price_extra,
-            8 => &self.product_attribute_value_id,
-            9 => &self.product_tmpl_id,
+            8 => &self.product_attribute_value_id.target,
+            9 => &self.product_tmpl_id.target,
             10 => &self.ptav_active,
             11 => &self.ptav_product_variant_ids.numbers,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

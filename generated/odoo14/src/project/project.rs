@@ -429,7 +429,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Alias
-    pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
+    pub alias_id: odoo::Link<crate::mail::Alias>,
     /// Recurring Tasks
     pub allow_recurring_tasks: bool,
     /// Sub-tasks
@@ -439,15 +439,15 @@ pub struct Row {
     /// Allowed Portal Users
     pub allowed_portal_user_ids: odoo::Ids<crate::res::Users>,
     /// Analytic Account
-    pub analytic_account_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub analytic_account_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Expiration Date
     pub date: Option<odoo::Date>,
     /// Start Date
@@ -465,13 +465,13 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Name
     pub name: Option<String>,
     /// Email
     pub partner_email: Option<String>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Phone
     pub partner_phone: Option<String>,
     /// Visibility
@@ -487,13 +487,13 @@ pub struct Row {
     /// Rating Frequency
     pub rating_status_period: Option<RatingStatusPeriod>,
     /// Sales Order Item
-    pub sale_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub sale_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Sales Order
-    pub sale_order_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub sale_order_id: odoo::Link<crate::sale::Order>,
     /// Sequence
     pub sequence: i64,
     /// Sub-task Project
-    pub subtask_project_id: Option<odoo::Many2one<crate::project::Project>>,
+    pub subtask_project_id: odoo::Link<crate::project::Project>,
     /// Tasks
     pub task_ids: odoo::Ids<crate::project::Task>,
     /// Task Activities
@@ -501,13 +501,13 @@ pub struct Row {
     /// Tasks Stages
     pub type_ids: odoo::Ids<crate::project::TaskType>,
     /// Project Manager
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Project;
@@ -521,16 +521,16 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             access_token: None,
             active: false,
-            alias_id: None,
+            alias_id: odoo::Link::EMPTY,
             allow_recurring_tasks: false,
             allow_subtasks: false,
             allowed_internal_user_ids: odoo::Ids::EMPTY,
             allowed_portal_user_ids: odoo::Ids::EMPTY,
-            analytic_account_id: None,
+            analytic_account_id: odoo::Link::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             date_start: None,
             description: None,
@@ -539,10 +539,10 @@ impl odoo::Slots for Row {
             label_tasks: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
             partner_email: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             partner_phone: None,
             privacy_visibility: None,
             rating_active: false,
@@ -550,17 +550,17 @@ impl odoo::Slots for Row {
             rating_request_deadline: None,
             rating_status: None,
             rating_status_period: None,
-            sale_line_id: None,
-            sale_order_id: None,
+            sale_line_id: odoo::Link::EMPTY,
+            sale_order_id: odoo::Link::EMPTY,
             sequence: 0,
-            subtask_project_id: None,
+            subtask_project_id: odoo::Link::EMPTY,
             task_ids: odoo::Ids::EMPTY,
             tasks: odoo::Ids::EMPTY,
             type_ids: odoo::Ids::EMPTY,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -569,16 +569,16 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.access_token,
             2 => &mut self.active,
-            3 => &mut self.alias_id,
+            3 => &mut self.alias_id.target,
             4 => &mut self.allow_recurring_tasks,
             5 => &mut self.allow_subtasks,
             6 => &mut self.allowed_internal_user_ids.numbers,
             7 => &mut self.allowed_portal_user_ids.numbers,
-            8 => &mut self.analytic_account_id,
+            8 => &mut self.analytic_account_id.target,
             9 => &mut self.color,
-            10 => &mut self.company_id,
+            10 => &mut self.company_id.target,
             11 => &mut self.create_date,
-            12 => &mut self.create_uid,
+            12 => &mut self.create_uid.target,
             13 => &mut self.date,
             14 => &mut self.date_start,
             15 => &mut self.description,
@@ -587,10 +587,10 @@ impl odoo::Slots for Row {
             18 => &mut self.label_tasks,
             19 => &mut self.message_follower_ids.numbers,
             20 => &mut self.message_ids.numbers,
-            21 => &mut self.message_main_attachment_id,
+            21 => &mut self.message_main_attachment_id.target,
             22 => &mut self.name,
             23 => &mut self.partner_email,
-            24 => &mut self.partner_id,
+            24 => &mut self.partner_id.target,
             25 => &mut self.partner_phone,
             26 => &mut self.privacy_visibility,
             27 => &mut self.rating_active,
@@ -598,17 +598,17 @@ impl odoo::Slots for Row {
             29 => &mut self.rating_request_deadline,
             30 => &mut self.rating_status,
             31 => &mut self.rating_status_period,
-            32 => &mut self.sale_line_id,
-            33 => &mut self.sale_order_id,
+            32 => &mut self.sale_line_id.target,
+            33 => &mut self.sale_order_id.target,
             34 => &mut self.sequence,
-            35 => &mut self.subtask_project_id,
+            35 => &mut self.subtask_project_id.target,
             36 => &mut self.task_ids.numbers,
             37 => &mut self.tasks.numbers,
             38 => &mut self.type_ids.numbers,
-            39 => &mut self.user_id,
+            39 => &mut self.user_id.target,
             40 => &mut self.website_message_ids.numbers,
             41 => &mut self.write_date,
-            42 => &mut self.write_uid,
+            42 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -619,16 +619,16 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.access_token,
             2 => &self.active,
-            3 => &self.alias_id,
+            3 => &self.alias_id.target,
             4 => &self.allow_recurring_tasks,
             5 => &self.allow_subtasks,
             6 => &self.allowed_internal_user_ids.numbers,
             7 => &self.allowed_portal_user_ids.numbers,
-            8 => &self.analytic_account_id,
+            8 => &self.analytic_account_id.target,
             9 => &self.color,
-            10 => &self.company_id,
+            10 => &self.company_id.target,
             11 => &self.create_date,
-            12 => &self.create_uid,
+            12 => &self.create_uid.target,
             13 => &self.date,
             14 => &self.date_start,
             15 => &self.description,
@@ -637,10 +637,10 @@ impl odoo::Slots for Row {
             18 => &self.label_tasks,
             19 => &self.message_follower_ids.numbers,
             20 => &self.message_ids.numbers,
-            21 => &self.message_main_attachment_id,
+            21 => &self.message_main_attachment_id.target,
             22 => &self.name,
             23 => &self.partner_email,
-            24 => &self.partner_id,
+            24 => &self.partner_id.target,
             25 => &self.partner_phone,
             26 => &self.privacy_visibility,
             27 => &self.rating_active,
@@ -648,17 +648,17 @@ impl odoo::Slots for Row {
             29 => &self.rating_request_deadline,
             30 => &self.rating_status,
             31 => &self.rating_status_period,
-            32 => &self.sale_line_id,
-            33 => &self.sale_order_id,
+            32 => &self.sale_line_id.target,
+            33 => &self.sale_order_id.target,
             34 => &self.sequence,
-            35 => &self.subtask_project_id,
+            35 => &self.subtask_project_id.target,
             36 => &self.task_ids.numbers,
             37 => &self.tasks.numbers,
             38 => &self.type_ids.numbers,
-            39 => &self.user_id,
+            39 => &self.user_id.target,
             40 => &self.website_message_ids.numbers,
             41 => &self.write_date,
-            42 => &self.write_uid,
+            42 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

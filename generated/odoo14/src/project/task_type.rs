@@ -122,7 +122,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -138,19 +138,19 @@ pub struct Row {
     /// Grey Kanban Label
     pub legend_normal: Option<String>,
     /// Email Template
-    pub mail_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub mail_template_id: odoo::Link<crate::mail::Template>,
     /// Stage Name
     pub name: Option<String>,
     /// Projects
     pub project_ids: odoo::Ids<crate::project::Project>,
     /// Rating Email Template
-    pub rating_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub rating_template_id: odoo::Link<crate::mail::Template>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TaskType;
@@ -165,7 +165,7 @@ impl odoo::Slots for Row {
             active: false,
             auto_validation_kanban_state: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             fold: false,
@@ -173,13 +173,13 @@ impl odoo::Slots for Row {
             legend_blocked: None,
             legend_done: None,
             legend_normal: None,
-            mail_template_id: None,
+            mail_template_id: odoo::Link::EMPTY,
             name: None,
             project_ids: odoo::Ids::EMPTY,
-            rating_template_id: None,
+            rating_template_id: odoo::Link::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -189,7 +189,7 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.auto_validation_kanban_state,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.description,
             6 => &mut self.display_name,
             7 => &mut self.fold,
@@ -197,13 +197,13 @@ impl odoo::Slots for Row {
             9 => &mut self.legend_blocked,
             10 => &mut self.legend_done,
             11 => &mut self.legend_normal,
-            12 => &mut self.mail_template_id,
+            12 => &mut self.mail_template_id.target,
             13 => &mut self.name,
             14 => &mut self.project_ids.numbers,
-            15 => &mut self.rating_template_id,
+            15 => &mut self.rating_template_id.target,
             16 => &mut self.sequence,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -215,7 +215,7 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.auto_validation_kanban_state,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.description,
             6 => &self.display_name,
             7 => &self.fold,
@@ -223,13 +223,13 @@ impl odoo::Slots for Row {
             9 => &self.legend_blocked,
             10 => &self.legend_done,
             11 => &self.legend_normal,
-            12 => &self.mail_template_id,
+            12 => &self.mail_template_id.target,
             13 => &self.name,
             14 => &self.project_ids.numbers,
-            15 => &self.rating_template_id,
+            15 => &self.rating_template_id.target,
             16 => &self.sequence,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

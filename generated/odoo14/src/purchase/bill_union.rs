@@ -73,9 +73,9 @@ pub struct Row {
     /// Amount
     pub amount: f64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Display Name
@@ -83,13 +83,13 @@ pub struct Row {
     /// Reference
     pub name: Option<String>,
     /// Vendor
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Purchase Order
-    pub purchase_order_id: Option<odoo::Many2one<crate::purchase::Order>>,
+    pub purchase_order_id: odoo::Link<crate::purchase::Order>,
     /// Source
     pub reference: Option<String>,
     /// Vendor Bill
-    pub vendor_bill_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub vendor_bill_id: odoo::Link<crate::account::Move>,
 }
 impl odoo::Slots for Row {
     type Model = super::BillUnion;
@@ -102,15 +102,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             amount: 0.0,
-            company_id: None,
-            currency_id: None,
+            company_id: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             name: None,
-            partner_id: None,
-            purchase_order_id: None,
+            partner_id: odoo::Link::EMPTY,
+            purchase_order_id: odoo::Link::EMPTY,
             reference: None,
-            vendor_bill_id: None,
+            vendor_bill_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -118,15 +118,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.amount,
-            2 => &mut self.company_id,
-            3 => &mut self.currency_id,
+            2 => &mut self.company_id.target,
+            3 => &mut self.currency_id.target,
             4 => &mut self.date,
             5 => &mut self.display_name,
             6 => &mut self.name,
-            7 => &mut self.partner_id,
-            8 => &mut self.purchase_order_id,
+            7 => &mut self.partner_id.target,
+            8 => &mut self.purchase_order_id.target,
             9 => &mut self.reference,
-            10 => &mut self.vendor_bill_id,
+            10 => &mut self.vendor_bill_id.target,
             _ => return None,
         };
         Some(slot)
@@ -136,15 +136,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.amount,
-            2 => &self.company_id,
-            3 => &self.currency_id,
+            2 => &self.company_id.target,
+            3 => &self.currency_id.target,
             4 => &self.date,
             5 => &self.display_name,
             6 => &self.name,
-            7 => &self.partner_id,
-            8 => &self.purchase_order_id,
+            7 => &self.partner_id.target,
+            8 => &self.purchase_order_id.target,
             9 => &self.reference,
-            10 => &self.vendor_bill_id,
+            10 => &self.vendor_bill_id.target,
             _ => return None,
         };
         Some(slot)

@@ -442,13 +442,13 @@ pub struct Row {
     /// Untaxed Amount
     pub amount_untaxed: f64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Currency Rate
     pub currency_rate: f64,
     /// Confirmation Date
@@ -460,17 +460,17 @@ pub struct Row {
     /// Receipt Date
     pub date_planned: Option<odoo::Timestamp>,
     /// Drop Ship Address
-    pub dest_address_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub dest_address_id: odoo::Link<crate::res::Partner>,
     /// Display Name
     pub display_name: Option<String>,
     /// Effective Date
     pub effective_date: Option<odoo::Timestamp>,
     /// Fiscal Position
-    pub fiscal_position_id: Option<odoo::Many2one<crate::account::FiscalPosition>>,
+    pub fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// Procurement Group
-    pub group_id: Option<odoo::Many2one<crate::procurement::Group>>,
+    pub group_id: odoo::Link<crate::procurement::Group>,
     /// Incoterm
-    pub incoterm_id: Option<odoo::Many2one<crate::account::Incoterms>>,
+    pub incoterm_id: odoo::Link<crate::account::Incoterms>,
     /// Bill Count
     pub invoice_count: i64,
     /// Bills
@@ -486,7 +486,7 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Order Reference
     pub name: Option<String>,
     /// Terms and Conditions
@@ -496,29 +496,29 @@ pub struct Row {
     /// Source Document
     pub origin: Option<String>,
     /// Vendor
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Vendor Reference
     pub partner_ref: Option<String>,
     /// Payment Terms
-    pub payment_term_id: Option<odoo::Many2one<crate::account::PaymentTerm>>,
+    pub payment_term_id: odoo::Link<crate::account::PaymentTerm>,
     /// Picking count
     pub picking_count: i64,
     /// Receptions
     pub picking_ids: odoo::Ids<crate::stock::Picking>,
     /// Deliver To
-    pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
+    pub picking_type_id: odoo::Link<crate::stock::PickingType>,
     /// Priority
     pub priority: Option<Priority>,
     /// Status
     pub state: Option<State>,
     /// Purchase Representative
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Order;
@@ -535,21 +535,21 @@ impl odoo::Slots for Row {
             amount_tax: 0.0,
             amount_total: 0.0,
             amount_untaxed: 0.0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             currency_rate: 0.0,
             date_approve: None,
             date_calendar_start: None,
             date_order: None,
             date_planned: None,
-            dest_address_id: None,
+            dest_address_id: odoo::Link::EMPTY,
             display_name: None,
             effective_date: None,
-            fiscal_position_id: None,
-            group_id: None,
-            incoterm_id: None,
+            fiscal_position_id: odoo::Link::EMPTY,
+            group_id: odoo::Link::EMPTY,
+            incoterm_id: odoo::Link::EMPTY,
             invoice_count: 0,
             invoice_ids: odoo::Ids::EMPTY,
             invoice_status: None,
@@ -557,23 +557,23 @@ impl odoo::Slots for Row {
             mail_reminder_confirmed: false,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
             notes: None,
             order_line: odoo::Ids::EMPTY,
             origin: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             partner_ref: None,
-            payment_term_id: None,
+            payment_term_id: odoo::Link::EMPTY,
             picking_count: 0,
             picking_ids: odoo::Ids::EMPTY,
-            picking_type_id: None,
+            picking_type_id: odoo::Link::EMPTY,
             priority: None,
             state: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -585,21 +585,21 @@ impl odoo::Slots for Row {
             3 => &mut self.amount_tax,
             4 => &mut self.amount_total,
             5 => &mut self.amount_untaxed,
-            6 => &mut self.company_id,
+            6 => &mut self.company_id.target,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.currency_id,
+            8 => &mut self.create_uid.target,
+            9 => &mut self.currency_id.target,
             10 => &mut self.currency_rate,
             11 => &mut self.date_approve,
             12 => &mut self.date_calendar_start,
             13 => &mut self.date_order,
             14 => &mut self.date_planned,
-            15 => &mut self.dest_address_id,
+            15 => &mut self.dest_address_id.target,
             16 => &mut self.display_name,
             17 => &mut self.effective_date,
-            18 => &mut self.fiscal_position_id,
-            19 => &mut self.group_id,
-            20 => &mut self.incoterm_id,
+            18 => &mut self.fiscal_position_id.target,
+            19 => &mut self.group_id.target,
+            20 => &mut self.incoterm_id.target,
             21 => &mut self.invoice_count,
             22 => &mut self.invoice_ids.numbers,
             23 => &mut self.invoice_status,
@@ -607,23 +607,23 @@ impl odoo::Slots for Row {
             25 => &mut self.mail_reminder_confirmed,
             26 => &mut self.message_follower_ids.numbers,
             27 => &mut self.message_ids.numbers,
-            28 => &mut self.message_main_attachment_id,
+            28 => &mut self.message_main_attachment_id.target,
             29 => &mut self.name,
             30 => &mut self.notes,
             31 => &mut self.order_line.numbers,
             32 => &mut self.origin,
-            33 => &mut self.partner_id,
+            33 => &mut self.partner_id.target,
             34 => &mut self.partner_ref,
-            35 => &mut self.payment_term_id,
+            35 => &mut self.payment_term_id.target,
             36 => &mut self.picking_count,
             37 => &mut self.picking_ids.numbers,
-            38 => &mut self.picking_type_id,
+            38 => &mut self.picking_type_id.target,
             39 => &mut self.priority,
             40 => &mut self.state,
-            41 => &mut self.user_id,
+            41 => &mut self.user_id.target,
             42 => &mut self.website_message_ids.numbers,
             43 => &mut self.write_date,
-            44 => &mut self.write_uid,
+            44 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -637,21 +637,21 @@ impl odoo::Slots for Row {
             3 => &self.amount_tax,
             4 => &self.amount_total,
             5 => &self.amount_untaxed,
-            6 => &self.company_id,
+            6 => &self.company_id.target,
             7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.currency_id,
+            8 => &self.create_uid.target,
+            9 => &self.currency_id.target,
             10 => &self.currency_rate,
             11 => &self.date_approve,
             12 => &self.date_calendar_start,
             13 => &self.date_order,
             14 => &self.date_planned,
-            15 => &self.dest_address_id,
+            15 => &self.dest_address_id.target,
             16 => &self.display_name,
             17 => &self.effective_date,
-            18 => &self.fiscal_position_id,
-            19 => &self.group_id,
-            20 => &self.incoterm_id,
+            18 => &self.fiscal_position_id.target,
+            19 => &self.group_id.target,
+            20 => &self.incoterm_id.target,
             21 => &self.invoice_count,
             22 => &self.invoice_ids.numbers,
             23 => &self.invoice_status,
@@ -659,23 +659,23 @@ impl odoo::Slots for Row {
             25 => &self.mail_reminder_confirmed,
             26 => &self.message_follower_ids.numbers,
             27 => &self.message_ids.numbers,
-            28 => &self.message_main_attachment_id,
+            28 => &self.message_main_attachment_id.target,
             29 => &self.name,
             30 => &self.notes,
             31 => &self.order_line.numbers,
             32 => &self.origin,
-            33 => &self.partner_id,
+            33 => &self.partner_id.target,
             34 => &self.partner_ref,
-            35 => &self.payment_term_id,
+            35 => &self.payment_term_id.target,
             36 => &self.picking_count,
             37 => &self.picking_ids.numbers,
-            38 => &self.picking_type_id,
+            38 => &self.picking_type_id.target,
             39 => &self.priority,
             40 => &self.state,
-            41 => &self.user_id,
+            41 => &self.user_id.target,
             42 => &self.website_message_ids.numbers,
             43 => &self.write_date,
-            44 => &self.write_uid,
+            44 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -228,17 +228,17 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderLine>,
     /// Analytic Account
-    pub account_analytic_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub account_analytic_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Analytic Tags
     pub analytic_tag_ids: odoo::Ids<crate::account::AnalyticTag>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Delivery Date
     pub date_planned: Option<odoo::Timestamp>,
     /// Display Name
@@ -254,11 +254,11 @@ pub struct Row {
     /// Description
     pub name: Option<String>,
     /// Order Reference
-    pub order_id: Option<odoo::Many2one<crate::purchase::Order>>,
+    pub order_id: odoo::Link<crate::purchase::Order>,
     /// Orderpoint
-    pub orderpoint_id: Option<odoo::Many2one<crate::stock::WarehouseOrderpoint>>,
+    pub orderpoint_id: odoo::Link<crate::stock::WarehouseOrderpoint>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Subtotal
     pub price_subtotal: f64,
     /// Tax
@@ -270,11 +270,11 @@ pub struct Row {
     /// Custom Description
     pub product_description_variants: Option<String>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub product_qty: f64,
     /// Unit of Measure
-    pub product_uom: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom: odoo::Link<crate::uom::Uom>,
     /// Total Quantity
     pub product_uom_qty: f64,
     /// Propagate cancellation
@@ -290,9 +290,9 @@ pub struct Row {
     /// To Invoice Quantity
     pub qty_to_invoice: f64,
     /// Origin Sale Item
-    pub sale_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub sale_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Sale Order
-    pub sale_order_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub sale_order_id: odoo::Link<crate::sale::Order>,
     /// Sequence
     pub sequence: i64,
     /// Status
@@ -302,7 +302,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::OrderLine;
@@ -314,12 +314,12 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_analytic_id: None,
+            account_analytic_id: odoo::Link::EMPTY,
             analytic_tag_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date_planned: None,
             display_name: None,
             display_type: None,
@@ -327,17 +327,17 @@ impl odoo::Slots for Row {
             move_dest_ids: odoo::Ids::EMPTY,
             move_ids: odoo::Ids::EMPTY,
             name: None,
-            order_id: None,
-            orderpoint_id: None,
-            partner_id: None,
+            order_id: odoo::Link::EMPTY,
+            orderpoint_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
             price_subtotal: 0.0,
             price_tax: 0.0,
             price_total: 0.0,
             price_unit: 0.0,
             product_description_variants: None,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0.0,
-            product_uom: None,
+            product_uom: odoo::Link::EMPTY,
             product_uom_qty: 0.0,
             propagate_cancel: false,
             qty_invoiced: 0.0,
@@ -345,25 +345,25 @@ impl odoo::Slots for Row {
             qty_received_manual: 0.0,
             qty_received_method: None,
             qty_to_invoice: 0.0,
-            sale_line_id: None,
-            sale_order_id: None,
+            sale_line_id: odoo::Link::EMPTY,
+            sale_order_id: odoo::Link::EMPTY,
             sequence: 0,
             state: None,
             taxes_id: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_analytic_id,
+            1 => &mut self.account_analytic_id.target,
             2 => &mut self.analytic_tag_ids.numbers,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.currency_id,
+            5 => &mut self.create_uid.target,
+            6 => &mut self.currency_id.target,
             7 => &mut self.date_planned,
             8 => &mut self.display_name,
             9 => &mut self.display_type,
@@ -371,17 +371,17 @@ impl odoo::Slots for Row {
             11 => &mut self.move_dest_ids.numbers,
             12 => &mut self.move_ids.numbers,
             13 => &mut self.name,
-            14 => &mut self.order_id,
-            15 => &mut self.orderpoint_id,
-            16 => &mut self.partner_id,
+            14 => &mut self.order_id.target,
+            15 => &mut self.orderpoint_id.target,
+            16 => &mut self.partner_id.target,
             17 => &mut self.price_subtotal,
             18 => &mut self.price_tax,
             19 => &mut self.price_total,
             20 => &mut self.price_unit,
             21 => &mut self.product_description_variants,
-            22 => &mut self.product_id,
+            22 => &mut self.product_id.target,
             23 => &mut self.product_qty,
-            24 => &mut self.product_uom,
+            24 => &mut self.product_uom.target,
             25 => &mut self.product_uom_qty,
             26 => &mut self.propagate_cancel,
             27 => &mut self.qty_invoiced,
@@ -389,13 +389,13 @@ impl odoo::Slots for Row {
             29 => &mut self.qty_received_manual,
             30 => &mut self.qty_received_method,
             31 => &mut self.qty_to_invoice,
-            32 => &mut self.sale_line_id,
-            33 => &mut self.sale_order_id,
+            32 => &mut self.sale_line_id.target,
+            33 => &mut self.sale_order_id.target,
             34 => &mut self.sequence,
             35 => &mut self.state,
             36 => &mut self.taxes_id.numbers,
             37 => &mut self.write_date,
-            38 => &mut self.write_uid,
+            38 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -404,12 +404,12 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_analytic_id,
+            1 => &self.account_analytic_id.target,
             2 => &self.analytic_tag_ids.numbers,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.currency_id,
+            5 => &self.create_uid.target,
+            6 => &self.currency_id.target,
             7 => &self.date_planned,
             8 => &self.display_name,
             9 => &self.display_type,
@@ -417,17 +417,17 @@ impl odoo::Slots for Row {
             11 => &self.move_dest_ids.numbers,
             12 => &self.move_ids.numbers,
             13 => &self.name,
-            14 => &self.order_id,
-            15 => &self.orderpoint_id,
-            16 => &self.partner_id,
+            14 => &self.order_id.target,
+            15 => &self.orderpoint_id.target,
+            16 => &self.partner_id.target,
             17 => &self.price_subtotal,
             18 => &self.price_tax,
             19 => &self.price_total,
             20 => &self.price_unit,
             21 => &self.product_description_variants,
-            22 => &self.product_id,
+            22 => &self.product_id.target,
             23 => &self.product_qty,
-            24 => &self.product_uom,
+            24 => &self.product_uom.target,
             25 => &self.product_uom_qty,
             26 => &self.propagate_cancel,
             27 => &self.qty_invoiced,
@@ -435,13 +435,13 @@ impl odoo::Slots for Row {
             29 => &self.qty_received_manual,
             30 => &self.qty_received_method,
             31 => &self.qty_to_invoice,
-            32 => &self.sale_line_id,
-            33 => &self.sale_order_id,
+            32 => &self.sale_line_id.target,
+            33 => &self.sale_order_id.target,
             34 => &self.sequence,
             35 => &self.state,
             36 => &self.taxes_id.numbers,
             37 => &self.write_date,
-            38 => &self.write_uid,
+            38 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

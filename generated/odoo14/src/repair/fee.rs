@@ -106,15 +106,15 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Fee>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Invoice Line
-    pub invoice_line_id: Option<odoo::Many2one<crate::account::MoveLine>>,
+    pub invoice_line_id: odoo::Link<crate::account::MoveLine>,
     /// Invoiced
     pub invoiced: bool,
     /// Description
@@ -124,19 +124,19 @@ pub struct Row {
     /// Unit Price
     pub price_unit: f64,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Product Unit of Measure
-    pub product_uom: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom: odoo::Link<crate::uom::Uom>,
     /// Quantity
     pub product_uom_qty: f64,
     /// Repair Order Reference
-    pub repair_id: Option<odoo::Many2one<crate::repair::Order>>,
+    pub repair_id: odoo::Link<crate::repair::Order>,
     /// Taxes
     pub tax_id: odoo::Ids<crate::account::Tax>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Fee;
@@ -148,44 +148,44 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            invoice_line_id: None,
+            invoice_line_id: odoo::Link::EMPTY,
             invoiced: false,
             name: None,
             price_subtotal: 0.0,
             price_unit: 0.0,
-            product_id: None,
-            product_uom: None,
+            product_id: odoo::Link::EMPTY,
+            product_uom: odoo::Link::EMPTY,
             product_uom_qty: 0.0,
-            repair_id: None,
+            repair_id: odoo::Link::EMPTY,
             tax_id: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.invoice_line_id,
+            5 => &mut self.invoice_line_id.target,
             6 => &mut self.invoiced,
             7 => &mut self.name,
             8 => &mut self.price_subtotal,
             9 => &mut self.price_unit,
-            10 => &mut self.product_id,
-            11 => &mut self.product_uom,
+            10 => &mut self.product_id.target,
+            11 => &mut self.product_uom.target,
             12 => &mut self.product_uom_qty,
-            13 => &mut self.repair_id,
+            13 => &mut self.repair_id.target,
             14 => &mut self.tax_id.numbers,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -194,22 +194,22 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.invoice_line_id,
+            5 => &self.invoice_line_id.target,
             6 => &self.invoiced,
             7 => &self.name,
             8 => &self.price_subtotal,
             9 => &self.price_unit,
-            10 => &self.product_id,
-            11 => &self.product_uom,
+            10 => &self.product_id.target,
+            11 => &self.product_uom.target,
             12 => &self.product_uom_qty,
-            13 => &self.repair_id,
+            13 => &self.repair_id.target,
             14 => &self.tax_id.numbers,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -135,25 +135,25 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Line>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Invoice Line
-    pub invoice_line_id: Option<odoo::Many2one<crate::account::MoveLine>>,
+    pub invoice_line_id: odoo::Link<crate::account::MoveLine>,
     /// Invoiced
     pub invoiced: bool,
     /// Dest. Location
-    pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_dest_id: odoo::Link<crate::stock::Location>,
     /// Source Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Lot/Serial
-    pub lot_id: Option<odoo::Many2one<crate::stock::ProductionLot>>,
+    pub lot_id: odoo::Link<crate::stock::ProductionLot>,
     /// Inventory Move
-    pub move_id: Option<odoo::Many2one<crate::stock::Move>>,
+    pub move_id: odoo::Link<crate::stock::Move>,
     /// Description
     pub name: Option<String>,
     /// Subtotal
@@ -161,13 +161,13 @@ pub struct Row {
     /// Unit Price
     pub price_unit: f64,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Product Unit of Measure
-    pub product_uom: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom: odoo::Link<crate::uom::Uom>,
     /// Quantity
     pub product_uom_qty: f64,
     /// Repair Order Reference
-    pub repair_id: Option<odoo::Many2one<crate::repair::Order>>,
+    pub repair_id: odoo::Link<crate::repair::Order>,
     /// Status
     pub state: Option<State>,
     /// Taxes
@@ -177,7 +177,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Line;
@@ -189,56 +189,56 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            invoice_line_id: None,
+            invoice_line_id: odoo::Link::EMPTY,
             invoiced: false,
-            location_dest_id: None,
-            location_id: None,
-            lot_id: None,
-            move_id: None,
+            location_dest_id: odoo::Link::EMPTY,
+            location_id: odoo::Link::EMPTY,
+            lot_id: odoo::Link::EMPTY,
+            move_id: odoo::Link::EMPTY,
             name: None,
             price_subtotal: 0.0,
             price_unit: 0.0,
-            product_id: None,
-            product_uom: None,
+            product_id: odoo::Link::EMPTY,
+            product_uom: odoo::Link::EMPTY,
             product_uom_qty: 0.0,
-            repair_id: None,
+            repair_id: odoo::Link::EMPTY,
             state: None,
             tax_id: odoo::Ids::EMPTY,
             type_: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.invoice_line_id,
+            5 => &mut self.invoice_line_id.target,
             6 => &mut self.invoiced,
-            7 => &mut self.location_dest_id,
-            8 => &mut self.location_id,
-            9 => &mut self.lot_id,
-            10 => &mut self.move_id,
+            7 => &mut self.location_dest_id.target,
+            8 => &mut self.location_id.target,
+            9 => &mut self.lot_id.target,
+            10 => &mut self.move_id.target,
             11 => &mut self.name,
             12 => &mut self.price_subtotal,
             13 => &mut self.price_unit,
-            14 => &mut self.product_id,
-            15 => &mut self.product_uom,
+            14 => &mut self.product_id.target,
+            15 => &mut self.product_uom.target,
             16 => &mut self.product_uom_qty,
-            17 => &mut self.repair_id,
+            17 => &mut self.repair_id.target,
             18 => &mut self.state,
             19 => &mut self.tax_id.numbers,
             20 => &mut self.type_,
             21 => &mut self.write_date,
-            22 => &mut self.write_uid,
+            22 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -247,28 +247,28 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.invoice_line_id,
+            5 => &self.invoice_line_id.target,
             6 => &self.invoiced,
-            7 => &self.location_dest_id,
-            8 => &self.location_id,
-            9 => &self.lot_id,
-            10 => &self.move_id,
+            7 => &self.location_dest_id.target,
+            8 => &self.location_id.target,
+            9 => &self.lot_id.target,
+            10 => &self.move_id.target,
             11 => &self.name,
             12 => &self.price_subtotal,
             13 => &self.price_unit,
-            14 => &self.product_id,
-            15 => &self.product_uom,
+            14 => &self.product_id.target,
+            15 => &self.product_uom.target,
             16 => &self.product_uom_qty,
-            17 => &self.repair_id,
+            17 => &self.repair_id.target,
             18 => &self.state,
             19 => &self.tax_id.numbers,
             20 => &self.type_,
             21 => &self.write_date,
-            22 => &self.write_uid,
+            22 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -373,7 +373,7 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Delivery Address
-    pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub address_id: odoo::Link<crate::res::Partner>,
     /// Taxes
     pub amount_tax: f64,
     /// Total
@@ -381,11 +381,11 @@ pub struct Row {
     /// Untaxed Amount
     pub amount_untaxed: f64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Operations
@@ -395,39 +395,39 @@ pub struct Row {
     /// Internal Notes
     pub internal_notes: Option<String>,
     /// Invoice
-    pub invoice_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub invoice_id: odoo::Link<crate::account::Move>,
     /// Invoice Method
     pub invoice_method: Option<InvoiceMethod>,
     /// Invoiced
     pub invoiced: bool,
     /// Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Lot/Serial
-    pub lot_id: Option<odoo::Many2one<crate::stock::ProductionLot>>,
+    pub lot_id: odoo::Link<crate::stock::ProductionLot>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Move
-    pub move_id: Option<odoo::Many2one<crate::stock::Move>>,
+    pub move_id: odoo::Link<crate::stock::Move>,
     /// Repair Reference
     pub name: Option<String>,
     /// Parts
     pub operations: odoo::Ids<crate::repair::Line>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Invoicing Address
-    pub partner_invoice_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_invoice_id: odoo::Link<crate::res::Partner>,
     /// Pricelist
-    pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Product to Repair
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Product Quantity
     pub product_qty: f64,
     /// Product Unit of Measure
-    pub product_uom: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom: odoo::Link<crate::uom::Uom>,
     /// Quotation Notes
     pub quotation_notes: Option<String>,
     /// Repaired
@@ -437,13 +437,13 @@ pub struct Row {
     /// Tags
     pub tag_ids: odoo::Ids<crate::repair::Tags>,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Order;
@@ -456,42 +456,42 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
-            address_id: None,
+            address_id: odoo::Link::EMPTY,
             amount_tax: 0.0,
             amount_total: 0.0,
             amount_untaxed: 0.0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             fees_lines: odoo::Ids::EMPTY,
             guarantee_limit: None,
             internal_notes: None,
-            invoice_id: None,
+            invoice_id: odoo::Link::EMPTY,
             invoice_method: None,
             invoiced: false,
-            location_id: None,
-            lot_id: None,
+            location_id: odoo::Link::EMPTY,
+            lot_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
-            move_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
+            move_id: odoo::Link::EMPTY,
             name: None,
             operations: odoo::Ids::EMPTY,
-            partner_id: None,
-            partner_invoice_id: None,
-            pricelist_id: None,
-            product_id: None,
+            partner_id: odoo::Link::EMPTY,
+            partner_invoice_id: odoo::Link::EMPTY,
+            pricelist_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0.0,
-            product_uom: None,
+            product_uom: odoo::Link::EMPTY,
             quotation_notes: None,
             repaired: false,
             state: None,
             tag_ids: odoo::Ids::EMPTY,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -499,42 +499,42 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.activity_ids.numbers,
-            2 => &mut self.address_id,
+            2 => &mut self.address_id.target,
             3 => &mut self.amount_tax,
             4 => &mut self.amount_total,
             5 => &mut self.amount_untaxed,
-            6 => &mut self.company_id,
+            6 => &mut self.company_id.target,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.display_name,
             10 => &mut self.fees_lines.numbers,
             11 => &mut self.guarantee_limit,
             12 => &mut self.internal_notes,
-            13 => &mut self.invoice_id,
+            13 => &mut self.invoice_id.target,
             14 => &mut self.invoice_method,
             15 => &mut self.invoiced,
-            16 => &mut self.location_id,
-            17 => &mut self.lot_id,
+            16 => &mut self.location_id.target,
+            17 => &mut self.lot_id.target,
             18 => &mut self.message_follower_ids.numbers,
             19 => &mut self.message_ids.numbers,
-            20 => &mut self.message_main_attachment_id,
-            21 => &mut self.move_id,
+            20 => &mut self.message_main_attachment_id.target,
+            21 => &mut self.move_id.target,
             22 => &mut self.name,
             23 => &mut self.operations.numbers,
-            24 => &mut self.partner_id,
-            25 => &mut self.partner_invoice_id,
-            26 => &mut self.pricelist_id,
-            27 => &mut self.product_id,
+            24 => &mut self.partner_id.target,
+            25 => &mut self.partner_invoice_id.target,
+            26 => &mut self.pricelist_id.target,
+            27 => &mut self.product_id.target,
             28 => &mut self.product_qty,
-            29 => &mut self.product_uom,
+            29 => &mut self.product_uom.target,
             30 => &mut self.quotation_notes,
             31 => &mut self.repaired,
             32 => &mut self.state,
             33 => &mut self.tag_ids.numbers,
-            34 => &mut self.user_id,
+            34 => &mut self.user_id.target,
             35 => &mut self.website_message_ids.numbers,
             36 => &mut self.write_date,
-            37 => &mut self.write_uid,
+            37 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -544,42 +544,42 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.activity_ids.numbers,
-            2 => &self.address_id,
+            2 => &self.address_id.target,
             3 => &self.amount_tax,
             4 => &self.amount_total,
             5 => &self.amount_untaxed,
-            6 => &self.company_id,
+            6 => &self.company_id.target,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.display_name,
             10 => &self.fees_lines.numbers,
             11 => &self.guarantee_limit,
             12 => &self.internal_notes,
-            13 => &self.invoice_id,
+            13 => &self.invoice_id.target,
             14 => &self.invoice_method,
             15 => &self.invoiced,
-            16 => &self.location_id,
-            17 => &self.lot_id,
+            16 => &self.location_id.target,
+            17 => &self.lot_id.target,
             18 => &self.message_follower_ids.numbers,
             19 => &self.message_ids.numbers,
-            20 => &self.message_main_attachment_id,
-            21 => &self.move_id,
+            20 => &self.message_main_attachment_id.target,
+            21 => &self.move_id.target,
             22 => &self.name,
             23 => &self.operations.numbers,
-            24 => &self.partner_id,
-            25 => &self.partner_invoice_id,
-            26 => &self.pricelist_id,
-            27 => &self.product_id,
+            24 => &self.partner_id.target,
+            25 => &self.partner_invoice_id.target,
+            26 => &self.pricelist_id.target,
+            27 => &self.product_id.target,
             28 => &self.product_qty,
-            29 => &self.product_uom,
+            29 => &self.product_uom.target,
             30 => &self.quotation_notes,
             31 => &self.repaired,
             32 => &self.state,
             33 => &self.tag_ids.numbers,
-            34 => &self.user_id,
+            34 => &self.user_id.target,
             35 => &self.website_message_ids.numbers,
             36 => &self.write_date,
-            37 => &self.write_uid,
+            37 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -105,13 +105,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AllChannelsSales>,
     /// Analytic Account
-    pub analytic_account_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub analytic_account_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Product Category
-    pub categ_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub categ_id: odoo::Link<crate::product::Category>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Partner Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Date Order
     pub date_order: Option<odoo::Timestamp>,
     /// Display Name
@@ -119,23 +119,23 @@ pub struct Row {
     /// Order Reference
     pub name: Option<String>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Price Subtotal
     pub price_subtotal: f64,
     /// Total
     pub price_total: f64,
     /// Pricelist
-    pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Product Quantity
     pub product_qty: f64,
     /// Product Template
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Sales Team
-    pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub team_id: odoo::Link<crate::crm::Team>,
     /// Salesperson
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AllChannelsSales;
@@ -147,44 +147,44 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            analytic_account_id: None,
-            categ_id: None,
-            company_id: None,
-            country_id: None,
+            analytic_account_id: odoo::Link::EMPTY,
+            categ_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
+            country_id: odoo::Link::EMPTY,
             date_order: None,
             display_name: None,
             name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             price_subtotal: 0.0,
             price_total: 0.0,
-            pricelist_id: None,
-            product_id: None,
+            pricelist_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0.0,
-            product_tmpl_id: None,
-            team_id: None,
-            user_id: None,
+            product_tmpl_id: odoo::Link::EMPTY,
+            team_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.analytic_account_id,
-            2 => &mut self.categ_id,
-            3 => &mut self.company_id,
-            4 => &mut self.country_id,
+            1 => &mut self.analytic_account_id.target,
+            2 => &mut self.categ_id.target,
+            3 => &mut self.company_id.target,
+            4 => &mut self.country_id.target,
             5 => &mut self.date_order,
             6 => &mut self.display_name,
             7 => &mut self.name,
-            8 => &mut self.partner_id,
+            8 => &mut self.partner_id.target,
             9 => &mut self.price_subtotal,
             10 => &mut self.price_total,
-            11 => &mut self.pricelist_id,
-            12 => &mut self.product_id,
+            11 => &mut self.pricelist_id.target,
+            12 => &mut self.product_id.target,
             13 => &mut self.product_qty,
-            14 => &mut self.product_tmpl_id,
-            15 => &mut self.team_id,
-            16 => &mut self.user_id,
+            14 => &mut self.product_tmpl_id.target,
+            15 => &mut self.team_id.target,
+            16 => &mut self.user_id.target,
             _ => return None,
         };
         Some(slot)
@@ -193,22 +193,22 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.analytic_account_id,
-            2 => &self.categ_id,
-            3 => &self.company_id,
-            4 => &self.country_id,
+            1 => &self.analytic_account_id.target,
+            2 => &self.categ_id.target,
+            3 => &self.company_id.target,
+            4 => &self.country_id.target,
             5 => &self.date_order,
             6 => &self.display_name,
             7 => &self.name,
-            8 => &self.partner_id,
+            8 => &self.partner_id.target,
             9 => &self.price_subtotal,
             10 => &self.price_total,
-            11 => &self.pricelist_id,
-            12 => &self.product_id,
+            11 => &self.pricelist_id.target,
+            12 => &self.product_id.target,
             13 => &self.product_qty,
-            14 => &self.product_tmpl_id,
-            15 => &self.team_id,
-            16 => &self.user_id,
+            14 => &self.product_tmpl_id.target,
+            15 => &self.team_id.target,
+            16 => &self.user_id.target,
             _ => return None,
         };
         Some(slot)

@@ -110,7 +110,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Default paper format ?
     pub default: bool,
     /// Display Name
@@ -144,7 +144,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Paperformat;
@@ -157,7 +157,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default: false,
             display_name: None,
             dpi: 0,
@@ -174,7 +174,7 @@ impl odoo::Slots for Row {
             page_width: 0,
             report_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -182,7 +182,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.default,
             4 => &mut self.display_name,
             5 => &mut self.dpi,
@@ -199,7 +199,7 @@ impl odoo::Slots for Row {
             16 => &mut self.page_width,
             17 => &mut self.report_ids.numbers,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -209,7 +209,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.default,
             4 => &self.display_name,
             5 => &self.dpi,
@@ -226,7 +226,7 @@ impl odoo::Slots for Row {
             16 => &self.page_width,
             17 => &self.report_ids.numbers,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -107,7 +107,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProjectTaskUser>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Assignment Date
     pub date_assign: Option<odoo::Timestamp>,
     /// Deadline
@@ -125,17 +125,17 @@ pub struct Row {
     /// \# of Tasks
     pub nbr: i64,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Priority
     pub priority: Option<Priority>,
     /// Project
-    pub project_id: Option<odoo::Many2one<crate::project::Project>>,
+    pub project_id: odoo::Link<crate::project::Project>,
     /// Stage
-    pub stage_id: Option<odoo::Many2one<crate::project::TaskType>>,
+    pub stage_id: odoo::Link<crate::project::TaskType>,
     /// Kanban State
     pub state: Option<State>,
     /// Assigned To
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// \# Working Days to Close
     pub working_days_close: f64,
     /// \# Working Days to Assign
@@ -151,7 +151,7 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             date_assign: None,
             date_deadline: None,
             date_end: None,
@@ -160,12 +160,12 @@ impl odoo::Slots for Row {
             display_name: None,
             name: None,
             nbr: 0,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             priority: None,
-            project_id: None,
-            stage_id: None,
+            project_id: odoo::Link::EMPTY,
+            stage_id: odoo::Link::EMPTY,
             state: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             working_days_close: 0.0,
             working_days_open: 0.0,
         }
@@ -174,7 +174,7 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.date_assign,
             3 => &mut self.date_deadline,
             4 => &mut self.date_end,
@@ -183,12 +183,12 @@ impl odoo::Slots for Row {
             7 => &mut self.display_name,
             8 => &mut self.name,
             9 => &mut self.nbr,
-            10 => &mut self.partner_id,
+            10 => &mut self.partner_id.target,
             11 => &mut self.priority,
-            12 => &mut self.project_id,
-            13 => &mut self.stage_id,
+            12 => &mut self.project_id.target,
+            13 => &mut self.stage_id.target,
             14 => &mut self.state,
-            15 => &mut self.user_id,
+            15 => &mut self.user_id.target,
             16 => &mut self.working_days_close,
             17 => &mut self.working_days_open,
             _ => return None,
@@ -199,7 +199,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.date_assign,
             3 => &self.date_deadline,
             4 => &self.date_end,
@@ -208,12 +208,12 @@ impl odoo::Slots for Row {
             7 => &self.display_name,
             8 => &self.name,
             9 => &self.nbr,
-            10 => &self.partner_id,
+            10 => &self.partner_id.target,
             11 => &self.priority,
-            12 => &self.project_id,
-            13 => &self.stage_id,
+            12 => &self.project_id.target,
+            13 => &self.stage_id.target,
             14 => &self.state,
-            15 => &self.user_id,
+            15 => &self.user_id.target,
             16 => &self.working_days_close,
             17 => &self.working_days_open,
             _ => return None,

@@ -67,7 +67,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::StockQuantity>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Display Name
@@ -75,13 +75,13 @@ pub struct Row {
     /// Move
     pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub product_qty: f64,
     /// State
     pub state: Option<State>,
     /// Warehouse
-    pub warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
 }
 impl odoo::Slots for Row {
     type Model = super::StockQuantity;
@@ -93,28 +93,28 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             move_ids: odoo::Ids::EMPTY,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0.0,
             state: None,
-            warehouse_id: None,
+            warehouse_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.date,
             3 => &mut self.display_name,
             4 => &mut self.move_ids.numbers,
-            5 => &mut self.product_id,
+            5 => &mut self.product_id.target,
             6 => &mut self.product_qty,
             7 => &mut self.state,
-            8 => &mut self.warehouse_id,
+            8 => &mut self.warehouse_id.target,
             _ => return None,
         };
         Some(slot)
@@ -123,14 +123,14 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.date,
             3 => &self.display_name,
             4 => &self.move_ids.numbers,
-            5 => &self.product_id,
+            5 => &self.product_id.target,
             6 => &self.product_qty,
             7 => &self.state,
-            8 => &self.warehouse_id,
+            8 => &self.warehouse_id.target,
             _ => return None,
         };
         Some(slot)

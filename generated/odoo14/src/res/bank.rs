@@ -79,11 +79,11 @@ pub struct Row {
     /// City
     pub city: Option<String>,
     /// Country
-    pub country: Option<odoo::Many2one<crate::res::Country>>,
+    pub country: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Email
@@ -93,7 +93,7 @@ pub struct Row {
     /// Phone
     pub phone: Option<String>,
     /// Fed. State
-    pub state: Option<odoo::Many2one<crate::res::CountryState>>,
+    pub state: odoo::Link<crate::res::CountryState>,
     /// Street
     pub street: Option<String>,
     /// Street2
@@ -101,7 +101,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip
     pub zip: Option<String>,
 }
@@ -118,18 +118,18 @@ impl odoo::Slots for Row {
             active: false,
             bic: None,
             city: None,
-            country: None,
+            country: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email: None,
             name: None,
             phone: None,
-            state: None,
+            state: odoo::Link::EMPTY,
             street: None,
             street2: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
             zip: None,
         }
     }
@@ -140,18 +140,18 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.bic,
             3 => &mut self.city,
-            4 => &mut self.country,
+            4 => &mut self.country.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
             8 => &mut self.email,
             9 => &mut self.name,
             10 => &mut self.phone,
-            11 => &mut self.state,
+            11 => &mut self.state.target,
             12 => &mut self.street,
             13 => &mut self.street2,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             16 => &mut self.zip,
             _ => return None,
         };
@@ -164,18 +164,18 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.bic,
             3 => &self.city,
-            4 => &self.country,
+            4 => &self.country.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
             8 => &self.email,
             9 => &self.name,
             10 => &self.phone,
-            11 => &self.state,
+            11 => &self.state.target,
             12 => &self.street,
             13 => &self.street2,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             16 => &self.zip,
             _ => return None,
         };

@@ -690,9 +690,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Company>,
     /// Base Tax Received Account
-    pub account_cash_basis_base_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub account_cash_basis_base_account_id: odoo::Link<crate::account::Account>,
     /// Print Date Label
     pub account_check_printing_date_label: bool,
     /// Check Layout
@@ -708,15 +706,11 @@ pub struct Row {
     /// State of the account dashboard onboarding panel
     pub account_dashboard_onboarding_state: Option<AccountDashboardOnboardingState>,
     /// Default PoS Receivable Account
-    pub account_default_pos_receivable_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub account_default_pos_receivable_account_id: odoo::Link<crate::account::Account>,
     /// State of the account invoice onboarding panel
     pub account_invoice_onboarding_state: Option<AccountInvoiceOnboardingState>,
     /// Journal Suspense Account
-    pub account_journal_suspense_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub account_journal_suspense_account_id: odoo::Link<crate::account::Account>,
     /// State of the onboarding create invoice step
     pub account_onboarding_create_invoice_state: Option<
         AccountOnboardingCreateInvoiceState,
@@ -730,11 +724,11 @@ pub struct Row {
     /// Opening Entry
     pub account_opening_date: Option<odoo::Date>,
     /// Opening Journal Entry
-    pub account_opening_move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub account_opening_move_id: odoo::Link<crate::account::Move>,
     /// Default Purchase Tax
-    pub account_purchase_tax_id: Option<odoo::Many2one<crate::account::Tax>>,
+    pub account_purchase_tax_id: odoo::Link<crate::account::Tax>,
     /// Default Sale Tax
-    pub account_sale_tax_id: Option<odoo::Many2one<crate::account::Tax>>,
+    pub account_sale_tax_id: odoo::Link<crate::account::Tax>,
     /// State of the onboarding bank data step
     pub account_setup_bank_data_state: Option<AccountSetupBankDataState>,
     /// State of the onboarding bill step
@@ -744,13 +738,11 @@ pub struct Row {
     /// State of the onboarding fiscal year step
     pub account_setup_fy_data_state: Option<AccountSetupFyDataState>,
     /// Fiscal Country
-    pub account_tax_fiscal_country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub account_tax_fiscal_country_id: odoo::Link<crate::res::Country>,
     /// Use anglo-saxon accounting
     pub anglo_saxon_accounting: bool,
     /// Automatic Entry Default Journal
-    pub automatic_entry_default_journal_id: Option<
-        odoo::Many2one<crate::account::Journal>,
-    >,
+    pub automatic_entry_default_journal_id: odoo::Link<crate::account::Journal>,
     /// Prefix of the bank accounts
     pub bank_account_code_prefix: Option<String>,
     /// Bank Accounts
@@ -762,7 +754,7 @@ pub struct Row {
     /// Prefix of the cash accounts
     pub cash_account_code_prefix: Option<String>,
     /// Chart Template
-    pub chart_template_id: Option<odoo::Many2one<crate::account::ChartTemplate>>,
+    pub chart_template_id: odoo::Link<crate::account::ChartTemplate>,
     /// Child Companies
     pub child_ids: odoo::Ids<crate::res::Company>,
     /// Company Registry
@@ -770,21 +762,17 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Exchange Gain or Loss Journal
-    pub currency_exchange_journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub currency_exchange_journal_id: odoo::Link<crate::account::Journal>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Days to Purchase
     pub days_to_purchase: f64,
     /// Cash Difference Expense Account
-    pub default_cash_difference_expense_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub default_cash_difference_expense_account_id: odoo::Link<crate::account::Account>,
     /// Cash Difference Income Account
-    pub default_cash_difference_income_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub default_cash_difference_income_account_id: odoo::Link<crate::account::Account>,
     /// Display Name
     pub display_name: Option<String>,
     /// Email
@@ -792,13 +780,11 @@ pub struct Row {
     /// Expects a Chart of Accounts
     pub expects_chart_of_accounts: bool,
     /// Expense Accrual Account
-    pub expense_accrual_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub expense_accrual_account_id: odoo::Link<crate::account::Account>,
     /// Loss Exchange Rate Account
-    pub expense_currency_exchange_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub expense_currency_exchange_account_id: odoo::Link<crate::account::Account>,
     /// Document Template
-    pub external_report_layout_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub external_report_layout_id: odoo::Link<crate::ir::UiView>,
     /// Fiscalyear Last Day
     pub fiscalyear_last_day: i64,
     /// Fiscalyear Last Month
@@ -814,13 +800,11 @@ pub struct Row {
     /// Valid IP addresses
     pub hr_presence_control_ip_list: Option<String>,
     /// Gain Exchange Rate Account
-    pub income_currency_exchange_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub income_currency_exchange_account_id: odoo::Link<crate::account::Account>,
     /// Default incoterm
-    pub incoterm_id: Option<odoo::Many2one<crate::account::Incoterms>>,
+    pub incoterm_id: odoo::Link<crate::account::Incoterms>,
     /// Internal Transit Location
-    pub internal_transit_location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub internal_transit_location_id: odoo::Link<crate::stock::Location>,
     /// Email by default
     pub invoice_is_email: bool,
     /// Print by default
@@ -836,15 +820,15 @@ pub struct Row {
     /// Company Name
     pub name: Option<String>,
     /// Nomenclature
-    pub nomenclature_id: Option<odoo::Many2one<crate::barcode::Nomenclature>>,
+    pub nomenclature_id: odoo::Link<crate::barcode::Nomenclature>,
     /// Paper format
-    pub paperformat_id: Option<odoo::Many2one<crate::report::Paperformat>>,
+    pub paperformat_id: odoo::Link<crate::report::Paperformat>,
     /// Parent Company
-    pub parent_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub parent_id: odoo::Link<crate::res::Company>,
     /// Company database ID
     pub partner_gid: i64,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// State of the onboarding payment acquirer step
     pub payment_acquirer_onboarding_state: Option<PaymentAcquirerOnboardingState>,
     /// Selected onboarding payment method
@@ -870,17 +854,11 @@ pub struct Row {
     /// Primary Color
     pub primary_color: Option<String>,
     /// Input Account for Stock Valuation
-    pub property_stock_account_input_categ_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub property_stock_account_input_categ_id: odoo::Link<crate::account::Account>,
     /// Output Account for Stock Valuation
-    pub property_stock_account_output_categ_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub property_stock_account_output_categ_id: odoo::Link<crate::account::Account>,
     /// Account Template for Stock Valuation
-    pub property_stock_valuation_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub property_stock_valuation_account_id: odoo::Link<crate::account::Account>,
     /// Display QR-code on invoices
     pub qr_code: bool,
     /// Default Quotation Validity (Days)
@@ -890,11 +868,11 @@ pub struct Row {
     /// Company Tagline
     pub report_header: Option<String>,
     /// Default Working Hours
-    pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub resource_calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Working Hours
     pub resource_calendar_ids: odoo::Ids<crate::resource::Calendar>,
     /// Revenue Accrual Account
-    pub revenue_accrual_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub revenue_accrual_account_id: odoo::Link<crate::account::Account>,
     /// State of the onboarding confirmation order step
     pub sale_onboarding_order_confirmation_state: Option<
         SaleOnboardingOrderConfirmationState,
@@ -906,7 +884,7 @@ pub struct Row {
         SaleOnboardingSampleQuotationState,
     >,
     /// Default Sale Template
-    pub sale_order_template_id: Option<odoo::Many2one<crate::sale::OrderTemplate>>,
+    pub sale_order_template_id: odoo::Link<crate::sale::OrderTemplate>,
     /// State of the sale onboarding panel
     pub sale_quotation_onboarding_state: Option<SaleQuotationOnboardingState>,
     /// Secondary Color
@@ -934,19 +912,17 @@ pub struct Row {
     /// Youtube Account
     pub social_youtube: Option<String>,
     /// Email Template confirmation picking
-    pub stock_mail_confirmation_template_id: Option<
-        odoo::Many2one<crate::mail::Template>,
-    >,
+    pub stock_mail_confirmation_template_id: odoo::Link<crate::mail::Template>,
     /// Email Confirmation picking
     pub stock_move_email_validation: bool,
     /// SMS Confirmation
     pub stock_move_sms_validation: bool,
     /// SMS Template
-    pub stock_sms_confirmation_template_id: Option<odoo::Many2one<crate::sms::Template>>,
+    pub stock_sms_confirmation_template_id: odoo::Link<crate::sms::Template>,
     /// Tax Calculation Rounding Method
     pub tax_calculation_rounding_method: Option<TaxCalculationRoundingMethod>,
     /// Cash Basis Journal
-    pub tax_cash_basis_journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub tax_cash_basis_journal_id: odoo::Link<crate::account::Journal>,
     /// Use Cash Basis
     pub tax_exigibility: bool,
     /// Tax Lock Date
@@ -954,7 +930,7 @@ pub struct Row {
     /// Prefix of the transfer accounts
     pub transfer_account_code_prefix: Option<String>,
     /// Inter-Banks Transfer Account
-    pub transfer_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub transfer_account_id: odoo::Link<crate::account::Account>,
     /// Accepted Users
     pub user_ids: odoo::Ids<crate::res::Users>,
     /// State of the website sale onboarding payment acquirer step
@@ -964,7 +940,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Company;
@@ -976,7 +952,7 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_cash_basis_base_account_id: None,
+            account_cash_basis_base_account_id: odoo::Link::EMPTY,
             account_check_printing_date_label: false,
             account_check_printing_layout: None,
             account_check_printing_margin_left: 0.0,
@@ -984,44 +960,44 @@ impl odoo::Slots for Row {
             account_check_printing_margin_top: 0.0,
             account_check_printing_multi_stub: false,
             account_dashboard_onboarding_state: None,
-            account_default_pos_receivable_account_id: None,
+            account_default_pos_receivable_account_id: odoo::Link::EMPTY,
             account_invoice_onboarding_state: None,
-            account_journal_suspense_account_id: None,
+            account_journal_suspense_account_id: odoo::Link::EMPTY,
             account_onboarding_create_invoice_state: None,
             account_onboarding_invoice_layout_state: None,
             account_onboarding_sale_tax_state: None,
             account_opening_date: None,
-            account_opening_move_id: None,
-            account_purchase_tax_id: None,
-            account_sale_tax_id: None,
+            account_opening_move_id: odoo::Link::EMPTY,
+            account_purchase_tax_id: odoo::Link::EMPTY,
+            account_sale_tax_id: odoo::Link::EMPTY,
             account_setup_bank_data_state: None,
             account_setup_bill_state: None,
             account_setup_coa_state: None,
             account_setup_fy_data_state: None,
-            account_tax_fiscal_country_id: None,
+            account_tax_fiscal_country_id: odoo::Link::EMPTY,
             anglo_saxon_accounting: false,
-            automatic_entry_default_journal_id: None,
+            automatic_entry_default_journal_id: odoo::Link::EMPTY,
             bank_account_code_prefix: None,
             bank_ids: odoo::Ids::EMPTY,
             bank_journal_ids: odoo::Ids::EMPTY,
             base_onboarding_company_state: None,
             cash_account_code_prefix: None,
-            chart_template_id: None,
+            chart_template_id: odoo::Link::EMPTY,
             child_ids: odoo::Ids::EMPTY,
             company_registry: None,
             create_date: None,
-            create_uid: None,
-            currency_exchange_journal_id: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_exchange_journal_id: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             days_to_purchase: 0.0,
-            default_cash_difference_expense_account_id: None,
-            default_cash_difference_income_account_id: None,
+            default_cash_difference_expense_account_id: odoo::Link::EMPTY,
+            default_cash_difference_income_account_id: odoo::Link::EMPTY,
             display_name: None,
             email: None,
             expects_chart_of_accounts: false,
-            expense_accrual_account_id: None,
-            expense_currency_exchange_account_id: None,
-            external_report_layout_id: None,
+            expense_accrual_account_id: odoo::Link::EMPTY,
+            expense_currency_exchange_account_id: odoo::Link::EMPTY,
+            external_report_layout_id: odoo::Link::EMPTY,
             fiscalyear_last_day: 0,
             fiscalyear_last_month: None,
             fiscalyear_lock_date: None,
@@ -1029,9 +1005,9 @@ impl odoo::Slots for Row {
             has_received_warning_stock_sms: false,
             hr_presence_control_email_amount: 0,
             hr_presence_control_ip_list: None,
-            income_currency_exchange_account_id: None,
-            incoterm_id: None,
-            internal_transit_location_id: None,
+            income_currency_exchange_account_id: odoo::Link::EMPTY,
+            incoterm_id: odoo::Link::EMPTY,
+            internal_transit_location_id: odoo::Link::EMPTY,
             invoice_is_email: false,
             invoice_is_print: false,
             invoice_is_snailmail: false,
@@ -1039,11 +1015,11 @@ impl odoo::Slots for Row {
             lunch_minimum_threshold: 0.0,
             manufacturing_lead: 0.0,
             name: None,
-            nomenclature_id: None,
-            paperformat_id: None,
-            parent_id: None,
+            nomenclature_id: odoo::Link::EMPTY,
+            paperformat_id: odoo::Link::EMPTY,
+            parent_id: odoo::Link::EMPTY,
             partner_gid: 0,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             payment_acquirer_onboarding_state: None,
             payment_onboarding_payment_method: None,
             period_lock_date: None,
@@ -1056,20 +1032,20 @@ impl odoo::Slots for Row {
             portal_confirmation_pay: false,
             portal_confirmation_sign: false,
             primary_color: None,
-            property_stock_account_input_categ_id: None,
-            property_stock_account_output_categ_id: None,
-            property_stock_valuation_account_id: None,
+            property_stock_account_input_categ_id: odoo::Link::EMPTY,
+            property_stock_account_output_categ_id: odoo::Link::EMPTY,
+            property_stock_valuation_account_id: odoo::Link::EMPTY,
             qr_code: false,
             quotation_validity_days: 0,
             report_footer: None,
             report_header: None,
-            resource_calendar_id: None,
+            resource_calendar_id: odoo::Link::EMPTY,
             resource_calendar_ids: odoo::Ids::EMPTY,
-            revenue_accrual_account_id: None,
+            revenue_accrual_account_id: odoo::Link::EMPTY,
             sale_onboarding_order_confirmation_state: None,
             sale_onboarding_payment_method: None,
             sale_onboarding_sample_quotation_state: None,
-            sale_order_template_id: None,
+            sale_order_template_id: odoo::Link::EMPTY,
             sale_quotation_onboarding_state: None,
             secondary_color: None,
             security_lead: 0.0,
@@ -1083,27 +1059,27 @@ impl odoo::Slots for Row {
             social_linkedin: None,
             social_twitter: None,
             social_youtube: None,
-            stock_mail_confirmation_template_id: None,
+            stock_mail_confirmation_template_id: odoo::Link::EMPTY,
             stock_move_email_validation: false,
             stock_move_sms_validation: false,
-            stock_sms_confirmation_template_id: None,
+            stock_sms_confirmation_template_id: odoo::Link::EMPTY,
             tax_calculation_rounding_method: None,
-            tax_cash_basis_journal_id: None,
+            tax_cash_basis_journal_id: odoo::Link::EMPTY,
             tax_exigibility: false,
             tax_lock_date: None,
             transfer_account_code_prefix: None,
-            transfer_account_id: None,
+            transfer_account_id: odoo::Link::EMPTY,
             user_ids: odoo::Ids::EMPTY,
             website_sale_onboarding_payment_acquirer_state: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_cash_basis_base_account_id,
+            1 => &mut self.account_cash_basis_base_account_id.target,
             2 => &mut self.account_check_printing_date_label,
             3 => &mut self.account_check_printing_layout,
             4 => &mut self.account_check_printing_margin_left,
@@ -1111,44 +1087,44 @@ impl odoo::Slots for Row {
             6 => &mut self.account_check_printing_margin_top,
             7 => &mut self.account_check_printing_multi_stub,
             8 => &mut self.account_dashboard_onboarding_state,
-            9 => &mut self.account_default_pos_receivable_account_id,
+            9 => &mut self.account_default_pos_receivable_account_id.target,
             10 => &mut self.account_invoice_onboarding_state,
-            11 => &mut self.account_journal_suspense_account_id,
+            11 => &mut self.account_journal_suspense_account_id.target,
             12 => &mut self.account_onboarding_create_invoice_state,
             13 => &mut self.account_onboarding_invoice_layout_state,
             14 => &mut self.account_onboarding_sale_tax_state,
             15 => &mut self.account_opening_date,
-            16 => &mut self.account_opening_move_id,
-            17 => &mut self.account_purchase_tax_id,
-            18 => &mut self.account_sale_tax_id,
+            16 => &mut self.account_opening_move_id.target,
+            17 => &mut self.account_purchase_tax_id.target,
+            18 => &mut self.account_sale_tax_id.target,
             19 => &mut self.account_setup_bank_data_state,
             20 => &mut self.account_setup_bill_state,
             21 => &mut self.account_setup_coa_state,
             22 => &mut self.account_setup_fy_data_state,
-            23 => &mut self.account_tax_fiscal_country_id,
+            23 => &mut self.account_tax_fiscal_country_id.target,
             24 => &mut self.anglo_saxon_accounting,
-            25 => &mut self.automatic_entry_default_journal_id,
+            25 => &mut self.automatic_entry_default_journal_id.target,
             26 => &mut self.bank_account_code_prefix,
             27 => &mut self.bank_ids.numbers,
             28 => &mut self.bank_journal_ids.numbers,
             29 => &mut self.base_onboarding_company_state,
             30 => &mut self.cash_account_code_prefix,
-            31 => &mut self.chart_template_id,
+            31 => &mut self.chart_template_id.target,
             32 => &mut self.child_ids.numbers,
             33 => &mut self.company_registry,
             34 => &mut self.create_date,
-            35 => &mut self.create_uid,
-            36 => &mut self.currency_exchange_journal_id,
-            37 => &mut self.currency_id,
+            35 => &mut self.create_uid.target,
+            36 => &mut self.currency_exchange_journal_id.target,
+            37 => &mut self.currency_id.target,
             38 => &mut self.days_to_purchase,
-            39 => &mut self.default_cash_difference_expense_account_id,
-            40 => &mut self.default_cash_difference_income_account_id,
+            39 => &mut self.default_cash_difference_expense_account_id.target,
+            40 => &mut self.default_cash_difference_income_account_id.target,
             41 => &mut self.display_name,
             42 => &mut self.email,
             43 => &mut self.expects_chart_of_accounts,
-            44 => &mut self.expense_accrual_account_id,
-            45 => &mut self.expense_currency_exchange_account_id,
-            46 => &mut self.external_report_layout_id,
+            44 => &mut self.expense_accrual_account_id.target,
+            45 => &mut self.expense_currency_exchange_account_id.target,
+            46 => &mut self.external_report_layout_id.target,
             47 => &mut self.fiscalyear_last_day,
             48 => &mut self.fiscalyear_last_month,
             49 => &mut self.fiscalyear_lock_date,
@@ -1156,9 +1132,9 @@ impl odoo::Slots for Row {
             51 => &mut self.has_received_warning_stock_sms,
             52 => &mut self.hr_presence_control_email_amount,
             53 => &mut self.hr_presence_control_ip_list,
-            54 => &mut self.income_currency_exchange_account_id,
-            55 => &mut self.incoterm_id,
-            56 => &mut self.internal_transit_location_id,
+            54 => &mut self.income_currency_exchange_account_id.target,
+            55 => &mut self.incoterm_id.target,
+            56 => &mut self.internal_transit_location_id.target,
             57 => &mut self.invoice_is_email,
             58 => &mut self.invoice_is_print,
             59 => &mut self.invoice_is_snailmail,
@@ -1166,11 +1142,11 @@ impl odoo::Slots for Row {
             61 => &mut self.lunch_minimum_threshold,
             62 => &mut self.manufacturing_lead,
             63 => &mut self.name,
-            64 => &mut self.nomenclature_id,
-            65 => &mut self.paperformat_id,
-            66 => &mut self.parent_id,
+            64 => &mut self.nomenclature_id.target,
+            65 => &mut self.paperformat_id.target,
+            66 => &mut self.parent_id.target,
             67 => &mut self.partner_gid,
-            68 => &mut self.partner_id,
+            68 => &mut self.partner_id.target,
             69 => &mut self.payment_acquirer_onboarding_state,
             70 => &mut self.payment_onboarding_payment_method,
             71 => &mut self.period_lock_date,
@@ -1183,20 +1159,20 @@ impl odoo::Slots for Row {
             78 => &mut self.portal_confirmation_pay,
             79 => &mut self.portal_confirmation_sign,
             80 => &mut self.primary_color,
-            81 => &mut self.property_stock_account_input_categ_id,
-            82 => &mut self.property_stock_account_output_categ_id,
-            83 => &mut self.property_stock_valuation_account_id,
+            81 => &mut self.property_stock_account_input_categ_id.target,
+            82 => &mut self.property_stock_account_output_categ_id.target,
+            83 => &mut self.property_stock_valuation_account_id.target,
             84 => &mut self.qr_code,
             85 => &mut self.quotation_validity_days,
             86 => &mut self.report_footer,
             87 => &mut self.report_header,
-            88 => &mut self.resource_calendar_id,
+            88 => &mut self.resource_calendar_id.target,
             89 => &mut self.resource_calendar_ids.numbers,
-            90 => &mut self.revenue_accrual_account_id,
+            90 => &mut self.revenue_accrual_account_id.target,
             91 => &mut self.sale_onboarding_order_confirmation_state,
             92 => &mut self.sale_onboarding_payment_method,
             93 => &mut self.sale_onboarding_sample_quotation_state,
-            94 => &mut self.sale_order_template_id,
+            94 => &mut self.sale_order_template_id.target,
             95 => &mut self.sale_quotation_onboarding_state,
             96 => &mut self.secondary_color,
             97 => &mut self.security_lead,
@@ -1210,20 +1186,20 @@ impl odoo::Slots for Row {
             105 => &mut self.social_linkedin,
             106 => &mut self.social_twitter,
             107 => &mut self.social_youtube,
-            108 => &mut self.stock_mail_confirmation_template_id,
+            108 => &mut self.stock_mail_confirmation_template_id.target,
             109 => &mut self.stock_move_email_validation,
             110 => &mut self.stock_move_sms_validation,
-            111 => &mut self.stock_sms_confirmation_template_id,
+            111 => &mut self.stock_sms_confirmation_template_id.target,
             112 => &mut self.tax_calculation_rounding_method,
-            113 => &mut self.tax_cash_basis_journal_id,
+            113 => &mut self.tax_cash_basis_journal_id.target,
             114 => &mut self.tax_exigibility,
             115 => &mut self.tax_lock_date,
             116 => &mut self.transfer_account_code_prefix,
-            117 => &mut self.transfer_account_id,
+            117 => &mut self.transfer_account_id.target,
             118 => &mut self.user_ids.numbers,
             119 => &mut self.website_sale_onboarding_payment_acquirer_state,
             120 => &mut self.write_date,
-            121 => &mut self.write_uid,
+            121 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -1232,7 +1208,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_cash_basis_base_account_id,
+            1 => &self.account_cash_basis_base_account_id.target,
             2 => &self.account_check_printing_date_label,
             3 => &self.account_check_printing_layout,
             4 => &self.account_check_printing_margin_left,
@@ -1240,44 +1216,44 @@ impl odoo::Slots for Row {
             6 => &self.account_check_printing_margin_top,
             7 => &self.account_check_printing_multi_stub,
             8 => &self.account_dashboard_onboarding_state,
-            9 => &self.account_default_pos_receivable_account_id,
+            9 => &self.account_default_pos_receivable_account_id.target,
             10 => &self.account_invoice_onboarding_state,
-            11 => &self.account_journal_suspense_account_id,
+            11 => &self.account_journal_suspense_account_id.target,
             12 => &self.account_onboarding_create_invoice_state,
             13 => &self.account_onboarding_invoice_layout_state,
             14 => &self.account_onboarding_sale_tax_state,
             15 => &self.account_opening_date,
-            16 => &self.account_opening_move_id,
-            17 => &self.account_purchase_tax_id,
-            18 => &self.account_sale_tax_id,
+            16 => &self.account_opening_move_id.target,
+            17 => &self.account_purchase_tax_id.target,
+            18 => &self.account_sale_tax_id.target,
             19 => &self.account_setup_bank_data_state,
             20 => &self.account_setup_bill_state,
             21 => &self.account_setup_coa_state,
             22 => &self.account_setup_fy_data_state,
-            23 => &self.account_tax_fiscal_country_id,
+            23 => &self.account_tax_fiscal_country_id.target,
             24 => &self.anglo_saxon_accounting,
-            25 => &self.automatic_entry_default_journal_id,
+            25 => &self.automatic_entry_default_journal_id.target,
             26 => &self.bank_account_code_prefix,
             27 => &self.bank_ids.numbers,
             28 => &self.bank_journal_ids.numbers,
             29 => &self.base_onboarding_company_state,
             30 => &self.cash_account_code_prefix,
-            31 => &self.chart_template_id,
+            31 => &self.chart_template_id.target,
             32 => &self.child_ids.numbers,
             33 => &self.company_registry,
             34 => &self.create_date,
-            35 => &self.create_uid,
-            36 => &self.currency_exchange_journal_id,
-            37 => &self.currency_id,
+            35 => &self.create_uid.target,
+            36 => &self.currency_exchange_journal_id.target,
+            37 => &self.currency_id.target,
             38 => &self.days_to_purchase,
-            39 => &self.default_cash_difference_expense_account_id,
-            40 => &self.default_cash_difference_income_account_id,
+            39 => &self.default_cash_difference_expense_account_id.target,
+            40 => &self.default_cash_difference_income_account_id.target,
             41 => &self.display_name,
             42 => &self.email,
             43 => &self.expects_chart_of_accounts,
-            44 => &self.expense_accrual_account_id,
-            45 => &self.expense_currency_exchange_account_id,
-            46 => &self.external_report_layout_id,
+            44 => &self.expense_accrual_account_id.target,
+            45 => &self.expense_currency_exchange_account_id.target,
+            46 => &self.external_report_layout_id.target,
             47 => &self.fiscalyear_last_day,
             48 => &self.fiscalyear_last_month,
             49 => &self.fiscalyear_lock_date,
@@ -1285,9 +1261,9 @@ impl odoo::Slots for Row {
             51 => &self.has_received_warning_stock_sms,
             52 => &self.hr_presence_control_email_amount,
             53 => &self.hr_presence_control_ip_list,
-            54 => &self.income_currency_exchange_account_id,
-            55 => &self.incoterm_id,
-            56 => &self.internal_transit_location_id,
+            54 => &self.income_currency_exchange_account_id.target,
+            55 => &self.incoterm_id.target,
+            56 => &self.internal_transit_location_id.target,
             57 => &self.invoice_is_email,
             58 => &self.invoice_is_print,
             59 => &self.invoice_is_snailmail,
@@ -1295,11 +1271,11 @@ impl odoo::Slots for Row {
             61 => &self.lunch_minimum_threshold,
             62 => &self.manufacturing_lead,
             63 => &self.name,
-            64 => &self.nomenclature_id,
-            65 => &self.paperformat_id,
-            66 => &self.parent_id,
+            64 => &self.nomenclature_id.target,
+            65 => &self.paperformat_id.target,
+            66 => &self.parent_id.target,
             67 => &self.partner_gid,
-            68 => &self.partner_id,
+            68 => &self.partner_id.target,
             69 => &self.payment_acquirer_onboarding_state,
             70 => &self.payment_onboarding_payment_method,
             71 => &self.period_lock_date,
@@ -1312,20 +1288,20 @@ impl odoo::Slots for Row {
             78 => &self.portal_confirmation_pay,
             79 => &self.portal_confirmation_sign,
             80 => &self.primary_color,
-            81 => &self.property_stock_account_input_categ_id,
-            82 => &self.property_stock_account_output_categ_id,
-            83 => &self.property_stock_valuation_account_id,
+            81 => &self.property_stock_account_input_categ_id.target,
+            82 => &self.property_stock_account_output_categ_id.target,
+            83 => &self.property_stock_valuation_account_id.target,
             84 => &self.qr_code,
             85 => &self.quotation_validity_days,
             86 => &self.report_footer,
             87 => &self.report_header,
-            88 => &self.resource_calendar_id,
+            88 => &self.resource_calendar_id.target,
             89 => &self.resource_calendar_ids.numbers,
-            90 => &self.revenue_accrual_account_id,
+            90 => &self.revenue_accrual_account_id.target,
             91 => &self.sale_onboarding_order_confirmation_state,
             92 => &self.sale_onboarding_payment_method,
             93 => &self.sale_onboarding_sample_quotation_state,
-            94 => &self.sale_order_template_id,
+            94 => &self.sale_order_template_id.target,
             95 => &self.sale_quotation_onboarding_state,
             96 => &self.secondary_color,
             97 => &self.security_lead,
@@ -1339,20 +1315,20 @@ impl odoo::Slots for Row {
             105 => &self.social_linkedin,
             106 => &self.social_twitter,
             107 => &self.social_youtube,
-            108 => &self.stock_mail_confirmation_template_id,
+            108 => &self.stock_mail_confirmation_template_id.target,
             109 => &self.stock_move_email_validation,
             110 => &self.stock_move_sms_validation,
-            111 => &self.stock_sms_confirmation_template_id,
+            111 => &self.stock_sms_confirmation_template_id.target,
             112 => &self.tax_calculation_rounding_method,
-            113 => &self.tax_cash_basis_journal_id,
+            113 => &self.tax_cash_basis_journal_id.target,
             114 => &self.tax_exigibility,
             115 => &self.tax_lock_date,
             116 => &self.transfer_account_code_prefix,
-            117 => &self.transfer_account_id,
+            117 => &self.transfer_account_id.target,
             118 => &self.user_ids.numbers,
             119 => &self.website_sale_onboarding_payment_acquirer_state,
             120 => &self.write_date,
-            121 => &self.write_uid,
+            121 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

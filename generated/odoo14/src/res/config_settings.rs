@@ -1436,21 +1436,21 @@ pub struct Row {
     /// Enable password reset from Login page
     pub auth_signup_reset_password: bool,
     /// Template user for new users created through signup
-    pub auth_signup_template_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub auth_signup_template_user_id: odoo::Link<crate::res::Users>,
     /// Automatic Invoice
     pub automatic_invoice: bool,
     /// Availability Threshold
     pub available_threshold: f64,
     /// Template
-    pub chart_template_id: Option<odoo::Many2one<crate::account::ChartTemplate>>,
+    pub chart_template_id: odoo::Link<crate::account::ChartTemplate>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Confirmation Email
-    pub confirmation_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub confirmation_template_id: odoo::Link<crate::mail::Template>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Alias Name for Leads
     pub crm_alias_prefix: Option<String>,
     /// Invoicing Policy
@@ -1462,11 +1462,11 @@ pub struct Row {
     /// Delay alert contract outdated
     pub delay_alert_contract: i64,
     /// Deposit Product
-    pub deposit_default_product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub deposit_default_product_id: odoo::Link<crate::product::Product>,
     /// Digest Emails
     pub digest_emails: bool,
     /// Digest Email
-    pub digest_id: Option<odoo::Many2one<crate::digest::Digest>>,
+    pub digest_id: odoo::Link<crate::digest::Digest>,
     /// Display Name
     pub display_name: Option<String>,
     /// Default Alias Name for Expenses
@@ -1582,7 +1582,7 @@ pub struct Row {
     /// Lock Confirmed Orders
     pub lock_confirmed_po: bool,
     /// Mail Server
-    pub mass_mailing_mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
+    pub mass_mailing_mail_server_id: odoo::Link<crate::ir::MailServer>,
     /// Dedicated Server
     pub mass_mailing_outgoing_mail_server: bool,
     /// Invoicing
@@ -1806,7 +1806,7 @@ pub struct Row {
     /// Line Subtotals Tax Display
     pub show_line_subtotals_tax_selection: Option<ShowLineSubtotalsTaxSelection>,
     /// Email Template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Access Key
     pub unsplash_access_key: Option<String>,
     /// Default Terms \& Conditions
@@ -1824,11 +1824,11 @@ pub struct Row {
     /// Default Access Rights
     pub user_default_rights: bool,
     /// website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ConfigSettings;
@@ -1842,22 +1842,22 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             alias_domain: None,
             auth_signup_reset_password: false,
-            auth_signup_template_user_id: None,
+            auth_signup_template_user_id: odoo::Link::EMPTY,
             automatic_invoice: false,
             available_threshold: 0.0,
-            chart_template_id: None,
-            company_id: None,
-            confirmation_template_id: None,
+            chart_template_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
+            confirmation_template_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             crm_alias_prefix: None,
             default_invoice_policy: None,
             default_picking_policy: None,
             default_purchase_method: None,
             delay_alert_contract: 0,
-            deposit_default_product_id: None,
+            deposit_default_product_id: odoo::Link::EMPTY,
             digest_emails: false,
-            digest_id: None,
+            digest_id: odoo::Link::EMPTY,
             display_name: None,
             expense_alias_prefix: None,
             external_email_server_default: false,
@@ -1915,7 +1915,7 @@ impl odoo::Slots for Row {
             lead_enrich_auto: None,
             lead_mining_in_pipeline: false,
             lock_confirmed_po: false,
-            mass_mailing_mail_server_id: None,
+            mass_mailing_mail_server_id: odoo::Link::EMPTY,
             mass_mailing_outgoing_mail_server: false,
             module_account: false,
             module_account_3way_match: false,
@@ -2027,7 +2027,7 @@ impl odoo::Slots for Row {
             show_blacklist_buttons: false,
             show_effect: false,
             show_line_subtotals_tax_selection: None,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
             unsplash_access_key: None,
             use_invoice_terms: false,
             use_mailgateway: false,
@@ -2036,9 +2036,9 @@ impl odoo::Slots for Row {
             use_quotation_validity_days: false,
             use_security_lead: false,
             user_default_rights: false,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -2047,22 +2047,22 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.alias_domain,
             2 => &mut self.auth_signup_reset_password,
-            3 => &mut self.auth_signup_template_user_id,
+            3 => &mut self.auth_signup_template_user_id.target,
             4 => &mut self.automatic_invoice,
             5 => &mut self.available_threshold,
-            6 => &mut self.chart_template_id,
-            7 => &mut self.company_id,
-            8 => &mut self.confirmation_template_id,
+            6 => &mut self.chart_template_id.target,
+            7 => &mut self.company_id.target,
+            8 => &mut self.confirmation_template_id.target,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
+            10 => &mut self.create_uid.target,
             11 => &mut self.crm_alias_prefix,
             12 => &mut self.default_invoice_policy,
             13 => &mut self.default_picking_policy,
             14 => &mut self.default_purchase_method,
             15 => &mut self.delay_alert_contract,
-            16 => &mut self.deposit_default_product_id,
+            16 => &mut self.deposit_default_product_id.target,
             17 => &mut self.digest_emails,
-            18 => &mut self.digest_id,
+            18 => &mut self.digest_id.target,
             19 => &mut self.display_name,
             20 => &mut self.expense_alias_prefix,
             21 => &mut self.external_email_server_default,
@@ -2120,7 +2120,7 @@ impl odoo::Slots for Row {
             73 => &mut self.lead_enrich_auto,
             74 => &mut self.lead_mining_in_pipeline,
             75 => &mut self.lock_confirmed_po,
-            76 => &mut self.mass_mailing_mail_server_id,
+            76 => &mut self.mass_mailing_mail_server_id.target,
             77 => &mut self.mass_mailing_outgoing_mail_server,
             78 => &mut self.module_account,
             79 => &mut self.module_account_3way_match,
@@ -2232,7 +2232,7 @@ impl odoo::Slots for Row {
             185 => &mut self.show_blacklist_buttons,
             186 => &mut self.show_effect,
             187 => &mut self.show_line_subtotals_tax_selection,
-            188 => &mut self.template_id,
+            188 => &mut self.template_id.target,
             189 => &mut self.unsplash_access_key,
             190 => &mut self.use_invoice_terms,
             191 => &mut self.use_mailgateway,
@@ -2241,9 +2241,9 @@ impl odoo::Slots for Row {
             194 => &mut self.use_quotation_validity_days,
             195 => &mut self.use_security_lead,
             196 => &mut self.user_default_rights,
-            197 => &mut self.website_id,
+            197 => &mut self.website_id.target,
             198 => &mut self.write_date,
-            199 => &mut self.write_uid,
+            199 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -2254,22 +2254,22 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.alias_domain,
             2 => &self.auth_signup_reset_password,
-            3 => &self.auth_signup_template_user_id,
+            3 => &self.auth_signup_template_user_id.target,
             4 => &self.automatic_invoice,
             5 => &self.available_threshold,
-            6 => &self.chart_template_id,
-            7 => &self.company_id,
-            8 => &self.confirmation_template_id,
+            6 => &self.chart_template_id.target,
+            7 => &self.company_id.target,
+            8 => &self.confirmation_template_id.target,
             9 => &self.create_date,
-            10 => &self.create_uid,
+            10 => &self.create_uid.target,
             11 => &self.crm_alias_prefix,
             12 => &self.default_invoice_policy,
             13 => &self.default_picking_policy,
             14 => &self.default_purchase_method,
             15 => &self.delay_alert_contract,
-            16 => &self.deposit_default_product_id,
+            16 => &self.deposit_default_product_id.target,
             17 => &self.digest_emails,
-            18 => &self.digest_id,
+            18 => &self.digest_id.target,
             19 => &self.display_name,
             20 => &self.expense_alias_prefix,
             21 => &self.external_email_server_default,
@@ -2327,7 +2327,7 @@ impl odoo::Slots for Row {
             73 => &self.lead_enrich_auto,
             74 => &self.lead_mining_in_pipeline,
             75 => &self.lock_confirmed_po,
-            76 => &self.mass_mailing_mail_server_id,
+            76 => &self.mass_mailing_mail_server_id.target,
             77 => &self.mass_mailing_outgoing_mail_server,
             78 => &self.module_account,
             79 => &self.module_account_3way_match,
@@ -2439,7 +2439,7 @@ impl odoo::Slots for Row {
             185 => &self.show_blacklist_buttons,
             186 => &self.show_effect,
             187 => &self.show_line_subtotals_tax_selection,
-            188 => &self.template_id,
+            188 => &self.template_id.target,
             189 => &self.unsplash_access_key,
             190 => &self.use_invoice_terms,
             191 => &self.use_mailgateway,
@@ -2448,9 +2448,9 @@ impl odoo::Slots for Row {
             194 => &self.use_quotation_validity_days,
             195 => &self.use_security_lead,
             196 => &self.user_default_rights,
-            197 => &self.website_id,
+            197 => &self.website_id.target,
             198 => &self.write_date,
-            199 => &self.write_uid,
+            199 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -98,7 +98,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Groups>,
     /// Application
-    pub category_id: Option<odoo::Many2one<crate::ir::ModuleCategory>>,
+    pub category_id: odoo::Link<crate::ir::ModuleCategory>,
     /// Color Index
     pub color: i64,
     /// Comment
@@ -106,7 +106,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Inherits
@@ -128,7 +128,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Groups;
@@ -140,11 +140,11 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            category_id: None,
+            category_id: odoo::Link::EMPTY,
             color: 0,
             comment: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             implied_ids: odoo::Ids::EMPTY,
             menu_access: odoo::Ids::EMPTY,
@@ -155,18 +155,18 @@ impl odoo::Slots for Row {
             users: odoo::Ids::EMPTY,
             view_access: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.category_id,
+            1 => &mut self.category_id.target,
             2 => &mut self.color,
             3 => &mut self.comment,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.implied_ids.numbers,
             8 => &mut self.menu_access.numbers,
@@ -177,7 +177,7 @@ impl odoo::Slots for Row {
             13 => &mut self.users.numbers,
             14 => &mut self.view_access.numbers,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -186,11 +186,11 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.category_id,
+            1 => &self.category_id.target,
             2 => &self.color,
             3 => &self.comment,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.implied_ids.numbers,
             8 => &self.menu_access.numbers,
@@ -201,7 +201,7 @@ impl odoo::Slots for Row {
             13 => &self.users.numbers,
             14 => &self.view_access.numbers,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

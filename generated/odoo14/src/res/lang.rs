@@ -103,7 +103,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date Format
     pub date_format: Option<String>,
     /// Decimal Separator
@@ -129,7 +129,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Lang;
@@ -144,7 +144,7 @@ impl odoo::Slots for Row {
             active: false,
             code: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_format: None,
             decimal_point: None,
             direction: None,
@@ -157,7 +157,7 @@ impl odoo::Slots for Row {
             url_code: None,
             week_start: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -167,7 +167,7 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.code,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date_format,
             6 => &mut self.decimal_point,
             7 => &mut self.direction,
@@ -180,7 +180,7 @@ impl odoo::Slots for Row {
             14 => &mut self.url_code,
             15 => &mut self.week_start,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -192,7 +192,7 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.code,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date_format,
             6 => &self.decimal_point,
             7 => &self.direction,
@@ -205,7 +205,7 @@ impl odoo::Slots for Row {
             14 => &self.url_code,
             15 => &self.week_start,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -876,19 +876,19 @@ pub struct Row {
     /// Company Name Entity
     pub commercial_company_name: Option<String>,
     /// Commercial Entity
-    pub commercial_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub commercial_partner_id: odoo::Link<crate::res::Partner>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Company Name
     pub company_name: Option<String>,
     /// Partner Contracts
     pub contract_ids: odoo::Ids<crate::account::AnalyticAccount>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Credit Limit
     pub credit_limit: f64,
     /// Customer Rank
@@ -908,7 +908,7 @@ pub struct Row {
     /// Job Position
     pub function: Option<String>,
     /// Industry
-    pub industry_id: Option<odoo::Many2one<crate::res::PartnerIndustry>>,
+    pub industry_id: odoo::Link<crate::res::PartnerIndustry>,
     /// Invoices
     pub invoice_ids: odoo::Ids<crate::account::Move>,
     /// Invoice
@@ -932,7 +932,7 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Mobile
     pub mobile: Option<String>,
     /// Name
@@ -940,7 +940,7 @@ pub struct Row {
     /// Opportunities
     pub opportunity_ids: odoo::Ids<crate::crm::Lead>,
     /// Related Company
-    pub parent_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub parent_id: odoo::Link<crate::res::Partner>,
     /// Company database ID
     pub partner_gid: i64,
     /// Geo Latitude
@@ -986,7 +986,7 @@ pub struct Row {
     /// Signup Token Type
     pub signup_type: Option<String>,
     /// State
-    pub state_id: Option<odoo::Many2one<crate::res::CountryState>>,
+    pub state_id: odoo::Link<crate::res::CountryState>,
     /// Street
     pub street: Option<String>,
     /// Street2
@@ -996,15 +996,15 @@ pub struct Row {
     /// Tasks
     pub task_ids: odoo::Ids<crate::project::Task>,
     /// Sales Team
-    pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub team_id: odoo::Link<crate::crm::Team>,
     /// Title
-    pub title: Option<odoo::Many2one<crate::res::PartnerTitle>>,
+    pub title: odoo::Link<crate::res::PartnerTitle>,
     /// Address Type
     pub type_: Option<Type>,
     /// Timezone
     pub tz: Option<Tz>,
     /// Salesperson
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Users
     pub user_ids: odoo::Ids<crate::res::Users>,
     /// Tax ID
@@ -1014,13 +1014,13 @@ pub struct Row {
     /// Website Link
     pub website: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip
     pub zip: Option<String>,
 }
@@ -1046,13 +1046,13 @@ impl odoo::Slots for Row {
             color: 0,
             comment: None,
             commercial_company_name: None,
-            commercial_partner_id: None,
-            company_id: None,
+            commercial_partner_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             company_name: None,
             contract_ids: odoo::Ids::EMPTY,
-            country_id: None,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             credit_limit: 0.0,
             customer_rank: 0,
             date: None,
@@ -1062,7 +1062,7 @@ impl odoo::Slots for Row {
             email_normalized: None,
             employee: false,
             function: None,
-            industry_id: None,
+            industry_id: odoo::Link::EMPTY,
             invoice_ids: odoo::Ids::EMPTY,
             invoice_warn: None,
             invoice_warn_msg: None,
@@ -1074,11 +1074,11 @@ impl odoo::Slots for Row {
             message_bounce: 0,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             mobile: None,
             name: None,
             opportunity_ids: odoo::Ids::EMPTY,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             partner_gid: 0,
             partner_latitude: 0.0,
             partner_longitude: 0.0,
@@ -1101,24 +1101,24 @@ impl odoo::Slots for Row {
             signup_expiration: None,
             signup_token: None,
             signup_type: None,
-            state_id: None,
+            state_id: odoo::Link::EMPTY,
             street: None,
             street2: None,
             supplier_rank: 0,
             task_ids: odoo::Ids::EMPTY,
-            team_id: None,
-            title: None,
+            team_id: odoo::Link::EMPTY,
+            title: odoo::Link::EMPTY,
             type_: None,
             tz: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             user_ids: odoo::Ids::EMPTY,
             vat: None,
             visitor_ids: odoo::Ids::EMPTY,
             website: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
             zip: None,
         }
     }
@@ -1138,13 +1138,13 @@ impl odoo::Slots for Row {
             10 => &mut self.color,
             11 => &mut self.comment,
             12 => &mut self.commercial_company_name,
-            13 => &mut self.commercial_partner_id,
-            14 => &mut self.company_id,
+            13 => &mut self.commercial_partner_id.target,
+            14 => &mut self.company_id.target,
             15 => &mut self.company_name,
             16 => &mut self.contract_ids.numbers,
-            17 => &mut self.country_id,
+            17 => &mut self.country_id.target,
             18 => &mut self.create_date,
-            19 => &mut self.create_uid,
+            19 => &mut self.create_uid.target,
             20 => &mut self.credit_limit,
             21 => &mut self.customer_rank,
             22 => &mut self.date,
@@ -1154,7 +1154,7 @@ impl odoo::Slots for Row {
             26 => &mut self.email_normalized,
             27 => &mut self.employee,
             28 => &mut self.function,
-            29 => &mut self.industry_id,
+            29 => &mut self.industry_id.target,
             30 => &mut self.invoice_ids.numbers,
             31 => &mut self.invoice_warn,
             32 => &mut self.invoice_warn_msg,
@@ -1166,11 +1166,11 @@ impl odoo::Slots for Row {
             38 => &mut self.message_bounce,
             39 => &mut self.message_follower_ids.numbers,
             40 => &mut self.message_ids.numbers,
-            41 => &mut self.message_main_attachment_id,
+            41 => &mut self.message_main_attachment_id.target,
             42 => &mut self.mobile,
             43 => &mut self.name,
             44 => &mut self.opportunity_ids.numbers,
-            45 => &mut self.parent_id,
+            45 => &mut self.parent_id.target,
             46 => &mut self.partner_gid,
             47 => &mut self.partner_latitude,
             48 => &mut self.partner_longitude,
@@ -1193,24 +1193,24 @@ impl odoo::Slots for Row {
             65 => &mut self.signup_expiration,
             66 => &mut self.signup_token,
             67 => &mut self.signup_type,
-            68 => &mut self.state_id,
+            68 => &mut self.state_id.target,
             69 => &mut self.street,
             70 => &mut self.street2,
             71 => &mut self.supplier_rank,
             72 => &mut self.task_ids.numbers,
-            73 => &mut self.team_id,
-            74 => &mut self.title,
+            73 => &mut self.team_id.target,
+            74 => &mut self.title.target,
             75 => &mut self.type_,
             76 => &mut self.tz,
-            77 => &mut self.user_id,
+            77 => &mut self.user_id.target,
             78 => &mut self.user_ids.numbers,
             79 => &mut self.vat,
             80 => &mut self.visitor_ids.numbers,
             81 => &mut self.website,
-            82 => &mut self.website_id,
+            82 => &mut self.website_id.target,
             83 => &mut self.website_message_ids.numbers,
             84 => &mut self.write_date,
-            85 => &mut self.write_uid,
+            85 => &mut self.write_uid.target,
             86 => &mut self.zip,
             _ => return None,
         };
@@ -1232,13 +1232,13 @@ impl odoo::Slots for Row {
             10 => &self.color,
             11 => &self.comment,
             12 => &self.commercial_company_name,
-            13 => &self.commercial_partner_id,
-            14 => &self.company_id,
+            13 => &self.commercial_partner_id.target,
+            14 => &self.company_id.target,
             15 => &self.company_name,
             16 => &self.contract_ids.numbers,
-            17 => &self.country_id,
+            17 => &self.country_id.target,
             18 => &self.create_date,
-            19 => &self.create_uid,
+            19 => &self.create_uid.target,
             20 => &self.credit_limit,
             21 => &self.customer_rank,
             22 => &self.date,
@@ -1248,7 +1248,7 @@ impl odoo::Slots for Row {
             26 => &self.email_normalized,
             27 => &self.employee,
             28 => &self.function,
-            29 => &self.industry_id,
+            29 => &self.industry_id.target,
             30 => &self.invoice_ids.numbers,
             31 => &self.invoice_warn,
             32 => &self.invoice_warn_msg,
@@ -1260,11 +1260,11 @@ impl odoo::Slots for Row {
             38 => &self.message_bounce,
             39 => &self.message_follower_ids.numbers,
             40 => &self.message_ids.numbers,
-            41 => &self.message_main_attachment_id,
+            41 => &self.message_main_attachment_id.target,
             42 => &self.mobile,
             43 => &self.name,
             44 => &self.opportunity_ids.numbers,
-            45 => &self.parent_id,
+            45 => &self.parent_id.target,
             46 => &self.partner_gid,
             47 => &self.partner_latitude,
             48 => &self.partner_longitude,
@@ -1287,24 +1287,24 @@ impl odoo::Slots for Row {
             65 => &self.signup_expiration,
             66 => &self.signup_token,
             67 => &self.signup_type,
-            68 => &self.state_id,
+            68 => &self.state_id.target,
             69 => &self.street,
             70 => &self.street2,
             71 => &self.supplier_rank,
             72 => &self.task_ids.numbers,
-            73 => &self.team_id,
-            74 => &self.title,
+            73 => &self.team_id.target,
+            74 => &self.title.target,
             75 => &self.type_,
             76 => &self.tz,
-            77 => &self.user_id,
+            77 => &self.user_id.target,
             78 => &self.user_ids.numbers,
             79 => &self.vat,
             80 => &self.visitor_ids.numbers,
             81 => &self.website,
-            82 => &self.website_id,
+            82 => &self.website_id.target,
             83 => &self.website_message_ids.numbers,
             84 => &self.write_date,
-            85 => &self.write_uid,
+            85 => &self.write_uid.target,
             86 => &self.zip,
             _ => return None,
         };

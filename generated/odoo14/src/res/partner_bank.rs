@@ -120,21 +120,21 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Bank
-    pub bank_id: Option<odoo::Many2one<crate::res::Bank>>,
+    pub bank_id: odoo::Link<crate::res::Bank>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
     /// Account Journal
     pub journal_id: odoo::Ids<crate::account::Journal>,
     /// Account Holder
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Sanitized Account Number
     pub sanitized_acc_number: Option<String>,
     /// Sequence
@@ -142,7 +142,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PartnerBank;
@@ -158,18 +158,18 @@ impl odoo::Slots for Row {
             acc_holder_name: None,
             acc_number: None,
             active: false,
-            bank_id: None,
-            company_id: None,
+            bank_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
             journal_id: odoo::Ids::EMPTY,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             sanitized_acc_number: None,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -180,18 +180,18 @@ impl odoo::Slots for Row {
             2 => &mut self.acc_holder_name,
             3 => &mut self.acc_number,
             4 => &mut self.active,
-            5 => &mut self.bank_id,
-            6 => &mut self.company_id,
+            5 => &mut self.bank_id.target,
+            6 => &mut self.company_id.target,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.currency_id,
+            8 => &mut self.create_uid.target,
+            9 => &mut self.currency_id.target,
             10 => &mut self.display_name,
             11 => &mut self.journal_id.numbers,
-            12 => &mut self.partner_id,
+            12 => &mut self.partner_id.target,
             13 => &mut self.sanitized_acc_number,
             14 => &mut self.sequence,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -204,18 +204,18 @@ impl odoo::Slots for Row {
             2 => &self.acc_holder_name,
             3 => &self.acc_number,
             4 => &self.active,
-            5 => &self.bank_id,
-            6 => &self.company_id,
+            5 => &self.bank_id.target,
+            6 => &self.company_id.target,
             7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.currency_id,
+            8 => &self.create_uid.target,
+            9 => &self.currency_id.target,
             10 => &self.display_name,
             11 => &self.journal_id.numbers,
-            12 => &self.partner_id,
+            12 => &self.partner_id.target,
             13 => &self.sanitized_acc_number,
             14 => &self.sequence,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -80,13 +80,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Tag Name
     pub name: Option<String>,
     /// Parent Category
-    pub parent_id: Option<odoo::Many2one<crate::res::PartnerCategory>>,
+    pub parent_id: odoo::Link<crate::res::PartnerCategory>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Partners
@@ -94,7 +94,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PartnerCategory;
@@ -110,14 +110,14 @@ impl odoo::Slots for Row {
             child_ids: odoo::Ids::EMPTY,
             color: 0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             parent_path: None,
             partner_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -128,14 +128,14 @@ impl odoo::Slots for Row {
             2 => &mut self.child_ids.numbers,
             3 => &mut self.color,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.name,
-            8 => &mut self.parent_id,
+            8 => &mut self.parent_id.target,
             9 => &mut self.parent_path,
             10 => &mut self.partner_ids.numbers,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -148,14 +148,14 @@ impl odoo::Slots for Row {
             2 => &self.child_ids.numbers,
             3 => &self.color,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.name,
-            8 => &self.parent_id,
+            8 => &self.parent_id.target,
             9 => &self.parent_path,
             10 => &self.partner_ids.numbers,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -1336,7 +1336,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Users>,
     /// Home Action
-    pub action_id: Option<odoo::Many2one<crate::ir::ActionsActions>>,
+    pub action_id: odoo::Link<crate::ir::ActionsActions>,
     /// Active
     pub active: bool,
     /// API Keys
@@ -1344,13 +1344,13 @@ pub struct Row {
     /// Badges
     pub badge_ids: odoo::Ids<crate::gamification::BadgeUser>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Companies
     pub company_ids: odoo::Ids<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Related employee
@@ -1368,7 +1368,7 @@ pub struct Row {
     /// Karma Changes
     pub karma_tracking_ids: odoo::Ids<crate::gamification::KarmaTracking>,
     /// Last Lunch Location
-    pub last_lunch_location_id: Option<odoo::Many2one<crate::lunch::Location>>,
+    pub last_lunch_location_id: odoo::Link<crate::lunch::Location>,
     /// Livechat Username
     pub livechat_username: Option<String>,
     /// User log entries
@@ -1378,7 +1378,7 @@ pub struct Row {
     /// Moderated channels
     pub moderation_channel_ids: odoo::Ids<crate::mail::Channel>,
     /// Next Rank
-    pub next_rank_id: Option<odoo::Many2one<crate::gamification::KarmaRank>>,
+    pub next_rank_id: odoo::Link<crate::gamification::KarmaRank>,
     /// Notification
     pub notification_type: Option<NotificationType>,
     /// Odoobot Failed
@@ -1386,13 +1386,13 @@ pub struct Row {
     /// OdooBot Status
     pub odoobot_state: Option<OdoobotState>,
     /// Related Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Rank
-    pub rank_id: Option<odoo::Many2one<crate::gamification::KarmaRank>>,
+    pub rank_id: odoo::Link<crate::gamification::KarmaRank>,
     /// Resources
     pub resource_ids: odoo::Ids<crate::resource::Resource>,
     /// User's Sales Team
-    pub sale_team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub sale_team_id: odoo::Link<crate::crm::Team>,
     /// Share User
     pub share: bool,
     /// Email Signature
@@ -1404,11 +1404,11 @@ pub struct Row {
     /// Won in Opportunities Target
     pub target_sales_won: i64,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Users;
@@ -1420,14 +1420,14 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            action_id: None,
+            action_id: odoo::Link::EMPTY,
             active: false,
             api_key_ids: odoo::Ids::EMPTY,
             badge_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             company_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             employee_ids: odoo::Ids::EMPTY,
             equipment_ids: odoo::Ids::EMPTY,
@@ -1436,41 +1436,41 @@ impl odoo::Slots for Row {
             groups_id: odoo::Ids::EMPTY,
             karma: 0,
             karma_tracking_ids: odoo::Ids::EMPTY,
-            last_lunch_location_id: None,
+            last_lunch_location_id: odoo::Link::EMPTY,
             livechat_username: None,
             log_ids: odoo::Ids::EMPTY,
             login: None,
             moderation_channel_ids: odoo::Ids::EMPTY,
-            next_rank_id: None,
+            next_rank_id: odoo::Link::EMPTY,
             notification_type: None,
             odoobot_failed: false,
             odoobot_state: None,
-            partner_id: None,
-            rank_id: None,
+            partner_id: odoo::Link::EMPTY,
+            rank_id: odoo::Link::EMPTY,
             resource_ids: odoo::Ids::EMPTY,
-            sale_team_id: None,
+            sale_team_id: odoo::Link::EMPTY,
             share: false,
             signature: None,
             target_sales_done: 0,
             target_sales_invoiced: 0,
             target_sales_won: 0,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.action_id,
+            1 => &mut self.action_id.target,
             2 => &mut self.active,
             3 => &mut self.api_key_ids.numbers,
             4 => &mut self.badge_ids.numbers,
-            5 => &mut self.company_id,
+            5 => &mut self.company_id.target,
             6 => &mut self.company_ids.numbers,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.display_name,
             10 => &mut self.employee_ids.numbers,
             11 => &mut self.equipment_ids.numbers,
@@ -1479,27 +1479,27 @@ impl odoo::Slots for Row {
             14 => &mut self.groups_id.numbers,
             15 => &mut self.karma,
             16 => &mut self.karma_tracking_ids.numbers,
-            17 => &mut self.last_lunch_location_id,
+            17 => &mut self.last_lunch_location_id.target,
             18 => &mut self.livechat_username,
             19 => &mut self.log_ids.numbers,
             20 => &mut self.login,
             21 => &mut self.moderation_channel_ids.numbers,
-            22 => &mut self.next_rank_id,
+            22 => &mut self.next_rank_id.target,
             23 => &mut self.notification_type,
             24 => &mut self.odoobot_failed,
             25 => &mut self.odoobot_state,
-            26 => &mut self.partner_id,
-            27 => &mut self.rank_id,
+            26 => &mut self.partner_id.target,
+            27 => &mut self.rank_id.target,
             28 => &mut self.resource_ids.numbers,
-            29 => &mut self.sale_team_id,
+            29 => &mut self.sale_team_id.target,
             30 => &mut self.share,
             31 => &mut self.signature,
             32 => &mut self.target_sales_done,
             33 => &mut self.target_sales_invoiced,
             34 => &mut self.target_sales_won,
-            35 => &mut self.website_id,
+            35 => &mut self.website_id.target,
             36 => &mut self.write_date,
-            37 => &mut self.write_uid,
+            37 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -1508,14 +1508,14 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.action_id,
+            1 => &self.action_id.target,
             2 => &self.active,
             3 => &self.api_key_ids.numbers,
             4 => &self.badge_ids.numbers,
-            5 => &self.company_id,
+            5 => &self.company_id.target,
             6 => &self.company_ids.numbers,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.display_name,
             10 => &self.employee_ids.numbers,
             11 => &self.equipment_ids.numbers,
@@ -1524,27 +1524,27 @@ impl odoo::Slots for Row {
             14 => &self.groups_id.numbers,
             15 => &self.karma,
             16 => &self.karma_tracking_ids.numbers,
-            17 => &self.last_lunch_location_id,
+            17 => &self.last_lunch_location_id.target,
             18 => &self.livechat_username,
             19 => &self.log_ids.numbers,
             20 => &self.login,
             21 => &self.moderation_channel_ids.numbers,
-            22 => &self.next_rank_id,
+            22 => &self.next_rank_id.target,
             23 => &self.notification_type,
             24 => &self.odoobot_failed,
             25 => &self.odoobot_state,
-            26 => &self.partner_id,
-            27 => &self.rank_id,
+            26 => &self.partner_id.target,
+            27 => &self.rank_id.target,
             28 => &self.resource_ids.numbers,
-            29 => &self.sale_team_id,
+            29 => &self.sale_team_id.target,
             30 => &self.share,
             31 => &self.signature,
             32 => &self.target_sales_done,
             33 => &self.target_sales_invoiced,
             34 => &self.target_sales_won,
-            35 => &self.website_id,
+            35 => &self.website_id.target,
             36 => &self.write_date,
-            37 => &self.write_uid,
+            37 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -51,7 +51,7 @@ pub struct Row {
     /// Scope
     pub scope: Option<String>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::UsersApikeys;
@@ -67,7 +67,7 @@ impl odoo::Slots for Row {
             display_name: None,
             name: None,
             scope: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -78,7 +78,7 @@ impl odoo::Slots for Row {
             2 => &mut self.display_name,
             3 => &mut self.name,
             4 => &mut self.scope,
-            5 => &mut self.user_id,
+            5 => &mut self.user_id.target,
             _ => return None,
         };
         Some(slot)
@@ -91,7 +91,7 @@ impl odoo::Slots for Row {
             2 => &self.display_name,
             3 => &self.name,
             4 => &self.scope,
-            5 => &self.user_id,
+            5 => &self.user_id.target,
             _ => return None,
         };
         Some(slot)

@@ -94,11 +94,11 @@ pub struct Row {
     /// Working Time
     pub attendance_ids: odoo::Ids<crate::resource::CalendarAttendance>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Global Time Off
@@ -116,7 +116,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Calendar;
@@ -130,9 +130,9 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             attendance_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             global_leave_ids: odoo::Ids::EMPTY,
             hours_per_day: 0.0,
@@ -141,7 +141,7 @@ impl odoo::Slots for Row {
             two_weeks_calendar: false,
             tz: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -150,9 +150,9 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.attendance_ids.numbers,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.global_leave_ids.numbers,
             8 => &mut self.hours_per_day,
@@ -161,7 +161,7 @@ impl odoo::Slots for Row {
             11 => &mut self.two_weeks_calendar,
             12 => &mut self.tz,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -172,9 +172,9 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.attendance_ids.numbers,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.global_leave_ids.numbers,
             8 => &self.hours_per_day,
@@ -183,7 +183,7 @@ impl odoo::Slots for Row {
             11 => &self.two_weeks_calendar,
             12 => &self.tz,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

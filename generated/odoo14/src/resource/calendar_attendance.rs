@@ -96,11 +96,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::CalendarAttendance>,
     /// Resource's Calendar
-    pub calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Starting Date
     pub date_from: Option<odoo::Date>,
     /// End Date
@@ -120,7 +120,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Resource
-    pub resource_id: Option<odoo::Many2one<crate::resource::Resource>>,
+    pub resource_id: odoo::Link<crate::resource::Resource>,
     /// Sequence
     pub sequence: i64,
     /// Week Even/Odd
@@ -128,7 +128,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::CalendarAttendance;
@@ -140,9 +140,9 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            calendar_id: None,
+            calendar_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_from: None,
             date_to: None,
             day_period: None,
@@ -152,20 +152,20 @@ impl odoo::Slots for Row {
             hour_from: 0.0,
             hour_to: 0.0,
             name: None,
-            resource_id: None,
+            resource_id: odoo::Link::EMPTY,
             sequence: 0,
             week_type: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.calendar_id,
+            1 => &mut self.calendar_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.date_from,
             5 => &mut self.date_to,
             6 => &mut self.day_period,
@@ -175,11 +175,11 @@ impl odoo::Slots for Row {
             10 => &mut self.hour_from,
             11 => &mut self.hour_to,
             12 => &mut self.name,
-            13 => &mut self.resource_id,
+            13 => &mut self.resource_id.target,
             14 => &mut self.sequence,
             15 => &mut self.week_type,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -188,9 +188,9 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.calendar_id,
+            1 => &self.calendar_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.date_from,
             5 => &self.date_to,
             6 => &self.day_period,
@@ -200,11 +200,11 @@ impl odoo::Slots for Row {
             10 => &self.hour_from,
             11 => &self.hour_to,
             12 => &self.name,
-            13 => &self.resource_id,
+            13 => &self.resource_id.target,
             14 => &self.sequence,
             15 => &self.week_type,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -81,13 +81,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::CalendarLeaves>,
     /// Working Hours
-    pub calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
     pub date_from: Option<odoo::Timestamp>,
     /// End Date
@@ -95,17 +95,17 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Leave Request
-    pub holiday_id: Option<odoo::Many2one<crate::hr::Leave>>,
+    pub holiday_id: odoo::Link<crate::hr::Leave>,
     /// Reason
     pub name: Option<String>,
     /// Resource
-    pub resource_id: Option<odoo::Many2one<crate::resource::Resource>>,
+    pub resource_id: odoo::Link<crate::resource::Resource>,
     /// Time Type
     pub time_type: Option<TimeType>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::CalendarLeaves;
@@ -117,38 +117,38 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            calendar_id: None,
-            company_id: None,
+            calendar_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_from: None,
             date_to: None,
             display_name: None,
-            holiday_id: None,
+            holiday_id: odoo::Link::EMPTY,
             name: None,
-            resource_id: None,
+            resource_id: odoo::Link::EMPTY,
             time_type: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.calendar_id,
-            2 => &mut self.company_id,
+            1 => &mut self.calendar_id.target,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date_from,
             6 => &mut self.date_to,
             7 => &mut self.display_name,
-            8 => &mut self.holiday_id,
+            8 => &mut self.holiday_id.target,
             9 => &mut self.name,
-            10 => &mut self.resource_id,
+            10 => &mut self.resource_id.target,
             11 => &mut self.time_type,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -157,19 +157,19 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.calendar_id,
-            2 => &self.company_id,
+            1 => &self.calendar_id.target,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date_from,
             6 => &self.date_to,
             7 => &self.display_name,
-            8 => &self.holiday_id,
+            8 => &self.holiday_id.target,
             9 => &self.name,
-            10 => &self.resource_id,
+            10 => &self.resource_id.target,
             11 => &self.time_type,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

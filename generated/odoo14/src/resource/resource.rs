@@ -84,13 +84,13 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Working Time
-    pub calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
@@ -102,11 +102,11 @@ pub struct Row {
     /// Timezone
     pub tz: Option<Tz>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Resource;
@@ -119,18 +119,18 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            calendar_id: None,
-            company_id: None,
+            calendar_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             resource_type: None,
             time_efficiency: 0.0,
             tz: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -138,18 +138,18 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.calendar_id,
-            3 => &mut self.company_id,
+            2 => &mut self.calendar_id.target,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.name,
             8 => &mut self.resource_type,
             9 => &mut self.time_efficiency,
             10 => &mut self.tz,
-            11 => &mut self.user_id,
+            11 => &mut self.user_id.target,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -159,18 +159,18 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.calendar_id,
-            3 => &self.company_id,
+            2 => &self.calendar_id.target,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.name,
             8 => &self.resource_type,
             9 => &self.time_efficiency,
             10 => &self.tz,
-            11 => &self.user_id,
+            11 => &self.user_id.target,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

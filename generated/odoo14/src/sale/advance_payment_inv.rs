@@ -106,13 +106,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Deduct down payments
     pub deduct_down_payments: bool,
     /// Income Account
-    pub deposit_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub deposit_account_id: odoo::Link<crate::account::Account>,
     /// Customer Taxes
     pub deposit_taxes_id: odoo::Ids<crate::account::Tax>,
     /// Display Name
@@ -122,11 +122,11 @@ pub struct Row {
     /// Has down payments
     pub has_down_payments: bool,
     /// Down Payment Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AdvancePaymentInv;
@@ -142,17 +142,17 @@ impl odoo::Slots for Row {
             amount: 0.0,
             count: 0,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             deduct_down_payments: false,
-            deposit_account_id: None,
+            deposit_account_id: odoo::Link::EMPTY,
             deposit_taxes_id: odoo::Ids::EMPTY,
             display_name: None,
             fixed_amount: 0.0,
             has_down_payments: false,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -163,17 +163,17 @@ impl odoo::Slots for Row {
             2 => &mut self.amount,
             3 => &mut self.count,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.currency_id,
+            5 => &mut self.create_uid.target,
+            6 => &mut self.currency_id.target,
             7 => &mut self.deduct_down_payments,
-            8 => &mut self.deposit_account_id,
+            8 => &mut self.deposit_account_id.target,
             9 => &mut self.deposit_taxes_id.numbers,
             10 => &mut self.display_name,
             11 => &mut self.fixed_amount,
             12 => &mut self.has_down_payments,
-            13 => &mut self.product_id,
+            13 => &mut self.product_id.target,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -186,17 +186,17 @@ impl odoo::Slots for Row {
             2 => &self.amount,
             3 => &self.count,
             4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.currency_id,
+            5 => &self.create_uid.target,
+            6 => &self.currency_id.target,
             7 => &self.deduct_down_payments,
-            8 => &self.deposit_account_id,
+            8 => &self.deposit_account_id.target,
             9 => &self.deposit_taxes_id.numbers,
             10 => &self.display_name,
             11 => &self.fixed_amount,
             12 => &self.has_down_payments,
-            13 => &self.product_id,
+            13 => &self.product_id.target,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -92,31 +92,31 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Discount (%)
     pub discount: f64,
     /// Display Name
     pub display_name: Option<String>,
     /// Line
-    pub line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub line_id: odoo::Link<crate::sale::OrderLine>,
     /// Description
     pub name: Option<String>,
     /// Sales Order Reference
-    pub order_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub order_id: odoo::Link<crate::sale::Order>,
     /// Unit Price
     pub price_unit: f64,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub quantity: f64,
     /// Sequence
     pub sequence: i64,
     /// Unit of Measure
-    pub uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub uom_id: odoo::Link<crate::uom::Uom>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::OrderOption;
@@ -129,19 +129,19 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             discount: 0.0,
             display_name: None,
-            line_id: None,
+            line_id: odoo::Link::EMPTY,
             name: None,
-            order_id: None,
+            order_id: odoo::Link::EMPTY,
             price_unit: 0.0,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             quantity: 0.0,
             sequence: 0,
-            uom_id: None,
+            uom_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -149,19 +149,19 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.discount,
             4 => &mut self.display_name,
-            5 => &mut self.line_id,
+            5 => &mut self.line_id.target,
             6 => &mut self.name,
-            7 => &mut self.order_id,
+            7 => &mut self.order_id.target,
             8 => &mut self.price_unit,
-            9 => &mut self.product_id,
+            9 => &mut self.product_id.target,
             10 => &mut self.quantity,
             11 => &mut self.sequence,
-            12 => &mut self.uom_id,
+            12 => &mut self.uom_id.target,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -171,19 +171,19 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.discount,
             4 => &self.display_name,
-            5 => &self.line_id,
+            5 => &self.line_id.target,
             6 => &self.name,
-            7 => &self.order_id,
+            7 => &self.order_id.target,
             8 => &self.price_unit,
-            9 => &self.product_id,
+            9 => &self.product_id.target,
             10 => &self.quantity,
             11 => &self.sequence,
-            12 => &self.uom_id,
+            12 => &self.uom_id.target,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -94,15 +94,15 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Confirmation Mail
-    pub mail_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub mail_template_id: odoo::Link<crate::mail::Template>,
     /// Quotation Template
     pub name: Option<String>,
     /// Terms and conditions
@@ -120,7 +120,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::OrderTemplate;
@@ -133,11 +133,11 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            mail_template_id: None,
+            mail_template_id: odoo::Link::EMPTY,
             name: None,
             note: None,
             number_of_days: 0,
@@ -146,7 +146,7 @@ impl odoo::Slots for Row {
             sale_order_template_line_ids: odoo::Ids::EMPTY,
             sale_order_template_option_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -154,11 +154,11 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
-            6 => &mut self.mail_template_id,
+            6 => &mut self.mail_template_id.target,
             7 => &mut self.name,
             8 => &mut self.note,
             9 => &mut self.number_of_days,
@@ -167,7 +167,7 @@ impl odoo::Slots for Row {
             12 => &mut self.sale_order_template_line_ids.numbers,
             13 => &mut self.sale_order_template_option_ids.numbers,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -177,11 +177,11 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
-            6 => &self.mail_template_id,
+            6 => &self.mail_template_id.target,
             7 => &self.name,
             8 => &self.note,
             9 => &self.number_of_days,
@@ -190,7 +190,7 @@ impl odoo::Slots for Row {
             12 => &self.sale_order_template_line_ids.numbers,
             13 => &self.sale_order_template_option_ids.numbers,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -77,27 +77,27 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderTemplateOption>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Description
     pub name: Option<String>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub quantity: f64,
     /// Quotation Template Reference
-    pub sale_order_template_id: Option<odoo::Many2one<crate::sale::OrderTemplate>>,
+    pub sale_order_template_id: odoo::Link<crate::sale::OrderTemplate>,
     /// Unit of Measure
-    pub uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub uom_id: odoo::Link<crate::uom::Uom>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::OrderTemplateOption;
@@ -109,34 +109,34 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             quantity: 0.0,
-            sale_order_template_id: None,
-            uom_id: None,
+            sale_order_template_id: odoo::Link::EMPTY,
+            uom_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.name,
-            6 => &mut self.product_id,
+            6 => &mut self.product_id.target,
             7 => &mut self.quantity,
-            8 => &mut self.sale_order_template_id,
-            9 => &mut self.uom_id,
+            8 => &mut self.sale_order_template_id.target,
+            9 => &mut self.uom_id.target,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -145,17 +145,17 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.name,
-            6 => &self.product_id,
+            6 => &self.product_id.target,
             7 => &self.quantity,
-            8 => &self.sale_order_template_id,
-            9 => &self.uom_id,
+            8 => &self.sale_order_template_id.target,
+            9 => &self.uom_id.target,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -159,7 +159,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Send directly
@@ -181,13 +181,13 @@ pub struct Row {
     /// Document Model Name
     pub res_model: Option<String>,
     /// Use Template
-    pub template_id: Option<odoo::Many2one<crate::sms::Template>>,
+    pub template_id: odoo::Link<crate::sms::Template>,
     /// Use active domain
     pub use_active_domain: bool,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Composer;
@@ -203,7 +203,7 @@ impl odoo::Slots for Row {
             body: None,
             composition_mode: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             mass_force_send: false,
             mass_keep_log: false,
@@ -214,10 +214,10 @@ impl odoo::Slots for Row {
             res_id: 0,
             res_ids: None,
             res_model: None,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
             use_active_domain: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -228,7 +228,7 @@ impl odoo::Slots for Row {
             2 => &mut self.body,
             3 => &mut self.composition_mode,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.mass_force_send,
             8 => &mut self.mass_keep_log,
@@ -239,10 +239,10 @@ impl odoo::Slots for Row {
             13 => &mut self.res_id,
             14 => &mut self.res_ids,
             15 => &mut self.res_model,
-            16 => &mut self.template_id,
+            16 => &mut self.template_id.target,
             17 => &mut self.use_active_domain,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -255,7 +255,7 @@ impl odoo::Slots for Row {
             2 => &self.body,
             3 => &self.composition_mode,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.mass_force_send,
             8 => &self.mass_keep_log,
@@ -266,10 +266,10 @@ impl odoo::Slots for Row {
             13 => &self.res_id,
             14 => &self.res_ids,
             15 => &self.res_model,
-            16 => &self.template_id,
+            16 => &self.template_id.target,
             17 => &self.use_active_domain,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

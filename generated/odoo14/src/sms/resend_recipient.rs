@@ -79,11 +79,11 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Notification
-    pub notification_id: Option<odoo::Many2one<crate::mail::Notification>>,
+    pub notification_id: odoo::Link<crate::mail::Notification>,
     /// Recipient
     pub partner_name: Option<String>,
     /// Resend
@@ -91,11 +91,11 @@ pub struct Row {
     /// Number
     pub sms_number: Option<String>,
     /// Sms Resend
-    pub sms_resend_id: Option<odoo::Many2one<crate::sms::Resend>>,
+    pub sms_resend_id: odoo::Link<crate::sms::Resend>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ResendRecipient;
@@ -108,15 +108,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            notification_id: None,
+            notification_id: odoo::Link::EMPTY,
             partner_name: None,
             resend: false,
             sms_number: None,
-            sms_resend_id: None,
+            sms_resend_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -124,15 +124,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.notification_id,
+            4 => &mut self.notification_id.target,
             5 => &mut self.partner_name,
             6 => &mut self.resend,
             7 => &mut self.sms_number,
-            8 => &mut self.sms_resend_id,
+            8 => &mut self.sms_resend_id.target,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -142,15 +142,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.notification_id,
+            4 => &self.notification_id.target,
             5 => &self.partner_name,
             6 => &self.resend,
             7 => &self.sms_number,
-            8 => &self.sms_resend_id,
+            8 => &self.sms_resend_id.target,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -108,7 +108,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Language
@@ -116,15 +116,15 @@ pub struct Row {
     /// Related Document Model
     pub model: Option<String>,
     /// Applies to
-    pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub model_id: odoo::Link<crate::ir::Model>,
     /// Name
     pub name: Option<String>,
     /// Sidebar action
-    pub sidebar_action_id: Option<odoo::Many2one<crate::ir::ActionsActWindow>>,
+    pub sidebar_action_id: odoo::Link<crate::ir::ActionsActWindow>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Template;
@@ -138,15 +138,15 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             body: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             lang: None,
             model: None,
-            model_id: None,
+            model_id: odoo::Link::EMPTY,
             name: None,
-            sidebar_action_id: None,
+            sidebar_action_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -155,15 +155,15 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.body,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.lang,
             6 => &mut self.model,
-            7 => &mut self.model_id,
+            7 => &mut self.model_id.target,
             8 => &mut self.name,
-            9 => &mut self.sidebar_action_id,
+            9 => &mut self.sidebar_action_id.target,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -174,15 +174,15 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.body,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.lang,
             6 => &self.model,
-            7 => &self.model_id,
+            7 => &self.model_id.target,
             8 => &self.name,
-            9 => &self.sidebar_action_id,
+            9 => &self.sidebar_action_id.target,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -132,21 +132,21 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Letter>,
     /// Attachment
-    pub attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub attachment_id: odoo::Link<crate::ir::Attachment>,
     /// City
     pub city: Option<String>,
     /// Color
     pub color: bool,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Cover Page
     pub cover: bool,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Both side
@@ -156,31 +156,31 @@ pub struct Row {
     /// Information
     pub info_msg: Option<String>,
     /// Snailmail Status Message
-    pub message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub message_id: odoo::Link<crate::mail::Message>,
     /// Model
     pub model: Option<String>,
     /// Notifications
     pub notification_ids: odoo::Ids<crate::mail::Notification>,
     /// Recipient
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Optional report to print and attach
-    pub report_template: Option<odoo::Many2one<crate::ir::ActionsReport>>,
+    pub report_template: odoo::Link<crate::ir::ActionsReport>,
     /// Document ID
     pub res_id: i64,
     /// Status
     pub state: Option<State>,
     /// State
-    pub state_id: Option<odoo::Many2one<crate::res::CountryState>>,
+    pub state_id: odoo::Link<crate::res::CountryState>,
     /// Street
     pub street: Option<String>,
     /// Street2
     pub street2: Option<String>,
     /// Sent by
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip
     pub zip: Option<String>,
 }
@@ -194,31 +194,31 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            attachment_id: None,
+            attachment_id: odoo::Link::EMPTY,
             city: None,
             color: false,
-            company_id: None,
-            country_id: None,
+            company_id: odoo::Link::EMPTY,
+            country_id: odoo::Link::EMPTY,
             cover: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             duplex: false,
             error_code: None,
             info_msg: None,
-            message_id: None,
+            message_id: odoo::Link::EMPTY,
             model: None,
             notification_ids: odoo::Ids::EMPTY,
-            partner_id: None,
-            report_template: None,
+            partner_id: odoo::Link::EMPTY,
+            report_template: odoo::Link::EMPTY,
             res_id: 0,
             state: None,
-            state_id: None,
+            state_id: odoo::Link::EMPTY,
             street: None,
             street2: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
             zip: None,
         }
     }
@@ -226,31 +226,31 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.attachment_id,
+            1 => &mut self.attachment_id.target,
             2 => &mut self.city,
             3 => &mut self.color,
-            4 => &mut self.company_id,
-            5 => &mut self.country_id,
+            4 => &mut self.company_id.target,
+            5 => &mut self.country_id.target,
             6 => &mut self.cover,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.display_name,
             10 => &mut self.duplex,
             11 => &mut self.error_code,
             12 => &mut self.info_msg,
-            13 => &mut self.message_id,
+            13 => &mut self.message_id.target,
             14 => &mut self.model,
             15 => &mut self.notification_ids.numbers,
-            16 => &mut self.partner_id,
-            17 => &mut self.report_template,
+            16 => &mut self.partner_id.target,
+            17 => &mut self.report_template.target,
             18 => &mut self.res_id,
             19 => &mut self.state,
-            20 => &mut self.state_id,
+            20 => &mut self.state_id.target,
             21 => &mut self.street,
             22 => &mut self.street2,
-            23 => &mut self.user_id,
+            23 => &mut self.user_id.target,
             24 => &mut self.write_date,
-            25 => &mut self.write_uid,
+            25 => &mut self.write_uid.target,
             26 => &mut self.zip,
             _ => return None,
         };
@@ -260,31 +260,31 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.attachment_id,
+            1 => &self.attachment_id.target,
             2 => &self.city,
             3 => &self.color,
-            4 => &self.company_id,
-            5 => &self.country_id,
+            4 => &self.company_id.target,
+            5 => &self.country_id.target,
             6 => &self.cover,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.display_name,
             10 => &self.duplex,
             11 => &self.error_code,
             12 => &self.info_msg,
-            13 => &self.message_id,
+            13 => &self.message_id.target,
             14 => &self.model,
             15 => &self.notification_ids.numbers,
-            16 => &self.partner_id,
-            17 => &self.report_template,
+            16 => &self.partner_id.target,
+            17 => &self.report_template.target,
             18 => &self.res_id,
             19 => &self.state,
-            20 => &self.state_id,
+            20 => &self.state_id.target,
             21 => &self.street,
             22 => &self.street2,
-            23 => &self.user_id,
+            23 => &self.user_id.target,
             24 => &self.write_date,
-            25 => &self.write_uid,
+            25 => &self.write_uid.target,
             26 => &self.zip,
             _ => return None,
         };

@@ -73,19 +73,19 @@ pub struct Row {
     /// City
     pub city: Option<String>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Letter
-    pub letter_id: Option<odoo::Many2one<crate::snailmail::Letter>>,
+    pub letter_id: odoo::Link<crate::snailmail::Letter>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// State
-    pub state_id: Option<odoo::Many2one<crate::res::CountryState>>,
+    pub state_id: odoo::Link<crate::res::CountryState>,
     /// Street
     pub street: Option<String>,
     /// Street2
@@ -93,7 +93,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip
     pub zip: Option<String>,
 }
@@ -108,17 +108,17 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             city: None,
-            country_id: None,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            letter_id: None,
-            partner_id: None,
-            state_id: None,
+            letter_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
+            state_id: odoo::Link::EMPTY,
             street: None,
             street2: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
             zip: None,
         }
     }
@@ -127,17 +127,17 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.city,
-            2 => &mut self.country_id,
+            2 => &mut self.country_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
-            6 => &mut self.letter_id,
-            7 => &mut self.partner_id,
-            8 => &mut self.state_id,
+            6 => &mut self.letter_id.target,
+            7 => &mut self.partner_id.target,
+            8 => &mut self.state_id.target,
             9 => &mut self.street,
             10 => &mut self.street2,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             13 => &mut self.zip,
             _ => return None,
         };
@@ -148,17 +148,17 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.city,
-            2 => &self.country_id,
+            2 => &self.country_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
-            6 => &self.letter_id,
-            7 => &self.partner_id,
-            8 => &self.state_id,
+            6 => &self.letter_id.target,
+            7 => &self.partner_id.target,
+            8 => &self.state_id.target,
             9 => &self.street,
             10 => &self.street2,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             13 => &self.zip,
             _ => return None,
         };

@@ -61,19 +61,19 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Immediate Transfer
-    pub immediate_transfer_id: Option<odoo::Many2one<crate::stock::ImmediateTransfer>>,
+    pub immediate_transfer_id: odoo::Link<crate::stock::ImmediateTransfer>,
     /// Transfer
-    pub picking_id: Option<odoo::Many2one<crate::stock::Picking>>,
+    pub picking_id: odoo::Link<crate::stock::Picking>,
     /// To Process
     pub to_immediate: bool,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ImmediateTransferLine;
@@ -86,13 +86,13 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            immediate_transfer_id: None,
-            picking_id: None,
+            immediate_transfer_id: odoo::Link::EMPTY,
+            picking_id: odoo::Link::EMPTY,
             to_immediate: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -100,13 +100,13 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.immediate_transfer_id,
-            5 => &mut self.picking_id,
+            4 => &mut self.immediate_transfer_id.target,
+            5 => &mut self.picking_id.target,
             6 => &mut self.to_immediate,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -116,13 +116,13 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.immediate_transfer_id,
-            5 => &self.picking_id,
+            4 => &self.immediate_transfer_id.target,
+            5 => &self.picking_id.target,
             6 => &self.to_immediate,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

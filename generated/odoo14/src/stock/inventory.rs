@@ -276,11 +276,11 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Inventory Date
     pub date: Option<odoo::Timestamp>,
     /// Display Name
@@ -296,7 +296,7 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Created Moves
     pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Inventory Reference
@@ -314,7 +314,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Inventory;
@@ -328,9 +328,9 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             accounting_date: None,
             activity_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             exhausted: false,
@@ -338,7 +338,7 @@ impl odoo::Slots for Row {
             location_ids: odoo::Ids::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             move_ids: odoo::Ids::EMPTY,
             name: None,
             prefill_counted_quantity: None,
@@ -347,7 +347,7 @@ impl odoo::Slots for Row {
             state: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -356,9 +356,9 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.accounting_date,
             2 => &mut self.activity_ids.numbers,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.date,
             7 => &mut self.display_name,
             8 => &mut self.exhausted,
@@ -366,7 +366,7 @@ impl odoo::Slots for Row {
             10 => &mut self.location_ids.numbers,
             11 => &mut self.message_follower_ids.numbers,
             12 => &mut self.message_ids.numbers,
-            13 => &mut self.message_main_attachment_id,
+            13 => &mut self.message_main_attachment_id.target,
             14 => &mut self.move_ids.numbers,
             15 => &mut self.name,
             16 => &mut self.prefill_counted_quantity,
@@ -375,7 +375,7 @@ impl odoo::Slots for Row {
             19 => &mut self.state,
             20 => &mut self.website_message_ids.numbers,
             21 => &mut self.write_date,
-            22 => &mut self.write_uid,
+            22 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -386,9 +386,9 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.accounting_date,
             2 => &self.activity_ids.numbers,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.date,
             7 => &self.display_name,
             8 => &self.exhausted,
@@ -396,7 +396,7 @@ impl odoo::Slots for Row {
             10 => &self.location_ids.numbers,
             11 => &self.message_follower_ids.numbers,
             12 => &self.message_ids.numbers,
-            13 => &self.message_main_attachment_id,
+            13 => &self.message_main_attachment_id.target,
             14 => &self.move_ids.numbers,
             15 => &self.name,
             16 => &self.prefill_counted_quantity,
@@ -405,7 +405,7 @@ impl odoo::Slots for Row {
             19 => &self.state,
             20 => &self.website_message_ids.numbers,
             21 => &self.write_date,
-            22 => &self.write_uid,
+            22 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

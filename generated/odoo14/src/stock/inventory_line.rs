@@ -136,41 +136,41 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::InventoryLine>,
     /// Product Category
-    pub categ_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub categ_id: odoo::Link<crate::product::Category>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Inventory Date
     pub inventory_date: Option<odoo::Timestamp>,
     /// Inventory
-    pub inventory_id: Option<odoo::Many2one<crate::stock::Inventory>>,
+    pub inventory_id: odoo::Link<crate::stock::Inventory>,
     /// Is Editable
     pub is_editable: bool,
     /// Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Pack
-    pub package_id: Option<odoo::Many2one<crate::stock::QuantPackage>>,
+    pub package_id: odoo::Link<crate::stock::QuantPackage>,
     /// Owner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Lot/Serial Number
-    pub prod_lot_id: Option<odoo::Many2one<crate::stock::ProductionLot>>,
+    pub prod_lot_id: odoo::Link<crate::stock::ProductionLot>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Counted Quantity
     pub product_qty: f64,
     /// Product Unit of Measure
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Theoretical Quantity
     pub theoretical_qty: f64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::InventoryLine;
@@ -182,48 +182,48 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            categ_id: None,
-            company_id: None,
+            categ_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             inventory_date: None,
-            inventory_id: None,
+            inventory_id: odoo::Link::EMPTY,
             is_editable: false,
-            location_id: None,
-            package_id: None,
-            partner_id: None,
-            prod_lot_id: None,
-            product_id: None,
+            location_id: odoo::Link::EMPTY,
+            package_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
+            prod_lot_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0.0,
-            product_uom_id: None,
+            product_uom_id: odoo::Link::EMPTY,
             theoretical_qty: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.categ_id,
-            2 => &mut self.company_id,
+            1 => &mut self.categ_id.target,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.inventory_date,
-            7 => &mut self.inventory_id,
+            7 => &mut self.inventory_id.target,
             8 => &mut self.is_editable,
-            9 => &mut self.location_id,
-            10 => &mut self.package_id,
-            11 => &mut self.partner_id,
-            12 => &mut self.prod_lot_id,
-            13 => &mut self.product_id,
+            9 => &mut self.location_id.target,
+            10 => &mut self.package_id.target,
+            11 => &mut self.partner_id.target,
+            12 => &mut self.prod_lot_id.target,
+            13 => &mut self.product_id.target,
             14 => &mut self.product_qty,
-            15 => &mut self.product_uom_id,
+            15 => &mut self.product_uom_id.target,
             16 => &mut self.theoretical_qty,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -232,24 +232,24 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.categ_id,
-            2 => &self.company_id,
+            1 => &self.categ_id.target,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.inventory_date,
-            7 => &self.inventory_id,
+            7 => &self.inventory_id.target,
             8 => &self.is_editable,
-            9 => &self.location_id,
-            10 => &self.package_id,
-            11 => &self.partner_id,
-            12 => &self.prod_lot_id,
-            13 => &self.product_id,
+            9 => &self.location_id.target,
+            10 => &self.package_id.target,
+            11 => &self.partner_id.target,
+            12 => &self.prod_lot_id.target,
+            13 => &self.product_id.target,
             14 => &self.product_qty,
-            15 => &self.product_uom_id,
+            15 => &self.product_uom_id.target,
             16 => &self.theoretical_qty,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

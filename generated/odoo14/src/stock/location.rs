@@ -155,17 +155,17 @@ pub struct Row {
     /// Additional Information
     pub comment: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Full Location Name
     pub complete_name: Option<String>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Parent Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Location Name
     pub name: Option<String>,
     /// Parent Path
@@ -181,7 +181,7 @@ pub struct Row {
     /// Quant
     pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Removal Strategy
-    pub removal_strategy_id: Option<odoo::Many2one<crate::product::Removal>>,
+    pub removal_strategy_id: odoo::Link<crate::product::Removal>,
     /// Is a Return Location?
     pub return_location: bool,
     /// Is a Scrap Location?
@@ -189,13 +189,13 @@ pub struct Row {
     /// Location Type
     pub usage: Option<Usage>,
     /// Stock Valuation Account (Incoming)
-    pub valuation_in_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub valuation_in_account_id: odoo::Link<crate::account::Account>,
     /// Stock Valuation Account (Outgoing)
-    pub valuation_out_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub valuation_out_account_id: odoo::Link<crate::account::Account>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Location;
@@ -211,12 +211,12 @@ impl odoo::Slots for Row {
             barcode: None,
             child_ids: odoo::Ids::EMPTY,
             comment: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             complete_name: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            location_id: None,
+            location_id: odoo::Link::EMPTY,
             name: None,
             parent_path: None,
             posx: 0,
@@ -224,14 +224,14 @@ impl odoo::Slots for Row {
             posz: 0,
             putaway_rule_ids: odoo::Ids::EMPTY,
             quant_ids: odoo::Ids::EMPTY,
-            removal_strategy_id: None,
+            removal_strategy_id: odoo::Link::EMPTY,
             return_location: false,
             scrap_location: false,
             usage: None,
-            valuation_in_account_id: None,
-            valuation_out_account_id: None,
+            valuation_in_account_id: odoo::Link::EMPTY,
+            valuation_out_account_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -242,12 +242,12 @@ impl odoo::Slots for Row {
             2 => &mut self.barcode,
             3 => &mut self.child_ids.numbers,
             4 => &mut self.comment,
-            5 => &mut self.company_id,
+            5 => &mut self.company_id.target,
             6 => &mut self.complete_name,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.display_name,
-            10 => &mut self.location_id,
+            10 => &mut self.location_id.target,
             11 => &mut self.name,
             12 => &mut self.parent_path,
             13 => &mut self.posx,
@@ -255,14 +255,14 @@ impl odoo::Slots for Row {
             15 => &mut self.posz,
             16 => &mut self.putaway_rule_ids.numbers,
             17 => &mut self.quant_ids.numbers,
-            18 => &mut self.removal_strategy_id,
+            18 => &mut self.removal_strategy_id.target,
             19 => &mut self.return_location,
             20 => &mut self.scrap_location,
             21 => &mut self.usage,
-            22 => &mut self.valuation_in_account_id,
-            23 => &mut self.valuation_out_account_id,
+            22 => &mut self.valuation_in_account_id.target,
+            23 => &mut self.valuation_out_account_id.target,
             24 => &mut self.write_date,
-            25 => &mut self.write_uid,
+            25 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -275,12 +275,12 @@ impl odoo::Slots for Row {
             2 => &self.barcode,
             3 => &self.child_ids.numbers,
             4 => &self.comment,
-            5 => &self.company_id,
+            5 => &self.company_id.target,
             6 => &self.complete_name,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.display_name,
-            10 => &self.location_id,
+            10 => &self.location_id.target,
             11 => &self.name,
             12 => &self.parent_path,
             13 => &self.posx,
@@ -288,14 +288,14 @@ impl odoo::Slots for Row {
             15 => &self.posz,
             16 => &self.putaway_rule_ids.numbers,
             17 => &self.quant_ids.numbers,
-            18 => &self.removal_strategy_id,
+            18 => &self.removal_strategy_id.target,
             19 => &self.return_location,
             20 => &self.scrap_location,
             21 => &self.usage,
-            22 => &self.valuation_in_account_id,
-            23 => &self.valuation_out_account_id,
+            22 => &self.valuation_in_account_id.target,
+            23 => &self.valuation_out_account_id.target,
             24 => &self.write_date,
-            25 => &self.write_uid,
+            25 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -120,11 +120,11 @@ pub struct Row {
     /// Product Categories
     pub categ_ids: odoo::Ids<crate::product::Category>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Route
@@ -142,9 +142,9 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Supplied Warehouse
-    pub supplied_wh_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub supplied_wh_id: odoo::Link<crate::stock::Warehouse>,
     /// Supplying Warehouse
-    pub supplier_wh_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub supplier_wh_id: odoo::Link<crate::stock::Warehouse>,
     /// Warehouses
     pub warehouse_ids: odoo::Ids<crate::stock::Warehouse>,
     /// Applicable on Warehouse
@@ -152,7 +152,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LocationRoute;
@@ -166,9 +166,9 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             categ_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             product_categ_selectable: false,
@@ -177,12 +177,12 @@ impl odoo::Slots for Row {
             rule_ids: odoo::Ids::EMPTY,
             sale_selectable: false,
             sequence: 0,
-            supplied_wh_id: None,
-            supplier_wh_id: None,
+            supplied_wh_id: odoo::Link::EMPTY,
+            supplier_wh_id: odoo::Link::EMPTY,
             warehouse_ids: odoo::Ids::EMPTY,
             warehouse_selectable: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -191,9 +191,9 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.categ_ids.numbers,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.name,
             8 => &mut self.product_categ_selectable,
@@ -202,12 +202,12 @@ impl odoo::Slots for Row {
             11 => &mut self.rule_ids.numbers,
             12 => &mut self.sale_selectable,
             13 => &mut self.sequence,
-            14 => &mut self.supplied_wh_id,
-            15 => &mut self.supplier_wh_id,
+            14 => &mut self.supplied_wh_id.target,
+            15 => &mut self.supplier_wh_id.target,
             16 => &mut self.warehouse_ids.numbers,
             17 => &mut self.warehouse_selectable,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -218,9 +218,9 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.categ_ids.numbers,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.name,
             8 => &self.product_categ_selectable,
@@ -229,12 +229,12 @@ impl odoo::Slots for Row {
             11 => &self.rule_ids.numbers,
             12 => &self.sale_selectable,
             13 => &self.sequence,
-            14 => &self.supplied_wh_id,
-            15 => &self.supplier_wh_id,
+            14 => &self.supplied_wh_id.target,
+            15 => &self.supplier_wh_id.target,
             16 => &self.warehouse_ids.numbers,
             17 => &self.warehouse_selectable,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

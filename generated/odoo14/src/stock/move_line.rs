@@ -227,13 +227,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveLine>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Consume Line
     pub consume_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Timestamp>,
     /// Description picking
@@ -241,49 +241,49 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// To
-    pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_dest_id: odoo::Link<crate::stock::Location>,
     /// From
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Lot/Serial Number
-    pub lot_id: Option<odoo::Many2one<crate::stock::ProductionLot>>,
+    pub lot_id: odoo::Link<crate::stock::ProductionLot>,
     /// Lot/Serial Number Name
     pub lot_name: Option<String>,
     /// Stock Move
-    pub move_id: Option<odoo::Many2one<crate::stock::Move>>,
+    pub move_id: odoo::Link<crate::stock::Move>,
     /// From Owner
-    pub owner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub owner_id: odoo::Link<crate::res::Partner>,
     /// Source Package
-    pub package_id: Option<odoo::Many2one<crate::stock::QuantPackage>>,
+    pub package_id: odoo::Link<crate::stock::QuantPackage>,
     /// Package Level
-    pub package_level_id: Option<odoo::Many2one<crate::stock::PackageLevel>>,
+    pub package_level_id: odoo::Link<crate::stock::PackageLevel>,
     /// Transfer
-    pub picking_id: Option<odoo::Many2one<crate::stock::Picking>>,
+    pub picking_id: odoo::Link<crate::stock::Picking>,
     /// Produce Line
     pub produce_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Real Reserved Quantity
     pub product_qty: f64,
     /// Unit of Measure
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Reserved
     pub product_uom_qty: f64,
     /// Production Order
-    pub production_id: Option<odoo::Many2one<crate::mrp::Production>>,
+    pub production_id: odoo::Link<crate::mrp::Production>,
     /// Done
     pub qty_done: f64,
     /// Reference
     pub reference: Option<String>,
     /// Destination Package
-    pub result_package_id: Option<odoo::Many2one<crate::stock::QuantPackage>>,
+    pub result_package_id: odoo::Link<crate::stock::QuantPackage>,
     /// Status
     pub state: Option<State>,
     /// Work Order
-    pub workorder_id: Option<odoo::Many2one<crate::mrp::Workorder>>,
+    pub workorder_id: odoo::Link<crate::mrp::Workorder>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::MoveLine;
@@ -295,70 +295,70 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             consume_line_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             description_picking: None,
             display_name: None,
-            location_dest_id: None,
-            location_id: None,
-            lot_id: None,
+            location_dest_id: odoo::Link::EMPTY,
+            location_id: odoo::Link::EMPTY,
+            lot_id: odoo::Link::EMPTY,
             lot_name: None,
-            move_id: None,
-            owner_id: None,
-            package_id: None,
-            package_level_id: None,
-            picking_id: None,
+            move_id: odoo::Link::EMPTY,
+            owner_id: odoo::Link::EMPTY,
+            package_id: odoo::Link::EMPTY,
+            package_level_id: odoo::Link::EMPTY,
+            picking_id: odoo::Link::EMPTY,
             produce_line_ids: odoo::Ids::EMPTY,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0.0,
-            product_uom_id: None,
+            product_uom_id: odoo::Link::EMPTY,
             product_uom_qty: 0.0,
-            production_id: None,
+            production_id: odoo::Link::EMPTY,
             qty_done: 0.0,
             reference: None,
-            result_package_id: None,
+            result_package_id: odoo::Link::EMPTY,
             state: None,
-            workorder_id: None,
+            workorder_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.consume_line_ids.numbers,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date,
             6 => &mut self.description_picking,
             7 => &mut self.display_name,
-            8 => &mut self.location_dest_id,
-            9 => &mut self.location_id,
-            10 => &mut self.lot_id,
+            8 => &mut self.location_dest_id.target,
+            9 => &mut self.location_id.target,
+            10 => &mut self.lot_id.target,
             11 => &mut self.lot_name,
-            12 => &mut self.move_id,
-            13 => &mut self.owner_id,
-            14 => &mut self.package_id,
-            15 => &mut self.package_level_id,
-            16 => &mut self.picking_id,
+            12 => &mut self.move_id.target,
+            13 => &mut self.owner_id.target,
+            14 => &mut self.package_id.target,
+            15 => &mut self.package_level_id.target,
+            16 => &mut self.picking_id.target,
             17 => &mut self.produce_line_ids.numbers,
-            18 => &mut self.product_id,
+            18 => &mut self.product_id.target,
             19 => &mut self.product_qty,
-            20 => &mut self.product_uom_id,
+            20 => &mut self.product_uom_id.target,
             21 => &mut self.product_uom_qty,
-            22 => &mut self.production_id,
+            22 => &mut self.production_id.target,
             23 => &mut self.qty_done,
             24 => &mut self.reference,
-            25 => &mut self.result_package_id,
+            25 => &mut self.result_package_id.target,
             26 => &mut self.state,
-            27 => &mut self.workorder_id,
+            27 => &mut self.workorder_id.target,
             28 => &mut self.write_date,
-            29 => &mut self.write_uid,
+            29 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -367,35 +367,35 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.consume_line_ids.numbers,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date,
             6 => &self.description_picking,
             7 => &self.display_name,
-            8 => &self.location_dest_id,
-            9 => &self.location_id,
-            10 => &self.lot_id,
+            8 => &self.location_dest_id.target,
+            9 => &self.location_id.target,
+            10 => &self.lot_id.target,
             11 => &self.lot_name,
-            12 => &self.move_id,
-            13 => &self.owner_id,
-            14 => &self.package_id,
-            15 => &self.package_level_id,
-            16 => &self.picking_id,
+            12 => &self.move_id.target,
+            13 => &self.owner_id.target,
+            14 => &self.package_id.target,
+            15 => &self.package_level_id.target,
+            16 => &self.picking_id.target,
             17 => &self.produce_line_ids.numbers,
-            18 => &self.product_id,
+            18 => &self.product_id.target,
             19 => &self.product_qty,
-            20 => &self.product_uom_id,
+            20 => &self.product_uom_id.target,
             21 => &self.product_uom_qty,
-            22 => &self.production_id,
+            22 => &self.production_id.target,
             23 => &self.qty_done,
             24 => &self.reference,
-            25 => &self.result_package_id,
+            25 => &self.result_package_id.target,
             26 => &self.state,
-            27 => &self.workorder_id,
+            27 => &self.workorder_id.target,
             28 => &self.write_date,
-            29 => &self.write_uid,
+            29 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

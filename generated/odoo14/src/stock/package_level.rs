@@ -103,27 +103,27 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::PackageLevel>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// To
-    pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_dest_id: odoo::Link<crate::stock::Location>,
     /// Move
     pub move_ids: odoo::Ids<crate::stock::Move>,
     /// Move Line
     pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Package
-    pub package_id: Option<odoo::Many2one<crate::stock::QuantPackage>>,
+    pub package_id: odoo::Link<crate::stock::QuantPackage>,
     /// Picking
-    pub picking_id: Option<odoo::Many2one<crate::stock::Picking>>,
+    pub picking_id: odoo::Link<crate::stock::Picking>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PackageLevel;
@@ -135,34 +135,34 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            location_dest_id: None,
+            location_dest_id: odoo::Link::EMPTY,
             move_ids: odoo::Ids::EMPTY,
             move_line_ids: odoo::Ids::EMPTY,
-            package_id: None,
-            picking_id: None,
+            package_id: odoo::Link::EMPTY,
+            picking_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.location_dest_id,
+            5 => &mut self.location_dest_id.target,
             6 => &mut self.move_ids.numbers,
             7 => &mut self.move_line_ids.numbers,
-            8 => &mut self.package_id,
-            9 => &mut self.picking_id,
+            8 => &mut self.package_id.target,
+            9 => &mut self.picking_id.target,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -171,17 +171,17 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.location_dest_id,
+            5 => &self.location_dest_id.target,
             6 => &self.move_ids.numbers,
             7 => &self.move_line_ids.numbers,
-            8 => &self.package_id,
-            9 => &self.picking_id,
+            8 => &self.package_id.target,
+            9 => &self.picking_id.target,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -515,15 +515,15 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Back Order of
-    pub backorder_id: Option<odoo::Many2one<crate::stock::Picking>>,
+    pub backorder_id: odoo::Link<crate::stock::Picking>,
     /// Back Orders
     pub backorder_ids: odoo::Ids<crate::stock::Picking>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Creation Date
     pub date: Option<odoo::Timestamp>,
     /// Deadline
@@ -533,7 +533,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Procurement Group
-    pub group_id: Option<odoo::Many2one<crate::procurement::Group>>,
+    pub group_id: odoo::Link<crate::procurement::Group>,
     /// Is late
     pub has_deadline_issue: bool,
     /// Immediate Transfer
@@ -541,15 +541,15 @@ pub struct Row {
     /// Is Locked
     pub is_locked: bool,
     /// Destination Location
-    pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_dest_id: odoo::Link<crate::stock::Location>,
     /// Source Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Operations
     pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Operations without package
@@ -567,39 +567,39 @@ pub struct Row {
     /// Source Document
     pub origin: Option<String>,
     /// Assign Owner
-    pub owner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub owner_id: odoo::Link<crate::res::Partner>,
     /// Package Level
     pub package_level_ids: odoo::Ids<crate::stock::PackageLevel>,
     /// Package Level Ids Details
     pub package_level_ids_details: odoo::Ids<crate::stock::PackageLevel>,
     /// Contact
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Operation Type
-    pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
+    pub picking_type_id: odoo::Link<crate::stock::PickingType>,
     /// Pos Order
-    pub pos_order_id: Option<odoo::Many2one<crate::pos::Order>>,
+    pub pos_order_id: odoo::Link<crate::pos::Order>,
     /// Pos Session
-    pub pos_session_id: Option<odoo::Many2one<crate::pos::Session>>,
+    pub pos_session_id: odoo::Link<crate::pos::Session>,
     /// Printed
     pub printed: bool,
     /// Priority
     pub priority: Option<Priority>,
     /// Sales Order
-    pub sale_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub sale_id: odoo::Link<crate::sale::Order>,
     /// Scheduled Date
     pub scheduled_date: Option<odoo::Timestamp>,
     /// Status
     pub state: Option<State>,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Picking;
@@ -612,24 +612,24 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
-            backorder_id: None,
+            backorder_id: odoo::Link::EMPTY,
             backorder_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             date_deadline: None,
             date_done: None,
             display_name: None,
-            group_id: None,
+            group_id: odoo::Link::EMPTY,
             has_deadline_issue: false,
             immediate_transfer: false,
             is_locked: false,
-            location_dest_id: None,
-            location_id: None,
+            location_dest_id: odoo::Link::EMPTY,
+            location_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             move_line_ids: odoo::Ids::EMPTY,
             move_line_ids_without_package: odoo::Ids::EMPTY,
             move_line_nosuggest_ids: odoo::Ids::EMPTY,
@@ -638,23 +638,23 @@ impl odoo::Slots for Row {
             name: None,
             note: None,
             origin: None,
-            owner_id: None,
+            owner_id: odoo::Link::EMPTY,
             package_level_ids: odoo::Ids::EMPTY,
             package_level_ids_details: odoo::Ids::EMPTY,
-            partner_id: None,
-            picking_type_id: None,
-            pos_order_id: None,
-            pos_session_id: None,
+            partner_id: odoo::Link::EMPTY,
+            picking_type_id: odoo::Link::EMPTY,
+            pos_order_id: odoo::Link::EMPTY,
+            pos_session_id: odoo::Link::EMPTY,
             printed: false,
             priority: None,
-            sale_id: None,
+            sale_id: odoo::Link::EMPTY,
             scheduled_date: None,
             state: None,
-            user_id: None,
-            website_id: None,
+            user_id: odoo::Link::EMPTY,
+            website_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -662,24 +662,24 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.activity_ids.numbers,
-            2 => &mut self.backorder_id,
+            2 => &mut self.backorder_id.target,
             3 => &mut self.backorder_ids.numbers,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.date,
             8 => &mut self.date_deadline,
             9 => &mut self.date_done,
             10 => &mut self.display_name,
-            11 => &mut self.group_id,
+            11 => &mut self.group_id.target,
             12 => &mut self.has_deadline_issue,
             13 => &mut self.immediate_transfer,
             14 => &mut self.is_locked,
-            15 => &mut self.location_dest_id,
-            16 => &mut self.location_id,
+            15 => &mut self.location_dest_id.target,
+            16 => &mut self.location_id.target,
             17 => &mut self.message_follower_ids.numbers,
             18 => &mut self.message_ids.numbers,
-            19 => &mut self.message_main_attachment_id,
+            19 => &mut self.message_main_attachment_id.target,
             20 => &mut self.move_line_ids.numbers,
             21 => &mut self.move_line_ids_without_package.numbers,
             22 => &mut self.move_line_nosuggest_ids.numbers,
@@ -688,23 +688,23 @@ impl odoo::Slots for Row {
             25 => &mut self.name,
             26 => &mut self.note,
             27 => &mut self.origin,
-            28 => &mut self.owner_id,
+            28 => &mut self.owner_id.target,
             29 => &mut self.package_level_ids.numbers,
             30 => &mut self.package_level_ids_details.numbers,
-            31 => &mut self.partner_id,
-            32 => &mut self.picking_type_id,
-            33 => &mut self.pos_order_id,
-            34 => &mut self.pos_session_id,
+            31 => &mut self.partner_id.target,
+            32 => &mut self.picking_type_id.target,
+            33 => &mut self.pos_order_id.target,
+            34 => &mut self.pos_session_id.target,
             35 => &mut self.printed,
             36 => &mut self.priority,
-            37 => &mut self.sale_id,
+            37 => &mut self.sale_id.target,
             38 => &mut self.scheduled_date,
             39 => &mut self.state,
-            40 => &mut self.user_id,
-            41 => &mut self.website_id,
+            40 => &mut self.user_id.target,
+            41 => &mut self.website_id.target,
             42 => &mut self.website_message_ids.numbers,
             43 => &mut self.write_date,
-            44 => &mut self.write_uid,
+            44 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -714,24 +714,24 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.activity_ids.numbers,
-            2 => &self.backorder_id,
+            2 => &self.backorder_id.target,
             3 => &self.backorder_ids.numbers,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.date,
             8 => &self.date_deadline,
             9 => &self.date_done,
             10 => &self.display_name,
-            11 => &self.group_id,
+            11 => &self.group_id.target,
             12 => &self.has_deadline_issue,
             13 => &self.immediate_transfer,
             14 => &self.is_locked,
-            15 => &self.location_dest_id,
-            16 => &self.location_id,
+            15 => &self.location_dest_id.target,
+            16 => &self.location_id.target,
             17 => &self.message_follower_ids.numbers,
             18 => &self.message_ids.numbers,
-            19 => &self.message_main_attachment_id,
+            19 => &self.message_main_attachment_id.target,
             20 => &self.move_line_ids.numbers,
             21 => &self.move_line_ids_without_package.numbers,
             22 => &self.move_line_nosuggest_ids.numbers,
@@ -740,23 +740,23 @@ impl odoo::Slots for Row {
             25 => &self.name,
             26 => &self.note,
             27 => &self.origin,
-            28 => &self.owner_id,
+            28 => &self.owner_id.target,
             29 => &self.package_level_ids.numbers,
             30 => &self.package_level_ids_details.numbers,
-            31 => &self.partner_id,
-            32 => &self.picking_type_id,
-            33 => &self.pos_order_id,
-            34 => &self.pos_session_id,
+            31 => &self.partner_id.target,
+            32 => &self.picking_type_id.target,
+            33 => &self.pos_order_id.target,
+            34 => &self.pos_session_id.target,
             35 => &self.printed,
             36 => &self.priority,
-            37 => &self.sale_id,
+            37 => &self.sale_id.target,
             38 => &self.scheduled_date,
             39 => &self.state,
-            40 => &self.user_id,
-            41 => &self.website_id,
+            40 => &self.user_id.target,
+            41 => &self.website_id.target,
             42 => &self.website_message_ids.numbers,
             43 => &self.write_date,
-            44 => &self.write_uid,
+            44 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -198,27 +198,27 @@ pub struct Row {
     /// Color
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Destination Location
-    pub default_location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub default_location_dest_id: odoo::Link<crate::stock::Location>,
     /// Default Source Location
-    pub default_location_src_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub default_location_src_id: odoo::Link<crate::stock::Location>,
     /// Display Name
     pub display_name: Option<String>,
     /// Operation Type
     pub name: Option<String>,
     /// Operation Type for Returns
-    pub return_picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
+    pub return_picking_type_id: odoo::Link<crate::stock::PickingType>,
     /// Sequence
     pub sequence: i64,
     /// Code
     pub sequence_code: Option<String>,
     /// Reference Sequence
-    pub sequence_id: Option<odoo::Many2one<crate::ir::Sequence>>,
+    pub sequence_id: odoo::Link<crate::ir::Sequence>,
     /// Move Entire Packages
     pub show_entire_packs: bool,
     /// Show Detailed Operations
@@ -232,11 +232,11 @@ pub struct Row {
     /// Use Existing Lots/Serial Numbers
     pub use_existing_lots: bool,
     /// Warehouse
-    pub warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PickingType;
@@ -252,26 +252,26 @@ impl odoo::Slots for Row {
             barcode: None,
             code: None,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            default_location_dest_id: None,
-            default_location_src_id: None,
+            create_uid: odoo::Link::EMPTY,
+            default_location_dest_id: odoo::Link::EMPTY,
+            default_location_src_id: odoo::Link::EMPTY,
             display_name: None,
             name: None,
-            return_picking_type_id: None,
+            return_picking_type_id: odoo::Link::EMPTY,
             sequence: 0,
             sequence_code: None,
-            sequence_id: None,
+            sequence_id: odoo::Link::EMPTY,
             show_entire_packs: false,
             show_operations: false,
             show_reserved: false,
             use_create_components_lots: false,
             use_create_lots: false,
             use_existing_lots: false,
-            warehouse_id: None,
+            warehouse_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -282,26 +282,26 @@ impl odoo::Slots for Row {
             2 => &mut self.barcode,
             3 => &mut self.code,
             4 => &mut self.color,
-            5 => &mut self.company_id,
+            5 => &mut self.company_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.default_location_dest_id,
-            9 => &mut self.default_location_src_id,
+            7 => &mut self.create_uid.target,
+            8 => &mut self.default_location_dest_id.target,
+            9 => &mut self.default_location_src_id.target,
             10 => &mut self.display_name,
             11 => &mut self.name,
-            12 => &mut self.return_picking_type_id,
+            12 => &mut self.return_picking_type_id.target,
             13 => &mut self.sequence,
             14 => &mut self.sequence_code,
-            15 => &mut self.sequence_id,
+            15 => &mut self.sequence_id.target,
             16 => &mut self.show_entire_packs,
             17 => &mut self.show_operations,
             18 => &mut self.show_reserved,
             19 => &mut self.use_create_components_lots,
             20 => &mut self.use_create_lots,
             21 => &mut self.use_existing_lots,
-            22 => &mut self.warehouse_id,
+            22 => &mut self.warehouse_id.target,
             23 => &mut self.write_date,
-            24 => &mut self.write_uid,
+            24 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -314,26 +314,26 @@ impl odoo::Slots for Row {
             2 => &self.barcode,
             3 => &self.code,
             4 => &self.color,
-            5 => &self.company_id,
+            5 => &self.company_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.default_location_dest_id,
-            9 => &self.default_location_src_id,
+            7 => &self.create_uid.target,
+            8 => &self.default_location_dest_id.target,
+            9 => &self.default_location_src_id.target,
             10 => &self.display_name,
             11 => &self.name,
-            12 => &self.return_picking_type_id,
+            12 => &self.return_picking_type_id.target,
             13 => &self.sequence,
             14 => &self.sequence_code,
-            15 => &self.sequence_id,
+            15 => &self.sequence_id.target,
             16 => &self.show_entire_packs,
             17 => &self.show_operations,
             18 => &self.show_reserved,
             19 => &self.use_create_components_lots,
             20 => &self.use_create_lots,
             21 => &self.use_existing_lots,
-            22 => &self.warehouse_id,
+            22 => &self.warehouse_id.target,
             23 => &self.write_date,
-            24 => &self.write_uid,
+            24 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

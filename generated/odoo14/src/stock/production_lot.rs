@@ -266,11 +266,11 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Followers
@@ -278,15 +278,15 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Lot/Serial Number
     pub name: Option<String>,
     /// Description
     pub note: Option<String>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit of Measure
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Quants
     pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Internal Reference
@@ -296,7 +296,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ProductionLot;
@@ -309,22 +309,22 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
             note: None,
-            product_id: None,
-            product_uom_id: None,
+            product_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
             quant_ids: odoo::Ids::EMPTY,
             ref_: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -332,22 +332,22 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.activity_ids.numbers,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.message_follower_ids.numbers,
             7 => &mut self.message_ids.numbers,
-            8 => &mut self.message_main_attachment_id,
+            8 => &mut self.message_main_attachment_id.target,
             9 => &mut self.name,
             10 => &mut self.note,
-            11 => &mut self.product_id,
-            12 => &mut self.product_uom_id,
+            11 => &mut self.product_id.target,
+            12 => &mut self.product_uom_id.target,
             13 => &mut self.quant_ids.numbers,
             14 => &mut self.ref_,
             15 => &mut self.website_message_ids.numbers,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -357,22 +357,22 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.activity_ids.numbers,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.message_follower_ids.numbers,
             7 => &self.message_ids.numbers,
-            8 => &self.message_main_attachment_id,
+            8 => &self.message_main_attachment_id.target,
             9 => &self.name,
             10 => &self.note,
-            11 => &self.product_id,
-            12 => &self.product_uom_id,
+            11 => &self.product_id.target,
+            12 => &self.product_uom_id.target,
             13 => &self.quant_ids.numbers,
             14 => &self.ref_,
             15 => &self.website_message_ids.numbers,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

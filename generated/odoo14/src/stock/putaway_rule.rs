@@ -73,27 +73,27 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::PutawayRule>,
     /// Product Category
-    pub category_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub category_id: odoo::Link<crate::product::Category>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// When product arrives in
-    pub location_in_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_in_id: odoo::Link<crate::stock::Location>,
     /// Store to
-    pub location_out_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_out_id: odoo::Link<crate::stock::Location>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Priority
     pub sequence: i64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PutawayRule;
@@ -105,34 +105,34 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            category_id: None,
-            company_id: None,
+            category_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            location_in_id: None,
-            location_out_id: None,
-            product_id: None,
+            location_in_id: odoo::Link::EMPTY,
+            location_out_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.category_id,
-            2 => &mut self.company_id,
+            1 => &mut self.category_id.target,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
-            6 => &mut self.location_in_id,
-            7 => &mut self.location_out_id,
-            8 => &mut self.product_id,
+            6 => &mut self.location_in_id.target,
+            7 => &mut self.location_out_id.target,
+            8 => &mut self.product_id.target,
             9 => &mut self.sequence,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -141,17 +141,17 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.category_id,
-            2 => &self.company_id,
+            1 => &self.category_id.target,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
-            6 => &self.location_in_id,
-            7 => &self.location_out_id,
-            8 => &self.product_id,
+            6 => &self.location_in_id.target,
+            7 => &self.location_out_id.target,
+            8 => &self.product_id.target,
             9 => &self.sequence,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -149,25 +149,25 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Quant>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Incoming Date
     pub in_date: Option<odoo::Timestamp>,
     /// Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Lot/Serial Number
-    pub lot_id: Option<odoo::Many2one<crate::stock::ProductionLot>>,
+    pub lot_id: odoo::Link<crate::stock::ProductionLot>,
     /// Owner
-    pub owner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub owner_id: odoo::Link<crate::res::Partner>,
     /// Package
-    pub package_id: Option<odoo::Many2one<crate::stock::QuantPackage>>,
+    pub package_id: odoo::Link<crate::stock::QuantPackage>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub quantity: f64,
     /// Reserved Quantity
@@ -175,7 +175,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Quant;
@@ -187,40 +187,40 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             in_date: None,
-            location_id: None,
-            lot_id: None,
-            owner_id: None,
-            package_id: None,
-            product_id: None,
+            location_id: odoo::Link::EMPTY,
+            lot_id: odoo::Link::EMPTY,
+            owner_id: odoo::Link::EMPTY,
+            package_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             quantity: 0.0,
             reserved_quantity: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.in_date,
-            6 => &mut self.location_id,
-            7 => &mut self.lot_id,
-            8 => &mut self.owner_id,
-            9 => &mut self.package_id,
-            10 => &mut self.product_id,
+            6 => &mut self.location_id.target,
+            7 => &mut self.lot_id.target,
+            8 => &mut self.owner_id.target,
+            9 => &mut self.package_id.target,
+            10 => &mut self.product_id.target,
             11 => &mut self.quantity,
             12 => &mut self.reserved_quantity,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -229,20 +229,20 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.in_date,
-            6 => &self.location_id,
-            7 => &self.lot_id,
-            8 => &self.owner_id,
-            9 => &self.package_id,
-            10 => &self.product_id,
+            6 => &self.location_id.target,
+            7 => &self.lot_id.target,
+            8 => &self.owner_id.target,
+            9 => &self.package_id.target,
+            10 => &self.product_id.target,
             11 => &self.quantity,
             12 => &self.reserved_quantity,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -82,25 +82,25 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Return Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Chained Move Exists
     pub move_dest_exists: bool,
     /// Original Location
-    pub original_location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub original_location_id: odoo::Link<crate::stock::Location>,
     /// Parent Location
-    pub parent_location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub parent_location_id: odoo::Link<crate::stock::Location>,
     /// Picking
-    pub picking_id: Option<odoo::Many2one<crate::stock::Picking>>,
+    pub picking_id: odoo::Link<crate::stock::Picking>,
     /// Moves
     pub product_return_moves: odoo::Ids<crate::stock::ReturnPickingLine>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReturnPicking;
@@ -113,16 +113,16 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            location_id: None,
+            location_id: odoo::Link::EMPTY,
             move_dest_exists: false,
-            original_location_id: None,
-            parent_location_id: None,
-            picking_id: None,
+            original_location_id: odoo::Link::EMPTY,
+            parent_location_id: odoo::Link::EMPTY,
+            picking_id: odoo::Link::EMPTY,
             product_return_moves: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -130,16 +130,16 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.location_id,
+            4 => &mut self.location_id.target,
             5 => &mut self.move_dest_exists,
-            6 => &mut self.original_location_id,
-            7 => &mut self.parent_location_id,
-            8 => &mut self.picking_id,
+            6 => &mut self.original_location_id.target,
+            7 => &mut self.parent_location_id.target,
+            8 => &mut self.picking_id.target,
             9 => &mut self.product_return_moves.numbers,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -149,16 +149,16 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.location_id,
+            4 => &self.location_id.target,
             5 => &self.move_dest_exists,
-            6 => &self.original_location_id,
-            7 => &self.parent_location_id,
-            8 => &self.picking_id,
+            6 => &self.original_location_id.target,
+            7 => &self.parent_location_id.target,
+            8 => &self.picking_id.target,
             9 => &self.product_return_moves.numbers,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

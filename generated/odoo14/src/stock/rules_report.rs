@@ -75,15 +75,15 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Has variants
     pub product_has_variants: bool,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Product Template
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Apply specific routes
     pub so_route_ids: odoo::Ids<crate::stock::LocationRoute>,
     /// Warehouses
@@ -91,7 +91,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::RulesReport;
@@ -104,15 +104,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             product_has_variants: false,
-            product_id: None,
-            product_tmpl_id: None,
+            product_id: odoo::Link::EMPTY,
+            product_tmpl_id: odoo::Link::EMPTY,
             so_route_ids: odoo::Ids::EMPTY,
             warehouse_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -120,15 +120,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.product_has_variants,
-            5 => &mut self.product_id,
-            6 => &mut self.product_tmpl_id,
+            5 => &mut self.product_id.target,
+            6 => &mut self.product_tmpl_id.target,
             7 => &mut self.so_route_ids.numbers,
             8 => &mut self.warehouse_ids.numbers,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -138,15 +138,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.product_has_variants,
-            5 => &self.product_id,
-            6 => &self.product_tmpl_id,
+            5 => &self.product_id.target,
+            6 => &self.product_tmpl_id.target,
             7 => &self.so_route_ids.numbers,
             8 => &self.warehouse_ids.numbers,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

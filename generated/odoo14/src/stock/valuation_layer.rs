@@ -134,19 +134,19 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ValuationLayer>,
     /// Journal Entry
-    pub account_move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub account_move_id: odoo::Link<crate::account::Move>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
     pub display_name: Option<String>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub quantity: f64,
     /// Remaining Qty
@@ -154,9 +154,9 @@ pub struct Row {
     /// Remaining Value
     pub remaining_value: f64,
     /// Stock Move
-    pub stock_move_id: Option<odoo::Many2one<crate::stock::Move>>,
+    pub stock_move_id: odoo::Link<crate::stock::Move>,
     /// Linked To
-    pub stock_valuation_layer_id: Option<odoo::Many2one<crate::stock::ValuationLayer>>,
+    pub stock_valuation_layer_id: odoo::Link<crate::stock::ValuationLayer>,
     /// Stock Valuation Layer
     pub stock_valuation_layer_ids: odoo::Ids<crate::stock::ValuationLayer>,
     /// Unit Value
@@ -166,7 +166,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ValuationLayer;
@@ -178,46 +178,46 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_move_id: None,
-            company_id: None,
+            account_move_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             quantity: 0.0,
             remaining_qty: 0.0,
             remaining_value: 0.0,
-            stock_move_id: None,
-            stock_valuation_layer_id: None,
+            stock_move_id: odoo::Link::EMPTY,
+            stock_valuation_layer_id: odoo::Link::EMPTY,
             stock_valuation_layer_ids: odoo::Ids::EMPTY,
             unit_cost: 0.0,
             value: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_move_id,
-            2 => &mut self.company_id,
+            1 => &mut self.account_move_id.target,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.description,
             6 => &mut self.display_name,
-            7 => &mut self.product_id,
+            7 => &mut self.product_id.target,
             8 => &mut self.quantity,
             9 => &mut self.remaining_qty,
             10 => &mut self.remaining_value,
-            11 => &mut self.stock_move_id,
-            12 => &mut self.stock_valuation_layer_id,
+            11 => &mut self.stock_move_id.target,
+            12 => &mut self.stock_valuation_layer_id.target,
             13 => &mut self.stock_valuation_layer_ids.numbers,
             14 => &mut self.unit_cost,
             15 => &mut self.value,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -226,23 +226,23 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_move_id,
-            2 => &self.company_id,
+            1 => &self.account_move_id.target,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.description,
             6 => &self.display_name,
-            7 => &self.product_id,
+            7 => &self.product_id.target,
             8 => &self.quantity,
             9 => &self.remaining_qty,
             10 => &self.remaining_value,
-            11 => &self.stock_move_id,
-            12 => &self.stock_valuation_layer_id,
+            11 => &self.stock_move_id.target,
+            12 => &self.stock_valuation_layer_id.target,
             13 => &self.stock_valuation_layer_ids.numbers,
             14 => &self.unit_cost,
             15 => &self.value,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -53,9 +53,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit of Measure
     pub product_uom_name: Option<String>,
     /// Quantity
@@ -72,8 +72,8 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             display_name: None,
-            location_id: None,
-            product_id: None,
+            location_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             product_uom_name: None,
             quantity: 0.0,
         }
@@ -83,8 +83,8 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
-            2 => &mut self.location_id,
-            3 => &mut self.product_id,
+            2 => &mut self.location_id.target,
+            3 => &mut self.product_id.target,
             4 => &mut self.product_uom_name,
             5 => &mut self.quantity,
             _ => return None,
@@ -96,8 +96,8 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.display_name,
-            2 => &self.location_id,
-            3 => &self.product_id,
+            2 => &self.location_id.target,
+            3 => &self.product_id.target,
             4 => &self.product_uom_name,
             5 => &self.quantity,
             _ => return None,

@@ -73,23 +73,23 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit of Measure
     pub product_uom_name: Option<String>,
     /// Quantity
     pub quantity: f64,
     /// Repair
-    pub repair_id: Option<odoo::Many2one<crate::repair::Order>>,
+    pub repair_id: odoo::Link<crate::repair::Order>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::WarnInsufficientQtyRepair;
@@ -102,15 +102,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            location_id: None,
-            product_id: None,
+            location_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             product_uom_name: None,
             quantity: 0.0,
-            repair_id: None,
+            repair_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -118,15 +118,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.location_id,
-            5 => &mut self.product_id,
+            4 => &mut self.location_id.target,
+            5 => &mut self.product_id.target,
             6 => &mut self.product_uom_name,
             7 => &mut self.quantity,
-            8 => &mut self.repair_id,
+            8 => &mut self.repair_id.target,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -136,15 +136,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.location_id,
-            5 => &self.product_id,
+            4 => &self.location_id.target,
+            5 => &self.product_id.target,
             6 => &self.product_uom_name,
             7 => &self.quantity,
-            8 => &self.repair_id,
+            8 => &self.repair_id.target,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -138,13 +138,13 @@ pub struct Row {
     /// Attachments
     pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Author
-    pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub author_id: odoo::Link<crate::res::Partner>,
     /// Contents
     pub body: Option<String>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Answer deadline
     pub deadline: Option<odoo::Timestamp>,
     /// Display Name
@@ -156,19 +156,19 @@ pub struct Row {
     /// Handle existing
     pub existing_mode: Option<ExistingMode>,
     /// Outgoing mail server
-    pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
+    pub mail_server_id: odoo::Link<crate::ir::MailServer>,
     /// Recipients
     pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Subject
     pub subject: Option<String>,
     /// Survey
-    pub survey_id: Option<odoo::Many2one<crate::survey::Survey>>,
+    pub survey_id: odoo::Link<crate::survey::Survey>,
     /// Use template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Invite;
@@ -181,22 +181,22 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             attachment_ids: odoo::Ids::EMPTY,
-            author_id: None,
+            author_id: odoo::Link::EMPTY,
             body: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             deadline: None,
             display_name: None,
             email_from: None,
             emails: None,
             existing_mode: None,
-            mail_server_id: None,
+            mail_server_id: odoo::Link::EMPTY,
             partner_ids: odoo::Ids::EMPTY,
             subject: None,
-            survey_id: None,
-            template_id: None,
+            survey_id: odoo::Link::EMPTY,
+            template_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -204,22 +204,22 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.attachment_ids.numbers,
-            2 => &mut self.author_id,
+            2 => &mut self.author_id.target,
             3 => &mut self.body,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.deadline,
             7 => &mut self.display_name,
             8 => &mut self.email_from,
             9 => &mut self.emails,
             10 => &mut self.existing_mode,
-            11 => &mut self.mail_server_id,
+            11 => &mut self.mail_server_id.target,
             12 => &mut self.partner_ids.numbers,
             13 => &mut self.subject,
-            14 => &mut self.survey_id,
-            15 => &mut self.template_id,
+            14 => &mut self.survey_id.target,
+            15 => &mut self.template_id.target,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -229,22 +229,22 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.attachment_ids.numbers,
-            2 => &self.author_id,
+            2 => &self.author_id.target,
             3 => &self.body,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.deadline,
             7 => &self.display_name,
             8 => &self.email_from,
             9 => &self.emails,
             10 => &self.existing_mode,
-            11 => &self.mail_server_id,
+            11 => &self.mail_server_id.target,
             12 => &self.partner_ids.numbers,
             13 => &self.subject,
-            14 => &self.survey_id,
-            15 => &self.template_id,
+            14 => &self.survey_id.target,
+            15 => &self.template_id.target,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

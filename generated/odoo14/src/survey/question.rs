@@ -294,7 +294,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -312,7 +312,7 @@ pub struct Row {
     /// Matrix Type
     pub matrix_subtype: Option<MatrixSubtype>,
     /// Page
-    pub page_id: Option<odoo::Many2one<crate::survey::Question>>,
+    pub page_id: odoo::Link<crate::survey::Question>,
     /// Question Type
     pub question_type: Option<QuestionType>,
     /// Random questions count
@@ -326,15 +326,15 @@ pub struct Row {
     /// Types of answers
     pub suggested_answer_ids: odoo::Ids<crate::survey::QuestionAnswer>,
     /// Survey
-    pub survey_id: Option<odoo::Many2one<crate::survey::Survey>>,
+    pub survey_id: odoo::Link<crate::survey::Survey>,
     /// Time limit (seconds)
     pub time_limit: i64,
     /// Title
     pub title: Option<String>,
     /// Triggering Answer
-    pub triggering_answer_id: Option<odoo::Many2one<crate::survey::QuestionAnswer>>,
+    pub triggering_answer_id: odoo::Link<crate::survey::QuestionAnswer>,
     /// Triggering Question
-    pub triggering_question_id: Option<odoo::Many2one<crate::survey::Question>>,
+    pub triggering_question_id: odoo::Link<crate::survey::Question>,
     /// Answers
     pub user_input_line_ids: odoo::Ids<crate::survey::UserInputLine>,
     /// Input must be an email
@@ -362,7 +362,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Question;
@@ -386,7 +386,7 @@ impl odoo::Slots for Row {
             constr_error_msg: None,
             constr_mandatory: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             is_conditional: false,
@@ -395,18 +395,18 @@ impl odoo::Slots for Row {
             is_time_limited: false,
             matrix_row_ids: odoo::Ids::EMPTY,
             matrix_subtype: None,
-            page_id: None,
+            page_id: odoo::Link::EMPTY,
             question_type: None,
             random_questions_count: 0,
             save_as_email: false,
             save_as_nickname: false,
             sequence: 0,
             suggested_answer_ids: odoo::Ids::EMPTY,
-            survey_id: None,
+            survey_id: odoo::Link::EMPTY,
             time_limit: 0,
             title: None,
-            triggering_answer_id: None,
-            triggering_question_id: None,
+            triggering_answer_id: odoo::Link::EMPTY,
+            triggering_question_id: odoo::Link::EMPTY,
             user_input_line_ids: odoo::Ids::EMPTY,
             validation_email: false,
             validation_error_msg: None,
@@ -420,7 +420,7 @@ impl odoo::Slots for Row {
             validation_min_float_value: 0.0,
             validation_required: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -439,7 +439,7 @@ impl odoo::Slots for Row {
             10 => &mut self.constr_error_msg,
             11 => &mut self.constr_mandatory,
             12 => &mut self.create_date,
-            13 => &mut self.create_uid,
+            13 => &mut self.create_uid.target,
             14 => &mut self.description,
             15 => &mut self.display_name,
             16 => &mut self.is_conditional,
@@ -448,18 +448,18 @@ impl odoo::Slots for Row {
             19 => &mut self.is_time_limited,
             20 => &mut self.matrix_row_ids.numbers,
             21 => &mut self.matrix_subtype,
-            22 => &mut self.page_id,
+            22 => &mut self.page_id.target,
             23 => &mut self.question_type,
             24 => &mut self.random_questions_count,
             25 => &mut self.save_as_email,
             26 => &mut self.save_as_nickname,
             27 => &mut self.sequence,
             28 => &mut self.suggested_answer_ids.numbers,
-            29 => &mut self.survey_id,
+            29 => &mut self.survey_id.target,
             30 => &mut self.time_limit,
             31 => &mut self.title,
-            32 => &mut self.triggering_answer_id,
-            33 => &mut self.triggering_question_id,
+            32 => &mut self.triggering_answer_id.target,
+            33 => &mut self.triggering_question_id.target,
             34 => &mut self.user_input_line_ids.numbers,
             35 => &mut self.validation_email,
             36 => &mut self.validation_error_msg,
@@ -473,7 +473,7 @@ impl odoo::Slots for Row {
             44 => &mut self.validation_min_float_value,
             45 => &mut self.validation_required,
             46 => &mut self.write_date,
-            47 => &mut self.write_uid,
+            47 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -494,7 +494,7 @@ impl odoo::Slots for Row {
             10 => &self.constr_error_msg,
             11 => &self.constr_mandatory,
             12 => &self.create_date,
-            13 => &self.create_uid,
+            13 => &self.create_uid.target,
             14 => &self.description,
             15 => &self.display_name,
             16 => &self.is_conditional,
@@ -503,18 +503,18 @@ impl odoo::Slots for Row {
             19 => &self.is_time_limited,
             20 => &self.matrix_row_ids.numbers,
             21 => &self.matrix_subtype,
-            22 => &self.page_id,
+            22 => &self.page_id.target,
             23 => &self.question_type,
             24 => &self.random_questions_count,
             25 => &self.save_as_email,
             26 => &self.save_as_nickname,
             27 => &self.sequence,
             28 => &self.suggested_answer_ids.numbers,
-            29 => &self.survey_id,
+            29 => &self.survey_id.target,
             30 => &self.time_limit,
             31 => &self.title,
-            32 => &self.triggering_answer_id,
-            33 => &self.triggering_question_id,
+            32 => &self.triggering_answer_id.target,
+            33 => &self.triggering_question_id.target,
             34 => &self.user_input_line_ids.numbers,
             35 => &self.validation_email,
             36 => &self.validation_error_msg,
@@ -528,7 +528,7 @@ impl odoo::Slots for Row {
             44 => &self.validation_min_float_value,
             45 => &self.validation_required,
             46 => &self.write_date,
-            47 => &self.write_uid,
+            47 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

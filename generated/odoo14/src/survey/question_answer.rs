@@ -77,15 +77,15 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Is a correct answer
     pub is_correct: bool,
     /// Question (as matrix row)
-    pub matrix_question_id: Option<odoo::Many2one<crate::survey::Question>>,
+    pub matrix_question_id: odoo::Link<crate::survey::Question>,
     /// Question
-    pub question_id: Option<odoo::Many2one<crate::survey::Question>>,
+    pub question_id: odoo::Link<crate::survey::Question>,
     /// Label Sequence order
     pub sequence: i64,
     /// Suggested value
@@ -93,7 +93,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::QuestionAnswer;
@@ -107,15 +107,15 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             answer_score: 0.0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_correct: false,
-            matrix_question_id: None,
-            question_id: None,
+            matrix_question_id: odoo::Link::EMPTY,
+            question_id: odoo::Link::EMPTY,
             sequence: 0,
             value: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -124,15 +124,15 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.answer_score,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.is_correct,
-            6 => &mut self.matrix_question_id,
-            7 => &mut self.question_id,
+            6 => &mut self.matrix_question_id.target,
+            7 => &mut self.question_id.target,
             8 => &mut self.sequence,
             9 => &mut self.value,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -143,15 +143,15 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.answer_score,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.is_correct,
-            6 => &self.matrix_question_id,
-            7 => &self.question_id,
+            6 => &self.matrix_question_id.target,
+            7 => &self.question_id.target,
             8 => &self.sequence,
             9 => &self.value,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -449,11 +449,11 @@ pub struct Row {
     /// Is a Certification
     pub certification: bool,
     /// Certification Badge
-    pub certification_badge_id: Option<odoo::Many2one<crate::gamification::Badge>>,
+    pub certification_badge_id: odoo::Link<crate::gamification::Badge>,
     /// Give Badge
     pub certification_give_badge: bool,
     /// Email Template
-    pub certification_mail_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub certification_mail_template_id: odoo::Link<crate::mail::Template>,
     /// Certification template
     pub certification_report_layout: Option<CertificationReportLayout>,
     /// Color Index
@@ -461,7 +461,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// End Message
@@ -477,7 +477,7 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Progression Mode
     pub progression_mode: Option<ProgressionMode>,
     /// Sections and Questions
@@ -493,7 +493,7 @@ pub struct Row {
     /// Session Code
     pub session_code: Option<String>,
     /// Current Question
-    pub session_question_id: Option<odoo::Many2one<crate::survey::Question>>,
+    pub session_question_id: odoo::Link<crate::survey::Question>,
     /// Current Question Start Time
     pub session_question_start_time: Option<odoo::Timestamp>,
     /// Reward quick answers
@@ -519,7 +519,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Survey;
@@ -537,13 +537,13 @@ impl odoo::Slots for Row {
             activity_ids: odoo::Ids::EMPTY,
             attempts_limit: 0,
             certification: false,
-            certification_badge_id: None,
+            certification_badge_id: odoo::Link::EMPTY,
             certification_give_badge: false,
-            certification_mail_template_id: None,
+            certification_mail_template_id: odoo::Link::EMPTY,
             certification_report_layout: None,
             color: 0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             description_done: None,
             display_name: None,
@@ -551,7 +551,7 @@ impl odoo::Slots for Row {
             is_time_limited: false,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             progression_mode: None,
             question_and_page_ids: odoo::Ids::EMPTY,
             questions_layout: None,
@@ -559,7 +559,7 @@ impl odoo::Slots for Row {
             scoring_success_min: 0.0,
             scoring_type: None,
             session_code: None,
-            session_question_id: None,
+            session_question_id: odoo::Link::EMPTY,
             session_question_start_time: None,
             session_speed_rating: false,
             session_start_time: None,
@@ -572,7 +572,7 @@ impl odoo::Slots for Row {
             users_login_required: false,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -585,13 +585,13 @@ impl odoo::Slots for Row {
             4 => &mut self.activity_ids.numbers,
             5 => &mut self.attempts_limit,
             6 => &mut self.certification,
-            7 => &mut self.certification_badge_id,
+            7 => &mut self.certification_badge_id.target,
             8 => &mut self.certification_give_badge,
-            9 => &mut self.certification_mail_template_id,
+            9 => &mut self.certification_mail_template_id.target,
             10 => &mut self.certification_report_layout,
             11 => &mut self.color,
             12 => &mut self.create_date,
-            13 => &mut self.create_uid,
+            13 => &mut self.create_uid.target,
             14 => &mut self.description,
             15 => &mut self.description_done,
             16 => &mut self.display_name,
@@ -599,7 +599,7 @@ impl odoo::Slots for Row {
             18 => &mut self.is_time_limited,
             19 => &mut self.message_follower_ids.numbers,
             20 => &mut self.message_ids.numbers,
-            21 => &mut self.message_main_attachment_id,
+            21 => &mut self.message_main_attachment_id.target,
             22 => &mut self.progression_mode,
             23 => &mut self.question_and_page_ids.numbers,
             24 => &mut self.questions_layout,
@@ -607,7 +607,7 @@ impl odoo::Slots for Row {
             26 => &mut self.scoring_success_min,
             27 => &mut self.scoring_type,
             28 => &mut self.session_code,
-            29 => &mut self.session_question_id,
+            29 => &mut self.session_question_id.target,
             30 => &mut self.session_question_start_time,
             31 => &mut self.session_speed_rating,
             32 => &mut self.session_start_time,
@@ -620,7 +620,7 @@ impl odoo::Slots for Row {
             39 => &mut self.users_login_required,
             40 => &mut self.website_message_ids.numbers,
             41 => &mut self.write_date,
-            42 => &mut self.write_uid,
+            42 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -635,13 +635,13 @@ impl odoo::Slots for Row {
             4 => &self.activity_ids.numbers,
             5 => &self.attempts_limit,
             6 => &self.certification,
-            7 => &self.certification_badge_id,
+            7 => &self.certification_badge_id.target,
             8 => &self.certification_give_badge,
-            9 => &self.certification_mail_template_id,
+            9 => &self.certification_mail_template_id.target,
             10 => &self.certification_report_layout,
             11 => &self.color,
             12 => &self.create_date,
-            13 => &self.create_uid,
+            13 => &self.create_uid.target,
             14 => &self.description,
             15 => &self.description_done,
             16 => &self.display_name,
@@ -649,7 +649,7 @@ impl odoo::Slots for Row {
             18 => &self.is_time_limited,
             19 => &self.message_follower_ids.numbers,
             20 => &self.message_ids.numbers,
-            21 => &self.message_main_attachment_id,
+            21 => &self.message_main_attachment_id.target,
             22 => &self.progression_mode,
             23 => &self.question_and_page_ids.numbers,
             24 => &self.questions_layout,
@@ -657,7 +657,7 @@ impl odoo::Slots for Row {
             26 => &self.scoring_success_min,
             27 => &self.scoring_type,
             28 => &self.session_code,
-            29 => &self.session_question_id,
+            29 => &self.session_question_id.target,
             30 => &self.session_question_start_time,
             31 => &self.session_speed_rating,
             32 => &self.session_start_time,
@@ -670,7 +670,7 @@ impl odoo::Slots for Row {
             39 => &self.users_login_required,
             40 => &self.website_message_ids.numbers,
             41 => &self.write_date,
-            42 => &self.write_uid,
+            42 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -163,7 +163,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Deadline
     pub deadline: Option<odoo::Timestamp>,
     /// Display Name
@@ -175,11 +175,11 @@ pub struct Row {
     /// Is in a Session
     pub is_session_answer: bool,
     /// Last displayed question/page
-    pub last_displayed_page_id: Option<odoo::Many2one<crate::survey::Question>>,
+    pub last_displayed_page_id: odoo::Link<crate::survey::Question>,
     /// Nickname
     pub nickname: Option<String>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Predefined Questions
     pub predefined_question_ids: odoo::Ids<crate::survey::Question>,
     /// Score (%)
@@ -193,7 +193,7 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Survey
-    pub survey_id: Option<odoo::Many2one<crate::survey::Survey>>,
+    pub survey_id: odoo::Link<crate::survey::Survey>,
     /// Test Entry
     pub test_entry: bool,
     /// Answers
@@ -201,7 +201,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::UserInput;
@@ -215,26 +215,26 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             access_token: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             deadline: None,
             display_name: None,
             email: None,
             invite_token: None,
             is_session_answer: false,
-            last_displayed_page_id: None,
+            last_displayed_page_id: odoo::Link::EMPTY,
             nickname: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             predefined_question_ids: odoo::Ids::EMPTY,
             scoring_percentage: 0.0,
             scoring_success: false,
             scoring_total: 0.0,
             start_datetime: None,
             state: None,
-            survey_id: None,
+            survey_id: odoo::Link::EMPTY,
             test_entry: false,
             user_input_line_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -243,26 +243,26 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.access_token,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.deadline,
             5 => &mut self.display_name,
             6 => &mut self.email,
             7 => &mut self.invite_token,
             8 => &mut self.is_session_answer,
-            9 => &mut self.last_displayed_page_id,
+            9 => &mut self.last_displayed_page_id.target,
             10 => &mut self.nickname,
-            11 => &mut self.partner_id,
+            11 => &mut self.partner_id.target,
             12 => &mut self.predefined_question_ids.numbers,
             13 => &mut self.scoring_percentage,
             14 => &mut self.scoring_success,
             15 => &mut self.scoring_total,
             16 => &mut self.start_datetime,
             17 => &mut self.state,
-            18 => &mut self.survey_id,
+            18 => &mut self.survey_id.target,
             19 => &mut self.test_entry,
             20 => &mut self.user_input_line_ids.numbers,
             21 => &mut self.write_date,
-            22 => &mut self.write_uid,
+            22 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -273,26 +273,26 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.access_token,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.deadline,
             5 => &self.display_name,
             6 => &self.email,
             7 => &self.invite_token,
             8 => &self.is_session_answer,
-            9 => &self.last_displayed_page_id,
+            9 => &self.last_displayed_page_id.target,
             10 => &self.nickname,
-            11 => &self.partner_id,
+            11 => &self.partner_id.target,
             12 => &self.predefined_question_ids.numbers,
             13 => &self.scoring_percentage,
             14 => &self.scoring_success,
             15 => &self.scoring_total,
             16 => &self.start_datetime,
             17 => &self.state,
-            18 => &self.survey_id,
+            18 => &self.survey_id.target,
             19 => &self.test_entry,
             20 => &self.user_input_line_ids.numbers,
             21 => &self.write_date,
-            22 => &self.write_uid,
+            22 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

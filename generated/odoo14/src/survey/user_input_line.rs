@@ -123,23 +123,23 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Row answer
-    pub matrix_row_id: Option<odoo::Many2one<crate::survey::QuestionAnswer>>,
+    pub matrix_row_id: odoo::Link<crate::survey::QuestionAnswer>,
     /// Question
-    pub question_id: Option<odoo::Many2one<crate::survey::Question>>,
+    pub question_id: odoo::Link<crate::survey::Question>,
     /// Sequence
     pub question_sequence: i64,
     /// Skipped
     pub skipped: bool,
     /// Suggested answer
-    pub suggested_answer_id: Option<odoo::Many2one<crate::survey::QuestionAnswer>>,
+    pub suggested_answer_id: odoo::Link<crate::survey::QuestionAnswer>,
     /// Survey
-    pub survey_id: Option<odoo::Many2one<crate::survey::Survey>>,
+    pub survey_id: odoo::Link<crate::survey::Survey>,
     /// User Input
-    pub user_input_id: Option<odoo::Many2one<crate::survey::UserInput>>,
+    pub user_input_id: odoo::Link<crate::survey::UserInput>,
     /// Text answer
     pub value_char_box: Option<String>,
     /// Date answer
@@ -153,7 +153,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::UserInputLine;
@@ -169,22 +169,22 @@ impl odoo::Slots for Row {
             answer_score: 0.0,
             answer_type: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            matrix_row_id: None,
-            question_id: None,
+            matrix_row_id: odoo::Link::EMPTY,
+            question_id: odoo::Link::EMPTY,
             question_sequence: 0,
             skipped: false,
-            suggested_answer_id: None,
-            survey_id: None,
-            user_input_id: None,
+            suggested_answer_id: odoo::Link::EMPTY,
+            survey_id: odoo::Link::EMPTY,
+            user_input_id: odoo::Link::EMPTY,
             value_char_box: None,
             value_date: None,
             value_datetime: None,
             value_numerical_box: 0.0,
             value_text_box: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -195,22 +195,22 @@ impl odoo::Slots for Row {
             2 => &mut self.answer_score,
             3 => &mut self.answer_type,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
-            7 => &mut self.matrix_row_id,
-            8 => &mut self.question_id,
+            7 => &mut self.matrix_row_id.target,
+            8 => &mut self.question_id.target,
             9 => &mut self.question_sequence,
             10 => &mut self.skipped,
-            11 => &mut self.suggested_answer_id,
-            12 => &mut self.survey_id,
-            13 => &mut self.user_input_id,
+            11 => &mut self.suggested_answer_id.target,
+            12 => &mut self.survey_id.target,
+            13 => &mut self.user_input_id.target,
             14 => &mut self.value_char_box,
             15 => &mut self.value_date,
             16 => &mut self.value_datetime,
             17 => &mut self.value_numerical_box,
             18 => &mut self.value_text_box,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -223,22 +223,22 @@ impl odoo::Slots for Row {
             2 => &self.answer_score,
             3 => &self.answer_type,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
-            7 => &self.matrix_row_id,
-            8 => &self.question_id,
+            7 => &self.matrix_row_id.target,
+            8 => &self.question_id.target,
             9 => &self.question_sequence,
             10 => &self.skipped,
-            11 => &self.suggested_answer_id,
-            12 => &self.survey_id,
-            13 => &self.user_input_id,
+            11 => &self.suggested_answer_id.target,
+            12 => &self.survey_id.target,
+            13 => &self.user_input_id.target,
             14 => &self.value_char_box,
             15 => &self.value_date,
             16 => &self.value_datetime,
             17 => &self.value_numerical_box,
             18 => &self.value_text_box,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -107,29 +107,29 @@ pub struct Row {
     /// Amount
     pub amount: f64,
     /// Company Currency
-    pub company_currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub company_currency_id: odoo::Link<crate::res::Currency>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Credit account
-    pub credit_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub credit_account_id: odoo::Link<crate::account::Account>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Debit account
-    pub debit_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub debit_account_id: odoo::Link<crate::account::Account>,
     /// Display Name
     pub display_name: Option<String>,
     /// Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Justification
     pub reason: Option<String>,
     /// Report Line
-    pub tax_report_line_id: Option<odoo::Many2one<crate::account::TaxReportLine>>,
+    pub tax_report_line_id: odoo::Link<crate::account::TaxReportLine>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AdjustmentsWizard;
@@ -143,18 +143,18 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             adjustment_type: None,
             amount: 0.0,
-            company_currency_id: None,
+            company_currency_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            credit_account_id: None,
+            create_uid: odoo::Link::EMPTY,
+            credit_account_id: odoo::Link::EMPTY,
             date: None,
-            debit_account_id: None,
+            debit_account_id: odoo::Link::EMPTY,
             display_name: None,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             reason: None,
-            tax_report_line_id: None,
+            tax_report_line_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -163,18 +163,18 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.adjustment_type,
             2 => &mut self.amount,
-            3 => &mut self.company_currency_id,
+            3 => &mut self.company_currency_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.credit_account_id,
+            5 => &mut self.create_uid.target,
+            6 => &mut self.credit_account_id.target,
             7 => &mut self.date,
-            8 => &mut self.debit_account_id,
+            8 => &mut self.debit_account_id.target,
             9 => &mut self.display_name,
-            10 => &mut self.journal_id,
+            10 => &mut self.journal_id.target,
             11 => &mut self.reason,
-            12 => &mut self.tax_report_line_id,
+            12 => &mut self.tax_report_line_id.target,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -185,18 +185,18 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.adjustment_type,
             2 => &self.amount,
-            3 => &self.company_currency_id,
+            3 => &self.company_currency_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.credit_account_id,
+            5 => &self.create_uid.target,
+            6 => &self.credit_account_id.target,
             7 => &self.date,
-            8 => &self.debit_account_id,
+            8 => &self.debit_account_id.target,
             9 => &self.display_name,
-            10 => &self.journal_id,
+            10 => &self.journal_id.target,
             11 => &self.reason,
-            12 => &self.tax_report_line_id,
+            12 => &self.tax_report_line_id.target,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

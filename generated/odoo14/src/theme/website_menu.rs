@@ -75,7 +75,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
@@ -83,9 +83,9 @@ pub struct Row {
     /// New Window
     pub new_window: bool,
     /// Page
-    pub page_id: Option<odoo::Many2one<crate::theme::WebsitePage>>,
+    pub page_id: odoo::Link<crate::theme::WebsitePage>,
     /// Parent
-    pub parent_id: Option<odoo::Many2one<crate::theme::WebsiteMenu>>,
+    pub parent_id: odoo::Link<crate::theme::WebsiteMenu>,
     /// Sequence
     pub sequence: i64,
     /// Url
@@ -93,7 +93,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::WebsiteMenu;
@@ -107,16 +107,16 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             copy_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             new_window: false,
-            page_id: None,
-            parent_id: None,
+            page_id: odoo::Link::EMPTY,
+            parent_id: odoo::Link::EMPTY,
             sequence: 0,
             url: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -125,16 +125,16 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.copy_ids.numbers,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.name,
             6 => &mut self.new_window,
-            7 => &mut self.page_id,
-            8 => &mut self.parent_id,
+            7 => &mut self.page_id.target,
+            8 => &mut self.parent_id.target,
             9 => &mut self.sequence,
             10 => &mut self.url,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -145,16 +145,16 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.copy_ids.numbers,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.name,
             6 => &self.new_window,
-            7 => &self.page_id,
-            8 => &self.parent_id,
+            7 => &self.page_id.target,
+            8 => &self.parent_id.target,
             9 => &self.sequence,
             10 => &self.url,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -65,19 +65,19 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Url
     pub url: Option<String>,
     /// View
-    pub view_id: Option<odoo::Many2one<crate::theme::IrUiView>>,
+    pub view_id: odoo::Link<crate::theme::IrUiView>,
     /// Page Indexed
     pub website_indexed: bool,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::WebsitePage;
@@ -91,13 +91,13 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             copy_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             url: None,
-            view_id: None,
+            view_id: odoo::Link::EMPTY,
             website_indexed: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -106,13 +106,13 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.copy_ids.numbers,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.url,
-            6 => &mut self.view_id,
+            6 => &mut self.view_id.target,
             7 => &mut self.website_indexed,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -123,13 +123,13 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.copy_ids.numbers,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.url,
-            6 => &self.view_id,
+            6 => &self.view_id.target,
             7 => &self.website_indexed,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

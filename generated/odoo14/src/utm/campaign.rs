@@ -126,11 +126,11 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Is Website
@@ -140,15 +140,15 @@ pub struct Row {
     /// Campaign Name
     pub name: Option<String>,
     /// Stage
-    pub stage_id: Option<odoo::Many2one<crate::utm::Stage>>,
+    pub stage_id: odoo::Link<crate::utm::Stage>,
     /// Tags
     pub tag_ids: odoo::Ids<crate::utm::Tag>,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Campaign;
@@ -161,18 +161,18 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_website: false,
             mailing_mail_ids: odoo::Ids::EMPTY,
             name: None,
-            stage_id: None,
+            stage_id: odoo::Link::EMPTY,
             tag_ids: odoo::Ids::EMPTY,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -180,18 +180,18 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.color,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.is_website,
             7 => &mut self.mailing_mail_ids.numbers,
             8 => &mut self.name,
-            9 => &mut self.stage_id,
+            9 => &mut self.stage_id.target,
             10 => &mut self.tag_ids.numbers,
-            11 => &mut self.user_id,
+            11 => &mut self.user_id.target,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -201,18 +201,18 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.color,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.is_website,
             7 => &self.mailing_mail_ids.numbers,
             8 => &self.name,
-            9 => &self.stage_id,
+            9 => &self.stage_id.target,
             10 => &self.tag_ids.numbers,
-            11 => &self.user_id,
+            11 => &self.user_id.target,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -59,7 +59,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::DelayReport>,
     /// Product Category
-    pub category_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub category_id: odoo::Link<crate::product::Category>,
     /// Effective Date
     pub date: Option<odoo::Timestamp>,
     /// Display Name
@@ -67,9 +67,9 @@ pub struct Row {
     /// On-Time Delivery Rate
     pub on_time_rate: f64,
     /// Vendor
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// On-Time Quantity
     pub qty_on_time: f64,
     /// Total Quantity
@@ -85,12 +85,12 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            category_id: None,
+            category_id: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             on_time_rate: 0.0,
-            partner_id: None,
-            product_id: None,
+            partner_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             qty_on_time: 0.0,
             qty_total: 0.0,
         }
@@ -99,12 +99,12 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.category_id,
+            1 => &mut self.category_id.target,
             2 => &mut self.date,
             3 => &mut self.display_name,
             4 => &mut self.on_time_rate,
-            5 => &mut self.partner_id,
-            6 => &mut self.product_id,
+            5 => &mut self.partner_id.target,
+            6 => &mut self.product_id.target,
             7 => &mut self.qty_on_time,
             8 => &mut self.qty_total,
             _ => return None,
@@ -115,12 +115,12 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.category_id,
+            1 => &self.category_id.target,
             2 => &self.date,
             3 => &self.display_name,
             4 => &self.on_time_rate,
-            5 => &self.partner_id,
-            6 => &self.product_id,
+            5 => &self.partner_id.target,
+            6 => &self.product_id.target,
             7 => &self.qty_on_time,
             8 => &self.qty_total,
             _ => return None,

@@ -78,7 +78,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Datetime
@@ -92,7 +92,7 @@ pub struct Row {
     /// Integer
     pub integer: i64,
     /// Many2One
-    pub many2one: Option<odoo::Many2one<crate::web_editor::ConverterTestSub>>,
+    pub many2one: odoo::Link<crate::web_editor::ConverterTestSub>,
     /// Numeric
     pub numeric: f64,
     /// Lorsqu'un pancake prend l'avion à destination de Toronto et qu'il fait une escale technique à St Claude, on dit:
@@ -102,7 +102,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ConverterTest;
@@ -116,19 +116,19 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             char: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             datetime: None,
             display_name: None,
             float: 0.0,
             html: None,
             integer: 0,
-            many2one: None,
+            many2one: odoo::Link::EMPTY,
             numeric: 0.0,
             selection_str: None,
             text: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -137,19 +137,19 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.char,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.date,
             5 => &mut self.datetime,
             6 => &mut self.display_name,
             7 => &mut self.float,
             8 => &mut self.html,
             9 => &mut self.integer,
-            10 => &mut self.many2one,
+            10 => &mut self.many2one.target,
             11 => &mut self.numeric,
             12 => &mut self.selection_str,
             13 => &mut self.text,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -160,19 +160,19 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.char,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.date,
             5 => &self.datetime,
             6 => &self.display_name,
             7 => &self.float,
             8 => &self.html,
             9 => &self.integer,
-            10 => &self.many2one,
+            10 => &self.many2one.target,
             11 => &self.numeric,
             12 => &self.selection_str,
             13 => &self.text,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

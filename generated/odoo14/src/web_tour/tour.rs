@@ -35,7 +35,7 @@ pub struct Row {
     /// Tour name
     pub name: Option<String>,
     /// Consumed by
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Tour;
@@ -49,7 +49,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             display_name: None,
             name: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -58,7 +58,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.display_name,
             2 => &mut self.name,
-            3 => &mut self.user_id,
+            3 => &mut self.user_id.target,
             _ => return None,
         };
         Some(slot)
@@ -69,7 +69,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.display_name,
             2 => &self.name,
-            3 => &self.user_id,
+            3 => &self.user_id.target,
             _ => return None,
         };
         Some(slot)

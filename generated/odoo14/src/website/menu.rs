@@ -107,7 +107,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Visible Groups
@@ -121,23 +121,23 @@ pub struct Row {
     /// New Window
     pub new_window: bool,
     /// Related Page
-    pub page_id: Option<odoo::Many2one<crate::website::Page>>,
+    pub page_id: odoo::Link<crate::website::Page>,
     /// Parent Menu
-    pub parent_id: Option<odoo::Many2one<crate::website::Menu>>,
+    pub parent_id: odoo::Link<crate::website::Menu>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Sequence
     pub sequence: i64,
     /// Theme Template
-    pub theme_template_id: Option<odoo::Many2one<crate::theme::WebsiteMenu>>,
+    pub theme_template_id: odoo::Link<crate::theme::WebsiteMenu>,
     /// Url
     pub url: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Menu;
@@ -151,22 +151,22 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             child_id: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             group_ids: odoo::Ids::EMPTY,
             mega_menu_classes: None,
             mega_menu_content: None,
             name: None,
             new_window: false,
-            page_id: None,
-            parent_id: None,
+            page_id: odoo::Link::EMPTY,
+            parent_id: odoo::Link::EMPTY,
             parent_path: None,
             sequence: 0,
-            theme_template_id: None,
+            theme_template_id: odoo::Link::EMPTY,
             url: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -175,22 +175,22 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.child_id.numbers,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.group_ids.numbers,
             6 => &mut self.mega_menu_classes,
             7 => &mut self.mega_menu_content,
             8 => &mut self.name,
             9 => &mut self.new_window,
-            10 => &mut self.page_id,
-            11 => &mut self.parent_id,
+            10 => &mut self.page_id.target,
+            11 => &mut self.parent_id.target,
             12 => &mut self.parent_path,
             13 => &mut self.sequence,
-            14 => &mut self.theme_template_id,
+            14 => &mut self.theme_template_id.target,
             15 => &mut self.url,
-            16 => &mut self.website_id,
+            16 => &mut self.website_id.target,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -201,22 +201,22 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.child_id.numbers,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.group_ids.numbers,
             6 => &self.mega_menu_classes,
             7 => &self.mega_menu_content,
             8 => &self.name,
             9 => &self.new_window,
-            10 => &self.page_id,
-            11 => &self.parent_id,
+            10 => &self.page_id.target,
+            11 => &self.parent_id.target,
             12 => &self.parent_path,
             13 => &self.sequence,
-            14 => &self.theme_template_id,
+            14 => &self.theme_template_id.target,
             15 => &self.url,
-            16 => &self.website_id,
+            16 => &self.website_id.target,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

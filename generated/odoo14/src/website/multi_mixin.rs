@@ -35,7 +35,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
 }
 impl odoo::Slots for Row {
     type Model = super::MultiMixin;
@@ -48,7 +48,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             display_name: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -56,7 +56,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
-            2 => &mut self.website_id,
+            2 => &mut self.website_id.target,
             _ => return None,
         };
         Some(slot)
@@ -66,7 +66,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.display_name,
-            2 => &self.website_id,
+            2 => &self.website_id.target,
             _ => return None,
         };
         Some(slot)

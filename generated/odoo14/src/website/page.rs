@@ -276,7 +276,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Publishing Date
     pub date_publish: Option<odoo::Timestamp>,
     /// Display Name
@@ -294,19 +294,19 @@ pub struct Row {
     /// Related Menus
     pub menu_ids: odoo::Ids<crate::website::Menu>,
     /// Theme Template
-    pub theme_template_id: Option<odoo::Many2one<crate::theme::WebsitePage>>,
+    pub theme_template_id: odoo::Link<crate::theme::WebsitePage>,
     /// Page URL
     pub url: Option<String>,
     /// View
-    pub view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub view_id: odoo::Link<crate::ir::UiView>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Is Indexed
     pub website_indexed: bool,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Page;
@@ -321,7 +321,7 @@ impl odoo::Slots for Row {
             cache_key_expr: None,
             cache_time: 0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_publish: None,
             display_name: None,
             footer_visible: false,
@@ -330,13 +330,13 @@ impl odoo::Slots for Row {
             header_visible: false,
             is_published: false,
             menu_ids: odoo::Ids::EMPTY,
-            theme_template_id: None,
+            theme_template_id: odoo::Link::EMPTY,
             url: None,
-            view_id: None,
-            website_id: None,
+            view_id: odoo::Link::EMPTY,
+            website_id: odoo::Link::EMPTY,
             website_indexed: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -346,7 +346,7 @@ impl odoo::Slots for Row {
             1 => &mut self.cache_key_expr,
             2 => &mut self.cache_time,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date_publish,
             6 => &mut self.display_name,
             7 => &mut self.footer_visible,
@@ -355,13 +355,13 @@ impl odoo::Slots for Row {
             10 => &mut self.header_visible,
             11 => &mut self.is_published,
             12 => &mut self.menu_ids.numbers,
-            13 => &mut self.theme_template_id,
+            13 => &mut self.theme_template_id.target,
             14 => &mut self.url,
-            15 => &mut self.view_id,
-            16 => &mut self.website_id,
+            15 => &mut self.view_id.target,
+            16 => &mut self.website_id.target,
             17 => &mut self.website_indexed,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -373,7 +373,7 @@ impl odoo::Slots for Row {
             1 => &self.cache_key_expr,
             2 => &self.cache_time,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date_publish,
             6 => &self.display_name,
             7 => &self.footer_visible,
@@ -382,13 +382,13 @@ impl odoo::Slots for Row {
             10 => &self.header_visible,
             11 => &self.is_published,
             12 => &self.menu_ids.numbers,
-            13 => &self.theme_template_id,
+            13 => &self.theme_template_id.target,
             14 => &self.url,
-            15 => &self.view_id,
-            16 => &self.website_id,
+            15 => &self.view_id.target,
+            16 => &self.website_id.target,
             17 => &self.website_indexed,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -79,7 +79,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
@@ -87,7 +87,7 @@ pub struct Row {
     /// Action
     pub redirect_type: Option<RedirectType>,
     /// Route
-    pub route_id: Option<odoo::Many2one<crate::website::Route>>,
+    pub route_id: odoo::Link<crate::website::Route>,
     /// Sequence
     pub sequence: i64,
     /// URL from
@@ -95,11 +95,11 @@ pub struct Row {
     /// URL to
     pub url_to: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Rewrite;
@@ -113,17 +113,17 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             redirect_type: None,
-            route_id: None,
+            route_id: odoo::Link::EMPTY,
             sequence: 0,
             url_from: None,
             url_to: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -132,17 +132,17 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.name,
             6 => &mut self.redirect_type,
-            7 => &mut self.route_id,
+            7 => &mut self.route_id.target,
             8 => &mut self.sequence,
             9 => &mut self.url_from,
             10 => &mut self.url_to,
-            11 => &mut self.website_id,
+            11 => &mut self.website_id.target,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -153,17 +153,17 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.name,
             6 => &self.redirect_type,
-            7 => &self.route_id,
+            7 => &self.route_id.target,
             8 => &self.sequence,
             9 => &self.url_from,
             10 => &self.url_to,
-            11 => &self.website_id,
+            11 => &self.website_id.target,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -91,17 +91,17 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::SnippetFilter>,
     /// Server Action
-    pub action_server_id: Option<odoo::Many2one<crate::ir::ActionsServer>>,
+    pub action_server_id: odoo::Link<crate::ir::ActionsServer>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Field Names
     pub field_names: Option<String>,
     /// Filter
-    pub filter_id: Option<odoo::Many2one<crate::ir::Filters>>,
+    pub filter_id: odoo::Link<crate::ir::Filters>,
     /// Is Published
     pub is_published: bool,
     /// Limit
@@ -109,11 +109,11 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::SnippetFilter;
@@ -125,36 +125,36 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            action_server_id: None,
+            action_server_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             field_names: None,
-            filter_id: None,
+            filter_id: odoo::Link::EMPTY,
             is_published: false,
             limit: 0,
             name: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.action_server_id,
+            1 => &mut self.action_server_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.field_names,
-            6 => &mut self.filter_id,
+            6 => &mut self.filter_id.target,
             7 => &mut self.is_published,
             8 => &mut self.limit,
             9 => &mut self.name,
-            10 => &mut self.website_id,
+            10 => &mut self.website_id.target,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -163,18 +163,18 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.action_server_id,
+            1 => &self.action_server_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.field_names,
-            6 => &self.filter_id,
+            6 => &self.filter_id.target,
             7 => &self.is_published,
             8 => &self.limit,
             9 => &self.name,
-            10 => &self.website_id,
+            10 => &self.website_id.target,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -51,15 +51,15 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Page
-    pub page_id: Option<odoo::Many2one<crate::website::Page>>,
+    pub page_id: odoo::Link<crate::website::Page>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Url
     pub url: Option<String>,
     /// Visit Date
     pub visit_datetime: Option<odoo::Timestamp>,
     /// Visitor
-    pub visitor_id: Option<odoo::Many2one<crate::website::Visitor>>,
+    pub visitor_id: odoo::Link<crate::website::Visitor>,
 }
 impl odoo::Slots for Row {
     type Model = super::Track;
@@ -72,11 +72,11 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             display_name: None,
-            page_id: None,
-            product_id: None,
+            page_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             url: None,
             visit_datetime: None,
-            visitor_id: None,
+            visitor_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -84,11 +84,11 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
-            2 => &mut self.page_id,
-            3 => &mut self.product_id,
+            2 => &mut self.page_id.target,
+            3 => &mut self.product_id.target,
             4 => &mut self.url,
             5 => &mut self.visit_datetime,
-            6 => &mut self.visitor_id,
+            6 => &mut self.visitor_id.target,
             _ => return None,
         };
         Some(slot)
@@ -98,11 +98,11 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.display_name,
-            2 => &self.page_id,
-            3 => &self.product_id,
+            2 => &self.page_id.target,
+            3 => &self.product_id.target,
             4 => &self.url,
             5 => &self.visit_datetime,
-            6 => &self.visitor_id,
+            6 => &self.visitor_id.target,
             _ => return None,
         };
         Some(slot)

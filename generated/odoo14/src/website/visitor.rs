@@ -207,39 +207,39 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// First connection date
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Language
-    pub lang_id: Option<odoo::Many2one<crate::res::Lang>>,
+    pub lang_id: odoo::Link<crate::res::Lang>,
     /// Last Connection
     pub last_connection_datetime: Option<odoo::Timestamp>,
     /// Leads
     pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Speaking with
-    pub livechat_operator_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub livechat_operator_id: odoo::Link<crate::res::Partner>,
     /// Visitor's livechat channels
     pub mail_channel_ids: odoo::Ids<crate::mail::Channel>,
     /// Name
     pub name: Option<String>,
     /// Linked Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Timezone
     pub timezone: Option<Timezone>,
     /// Number of visits
     pub visit_count: i64,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Visited Pages History
     pub website_track_ids: odoo::Ids<crate::website::Track>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Visitor;
@@ -252,23 +252,23 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            country_id: None,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            lang_id: None,
+            lang_id: odoo::Link::EMPTY,
             last_connection_datetime: None,
             lead_ids: odoo::Ids::EMPTY,
-            livechat_operator_id: None,
+            livechat_operator_id: odoo::Link::EMPTY,
             mail_channel_ids: odoo::Ids::EMPTY,
             name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             timezone: None,
             visit_count: 0,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             website_track_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -276,23 +276,23 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.country_id,
+            2 => &mut self.country_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
-            6 => &mut self.lang_id,
+            6 => &mut self.lang_id.target,
             7 => &mut self.last_connection_datetime,
             8 => &mut self.lead_ids.numbers,
-            9 => &mut self.livechat_operator_id,
+            9 => &mut self.livechat_operator_id.target,
             10 => &mut self.mail_channel_ids.numbers,
             11 => &mut self.name,
-            12 => &mut self.partner_id,
+            12 => &mut self.partner_id.target,
             13 => &mut self.timezone,
             14 => &mut self.visit_count,
-            15 => &mut self.website_id,
+            15 => &mut self.website_id.target,
             16 => &mut self.website_track_ids.numbers,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -302,23 +302,23 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.country_id,
+            2 => &self.country_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
-            6 => &self.lang_id,
+            6 => &self.lang_id.target,
             7 => &self.last_connection_datetime,
             8 => &self.lead_ids.numbers,
-            9 => &self.livechat_operator_id,
+            9 => &self.livechat_operator_id.target,
             10 => &self.mail_channel_ids.numbers,
             11 => &self.name,
-            12 => &self.partner_id,
+            12 => &self.partner_id.target,
             13 => &self.timezone,
             14 => &self.visit_count,
-            15 => &self.website_id,
+            15 => &self.website_id.target,
             16 => &self.website_track_ids.numbers,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

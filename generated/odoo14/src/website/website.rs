@@ -295,7 +295,7 @@ pub struct Row {
     /// Abandoned Delay
     pub cart_abandoned_delay: f64,
     /// Cart Recovery Email
-    pub cart_recovery_mail_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub cart_recovery_mail_template_id: odoo::Link<crate::mail::Template>,
     /// Content Delivery Network (CDN)
     pub cdn_activated: bool,
     /// CDN Filters
@@ -303,9 +303,9 @@ pub struct Row {
     /// CDN Base URL
     pub cdn_url: Option<String>,
     /// Website Live Chat Channel
-    pub channel_id: Option<odoo::Many2one<crate::im_livechat::Channel>>,
+    pub channel_id: odoo::Link<crate::im_livechat::Channel>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Cookies Bar
     pub cookies_bar: bool,
     /// Country Groups
@@ -313,17 +313,17 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Sales Teams
-    pub crm_default_team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub crm_default_team_id: odoo::Link<crate::crm::Team>,
     /// Default Salesperson
-    pub crm_default_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub crm_default_user_id: odoo::Link<crate::res::Users>,
     /// Custom end of \<body\> code
     pub custom_code_footer: Option<String>,
     /// Custom \<head\> code
     pub custom_code_head: Option<String>,
     /// Default Language
-    pub default_lang_id: Option<odoo::Many2one<crate::res::Lang>>,
+    pub default_lang_id: odoo::Link<crate::res::Lang>,
     /// Display Name
     pub display_name: Option<String>,
     /// Website Domain
@@ -341,7 +341,7 @@ pub struct Row {
     /// Has Social Default Image
     pub has_social_default_image: bool,
     /// Homepage
-    pub homepage_id: Option<odoo::Many2one<crate::website::Page>>,
+    pub homepage_id: odoo::Link<crate::website::Page>,
     /// Languages
     pub language_ids: odoo::Ids<crate::res::Lang>,
     /// Website Name
@@ -349,9 +349,9 @@ pub struct Row {
     /// Robots.txt
     pub robots_txt: Option<String>,
     /// Salesperson
-    pub salesperson_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub salesperson_id: odoo::Link<crate::res::Users>,
     /// Sales Team
-    pub salesteam_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub salesteam_id: odoo::Link<crate::crm::Team>,
     /// E-Commerce Extra Fields
     pub shop_extra_field_ids: odoo::Ids<crate::website::SaleExtraField>,
     /// Number of products in the grid on the shop
@@ -373,15 +373,15 @@ pub struct Row {
     /// Specific User Account
     pub specific_user_account: bool,
     /// Theme
-    pub theme_id: Option<odoo::Many2one<crate::ir::ModuleModule>>,
+    pub theme_id: odoo::Link<crate::ir::ModuleModule>,
     /// Public User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Warehouse
-    pub warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Website;
@@ -397,21 +397,21 @@ impl odoo::Slots for Row {
             auth_signup_uninvited: None,
             auto_redirect_lang: false,
             cart_abandoned_delay: 0.0,
-            cart_recovery_mail_template_id: None,
+            cart_recovery_mail_template_id: odoo::Link::EMPTY,
             cdn_activated: false,
             cdn_filters: None,
             cdn_url: None,
-            channel_id: None,
-            company_id: None,
+            channel_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             cookies_bar: false,
             country_group_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
-            crm_default_team_id: None,
-            crm_default_user_id: None,
+            create_uid: odoo::Link::EMPTY,
+            crm_default_team_id: odoo::Link::EMPTY,
+            crm_default_user_id: odoo::Link::EMPTY,
             custom_code_footer: None,
             custom_code_head: None,
-            default_lang_id: None,
+            default_lang_id: odoo::Link::EMPTY,
             display_name: None,
             domain: None,
             google_analytics_key: None,
@@ -420,12 +420,12 @@ impl odoo::Slots for Row {
             google_maps_api_key: None,
             google_search_console: None,
             has_social_default_image: false,
-            homepage_id: None,
+            homepage_id: odoo::Link::EMPTY,
             language_ids: odoo::Ids::EMPTY,
             name: None,
             robots_txt: None,
-            salesperson_id: None,
-            salesteam_id: None,
+            salesperson_id: odoo::Link::EMPTY,
+            salesteam_id: odoo::Link::EMPTY,
             shop_extra_field_ids: odoo::Ids::EMPTY,
             shop_ppg: 0,
             shop_ppr: 0,
@@ -436,11 +436,11 @@ impl odoo::Slots for Row {
             social_twitter: None,
             social_youtube: None,
             specific_user_account: false,
-            theme_id: None,
-            user_id: None,
-            warehouse_id: None,
+            theme_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
+            warehouse_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -451,21 +451,21 @@ impl odoo::Slots for Row {
             2 => &mut self.auth_signup_uninvited,
             3 => &mut self.auto_redirect_lang,
             4 => &mut self.cart_abandoned_delay,
-            5 => &mut self.cart_recovery_mail_template_id,
+            5 => &mut self.cart_recovery_mail_template_id.target,
             6 => &mut self.cdn_activated,
             7 => &mut self.cdn_filters,
             8 => &mut self.cdn_url,
-            9 => &mut self.channel_id,
-            10 => &mut self.company_id,
+            9 => &mut self.channel_id.target,
+            10 => &mut self.company_id.target,
             11 => &mut self.cookies_bar,
             12 => &mut self.country_group_ids.numbers,
             13 => &mut self.create_date,
-            14 => &mut self.create_uid,
-            15 => &mut self.crm_default_team_id,
-            16 => &mut self.crm_default_user_id,
+            14 => &mut self.create_uid.target,
+            15 => &mut self.crm_default_team_id.target,
+            16 => &mut self.crm_default_user_id.target,
             17 => &mut self.custom_code_footer,
             18 => &mut self.custom_code_head,
-            19 => &mut self.default_lang_id,
+            19 => &mut self.default_lang_id.target,
             20 => &mut self.display_name,
             21 => &mut self.domain,
             22 => &mut self.google_analytics_key,
@@ -474,12 +474,12 @@ impl odoo::Slots for Row {
             25 => &mut self.google_maps_api_key,
             26 => &mut self.google_search_console,
             27 => &mut self.has_social_default_image,
-            28 => &mut self.homepage_id,
+            28 => &mut self.homepage_id.target,
             29 => &mut self.language_ids.numbers,
             30 => &mut self.name,
             31 => &mut self.robots_txt,
-            32 => &mut self.salesperson_id,
-            33 => &mut self.salesteam_id,
+            32 => &mut self.salesperson_id.target,
+            33 => &mut self.salesteam_id.target,
             34 => &mut self.shop_extra_field_ids.numbers,
             35 => &mut self.shop_ppg,
             36 => &mut self.shop_ppr,
@@ -490,11 +490,11 @@ impl odoo::Slots for Row {
             41 => &mut self.social_twitter,
             42 => &mut self.social_youtube,
             43 => &mut self.specific_user_account,
-            44 => &mut self.theme_id,
-            45 => &mut self.user_id,
-            46 => &mut self.warehouse_id,
+            44 => &mut self.theme_id.target,
+            45 => &mut self.user_id.target,
+            46 => &mut self.warehouse_id.target,
             47 => &mut self.write_date,
-            48 => &mut self.write_uid,
+            48 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -507,21 +507,21 @@ impl odoo::Slots for Row {
             2 => &self.auth_signup_uninvited,
             3 => &self.auto_redirect_lang,
             4 => &self.cart_abandoned_delay,
-            5 => &self.cart_recovery_mail_template_id,
+            5 => &self.cart_recovery_mail_template_id.target,
             6 => &self.cdn_activated,
             7 => &self.cdn_filters,
             8 => &self.cdn_url,
-            9 => &self.channel_id,
-            10 => &self.company_id,
+            9 => &self.channel_id.target,
+            10 => &self.company_id.target,
             11 => &self.cookies_bar,
             12 => &self.country_group_ids.numbers,
             13 => &self.create_date,
-            14 => &self.create_uid,
-            15 => &self.crm_default_team_id,
-            16 => &self.crm_default_user_id,
+            14 => &self.create_uid.target,
+            15 => &self.crm_default_team_id.target,
+            16 => &self.crm_default_user_id.target,
             17 => &self.custom_code_footer,
             18 => &self.custom_code_head,
-            19 => &self.default_lang_id,
+            19 => &self.default_lang_id.target,
             20 => &self.display_name,
             21 => &self.domain,
             22 => &self.google_analytics_key,
@@ -530,12 +530,12 @@ impl odoo::Slots for Row {
             25 => &self.google_maps_api_key,
             26 => &self.google_search_console,
             27 => &self.has_social_default_image,
-            28 => &self.homepage_id,
+            28 => &self.homepage_id.target,
             29 => &self.language_ids.numbers,
             30 => &self.name,
             31 => &self.robots_txt,
-            32 => &self.salesperson_id,
-            33 => &self.salesteam_id,
+            32 => &self.salesperson_id.target,
+            33 => &self.salesteam_id.target,
             34 => &self.shop_extra_field_ids.numbers,
             35 => &self.shop_ppg,
             36 => &self.shop_ppr,
@@ -546,11 +546,11 @@ impl odoo::Slots for Row {
             41 => &self.social_twitter,
             42 => &self.social_youtube,
             43 => &self.specific_user_account,
-            44 => &self.theme_id,
-            45 => &self.user_id,
-            46 => &self.warehouse_id,
+            44 => &self.theme_id.target,
+            45 => &self.user_id.target,
+            46 => &self.warehouse_id.target,
             47 => &self.write_date,
-            48 => &self.write_uid,
+            48 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

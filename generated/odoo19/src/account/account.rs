@@ -346,9 +346,9 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Account>,
     /// Expense Account
-    pub account_stock_expense_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub account_stock_expense_id: odoo::Link<crate::account::Account>,
     /// Variation Account
-    pub account_stock_variation_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub account_stock_variation_id: odoo::Link<crate::account::Account>,
     /// Type
     pub account_type: Option<AccountType>,
     /// Active
@@ -364,9 +364,9 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Account Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -394,7 +394,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Account;
@@ -406,8 +406,8 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_stock_expense_id: None,
-            account_stock_variation_id: None,
+            account_stock_expense_id: odoo::Link::EMPTY,
+            account_stock_variation_id: odoo::Link::EMPTY,
             account_type: None,
             active: false,
             activity_ids: odoo::Ids::EMPTY,
@@ -415,8 +415,8 @@ impl odoo::Slots for Row {
             code_store: None,
             company_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             message_follower_ids: odoo::Ids::EMPTY,
@@ -430,15 +430,15 @@ impl odoo::Slots for Row {
             tax_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_stock_expense_id,
-            2 => &mut self.account_stock_variation_id,
+            1 => &mut self.account_stock_expense_id.target,
+            2 => &mut self.account_stock_variation_id.target,
             3 => &mut self.account_type,
             4 => &mut self.active,
             5 => &mut self.activity_ids.numbers,
@@ -446,8 +446,8 @@ impl odoo::Slots for Row {
             7 => &mut self.code_store,
             8 => &mut self.company_ids.numbers,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.currency_id,
+            10 => &mut self.create_uid.target,
+            11 => &mut self.currency_id.target,
             12 => &mut self.description,
             13 => &mut self.display_name,
             14 => &mut self.message_follower_ids.numbers,
@@ -461,7 +461,7 @@ impl odoo::Slots for Row {
             22 => &mut self.tax_ids.numbers,
             23 => &mut self.website_message_ids.numbers,
             24 => &mut self.write_date,
-            25 => &mut self.write_uid,
+            25 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -470,8 +470,8 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_stock_expense_id,
-            2 => &self.account_stock_variation_id,
+            1 => &self.account_stock_expense_id.target,
+            2 => &self.account_stock_variation_id.target,
             3 => &self.account_type,
             4 => &self.active,
             5 => &self.activity_ids.numbers,
@@ -479,8 +479,8 @@ impl odoo::Slots for Row {
             7 => &self.code_store,
             8 => &self.company_ids.numbers,
             9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.currency_id,
+            10 => &self.create_uid.target,
+            11 => &self.currency_id.target,
             12 => &self.description,
             13 => &self.display_name,
             14 => &self.message_follower_ids.numbers,
@@ -494,7 +494,7 @@ impl odoo::Slots for Row {
             22 => &self.tax_ids.numbers,
             23 => &self.website_message_ids.numbers,
             24 => &self.write_date,
-            25 => &self.write_uid,
+            25 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -81,29 +81,29 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AccruedOrdersWizard>,
     /// Accrual Account
-    pub account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub account_id: odoo::Link<crate::account::Account>,
     /// Amount
     pub amount: f64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Company Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Display Name
     pub display_name: Option<String>,
     /// Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Reversal Date
     pub reversal_date: Option<odoo::Date>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AccruedOrdersWizard;
@@ -115,36 +115,36 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
+            account_id: odoo::Link::EMPTY,
             amount: 0.0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date: None,
             display_name: None,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             reversal_date: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
+            1 => &mut self.account_id.target,
             2 => &mut self.amount,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.currency_id,
+            5 => &mut self.create_uid.target,
+            6 => &mut self.currency_id.target,
             7 => &mut self.date,
             8 => &mut self.display_name,
-            9 => &mut self.journal_id,
+            9 => &mut self.journal_id.target,
             10 => &mut self.reversal_date,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -153,18 +153,18 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
+            1 => &self.account_id.target,
             2 => &self.amount,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.currency_id,
+            5 => &self.create_uid.target,
+            6 => &self.currency_id.target,
             7 => &self.date,
             8 => &self.display_name,
-            9 => &self.journal_id,
+            9 => &self.journal_id.target,
             10 => &self.reversal_date,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -237,11 +237,11 @@ pub struct Row {
     /// Reference
     pub code: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Analytic Lines
@@ -253,9 +253,9 @@ pub struct Row {
     /// Analytic Account
     pub name: Option<String>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Plan
-    pub plan_id: Option<odoo::Many2one<crate::account::AnalyticPlan>>,
+    pub plan_id: odoo::Link<crate::account::AnalyticPlan>,
     /// Production
     pub production_ids: odoo::Ids<crate::mrp::Production>,
     /// Projects
@@ -263,7 +263,7 @@ pub struct Row {
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Root Plan
-    pub root_plan_id: Option<odoo::Many2one<crate::account::AnalyticPlan>>,
+    pub root_plan_id: odoo::Link<crate::account::AnalyticPlan>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Workcenter
@@ -271,7 +271,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AnalyticAccount;
@@ -286,24 +286,24 @@ impl odoo::Slots for Row {
             active: false,
             bom_ids: odoo::Ids::EMPTY,
             code: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             line_ids: odoo::Ids::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
-            partner_id: None,
-            plan_id: None,
+            partner_id: odoo::Link::EMPTY,
+            plan_id: odoo::Link::EMPTY,
             production_ids: odoo::Ids::EMPTY,
             project_ids: odoo::Ids::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
-            root_plan_id: None,
+            root_plan_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             workcenter_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -313,24 +313,24 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.bom_ids.numbers,
             3 => &mut self.code,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
             8 => &mut self.line_ids.numbers,
             9 => &mut self.message_follower_ids.numbers,
             10 => &mut self.message_ids.numbers,
             11 => &mut self.name,
-            12 => &mut self.partner_id,
-            13 => &mut self.plan_id,
+            12 => &mut self.partner_id.target,
+            13 => &mut self.plan_id.target,
             14 => &mut self.production_ids.numbers,
             15 => &mut self.project_ids.numbers,
             16 => &mut self.rating_ids.numbers,
-            17 => &mut self.root_plan_id,
+            17 => &mut self.root_plan_id.target,
             18 => &mut self.website_message_ids.numbers,
             19 => &mut self.workcenter_ids.numbers,
             20 => &mut self.write_date,
-            21 => &mut self.write_uid,
+            21 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -342,24 +342,24 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.bom_ids.numbers,
             3 => &self.code,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
             8 => &self.line_ids.numbers,
             9 => &self.message_follower_ids.numbers,
             10 => &self.message_ids.numbers,
             11 => &self.name,
-            12 => &self.partner_id,
-            13 => &self.plan_id,
+            12 => &self.partner_id.target,
+            13 => &self.plan_id.target,
             14 => &self.production_ids.numbers,
             15 => &self.project_ids.numbers,
             16 => &self.rating_ids.numbers,
-            17 => &self.root_plan_id,
+            17 => &self.root_plan_id.target,
             18 => &self.website_message_ids.numbers,
             19 => &self.workcenter_ids.numbers,
             20 => &self.write_date,
-            21 => &self.write_uid,
+            21 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -86,25 +86,25 @@ pub struct Row {
     /// Financial Accounts Prefixes
     pub account_prefix: Option<String>,
     /// Analytic Plan
-    pub analytic_plan_id: Option<odoo::Many2one<crate::account::AnalyticPlan>>,
+    pub analytic_plan_id: odoo::Link<crate::account::AnalyticPlan>,
     /// Applicability
     pub applicability: Option<Applicability>,
     /// Domain
     pub business_domain: Option<BusinessDomain>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Product Category
-    pub product_categ_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub product_categ_id: odoo::Link<crate::product::Category>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AnalyticApplicability;
@@ -117,16 +117,16 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             account_prefix: None,
-            analytic_plan_id: None,
+            analytic_plan_id: odoo::Link::EMPTY,
             applicability: None,
             business_domain: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            product_categ_id: None,
+            product_categ_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -134,16 +134,16 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.account_prefix,
-            2 => &mut self.analytic_plan_id,
+            2 => &mut self.analytic_plan_id.target,
             3 => &mut self.applicability,
             4 => &mut self.business_domain,
-            5 => &mut self.company_id,
+            5 => &mut self.company_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.display_name,
-            9 => &mut self.product_categ_id,
+            9 => &mut self.product_categ_id.target,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -153,16 +153,16 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.account_prefix,
-            2 => &self.analytic_plan_id,
+            2 => &self.analytic_plan_id.target,
             3 => &self.applicability,
             4 => &self.business_domain,
-            5 => &self.company_id,
+            5 => &self.company_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.display_name,
-            9 => &self.product_categ_id,
+            9 => &self.product_categ_id.target,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

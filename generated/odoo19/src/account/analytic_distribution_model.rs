@@ -104,27 +104,27 @@ pub struct Row {
     /// Analytic Distribution
     pub analytic_distribution: odoo::Json,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Partner Category
-    pub partner_category_id: Option<odoo::Many2one<crate::res::PartnerCategory>>,
+    pub partner_category_id: odoo::Link<crate::res::PartnerCategory>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Product Category
-    pub product_categ_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub product_categ_id: odoo::Link<crate::product::Category>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AnalyticDistributionModel;
@@ -138,17 +138,17 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             account_prefix: None,
             analytic_distribution: odoo::Json::NULL,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            partner_category_id: None,
-            partner_id: None,
-            product_categ_id: None,
-            product_id: None,
+            partner_category_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
+            product_categ_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -157,17 +157,17 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.account_prefix,
             2 => &mut self.analytic_distribution,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
-            7 => &mut self.partner_category_id,
-            8 => &mut self.partner_id,
-            9 => &mut self.product_categ_id,
-            10 => &mut self.product_id,
+            7 => &mut self.partner_category_id.target,
+            8 => &mut self.partner_id.target,
+            9 => &mut self.product_categ_id.target,
+            10 => &mut self.product_id.target,
             11 => &mut self.sequence,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -178,17 +178,17 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.account_prefix,
             2 => &self.analytic_distribution,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
-            7 => &self.partner_category_id,
-            8 => &self.partner_id,
-            9 => &self.product_categ_id,
-            10 => &self.product_id,
+            7 => &self.partner_category_id.target,
+            8 => &self.partner_id.target,
+            9 => &self.product_categ_id.target,
+            10 => &self.product_id.target,
             11 => &self.sequence,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

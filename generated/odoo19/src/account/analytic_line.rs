@@ -142,7 +142,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AnalyticLine>,
     /// Project Account
-    pub account_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub account_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Amount
     pub amount: f64,
     /// Category
@@ -150,47 +150,47 @@ pub struct Row {
     /// Code
     pub code: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Display Name
     pub display_name: Option<String>,
     /// Financial Account
-    pub general_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub general_account_id: odoo::Link<crate::account::Account>,
     /// Financial Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Journal Item
-    pub move_line_id: Option<odoo::Many2one<crate::account::MoveLine>>,
+    pub move_line_id: odoo::Link<crate::account::MoveLine>,
     /// Description
     pub name: Option<String>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Ref.
     pub ref_: Option<String>,
     /// Sales Order Item
-    pub so_line: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub so_line: odoo::Link<crate::sale::OrderLine>,
     /// Quantity
     pub unit_amount: f64,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Departments
-    pub x_plan2_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub x_plan2_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Internal
-    pub x_plan3_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub x_plan3_id: odoo::Link<crate::account::AnalyticAccount>,
 }
 impl odoo::Slots for Row {
     type Model = super::AnalyticLine;
@@ -202,62 +202,62 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
+            account_id: odoo::Link::EMPTY,
             amount: 0.0,
             category: None,
             code: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date: None,
             display_name: None,
-            general_account_id: None,
-            journal_id: None,
-            move_line_id: None,
+            general_account_id: odoo::Link::EMPTY,
+            journal_id: odoo::Link::EMPTY,
+            move_line_id: odoo::Link::EMPTY,
             name: None,
-            partner_id: None,
-            product_id: None,
-            product_uom_id: None,
+            partner_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
             ref_: None,
-            so_line: None,
+            so_line: odoo::Link::EMPTY,
             unit_amount: 0.0,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
-            x_plan2_id: None,
-            x_plan3_id: None,
+            write_uid: odoo::Link::EMPTY,
+            x_plan2_id: odoo::Link::EMPTY,
+            x_plan3_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
+            1 => &mut self.account_id.target,
             2 => &mut self.amount,
             3 => &mut self.category,
             4 => &mut self.code,
-            5 => &mut self.company_id,
+            5 => &mut self.company_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.currency_id,
+            7 => &mut self.create_uid.target,
+            8 => &mut self.currency_id.target,
             9 => &mut self.date,
             10 => &mut self.display_name,
-            11 => &mut self.general_account_id,
-            12 => &mut self.journal_id,
-            13 => &mut self.move_line_id,
+            11 => &mut self.general_account_id.target,
+            12 => &mut self.journal_id.target,
+            13 => &mut self.move_line_id.target,
             14 => &mut self.name,
-            15 => &mut self.partner_id,
-            16 => &mut self.product_id,
-            17 => &mut self.product_uom_id,
+            15 => &mut self.partner_id.target,
+            16 => &mut self.product_id.target,
+            17 => &mut self.product_uom_id.target,
             18 => &mut self.ref_,
-            19 => &mut self.so_line,
+            19 => &mut self.so_line.target,
             20 => &mut self.unit_amount,
-            21 => &mut self.user_id,
+            21 => &mut self.user_id.target,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
-            24 => &mut self.x_plan2_id,
-            25 => &mut self.x_plan3_id,
+            23 => &mut self.write_uid.target,
+            24 => &mut self.x_plan2_id.target,
+            25 => &mut self.x_plan3_id.target,
             _ => return None,
         };
         Some(slot)
@@ -266,31 +266,31 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
+            1 => &self.account_id.target,
             2 => &self.amount,
             3 => &self.category,
             4 => &self.code,
-            5 => &self.company_id,
+            5 => &self.company_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.currency_id,
+            7 => &self.create_uid.target,
+            8 => &self.currency_id.target,
             9 => &self.date,
             10 => &self.display_name,
-            11 => &self.general_account_id,
-            12 => &self.journal_id,
-            13 => &self.move_line_id,
+            11 => &self.general_account_id.target,
+            12 => &self.journal_id.target,
+            13 => &self.move_line_id.target,
             14 => &self.name,
-            15 => &self.partner_id,
-            16 => &self.product_id,
-            17 => &self.product_uom_id,
+            15 => &self.partner_id.target,
+            16 => &self.product_id.target,
+            17 => &self.product_uom_id.target,
             18 => &self.ref_,
-            19 => &self.so_line,
+            19 => &self.so_line.target,
             20 => &self.unit_amount,
-            21 => &self.user_id,
+            21 => &self.user_id.target,
             22 => &self.write_date,
-            23 => &self.write_uid,
-            24 => &self.x_plan2_id,
-            25 => &self.x_plan3_id,
+            23 => &self.write_uid.target,
+            24 => &self.x_plan2_id.target,
+            25 => &self.x_plan3_id.target,
             _ => return None,
         };
         Some(slot)

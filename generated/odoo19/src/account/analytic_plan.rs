@@ -116,7 +116,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Applicability
     pub default_applicability: Option<DefaultApplicability>,
     /// Description
@@ -126,7 +126,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Parent
-    pub parent_id: Option<odoo::Many2one<crate::account::AnalyticPlan>>,
+    pub parent_id: odoo::Link<crate::account::AnalyticPlan>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Sequence
@@ -134,7 +134,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AnalyticPlan;
@@ -152,16 +152,16 @@ impl odoo::Slots for Row {
             color: 0,
             complete_name: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default_applicability: None,
             description: None,
             display_name: None,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             parent_path: None,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -174,16 +174,16 @@ impl odoo::Slots for Row {
             4 => &mut self.color,
             5 => &mut self.complete_name,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.default_applicability,
             9 => &mut self.description,
             10 => &mut self.display_name,
             11 => &mut self.name,
-            12 => &mut self.parent_id,
+            12 => &mut self.parent_id.target,
             13 => &mut self.parent_path,
             14 => &mut self.sequence,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -198,16 +198,16 @@ impl odoo::Slots for Row {
             4 => &self.color,
             5 => &self.complete_name,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.default_applicability,
             9 => &self.description,
             10 => &self.display_name,
             11 => &self.name,
-            12 => &self.parent_id,
+            12 => &self.parent_id.target,
             13 => &self.parent_path,
             14 => &self.sequence,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -128,15 +128,15 @@ pub struct Row {
     /// Action
     pub action: Option<Action>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Date>,
     /// To
-    pub destination_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub destination_account_id: odoo::Link<crate::account::Account>,
     /// Display Name
     pub display_name: Option<String>,
     /// Move Line
@@ -148,7 +148,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AutomaticEntryWizard;
@@ -162,17 +162,17 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             account_type: None,
             action: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
-            destination_account_id: None,
+            destination_account_id: odoo::Link::EMPTY,
             display_name: None,
             move_line_ids: odoo::Ids::EMPTY,
             percentage: 0.0,
             total_amount: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -181,17 +181,17 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.account_type,
             2 => &mut self.action,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.date,
-            7 => &mut self.destination_account_id,
+            7 => &mut self.destination_account_id.target,
             8 => &mut self.display_name,
             9 => &mut self.move_line_ids.numbers,
             10 => &mut self.percentage,
             11 => &mut self.total_amount,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -202,17 +202,17 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.account_type,
             2 => &self.action,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.date,
-            7 => &self.destination_account_id,
+            7 => &self.destination_account_id.target,
             8 => &self.display_name,
             9 => &self.move_line_ids.numbers,
             10 => &self.percentage,
             11 => &self.total_amount,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

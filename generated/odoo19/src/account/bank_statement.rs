@@ -119,13 +119,13 @@ pub struct Row {
     /// Starting Balance
     pub balance_start: f64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Display Name
@@ -135,7 +135,7 @@ pub struct Row {
     /// Is Complete
     pub is_complete: bool,
     /// Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Statement lines
     pub line_ids: odoo::Ids<crate::account::BankStatementLine>,
     /// Reference
@@ -145,7 +145,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::BankStatement;
@@ -161,20 +161,20 @@ impl odoo::Slots for Row {
             balance_end: 0.0,
             balance_end_real: 0.0,
             balance_start: 0.0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             first_line_index: None,
             is_complete: false,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             line_ids: odoo::Ids::EMPTY,
             name: None,
             reference: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -185,20 +185,20 @@ impl odoo::Slots for Row {
             2 => &mut self.balance_end,
             3 => &mut self.balance_end_real,
             4 => &mut self.balance_start,
-            5 => &mut self.company_id,
+            5 => &mut self.company_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.currency_id,
+            7 => &mut self.create_uid.target,
+            8 => &mut self.currency_id.target,
             9 => &mut self.date,
             10 => &mut self.display_name,
             11 => &mut self.first_line_index,
             12 => &mut self.is_complete,
-            13 => &mut self.journal_id,
+            13 => &mut self.journal_id.target,
             14 => &mut self.line_ids.numbers,
             15 => &mut self.name,
             16 => &mut self.reference,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -211,20 +211,20 @@ impl odoo::Slots for Row {
             2 => &self.balance_end,
             3 => &self.balance_end_real,
             4 => &self.balance_start,
-            5 => &self.company_id,
+            5 => &self.company_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.currency_id,
+            7 => &self.create_uid.target,
+            8 => &self.currency_id.target,
             9 => &self.date,
             10 => &self.display_name,
             11 => &self.first_line_index,
             12 => &self.is_complete,
-            13 => &self.journal_id,
+            13 => &self.journal_id.target,
             14 => &self.line_ids.numbers,
             15 => &self.name,
             16 => &self.reference,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

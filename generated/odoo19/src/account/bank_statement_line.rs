@@ -1255,29 +1255,29 @@ pub struct Row {
     /// Residual Amount
     pub amount_residual: f64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Journal Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Foreign Currency
-    pub foreign_currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub foreign_currency_id: odoo::Link<crate::res::Currency>,
     /// Internal Reference
     pub internal_index: Option<String>,
     /// Is Reconciled
     pub is_reconciled: bool,
     /// Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Journal Entry
-    pub move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub move_id: odoo::Link<crate::account::Move>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Partner Name
     pub partner_name: Option<String>,
     /// Auto-generated Payments
@@ -1285,11 +1285,11 @@ pub struct Row {
     /// Label
     pub payment_ref: Option<String>,
     /// Session
-    pub pos_session_id: Option<odoo::Many2one<crate::pos::Session>>,
+    pub pos_session_id: odoo::Link<crate::pos::Session>,
     /// Sequence
     pub sequence: i64,
     /// Statement
-    pub statement_id: Option<odoo::Many2one<crate::account::BankStatement>>,
+    pub statement_id: odoo::Link<crate::account::BankStatement>,
     /// Transaction Details
     pub transaction_details: odoo::Json,
     /// Transaction Type
@@ -1297,7 +1297,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::BankStatementLine;
@@ -1313,28 +1313,28 @@ impl odoo::Slots for Row {
             amount: 0.0,
             amount_currency: 0.0,
             amount_residual: 0.0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
-            employee_id: None,
-            foreign_currency_id: None,
+            employee_id: odoo::Link::EMPTY,
+            foreign_currency_id: odoo::Link::EMPTY,
             internal_index: None,
             is_reconciled: false,
-            journal_id: None,
-            move_id: None,
-            partner_id: None,
+            journal_id: odoo::Link::EMPTY,
+            move_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
             partner_name: None,
             payment_ids: odoo::Ids::EMPTY,
             payment_ref: None,
-            pos_session_id: None,
+            pos_session_id: odoo::Link::EMPTY,
             sequence: 0,
-            statement_id: None,
+            statement_id: odoo::Link::EMPTY,
             transaction_details: odoo::Json::NULL,
             transaction_type: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -1345,28 +1345,28 @@ impl odoo::Slots for Row {
             2 => &mut self.amount,
             3 => &mut self.amount_currency,
             4 => &mut self.amount_residual,
-            5 => &mut self.company_id,
+            5 => &mut self.company_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.currency_id,
+            7 => &mut self.create_uid.target,
+            8 => &mut self.currency_id.target,
             9 => &mut self.display_name,
-            10 => &mut self.employee_id,
-            11 => &mut self.foreign_currency_id,
+            10 => &mut self.employee_id.target,
+            11 => &mut self.foreign_currency_id.target,
             12 => &mut self.internal_index,
             13 => &mut self.is_reconciled,
-            14 => &mut self.journal_id,
-            15 => &mut self.move_id,
-            16 => &mut self.partner_id,
+            14 => &mut self.journal_id.target,
+            15 => &mut self.move_id.target,
+            16 => &mut self.partner_id.target,
             17 => &mut self.partner_name,
             18 => &mut self.payment_ids.numbers,
             19 => &mut self.payment_ref,
-            20 => &mut self.pos_session_id,
+            20 => &mut self.pos_session_id.target,
             21 => &mut self.sequence,
-            22 => &mut self.statement_id,
+            22 => &mut self.statement_id.target,
             23 => &mut self.transaction_details,
             24 => &mut self.transaction_type,
             25 => &mut self.write_date,
-            26 => &mut self.write_uid,
+            26 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -1379,28 +1379,28 @@ impl odoo::Slots for Row {
             2 => &self.amount,
             3 => &self.amount_currency,
             4 => &self.amount_residual,
-            5 => &self.company_id,
+            5 => &self.company_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.currency_id,
+            7 => &self.create_uid.target,
+            8 => &self.currency_id.target,
             9 => &self.display_name,
-            10 => &self.employee_id,
-            11 => &self.foreign_currency_id,
+            10 => &self.employee_id.target,
+            11 => &self.foreign_currency_id.target,
             12 => &self.internal_index,
             13 => &self.is_reconciled,
-            14 => &self.journal_id,
-            15 => &self.move_id,
-            16 => &self.partner_id,
+            14 => &self.journal_id.target,
+            15 => &self.move_id.target,
+            16 => &self.partner_id.target,
             17 => &self.partner_name,
             18 => &self.payment_ids.numbers,
             19 => &self.payment_ref,
-            20 => &self.pos_session_id,
+            20 => &self.pos_session_id.target,
             21 => &self.sequence,
-            22 => &self.statement_id,
+            22 => &self.statement_id.target,
             23 => &self.transaction_details,
             24 => &self.transaction_type,
             25 => &self.write_date,
-            26 => &self.write_uid,
+            26 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

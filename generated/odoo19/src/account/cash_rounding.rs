@@ -74,15 +74,15 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Loss Account
-    pub loss_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub loss_account_id: odoo::Link<crate::account::Account>,
     /// Name
     pub name: Option<String>,
     /// Profit Account
-    pub profit_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub profit_account_id: odoo::Link<crate::account::Account>,
     /// Rounding Precision
     pub rounding: f64,
     /// Rounding Method
@@ -92,7 +92,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::CashRounding;
@@ -105,16 +105,16 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            loss_account_id: None,
+            loss_account_id: odoo::Link::EMPTY,
             name: None,
-            profit_account_id: None,
+            profit_account_id: odoo::Link::EMPTY,
             rounding: 0.0,
             rounding_method: None,
             strategy: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -122,16 +122,16 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.loss_account_id,
+            4 => &mut self.loss_account_id.target,
             5 => &mut self.name,
-            6 => &mut self.profit_account_id,
+            6 => &mut self.profit_account_id.target,
             7 => &mut self.rounding,
             8 => &mut self.rounding_method,
             9 => &mut self.strategy,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -141,16 +141,16 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.loss_account_id,
+            4 => &self.loss_account_id.target,
             5 => &self.name,
-            6 => &self.profit_account_id,
+            6 => &self.profit_account_id.target,
             7 => &self.rounding,
             8 => &self.rounding_method,
             9 => &self.strategy,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

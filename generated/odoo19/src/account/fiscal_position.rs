@@ -155,15 +155,15 @@ pub struct Row {
     /// Detect Automatically
     pub auto_apply: bool,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Country Group
-    pub country_group_id: Option<odoo::Many2one<crate::res::CountryGroup>>,
+    pub country_group_id: odoo::Link<crate::res::CountryGroup>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Foreign Tax ID
@@ -185,7 +185,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip Range From
     pub zip_from: Option<String>,
     /// Zip Range To
@@ -204,11 +204,11 @@ impl odoo::Slots for Row {
             account_ids: odoo::Ids::EMPTY,
             active: false,
             auto_apply: false,
-            company_id: None,
-            country_group_id: None,
-            country_id: None,
+            company_id: odoo::Link::EMPTY,
+            country_group_id: odoo::Link::EMPTY,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             foreign_vat: None,
             is_domestic: false,
@@ -219,7 +219,7 @@ impl odoo::Slots for Row {
             tax_ids: odoo::Ids::EMPTY,
             vat_required: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
             zip_from: None,
             zip_to: None,
         }
@@ -231,11 +231,11 @@ impl odoo::Slots for Row {
             1 => &mut self.account_ids.numbers,
             2 => &mut self.active,
             3 => &mut self.auto_apply,
-            4 => &mut self.company_id,
-            5 => &mut self.country_group_id,
-            6 => &mut self.country_id,
+            4 => &mut self.company_id.target,
+            5 => &mut self.country_group_id.target,
+            6 => &mut self.country_id.target,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.display_name,
             10 => &mut self.foreign_vat,
             11 => &mut self.is_domestic,
@@ -246,7 +246,7 @@ impl odoo::Slots for Row {
             16 => &mut self.tax_ids.numbers,
             17 => &mut self.vat_required,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             20 => &mut self.zip_from,
             21 => &mut self.zip_to,
             _ => return None,
@@ -260,11 +260,11 @@ impl odoo::Slots for Row {
             1 => &self.account_ids.numbers,
             2 => &self.active,
             3 => &self.auto_apply,
-            4 => &self.company_id,
-            5 => &self.country_group_id,
-            6 => &self.country_id,
+            4 => &self.company_id.target,
+            5 => &self.country_group_id.target,
+            6 => &self.country_id.target,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.display_name,
             10 => &self.foreign_vat,
             11 => &self.is_domestic,
@@ -275,7 +275,7 @@ impl odoo::Slots for Row {
             16 => &self.tax_ids.numbers,
             17 => &self.vat_required,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             20 => &self.zip_from,
             21 => &self.zip_to,
             _ => return None,

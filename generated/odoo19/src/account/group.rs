@@ -67,21 +67,21 @@ pub struct Row {
     /// Code Prefix Start
     pub code_prefix_start: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
     pub name: Option<String>,
     /// Parent
-    pub parent_id: Option<odoo::Many2one<crate::account::Group>>,
+    pub parent_id: odoo::Link<crate::account::Group>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Group;
@@ -95,14 +95,14 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             code_prefix_end: None,
             code_prefix_start: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -111,14 +111,14 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.code_prefix_end,
             2 => &mut self.code_prefix_start,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.name,
-            8 => &mut self.parent_id,
+            8 => &mut self.parent_id.target,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -129,14 +129,14 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.code_prefix_end,
             2 => &self.code_prefix_start,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.name,
-            8 => &self.parent_id,
+            8 => &self.parent_id.target,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -166,21 +166,21 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::InvoiceReport>,
     /// Revenue/Expense Account
-    pub account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub account_id: odoo::Link<crate::account::Account>,
     /// Main Partner
-    pub commercial_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub commercial_partner_id: odoo::Link<crate::res::Partner>,
     /// Company Currency
-    pub company_currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub company_currency_id: odoo::Link<crate::res::Currency>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
     /// Fiscal Position
-    pub fiscal_position_id: Option<odoo::Many2one<crate::account::FiscalPosition>>,
+    pub fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// Inventory Value
     pub inventory_value: f64,
     /// Invoice Date
@@ -188,15 +188,15 @@ pub struct Row {
     /// Due Date
     pub invoice_date_due: Option<odoo::Date>,
     /// Salesperson
-    pub invoice_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub invoice_user_id: odoo::Link<crate::res::Users>,
     /// Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Move
-    pub move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub move_id: odoo::Link<crate::account::Move>,
     /// Move Type
     pub move_type: Option<MoveType>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Payment Status
     pub payment_state: Option<PaymentState>,
     /// Average Price
@@ -212,17 +212,17 @@ pub struct Row {
     /// Total in Currency
     pub price_total_currency: f64,
     /// Product Category
-    pub product_categ_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub product_categ_id: odoo::Link<crate::product::Category>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Product Quantity
     pub quantity: f64,
     /// Invoice Status
     pub state: Option<State>,
     /// Sales Team
-    pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub team_id: odoo::Link<crate::crm::Team>,
 }
 impl odoo::Slots for Row {
     type Model = super::InvoiceReport;
@@ -234,22 +234,22 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
-            commercial_partner_id: None,
-            company_currency_id: None,
-            company_id: None,
-            country_id: None,
-            currency_id: None,
+            account_id: odoo::Link::EMPTY,
+            commercial_partner_id: odoo::Link::EMPTY,
+            company_currency_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
+            country_id: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
-            fiscal_position_id: None,
+            fiscal_position_id: odoo::Link::EMPTY,
             inventory_value: 0.0,
             invoice_date: None,
             invoice_date_due: None,
-            invoice_user_id: None,
-            journal_id: None,
-            move_id: None,
+            invoice_user_id: odoo::Link::EMPTY,
+            journal_id: odoo::Link::EMPTY,
+            move_id: odoo::Link::EMPTY,
             move_type: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             payment_state: None,
             price_average: 0.0,
             price_margin: 0.0,
@@ -257,34 +257,34 @@ impl odoo::Slots for Row {
             price_subtotal_currency: 0.0,
             price_total: 0.0,
             price_total_currency: 0.0,
-            product_categ_id: None,
-            product_id: None,
-            product_uom_id: None,
+            product_categ_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
             quantity: 0.0,
             state: None,
-            team_id: None,
+            team_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
-            2 => &mut self.commercial_partner_id,
-            3 => &mut self.company_currency_id,
-            4 => &mut self.company_id,
-            5 => &mut self.country_id,
-            6 => &mut self.currency_id,
+            1 => &mut self.account_id.target,
+            2 => &mut self.commercial_partner_id.target,
+            3 => &mut self.company_currency_id.target,
+            4 => &mut self.company_id.target,
+            5 => &mut self.country_id.target,
+            6 => &mut self.currency_id.target,
             7 => &mut self.display_name,
-            8 => &mut self.fiscal_position_id,
+            8 => &mut self.fiscal_position_id.target,
             9 => &mut self.inventory_value,
             10 => &mut self.invoice_date,
             11 => &mut self.invoice_date_due,
-            12 => &mut self.invoice_user_id,
-            13 => &mut self.journal_id,
-            14 => &mut self.move_id,
+            12 => &mut self.invoice_user_id.target,
+            13 => &mut self.journal_id.target,
+            14 => &mut self.move_id.target,
             15 => &mut self.move_type,
-            16 => &mut self.partner_id,
+            16 => &mut self.partner_id.target,
             17 => &mut self.payment_state,
             18 => &mut self.price_average,
             19 => &mut self.price_margin,
@@ -292,12 +292,12 @@ impl odoo::Slots for Row {
             21 => &mut self.price_subtotal_currency,
             22 => &mut self.price_total,
             23 => &mut self.price_total_currency,
-            24 => &mut self.product_categ_id,
-            25 => &mut self.product_id,
-            26 => &mut self.product_uom_id,
+            24 => &mut self.product_categ_id.target,
+            25 => &mut self.product_id.target,
+            26 => &mut self.product_uom_id.target,
             27 => &mut self.quantity,
             28 => &mut self.state,
-            29 => &mut self.team_id,
+            29 => &mut self.team_id.target,
             _ => return None,
         };
         Some(slot)
@@ -306,22 +306,22 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
-            2 => &self.commercial_partner_id,
-            3 => &self.company_currency_id,
-            4 => &self.company_id,
-            5 => &self.country_id,
-            6 => &self.currency_id,
+            1 => &self.account_id.target,
+            2 => &self.commercial_partner_id.target,
+            3 => &self.company_currency_id.target,
+            4 => &self.company_id.target,
+            5 => &self.country_id.target,
+            6 => &self.currency_id.target,
             7 => &self.display_name,
-            8 => &self.fiscal_position_id,
+            8 => &self.fiscal_position_id.target,
             9 => &self.inventory_value,
             10 => &self.invoice_date,
             11 => &self.invoice_date_due,
-            12 => &self.invoice_user_id,
-            13 => &self.journal_id,
-            14 => &self.move_id,
+            12 => &self.invoice_user_id.target,
+            13 => &self.journal_id.target,
+            14 => &self.move_id.target,
             15 => &self.move_type,
-            16 => &self.partner_id,
+            16 => &self.partner_id.target,
             17 => &self.payment_state,
             18 => &self.price_average,
             19 => &self.price_margin,
@@ -329,12 +329,12 @@ impl odoo::Slots for Row {
             21 => &self.price_subtotal_currency,
             22 => &self.price_total,
             23 => &self.price_total_currency,
-            24 => &self.product_categ_id,
-            25 => &self.product_id,
-            26 => &self.product_uom_id,
+            24 => &self.product_categ_id.target,
+            25 => &self.product_id.target,
+            26 => &self.product_uom_id.target,
             27 => &self.quantity,
             28 => &self.state,
-            29 => &self.team_id,
+            29 => &self.team_id.target,
             _ => return None,
         };
         Some(slot)

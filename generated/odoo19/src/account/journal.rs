@@ -573,9 +573,9 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Alias
-    pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
+    pub alias_id: odoo::Link<crate::mail::Alias>,
     /// Bank Account
-    pub bank_account_id: Option<odoo::Many2one<crate::res::PartnerBank>>,
+    pub bank_account_id: odoo::Link<crate::res::PartnerBank>,
     /// Bank Feeds
     pub bank_statements_source: Option<BankStatementsSource>,
     /// Sequence Prefix
@@ -583,15 +583,15 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Default Account
-    pub default_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub default_account_id: odoo::Link<crate::account::Account>,
     /// Display Name
     pub display_name: Option<String>,
     /// Inbound Payment Methods
@@ -603,13 +603,13 @@ pub struct Row {
     /// Communication Type
     pub invoice_reference_type: Option<InvoiceReferenceType>,
     /// Invoice report
-    pub invoice_template_pdf_report_id: Option<odoo::Many2one<crate::ir::ActionsReport>>,
+    pub invoice_template_pdf_report_id: odoo::Link<crate::ir::ActionsReport>,
     /// Self Billing
     pub is_self_billing: bool,
     /// Ledger Group
     pub journal_group_ids: odoo::Ids<crate::account::JournalGroup>,
     /// Loss Account
-    pub loss_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub loss_account_id: odoo::Link<crate::account::Account>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
@@ -617,7 +617,7 @@ pub struct Row {
     /// Journal Name
     pub name: Option<String>,
     /// Private Share Account
-    pub non_deductible_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub non_deductible_account_id: odoo::Link<crate::account::Account>,
     /// Outbound Payment Methods
     pub outbound_payment_method_line_ids: odoo::Ids<crate::account::PaymentMethodLine>,
     /// Dedicated Payment Sequence
@@ -625,7 +625,7 @@ pub struct Row {
     /// Point of Sale Payment Methods
     pub pos_payment_method_ids: odoo::Ids<crate::pos::PaymentMethod>,
     /// Profit Account
-    pub profit_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub profit_account_id: odoo::Link<crate::account::Account>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Dedicated Credit Note Sequence
@@ -639,7 +639,7 @@ pub struct Row {
     /// Show journal on dashboard
     pub show_on_dashboard: bool,
     /// Suspense Account
-    pub suspense_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub suspense_account_id: odoo::Link<crate::account::Account>,
     /// Type
     pub type_: Option<Type>,
     /// Website Messages
@@ -647,7 +647,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Journal;
@@ -662,44 +662,44 @@ impl odoo::Slots for Row {
             access_token: None,
             active: false,
             activity_ids: odoo::Ids::EMPTY,
-            alias_id: None,
-            bank_account_id: None,
+            alias_id: odoo::Link::EMPTY,
+            bank_account_id: odoo::Link::EMPTY,
             bank_statements_source: None,
             code: None,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
-            default_account_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
+            default_account_id: odoo::Link::EMPTY,
             display_name: None,
             inbound_payment_method_line_ids: odoo::Ids::EMPTY,
             incoming_einvoice_notification_email: None,
             invoice_reference_model: None,
             invoice_reference_type: None,
-            invoice_template_pdf_report_id: None,
+            invoice_template_pdf_report_id: odoo::Link::EMPTY,
             is_self_billing: false,
             journal_group_ids: odoo::Ids::EMPTY,
-            loss_account_id: None,
+            loss_account_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
-            non_deductible_account_id: None,
+            non_deductible_account_id: odoo::Link::EMPTY,
             outbound_payment_method_line_ids: odoo::Ids::EMPTY,
             payment_sequence: false,
             pos_payment_method_ids: odoo::Ids::EMPTY,
-            profit_account_id: None,
+            profit_account_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             refund_sequence: false,
             restrict_mode_hash_table: false,
             sequence: 0,
             sequence_override_regex: None,
             show_on_dashboard: false,
-            suspense_account_id: None,
+            suspense_account_id: odoo::Link::EMPTY,
             type_: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -709,44 +709,44 @@ impl odoo::Slots for Row {
             1 => &mut self.access_token,
             2 => &mut self.active,
             3 => &mut self.activity_ids.numbers,
-            4 => &mut self.alias_id,
-            5 => &mut self.bank_account_id,
+            4 => &mut self.alias_id.target,
+            5 => &mut self.bank_account_id.target,
             6 => &mut self.bank_statements_source,
             7 => &mut self.code,
             8 => &mut self.color,
-            9 => &mut self.company_id,
+            9 => &mut self.company_id.target,
             10 => &mut self.create_date,
-            11 => &mut self.create_uid,
-            12 => &mut self.currency_id,
-            13 => &mut self.default_account_id,
+            11 => &mut self.create_uid.target,
+            12 => &mut self.currency_id.target,
+            13 => &mut self.default_account_id.target,
             14 => &mut self.display_name,
             15 => &mut self.inbound_payment_method_line_ids.numbers,
             16 => &mut self.incoming_einvoice_notification_email,
             17 => &mut self.invoice_reference_model,
             18 => &mut self.invoice_reference_type,
-            19 => &mut self.invoice_template_pdf_report_id,
+            19 => &mut self.invoice_template_pdf_report_id.target,
             20 => &mut self.is_self_billing,
             21 => &mut self.journal_group_ids.numbers,
-            22 => &mut self.loss_account_id,
+            22 => &mut self.loss_account_id.target,
             23 => &mut self.message_follower_ids.numbers,
             24 => &mut self.message_ids.numbers,
             25 => &mut self.name,
-            26 => &mut self.non_deductible_account_id,
+            26 => &mut self.non_deductible_account_id.target,
             27 => &mut self.outbound_payment_method_line_ids.numbers,
             28 => &mut self.payment_sequence,
             29 => &mut self.pos_payment_method_ids.numbers,
-            30 => &mut self.profit_account_id,
+            30 => &mut self.profit_account_id.target,
             31 => &mut self.rating_ids.numbers,
             32 => &mut self.refund_sequence,
             33 => &mut self.restrict_mode_hash_table,
             34 => &mut self.sequence,
             35 => &mut self.sequence_override_regex,
             36 => &mut self.show_on_dashboard,
-            37 => &mut self.suspense_account_id,
+            37 => &mut self.suspense_account_id.target,
             38 => &mut self.type_,
             39 => &mut self.website_message_ids.numbers,
             40 => &mut self.write_date,
-            41 => &mut self.write_uid,
+            41 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -758,44 +758,44 @@ impl odoo::Slots for Row {
             1 => &self.access_token,
             2 => &self.active,
             3 => &self.activity_ids.numbers,
-            4 => &self.alias_id,
-            5 => &self.bank_account_id,
+            4 => &self.alias_id.target,
+            5 => &self.bank_account_id.target,
             6 => &self.bank_statements_source,
             7 => &self.code,
             8 => &self.color,
-            9 => &self.company_id,
+            9 => &self.company_id.target,
             10 => &self.create_date,
-            11 => &self.create_uid,
-            12 => &self.currency_id,
-            13 => &self.default_account_id,
+            11 => &self.create_uid.target,
+            12 => &self.currency_id.target,
+            13 => &self.default_account_id.target,
             14 => &self.display_name,
             15 => &self.inbound_payment_method_line_ids.numbers,
             16 => &self.incoming_einvoice_notification_email,
             17 => &self.invoice_reference_model,
             18 => &self.invoice_reference_type,
-            19 => &self.invoice_template_pdf_report_id,
+            19 => &self.invoice_template_pdf_report_id.target,
             20 => &self.is_self_billing,
             21 => &self.journal_group_ids.numbers,
-            22 => &self.loss_account_id,
+            22 => &self.loss_account_id.target,
             23 => &self.message_follower_ids.numbers,
             24 => &self.message_ids.numbers,
             25 => &self.name,
-            26 => &self.non_deductible_account_id,
+            26 => &self.non_deductible_account_id.target,
             27 => &self.outbound_payment_method_line_ids.numbers,
             28 => &self.payment_sequence,
             29 => &self.pos_payment_method_ids.numbers,
-            30 => &self.profit_account_id,
+            30 => &self.profit_account_id.target,
             31 => &self.rating_ids.numbers,
             32 => &self.refund_sequence,
             33 => &self.restrict_mode_hash_table,
             34 => &self.sequence,
             35 => &self.sequence_override_regex,
             36 => &self.show_on_dashboard,
-            37 => &self.suspense_account_id,
+            37 => &self.suspense_account_id.target,
             38 => &self.type_,
             39 => &self.website_message_ids.numbers,
             40 => &self.write_date,
-            41 => &self.write_uid,
+            41 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -109,13 +109,13 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Original Lock Date
     pub company_lock_date: Option<odoo::Date>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// End Date
@@ -127,11 +127,11 @@ pub struct Row {
     /// Reason
     pub reason: Option<String>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LockException;
@@ -144,18 +144,18 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             company_lock_date: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             end_datetime: None,
             lock_date: None,
             lock_date_field: None,
             reason: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -163,18 +163,18 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.company_lock_date,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.end_datetime,
             8 => &mut self.lock_date,
             9 => &mut self.lock_date_field,
             10 => &mut self.reason,
-            11 => &mut self.user_id,
+            11 => &mut self.user_id.target,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -184,18 +184,18 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.company_lock_date,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.end_datetime,
             8 => &self.lock_date,
             9 => &self.lock_date_field,
             10 => &self.reason,
-            11 => &self.user_id,
+            11 => &self.user_id.target,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

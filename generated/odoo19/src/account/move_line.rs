@@ -554,7 +554,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveLine>,
     /// Account
-    pub account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub account_id: odoo::Link<crate::account::Account>,
     /// Amount in Currency
     pub amount_currency: f64,
     /// Residual Amount
@@ -568,23 +568,23 @@ pub struct Row {
     /// Balance
     pub balance: f64,
     /// Cogs Origin
-    pub cogs_origin_id: Option<odoo::Many2one<crate::account::MoveLine>>,
+    pub cogs_origin_id: odoo::Link<crate::account::MoveLine>,
     /// Hide Composition
     pub collapse_composition: bool,
     /// Hide Prices
     pub collapse_prices: bool,
     /// Company Currency
-    pub company_currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub company_currency_id: odoo::Link<crate::res::Currency>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Credit
     pub credit: f64,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Due Date
@@ -606,13 +606,13 @@ pub struct Row {
     /// Display Type
     pub display_type: Option<DisplayType>,
     /// Expense
-    pub expense_id: Option<odoo::Many2one<crate::hr::Expense>>,
+    pub expense_id: odoo::Link<crate::hr::Expense>,
     /// Extra Tax Data
     pub extra_tax_data: odoo::Json,
     /// Matching
-    pub full_reconcile_id: Option<odoo::Many2one<crate::account::FullReconcile>>,
+    pub full_reconcile_id: odoo::Link<crate::account::FullReconcile>,
     /// Originator Group of Taxes
-    pub group_tax_id: Option<odoo::Many2one<crate::account::Tax>>,
+    pub group_tax_id: odoo::Link<crate::account::Tax>,
     /// Invoice/Bill Date
     pub invoice_date: Option<odoo::Date>,
     /// Is Downpayment
@@ -622,7 +622,7 @@ pub struct Row {
     /// Company Storno Accounting
     pub is_storno: bool,
     /// Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Matched Credits
     pub matched_credit_ids: odoo::Ids<crate::account::PartialReconcile>,
     /// Matched Debits
@@ -630,7 +630,7 @@ pub struct Row {
     /// Matching #
     pub matching_number: Option<String>,
     /// Journal Entry
-    pub move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub move_id: odoo::Link<crate::account::Move>,
     /// Number
     pub move_name: Option<String>,
     /// Label
@@ -640,9 +640,9 @@ pub struct Row {
     /// Status
     pub parent_state: Option<ParentState>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Originator Payment
-    pub payment_id: Option<odoo::Many2one<crate::account::Payment>>,
+    pub payment_id: odoo::Link<crate::account::Payment>,
     /// Subtotal
     pub price_subtotal: f64,
     /// Total
@@ -650,15 +650,15 @@ pub struct Row {
     /// Unit Price
     pub price_unit: f64,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Purchase Order Line
-    pub purchase_line_id: Option<odoo::Many2one<crate::purchase::OrderLine>>,
+    pub purchase_line_id: odoo::Link<crate::purchase::OrderLine>,
     /// Quantity
     pub quantity: f64,
     /// Reconciliation Model
-    pub reconcile_model_id: Option<odoo::Many2one<crate::account::ReconcileModel>>,
+    pub reconcile_model_id: odoo::Link<crate::account::ReconcileModel>,
     /// Reconciled
     pub reconciled: bool,
     /// Reference
@@ -668,31 +668,29 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Statement
-    pub statement_id: Option<odoo::Many2one<crate::account::BankStatement>>,
+    pub statement_id: odoo::Link<crate::account::BankStatement>,
     /// Originator Statement Line
-    pub statement_line_id: Option<odoo::Many2one<crate::account::BankStatementLine>>,
+    pub statement_line_id: odoo::Link<crate::account::BankStatementLine>,
     /// Base Amount
     pub tax_base_amount: f64,
     /// Originator tax group
-    pub tax_group_id: Option<odoo::Many2one<crate::account::TaxGroup>>,
+    pub tax_group_id: odoo::Link<crate::account::TaxGroup>,
     /// Taxes
     pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Originator Tax
-    pub tax_line_id: Option<odoo::Many2one<crate::account::Tax>>,
+    pub tax_line_id: odoo::Link<crate::account::Tax>,
     /// Originator Tax Distribution Line
-    pub tax_repartition_line_id: Option<
-        odoo::Many2one<crate::account::TaxRepartitionLine>,
-    >,
+    pub tax_repartition_line_id: odoo::Link<crate::account::TaxRepartitionLine>,
     /// Tags
     pub tax_tag_ids: odoo::Ids<crate::account::AccountTag>,
     /// Vehicle
-    pub vehicle_id: Option<odoo::Many2one<crate::fleet::Vehicle>>,
+    pub vehicle_id: odoo::Link<crate::fleet::Vehicle>,
     /// Vehicle Log Service
     pub vehicle_log_service_ids: odoo::Ids<crate::fleet::VehicleLogServices>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::MoveLine;
@@ -704,22 +702,22 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
+            account_id: odoo::Link::EMPTY,
             amount_currency: 0.0,
             amount_residual: 0.0,
             amount_residual_currency: 0.0,
             analytic_distribution: odoo::Json::NULL,
             analytic_line_ids: odoo::Ids::EMPTY,
             balance: 0.0,
-            cogs_origin_id: None,
+            cogs_origin_id: odoo::Link::EMPTY,
             collapse_composition: false,
             collapse_prices: false,
-            company_currency_id: None,
-            company_id: None,
+            company_currency_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             credit: 0.0,
-            currency_id: None,
+            currency_id: odoo::Link::EMPTY,
             date: None,
             date_maturity: None,
             debit: 0.0,
@@ -730,71 +728,71 @@ impl odoo::Slots for Row {
             discount_date: None,
             display_name: None,
             display_type: None,
-            expense_id: None,
+            expense_id: odoo::Link::EMPTY,
             extra_tax_data: odoo::Json::NULL,
-            full_reconcile_id: None,
-            group_tax_id: None,
+            full_reconcile_id: odoo::Link::EMPTY,
+            group_tax_id: odoo::Link::EMPTY,
             invoice_date: None,
             is_downpayment: false,
             is_imported: false,
             is_storno: false,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             matched_credit_ids: odoo::Ids::EMPTY,
             matched_debit_ids: odoo::Ids::EMPTY,
             matching_number: None,
-            move_id: None,
+            move_id: odoo::Link::EMPTY,
             move_name: None,
             name: None,
             no_followup: false,
             parent_state: None,
-            partner_id: None,
-            payment_id: None,
+            partner_id: odoo::Link::EMPTY,
+            payment_id: odoo::Link::EMPTY,
             price_subtotal: 0.0,
             price_total: 0.0,
             price_unit: 0.0,
-            product_id: None,
-            product_uom_id: None,
-            purchase_line_id: None,
+            product_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
+            purchase_line_id: odoo::Link::EMPTY,
             quantity: 0.0,
-            reconcile_model_id: None,
+            reconcile_model_id: odoo::Link::EMPTY,
             reconciled: false,
             ref_: None,
             sale_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
-            statement_id: None,
-            statement_line_id: None,
+            statement_id: odoo::Link::EMPTY,
+            statement_line_id: odoo::Link::EMPTY,
             tax_base_amount: 0.0,
-            tax_group_id: None,
+            tax_group_id: odoo::Link::EMPTY,
             tax_ids: odoo::Ids::EMPTY,
-            tax_line_id: None,
-            tax_repartition_line_id: None,
+            tax_line_id: odoo::Link::EMPTY,
+            tax_repartition_line_id: odoo::Link::EMPTY,
             tax_tag_ids: odoo::Ids::EMPTY,
-            vehicle_id: None,
+            vehicle_id: odoo::Link::EMPTY,
             vehicle_log_service_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
+            1 => &mut self.account_id.target,
             2 => &mut self.amount_currency,
             3 => &mut self.amount_residual,
             4 => &mut self.amount_residual_currency,
             5 => &mut self.analytic_distribution,
             6 => &mut self.analytic_line_ids.numbers,
             7 => &mut self.balance,
-            8 => &mut self.cogs_origin_id,
+            8 => &mut self.cogs_origin_id.target,
             9 => &mut self.collapse_composition,
             10 => &mut self.collapse_prices,
-            11 => &mut self.company_currency_id,
-            12 => &mut self.company_id,
+            11 => &mut self.company_currency_id.target,
+            12 => &mut self.company_id.target,
             13 => &mut self.create_date,
-            14 => &mut self.create_uid,
+            14 => &mut self.create_uid.target,
             15 => &mut self.credit,
-            16 => &mut self.currency_id,
+            16 => &mut self.currency_id.target,
             17 => &mut self.date,
             18 => &mut self.date_maturity,
             19 => &mut self.debit,
@@ -805,49 +803,49 @@ impl odoo::Slots for Row {
             24 => &mut self.discount_date,
             25 => &mut self.display_name,
             26 => &mut self.display_type,
-            27 => &mut self.expense_id,
+            27 => &mut self.expense_id.target,
             28 => &mut self.extra_tax_data,
-            29 => &mut self.full_reconcile_id,
-            30 => &mut self.group_tax_id,
+            29 => &mut self.full_reconcile_id.target,
+            30 => &mut self.group_tax_id.target,
             31 => &mut self.invoice_date,
             32 => &mut self.is_downpayment,
             33 => &mut self.is_imported,
             34 => &mut self.is_storno,
-            35 => &mut self.journal_id,
+            35 => &mut self.journal_id.target,
             36 => &mut self.matched_credit_ids.numbers,
             37 => &mut self.matched_debit_ids.numbers,
             38 => &mut self.matching_number,
-            39 => &mut self.move_id,
+            39 => &mut self.move_id.target,
             40 => &mut self.move_name,
             41 => &mut self.name,
             42 => &mut self.no_followup,
             43 => &mut self.parent_state,
-            44 => &mut self.partner_id,
-            45 => &mut self.payment_id,
+            44 => &mut self.partner_id.target,
+            45 => &mut self.payment_id.target,
             46 => &mut self.price_subtotal,
             47 => &mut self.price_total,
             48 => &mut self.price_unit,
-            49 => &mut self.product_id,
-            50 => &mut self.product_uom_id,
-            51 => &mut self.purchase_line_id,
+            49 => &mut self.product_id.target,
+            50 => &mut self.product_uom_id.target,
+            51 => &mut self.purchase_line_id.target,
             52 => &mut self.quantity,
-            53 => &mut self.reconcile_model_id,
+            53 => &mut self.reconcile_model_id.target,
             54 => &mut self.reconciled,
             55 => &mut self.ref_,
             56 => &mut self.sale_line_ids.numbers,
             57 => &mut self.sequence,
-            58 => &mut self.statement_id,
-            59 => &mut self.statement_line_id,
+            58 => &mut self.statement_id.target,
+            59 => &mut self.statement_line_id.target,
             60 => &mut self.tax_base_amount,
-            61 => &mut self.tax_group_id,
+            61 => &mut self.tax_group_id.target,
             62 => &mut self.tax_ids.numbers,
-            63 => &mut self.tax_line_id,
-            64 => &mut self.tax_repartition_line_id,
+            63 => &mut self.tax_line_id.target,
+            64 => &mut self.tax_repartition_line_id.target,
             65 => &mut self.tax_tag_ids.numbers,
-            66 => &mut self.vehicle_id,
+            66 => &mut self.vehicle_id.target,
             67 => &mut self.vehicle_log_service_ids.numbers,
             68 => &mut self.write_date,
-            69 => &mut self.write_uid,
+            69 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -856,22 +854,22 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
+            1 => &self.account_id.target,
             2 => &self.amount_currency,
             3 => &self.amount_residual,
             4 => &self.amount_residual_currency,
             5 => &self.analytic_distribution,
             6 => &self.analytic_line_ids.numbers,
             7 => &self.balance,
-            8 => &self.cogs_origin_id,
+            8 => &self.cogs_origin_id.target,
             9 => &self.collapse_composition,
             10 => &self.collapse_prices,
-            11 => &self.company_currency_id,
-            12 => &self.company_id,
+            11 => &self.company_currency_id.target,
+            12 => &self.company_id.target,
             13 => &self.create_date,
-            14 => &self.create_uid,
+            14 => &self.create_uid.target,
             15 => &self.credit,
-            16 => &self.currency_id,
+            16 => &self.currency_id.target,
             17 => &self.date,
             18 => &self.date_maturity,
             19 => &self.debit,
@@ -882,49 +880,49 @@ impl odoo::Slots for Row {
             24 => &self.discount_date,
             25 => &self.display_name,
             26 => &self.display_type,
-            27 => &self.expense_id,
+            27 => &self.expense_id.target,
             28 => &self.extra_tax_data,
-            29 => &self.full_reconcile_id,
-            30 => &self.group_tax_id,
+            29 => &self.full_reconcile_id.target,
+            30 => &self.group_tax_id.target,
             31 => &self.invoice_date,
             32 => &self.is_downpayment,
             33 => &self.is_imported,
             34 => &self.is_storno,
-            35 => &self.journal_id,
+            35 => &self.journal_id.target,
             36 => &self.matched_credit_ids.numbers,
             37 => &self.matched_debit_ids.numbers,
             38 => &self.matching_number,
-            39 => &self.move_id,
+            39 => &self.move_id.target,
             40 => &self.move_name,
             41 => &self.name,
             42 => &self.no_followup,
             43 => &self.parent_state,
-            44 => &self.partner_id,
-            45 => &self.payment_id,
+            44 => &self.partner_id.target,
+            45 => &self.payment_id.target,
             46 => &self.price_subtotal,
             47 => &self.price_total,
             48 => &self.price_unit,
-            49 => &self.product_id,
-            50 => &self.product_uom_id,
-            51 => &self.purchase_line_id,
+            49 => &self.product_id.target,
+            50 => &self.product_uom_id.target,
+            51 => &self.purchase_line_id.target,
             52 => &self.quantity,
-            53 => &self.reconcile_model_id,
+            53 => &self.reconcile_model_id.target,
             54 => &self.reconciled,
             55 => &self.ref_,
             56 => &self.sale_line_ids.numbers,
             57 => &self.sequence,
-            58 => &self.statement_id,
-            59 => &self.statement_line_id,
+            58 => &self.statement_id.target,
+            59 => &self.statement_line_id.target,
             60 => &self.tax_base_amount,
-            61 => &self.tax_group_id,
+            61 => &self.tax_group_id.target,
             62 => &self.tax_ids.numbers,
-            63 => &self.tax_line_id,
-            64 => &self.tax_repartition_line_id,
+            63 => &self.tax_line_id.target,
+            64 => &self.tax_repartition_line_id.target,
             65 => &self.tax_tag_ids.numbers,
-            66 => &self.vehicle_id,
+            66 => &self.vehicle_id.target,
             67 => &self.vehicle_log_service_ids.numbers,
             68 => &self.write_date,
-            69 => &self.write_uid,
+            69 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -162,7 +162,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Extra Edi Checkboxes
@@ -176,9 +176,9 @@ pub struct Row {
     /// Related Document Model
     pub model: Option<String>,
     /// Move
-    pub move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub move_id: odoo::Link<crate::account::Move>,
     /// Invoice report
-    pub pdf_report_id: Option<odoo::Many2one<crate::ir::ActionsReport>>,
+    pub pdf_report_id: odoo::Link<crate::ir::ActionsReport>,
     /// Related Document IDs
     pub res_ids: Option<String>,
     /// Sending Method Checkboxes
@@ -186,13 +186,13 @@ pub struct Row {
     /// Subject
     pub subject: Option<String>,
     /// Mail Template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Template Name
     pub template_name: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::MoveSendWizard;
@@ -206,22 +206,22 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             body: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             extra_edi_checkboxes: odoo::Json::NULL,
             lang: None,
             mail_attachments_widget: odoo::Json::NULL,
             mail_partner_ids: odoo::Ids::EMPTY,
             model: None,
-            move_id: None,
-            pdf_report_id: None,
+            move_id: odoo::Link::EMPTY,
+            pdf_report_id: odoo::Link::EMPTY,
             res_ids: None,
             sending_method_checkboxes: odoo::Json::NULL,
             subject: None,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
             template_name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -230,22 +230,22 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.body,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.extra_edi_checkboxes,
             6 => &mut self.lang,
             7 => &mut self.mail_attachments_widget,
             8 => &mut self.mail_partner_ids.numbers,
             9 => &mut self.model,
-            10 => &mut self.move_id,
-            11 => &mut self.pdf_report_id,
+            10 => &mut self.move_id.target,
+            11 => &mut self.pdf_report_id.target,
             12 => &mut self.res_ids,
             13 => &mut self.sending_method_checkboxes,
             14 => &mut self.subject,
-            15 => &mut self.template_id,
+            15 => &mut self.template_id.target,
             16 => &mut self.template_name,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -256,22 +256,22 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.body,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.extra_edi_checkboxes,
             6 => &self.lang,
             7 => &self.mail_attachments_widget,
             8 => &self.mail_partner_ids.numbers,
             9 => &self.model,
-            10 => &self.move_id,
-            11 => &self.pdf_report_id,
+            10 => &self.move_id.target,
+            11 => &self.pdf_report_id.target,
             12 => &self.res_ids,
             13 => &self.sending_method_checkboxes,
             14 => &self.subject,
-            15 => &self.template_id,
+            15 => &self.template_id.target,
             16 => &self.template_name,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -111,37 +111,37 @@ pub struct Row {
     /// Amount
     pub amount: f64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Credit Amount Currency
     pub credit_amount_currency: f64,
     /// Currency of the credit journal item.
-    pub credit_currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub credit_currency_id: odoo::Link<crate::res::Currency>,
     /// Credit Move
-    pub credit_move_id: Option<odoo::Many2one<crate::account::MoveLine>>,
+    pub credit_move_id: odoo::Link<crate::account::MoveLine>,
     /// Debit Amount Currency
     pub debit_amount_currency: f64,
     /// Currency of the debit journal item.
-    pub debit_currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub debit_currency_id: odoo::Link<crate::res::Currency>,
     /// Debit Move
-    pub debit_move_id: Option<odoo::Many2one<crate::account::MoveLine>>,
+    pub debit_move_id: odoo::Link<crate::account::MoveLine>,
     /// Display Name
     pub display_name: Option<String>,
     /// Values that created the draft cash-basis entry
     pub draft_caba_move_vals: odoo::Json,
     /// Exchange Move
-    pub exchange_move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub exchange_move_id: odoo::Link<crate::account::Move>,
     /// Full Reconcile
-    pub full_reconcile_id: Option<odoo::Many2one<crate::account::FullReconcile>>,
+    pub full_reconcile_id: odoo::Link<crate::account::FullReconcile>,
     /// Max Date of Matched Lines
     pub max_date: Option<odoo::Date>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PartialReconcile;
@@ -154,22 +154,22 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             amount: 0.0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             credit_amount_currency: 0.0,
-            credit_currency_id: None,
-            credit_move_id: None,
+            credit_currency_id: odoo::Link::EMPTY,
+            credit_move_id: odoo::Link::EMPTY,
             debit_amount_currency: 0.0,
-            debit_currency_id: None,
-            debit_move_id: None,
+            debit_currency_id: odoo::Link::EMPTY,
+            debit_move_id: odoo::Link::EMPTY,
             display_name: None,
             draft_caba_move_vals: odoo::Json::NULL,
-            exchange_move_id: None,
-            full_reconcile_id: None,
+            exchange_move_id: odoo::Link::EMPTY,
+            full_reconcile_id: odoo::Link::EMPTY,
             max_date: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -177,22 +177,22 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.amount,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.credit_amount_currency,
-            6 => &mut self.credit_currency_id,
-            7 => &mut self.credit_move_id,
+            6 => &mut self.credit_currency_id.target,
+            7 => &mut self.credit_move_id.target,
             8 => &mut self.debit_amount_currency,
-            9 => &mut self.debit_currency_id,
-            10 => &mut self.debit_move_id,
+            9 => &mut self.debit_currency_id.target,
+            10 => &mut self.debit_move_id.target,
             11 => &mut self.display_name,
             12 => &mut self.draft_caba_move_vals,
-            13 => &mut self.exchange_move_id,
-            14 => &mut self.full_reconcile_id,
+            13 => &mut self.exchange_move_id.target,
+            14 => &mut self.full_reconcile_id.target,
             15 => &mut self.max_date,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -202,22 +202,22 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.amount,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.credit_amount_currency,
-            6 => &self.credit_currency_id,
-            7 => &self.credit_move_id,
+            6 => &self.credit_currency_id.target,
+            7 => &self.credit_move_id.target,
             8 => &self.debit_amount_currency,
-            9 => &self.debit_currency_id,
-            10 => &self.debit_move_id,
+            9 => &self.debit_currency_id.target,
+            10 => &self.debit_move_id.target,
             11 => &self.display_name,
             12 => &self.draft_caba_move_vals,
-            13 => &self.exchange_move_id,
-            14 => &self.full_reconcile_id,
+            13 => &self.exchange_move_id.target,
+            14 => &self.full_reconcile_id.target,
             15 => &self.max_date,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -108,25 +108,25 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Name
     pub name: Option<String>,
     /// Payment Account
-    pub payment_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub payment_account_id: odoo::Link<crate::account::Account>,
     /// Payment Method
-    pub payment_method_id: Option<odoo::Many2one<crate::account::PaymentMethod>>,
+    pub payment_method_id: odoo::Link<crate::account::PaymentMethod>,
     /// Payment Provider
-    pub payment_provider_id: Option<odoo::Many2one<crate::payment::Provider>>,
+    pub payment_provider_id: odoo::Link<crate::payment::Provider>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PaymentMethodLine;
@@ -139,16 +139,16 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             name: None,
-            payment_account_id: None,
-            payment_method_id: None,
-            payment_provider_id: None,
+            payment_account_id: odoo::Link::EMPTY,
+            payment_method_id: odoo::Link::EMPTY,
+            payment_provider_id: odoo::Link::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -156,16 +156,16 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.journal_id,
+            4 => &mut self.journal_id.target,
             5 => &mut self.name,
-            6 => &mut self.payment_account_id,
-            7 => &mut self.payment_method_id,
-            8 => &mut self.payment_provider_id,
+            6 => &mut self.payment_account_id.target,
+            7 => &mut self.payment_method_id.target,
+            8 => &mut self.payment_provider_id.target,
             9 => &mut self.sequence,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -175,16 +175,16 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.journal_id,
+            4 => &self.journal_id.target,
             5 => &self.name,
-            6 => &self.payment_account_id,
-            7 => &self.payment_method_id,
-            8 => &self.payment_provider_id,
+            6 => &self.payment_account_id.target,
+            7 => &self.payment_method_id.target,
+            8 => &self.payment_provider_id.target,
             9 => &self.sequence,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -338,17 +338,17 @@ pub struct Row {
     /// Memo
     pub communication: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Custom User Amount
     pub custom_user_amount: f64,
     /// Custom User Currency
-    pub custom_user_currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub custom_user_currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
     /// Group Payments
@@ -356,13 +356,13 @@ pub struct Row {
     /// Installments Mode
     pub installments_mode: Option<InstallmentsMode>,
     /// Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Journal items
     pub line_ids: odoo::Ids<crate::account::MoveLine>,
     /// Recipient Bank Account
-    pub partner_bank_id: Option<odoo::Many2one<crate::res::PartnerBank>>,
+    pub partner_bank_id: odoo::Link<crate::res::PartnerBank>,
     /// Customer/Vendor
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Partner Type
     pub partner_type: Option<PartnerType>,
     /// Payment Date
@@ -370,11 +370,9 @@ pub struct Row {
     /// Payment Difference Handling
     pub payment_difference_handling: Option<PaymentDifferenceHandling>,
     /// Payment Method
-    pub payment_method_line_id: Option<
-        odoo::Many2one<crate::account::PaymentMethodLine>,
-    >,
+    pub payment_method_line_id: odoo::Link<crate::account::PaymentMethodLine>,
     /// Saved payment token
-    pub payment_token_id: Option<odoo::Many2one<crate::payment::Token>>,
+    pub payment_token_id: odoo::Link<crate::payment::Token>,
     /// Payment Type
     pub payment_type: Option<PaymentType>,
     /// Amount to Pay (company currency)
@@ -382,13 +380,13 @@ pub struct Row {
     /// Amount to Pay (foreign currency)
     pub source_amount_currency: f64,
     /// Source Currency
-    pub source_currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub source_currency_id: odoo::Link<crate::res::Currency>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Difference Account
-    pub writeoff_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub writeoff_account_id: odoo::Link<crate::account::Account>,
     /// Journal Item Label
     pub writeoff_label: Option<String>,
 }
@@ -406,31 +404,31 @@ impl odoo::Slots for Row {
             can_edit_wizard: false,
             can_group_payments: false,
             communication: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             custom_user_amount: 0.0,
-            custom_user_currency_id: None,
+            custom_user_currency_id: odoo::Link::EMPTY,
             display_name: None,
             group_payment: false,
             installments_mode: None,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             line_ids: odoo::Ids::EMPTY,
-            partner_bank_id: None,
-            partner_id: None,
+            partner_bank_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
             partner_type: None,
             payment_date: None,
             payment_difference_handling: None,
-            payment_method_line_id: None,
-            payment_token_id: None,
+            payment_method_line_id: odoo::Link::EMPTY,
+            payment_token_id: odoo::Link::EMPTY,
             payment_type: None,
             source_amount: 0.0,
             source_amount_currency: 0.0,
-            source_currency_id: None,
+            source_currency_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
-            writeoff_account_id: None,
+            write_uid: odoo::Link::EMPTY,
+            writeoff_account_id: odoo::Link::EMPTY,
             writeoff_label: None,
         }
     }
@@ -442,31 +440,31 @@ impl odoo::Slots for Row {
             2 => &mut self.can_edit_wizard,
             3 => &mut self.can_group_payments,
             4 => &mut self.communication,
-            5 => &mut self.company_id,
+            5 => &mut self.company_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.currency_id,
+            7 => &mut self.create_uid.target,
+            8 => &mut self.currency_id.target,
             9 => &mut self.custom_user_amount,
-            10 => &mut self.custom_user_currency_id,
+            10 => &mut self.custom_user_currency_id.target,
             11 => &mut self.display_name,
             12 => &mut self.group_payment,
             13 => &mut self.installments_mode,
-            14 => &mut self.journal_id,
+            14 => &mut self.journal_id.target,
             15 => &mut self.line_ids.numbers,
-            16 => &mut self.partner_bank_id,
-            17 => &mut self.partner_id,
+            16 => &mut self.partner_bank_id.target,
+            17 => &mut self.partner_id.target,
             18 => &mut self.partner_type,
             19 => &mut self.payment_date,
             20 => &mut self.payment_difference_handling,
-            21 => &mut self.payment_method_line_id,
-            22 => &mut self.payment_token_id,
+            21 => &mut self.payment_method_line_id.target,
+            22 => &mut self.payment_token_id.target,
             23 => &mut self.payment_type,
             24 => &mut self.source_amount,
             25 => &mut self.source_amount_currency,
-            26 => &mut self.source_currency_id,
+            26 => &mut self.source_currency_id.target,
             27 => &mut self.write_date,
-            28 => &mut self.write_uid,
-            29 => &mut self.writeoff_account_id,
+            28 => &mut self.write_uid.target,
+            29 => &mut self.writeoff_account_id.target,
             30 => &mut self.writeoff_label,
             _ => return None,
         };
@@ -480,31 +478,31 @@ impl odoo::Slots for Row {
             2 => &self.can_edit_wizard,
             3 => &self.can_group_payments,
             4 => &self.communication,
-            5 => &self.company_id,
+            5 => &self.company_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.currency_id,
+            7 => &self.create_uid.target,
+            8 => &self.currency_id.target,
             9 => &self.custom_user_amount,
-            10 => &self.custom_user_currency_id,
+            10 => &self.custom_user_currency_id.target,
             11 => &self.display_name,
             12 => &self.group_payment,
             13 => &self.installments_mode,
-            14 => &self.journal_id,
+            14 => &self.journal_id.target,
             15 => &self.line_ids.numbers,
-            16 => &self.partner_bank_id,
-            17 => &self.partner_id,
+            16 => &self.partner_bank_id.target,
+            17 => &self.partner_id.target,
             18 => &self.partner_type,
             19 => &self.payment_date,
             20 => &self.payment_difference_handling,
-            21 => &self.payment_method_line_id,
-            22 => &self.payment_token_id,
+            21 => &self.payment_method_line_id.target,
+            22 => &self.payment_token_id.target,
             23 => &self.payment_type,
             24 => &self.source_amount,
             25 => &self.source_amount_currency,
-            26 => &self.source_currency_id,
+            26 => &self.source_currency_id.target,
             27 => &self.write_date,
-            28 => &self.write_uid,
-            29 => &self.writeoff_account_id,
+            28 => &self.write_uid.target,
+            29 => &self.writeoff_account_id.target,
             30 => &self.writeoff_label,
             _ => return None,
         };

@@ -76,7 +76,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Days on the next month
     pub days_next_month: Option<String>,
     /// Delay Type
@@ -86,7 +86,7 @@ pub struct Row {
     /// Days
     pub nb_days: i64,
     /// Payment Terms
-    pub payment_id: Option<odoo::Many2one<crate::account::PaymentTerm>>,
+    pub payment_id: odoo::Link<crate::account::PaymentTerm>,
     /// Value
     pub value: Option<Value>,
     /// Due
@@ -94,7 +94,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PaymentTermLine;
@@ -107,16 +107,16 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             days_next_month: None,
             delay_type: None,
             display_name: None,
             nb_days: 0,
-            payment_id: None,
+            payment_id: odoo::Link::EMPTY,
             value: None,
             value_amount: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -124,16 +124,16 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.days_next_month,
             4 => &mut self.delay_type,
             5 => &mut self.display_name,
             6 => &mut self.nb_days,
-            7 => &mut self.payment_id,
+            7 => &mut self.payment_id.target,
             8 => &mut self.value,
             9 => &mut self.value_amount,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -143,16 +143,16 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.days_next_month,
             4 => &self.delay_type,
             5 => &self.display_name,
             6 => &self.nb_days,
-            7 => &self.payment_id,
+            7 => &self.payment_id.target,
             8 => &self.value,
             9 => &self.value_amount,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -209,17 +209,17 @@ pub struct Row {
     /// Can Be Proposed
     pub can_be_proposed: bool,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Line
     pub line_ids: odoo::Ids<crate::account::ReconcileModelLine>,
     /// Mapped Partner
-    pub mapped_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub mapped_partner_id: odoo::Link<crate::res::Partner>,
     /// Amount
     pub match_amount: Option<MatchAmount>,
     /// Amount Max Parameter
@@ -241,7 +241,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Next Activity
-    pub next_activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub next_activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Sequence
@@ -253,7 +253,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReconcileModel;
@@ -267,12 +267,12 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             can_be_proposed: false,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             line_ids: odoo::Ids::EMPTY,
-            mapped_partner_id: None,
+            mapped_partner_id: odoo::Link::EMPTY,
             match_amount: None,
             match_amount_max: 0.0,
             match_amount_min: 0.0,
@@ -283,13 +283,13 @@ impl odoo::Slots for Row {
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
-            next_activity_type_id: None,
+            next_activity_type_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             sequence: 0,
             trigger: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -298,12 +298,12 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.can_be_proposed,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.line_ids.numbers,
-            8 => &mut self.mapped_partner_id,
+            8 => &mut self.mapped_partner_id.target,
             9 => &mut self.match_amount,
             10 => &mut self.match_amount_max,
             11 => &mut self.match_amount_min,
@@ -314,13 +314,13 @@ impl odoo::Slots for Row {
             16 => &mut self.message_follower_ids.numbers,
             17 => &mut self.message_ids.numbers,
             18 => &mut self.name,
-            19 => &mut self.next_activity_type_id,
+            19 => &mut self.next_activity_type_id.target,
             20 => &mut self.rating_ids.numbers,
             21 => &mut self.sequence,
             22 => &mut self.trigger,
             23 => &mut self.website_message_ids.numbers,
             24 => &mut self.write_date,
-            25 => &mut self.write_uid,
+            25 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -331,12 +331,12 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.can_be_proposed,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.line_ids.numbers,
-            8 => &self.mapped_partner_id,
+            8 => &self.mapped_partner_id.target,
             9 => &self.match_amount,
             10 => &self.match_amount_max,
             11 => &self.match_amount_min,
@@ -347,13 +347,13 @@ impl odoo::Slots for Row {
             16 => &self.message_follower_ids.numbers,
             17 => &self.message_ids.numbers,
             18 => &self.name,
-            19 => &self.next_activity_type_id,
+            19 => &self.next_activity_type_id.target,
             20 => &self.rating_ids.numbers,
             21 => &self.sequence,
             22 => &self.trigger,
             23 => &self.website_message_ids.numbers,
             24 => &self.write_date,
-            25 => &self.write_uid,
+            25 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

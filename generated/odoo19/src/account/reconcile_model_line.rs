@@ -104,7 +104,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReconcileModelLine>,
     /// Account
-    pub account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub account_id: odoo::Link<crate::account::Account>,
     /// Float Amount
     pub amount: f64,
     /// Amount
@@ -114,19 +114,19 @@ pub struct Row {
     /// Analytic Distribution
     pub analytic_distribution: odoo::Json,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Label
     pub label: Option<String>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::account::ReconcileModel>>,
+    pub model_id: odoo::Link<crate::account::ReconcileModel>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Sequence
     pub sequence: i64,
     /// Taxes
@@ -134,7 +134,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReconcileModelLine;
@@ -146,44 +146,44 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
+            account_id: odoo::Link::EMPTY,
             amount: 0.0,
             amount_string: None,
             amount_type: None,
             analytic_distribution: odoo::Json::NULL,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             label: None,
-            model_id: None,
-            partner_id: None,
+            model_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
             sequence: 0,
             tax_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
+            1 => &mut self.account_id.target,
             2 => &mut self.amount,
             3 => &mut self.amount_string,
             4 => &mut self.amount_type,
             5 => &mut self.analytic_distribution,
-            6 => &mut self.company_id,
+            6 => &mut self.company_id.target,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.display_name,
             10 => &mut self.label,
-            11 => &mut self.model_id,
-            12 => &mut self.partner_id,
+            11 => &mut self.model_id.target,
+            12 => &mut self.partner_id.target,
             13 => &mut self.sequence,
             14 => &mut self.tax_ids.numbers,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -192,22 +192,22 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
+            1 => &self.account_id.target,
             2 => &self.amount,
             3 => &self.amount_string,
             4 => &self.amount_type,
             5 => &self.analytic_distribution,
-            6 => &self.company_id,
+            6 => &self.company_id.target,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.display_name,
             10 => &self.label,
-            11 => &self.model_id,
-            12 => &self.partner_id,
+            11 => &self.model_id.target,
+            12 => &self.partner_id.target,
             13 => &self.sequence,
             14 => &self.tax_ids.numbers,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -209,11 +209,11 @@ pub struct Row {
     /// Columns
     pub column_ids: odoo::Ids<crate::account::ReportColumn>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency Translation
     pub currency_translation: Option<CurrencyTranslation>,
     /// Default Opening
@@ -263,7 +263,7 @@ pub struct Row {
     /// Prefix Groups Threshold
     pub prefix_groups_threshold: i64,
     /// Root Report
-    pub root_report_id: Option<odoo::Many2one<crate::account::Report>>,
+    pub root_report_id: odoo::Link<crate::account::Report>,
     /// Search Bar
     pub search_bar: bool,
     /// Section Of
@@ -279,7 +279,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Report;
@@ -296,9 +296,9 @@ impl odoo::Slots for Row {
             availability_condition: None,
             chart_template: None,
             column_ids: odoo::Ids::EMPTY,
-            country_id: None,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             currency_translation: None,
             default_opening_date_filter: None,
             display_name: None,
@@ -323,7 +323,7 @@ impl odoo::Slots for Row {
             name: None,
             only_tax_exigible: false,
             prefix_groups_threshold: 0,
-            root_report_id: None,
+            root_report_id: odoo::Link::EMPTY,
             search_bar: false,
             section_main_report_ids: odoo::Ids::EMPTY,
             section_report_ids: odoo::Ids::EMPTY,
@@ -331,7 +331,7 @@ impl odoo::Slots for Row {
             use_sections: false,
             variant_report_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -343,9 +343,9 @@ impl odoo::Slots for Row {
             3 => &mut self.availability_condition,
             4 => &mut self.chart_template,
             5 => &mut self.column_ids.numbers,
-            6 => &mut self.country_id,
+            6 => &mut self.country_id.target,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.currency_translation,
             10 => &mut self.default_opening_date_filter,
             11 => &mut self.display_name,
@@ -370,7 +370,7 @@ impl odoo::Slots for Row {
             30 => &mut self.name,
             31 => &mut self.only_tax_exigible,
             32 => &mut self.prefix_groups_threshold,
-            33 => &mut self.root_report_id,
+            33 => &mut self.root_report_id.target,
             34 => &mut self.search_bar,
             35 => &mut self.section_main_report_ids.numbers,
             36 => &mut self.section_report_ids.numbers,
@@ -378,7 +378,7 @@ impl odoo::Slots for Row {
             38 => &mut self.use_sections,
             39 => &mut self.variant_report_ids.numbers,
             40 => &mut self.write_date,
-            41 => &mut self.write_uid,
+            41 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -392,9 +392,9 @@ impl odoo::Slots for Row {
             3 => &self.availability_condition,
             4 => &self.chart_template,
             5 => &self.column_ids.numbers,
-            6 => &self.country_id,
+            6 => &self.country_id.target,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.currency_translation,
             10 => &self.default_opening_date_filter,
             11 => &self.display_name,
@@ -419,7 +419,7 @@ impl odoo::Slots for Row {
             30 => &self.name,
             31 => &self.only_tax_exigible,
             32 => &self.prefix_groups_threshold,
-            33 => &self.root_report_id,
+            33 => &self.root_report_id.target,
             34 => &self.search_bar,
             35 => &self.section_main_report_ids.numbers,
             36 => &self.section_report_ids.numbers,
@@ -427,7 +427,7 @@ impl odoo::Slots for Row {
             38 => &self.use_sections,
             39 => &self.variant_report_ids.numbers,
             40 => &self.write_date,
-            41 => &self.write_uid,
+            41 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

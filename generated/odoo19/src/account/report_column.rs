@@ -75,9 +75,9 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Custom Audit Action
-    pub custom_audit_action_id: Option<odoo::Many2one<crate::ir::ActionsActWindow>>,
+    pub custom_audit_action_id: odoo::Link<crate::ir::ActionsActWindow>,
     /// Display Name
     pub display_name: Option<String>,
     /// Expression Label
@@ -87,7 +87,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Report
-    pub report_id: Option<odoo::Many2one<crate::account::Report>>,
+    pub report_id: odoo::Link<crate::account::Report>,
     /// Sequence
     pub sequence: i64,
     /// Sortable
@@ -95,7 +95,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReportColumn;
@@ -109,17 +109,17 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             blank_if_zero: false,
             create_date: None,
-            create_uid: None,
-            custom_audit_action_id: None,
+            create_uid: odoo::Link::EMPTY,
+            custom_audit_action_id: odoo::Link::EMPTY,
             display_name: None,
             expression_label: None,
             figure_type: None,
             name: None,
-            report_id: None,
+            report_id: odoo::Link::EMPTY,
             sequence: 0,
             sortable: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -128,17 +128,17 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.blank_if_zero,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.custom_audit_action_id,
+            3 => &mut self.create_uid.target,
+            4 => &mut self.custom_audit_action_id.target,
             5 => &mut self.display_name,
             6 => &mut self.expression_label,
             7 => &mut self.figure_type,
             8 => &mut self.name,
-            9 => &mut self.report_id,
+            9 => &mut self.report_id.target,
             10 => &mut self.sequence,
             11 => &mut self.sortable,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -149,17 +149,17 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.blank_if_zero,
             2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.custom_audit_action_id,
+            3 => &self.create_uid.target,
+            4 => &self.custom_audit_action_id.target,
             5 => &self.display_name,
             6 => &self.expression_label,
             7 => &self.figure_type,
             8 => &self.name,
-            9 => &self.report_id,
+            9 => &self.report_id.target,
             10 => &self.sequence,
             11 => &self.sortable,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

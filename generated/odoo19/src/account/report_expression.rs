@@ -98,7 +98,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date Scope
     pub date_scope: Option<DateScope>,
     /// Display Name
@@ -114,13 +114,13 @@ pub struct Row {
     /// Label
     pub label: Option<String>,
     /// Report Line
-    pub report_line_id: Option<odoo::Many2one<crate::account::ReportLine>>,
+    pub report_line_id: odoo::Link<crate::account::ReportLine>,
     /// Subformula
     pub subformula: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReportExpression;
@@ -136,7 +136,7 @@ impl odoo::Slots for Row {
             blank_if_zero: false,
             carryover_target: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_scope: None,
             display_name: None,
             engine: None,
@@ -144,10 +144,10 @@ impl odoo::Slots for Row {
             formula: None,
             green_on_positive: false,
             label: None,
-            report_line_id: None,
+            report_line_id: odoo::Link::EMPTY,
             subformula: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -158,7 +158,7 @@ impl odoo::Slots for Row {
             2 => &mut self.blank_if_zero,
             3 => &mut self.carryover_target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.date_scope,
             7 => &mut self.display_name,
             8 => &mut self.engine,
@@ -166,10 +166,10 @@ impl odoo::Slots for Row {
             10 => &mut self.formula,
             11 => &mut self.green_on_positive,
             12 => &mut self.label,
-            13 => &mut self.report_line_id,
+            13 => &mut self.report_line_id.target,
             14 => &mut self.subformula,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -182,7 +182,7 @@ impl odoo::Slots for Row {
             2 => &self.blank_if_zero,
             3 => &self.carryover_target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.date_scope,
             7 => &self.display_name,
             8 => &self.engine,
@@ -190,10 +190,10 @@ impl odoo::Slots for Row {
             10 => &self.formula,
             11 => &self.green_on_positive,
             12 => &self.label,
-            13 => &self.report_line_id,
+            13 => &self.report_line_id.target,
             14 => &self.subformula,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

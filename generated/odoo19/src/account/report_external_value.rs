@@ -89,15 +89,13 @@ pub struct Row {
     /// Origin Expression Label
     pub carryover_origin_expression_label: Option<String>,
     /// Origin Line
-    pub carryover_origin_report_line_id: Option<
-        odoo::Many2one<crate::account::ReportLine>,
-    >,
+    pub carryover_origin_report_line_id: odoo::Link<crate::account::ReportLine>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Display Name
@@ -105,9 +103,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Target Expression
-    pub target_report_expression_id: Option<
-        odoo::Many2one<crate::account::ReportExpression>,
-    >,
+    pub target_report_expression_id: odoo::Link<crate::account::ReportExpression>,
     /// Text Value
     pub text_value: Option<String>,
     /// Numeric Value
@@ -115,7 +111,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReportExternalValue;
@@ -128,18 +124,18 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             carryover_origin_expression_label: None,
-            carryover_origin_report_line_id: None,
-            company_id: None,
+            carryover_origin_report_line_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             name: None,
-            target_report_expression_id: None,
+            target_report_expression_id: odoo::Link::EMPTY,
             text_value: None,
             value: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -147,18 +143,18 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.carryover_origin_expression_label,
-            2 => &mut self.carryover_origin_report_line_id,
-            3 => &mut self.company_id,
+            2 => &mut self.carryover_origin_report_line_id.target,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.date,
             7 => &mut self.display_name,
             8 => &mut self.name,
-            9 => &mut self.target_report_expression_id,
+            9 => &mut self.target_report_expression_id.target,
             10 => &mut self.text_value,
             11 => &mut self.value,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -168,18 +164,18 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.carryover_origin_expression_label,
-            2 => &self.carryover_origin_report_line_id,
-            3 => &self.company_id,
+            2 => &self.carryover_origin_report_line_id.target,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.date,
             7 => &self.display_name,
             8 => &self.name,
-            9 => &self.target_report_expression_id,
+            9 => &self.target_report_expression_id.target,
             10 => &self.text_value,
             11 => &self.value,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

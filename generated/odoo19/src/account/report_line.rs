@@ -141,7 +141,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReportLine>,
     /// Action
-    pub action_id: Option<odoo::Many2one<crate::ir::ActionsActions>>,
+    pub action_id: odoo::Link<crate::ir::ActionsActions>,
     /// Child Lines
     pub children_ids: odoo::Ids<crate::account::ReportLine>,
     /// Code
@@ -149,7 +149,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Expressions
@@ -167,11 +167,11 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Parent Line
-    pub parent_id: Option<odoo::Many2one<crate::account::ReportLine>>,
+    pub parent_id: odoo::Link<crate::account::ReportLine>,
     /// Print On New Page
     pub print_on_new_page: bool,
     /// Parent Report
-    pub report_id: Option<odoo::Many2one<crate::account::Report>>,
+    pub report_id: odoo::Link<crate::account::Report>,
     /// Sequence
     pub sequence: i64,
     /// User Group By
@@ -179,7 +179,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReportLine;
@@ -191,11 +191,11 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            action_id: None,
+            action_id: odoo::Link::EMPTY,
             children_ids: odoo::Ids::EMPTY,
             code: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             expression_ids: odoo::Ids::EMPTY,
             foldable: false,
@@ -204,24 +204,24 @@ impl odoo::Slots for Row {
             hierarchy_level: 0,
             horizontal_split_side: None,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             print_on_new_page: false,
-            report_id: None,
+            report_id: odoo::Link::EMPTY,
             sequence: 0,
             user_groupby: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.action_id,
+            1 => &mut self.action_id.target,
             2 => &mut self.children_ids.numbers,
             3 => &mut self.code,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.expression_ids.numbers,
             8 => &mut self.foldable,
@@ -230,13 +230,13 @@ impl odoo::Slots for Row {
             11 => &mut self.hierarchy_level,
             12 => &mut self.horizontal_split_side,
             13 => &mut self.name,
-            14 => &mut self.parent_id,
+            14 => &mut self.parent_id.target,
             15 => &mut self.print_on_new_page,
-            16 => &mut self.report_id,
+            16 => &mut self.report_id.target,
             17 => &mut self.sequence,
             18 => &mut self.user_groupby,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -245,11 +245,11 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.action_id,
+            1 => &self.action_id.target,
             2 => &self.children_ids.numbers,
             3 => &self.code,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.expression_ids.numbers,
             8 => &self.foldable,
@@ -258,13 +258,13 @@ impl odoo::Slots for Row {
             11 => &self.hierarchy_level,
             12 => &self.horizontal_split_side,
             13 => &self.name,
-            14 => &self.parent_id,
+            14 => &self.parent_id.target,
             15 => &self.print_on_new_page,
-            16 => &self.report_id,
+            16 => &self.report_id.target,
             17 => &self.sequence,
             18 => &self.user_groupby,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -81,7 +81,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// End Date
@@ -97,7 +97,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ResequenceWizard;
@@ -110,7 +110,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             end_date: None,
             first_date: None,
@@ -118,7 +118,7 @@ impl odoo::Slots for Row {
             move_ids: odoo::Ids::EMPTY,
             ordering: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -126,7 +126,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.end_date,
             5 => &mut self.first_date,
@@ -134,7 +134,7 @@ impl odoo::Slots for Row {
             7 => &mut self.move_ids.numbers,
             8 => &mut self.ordering,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -144,7 +144,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.end_date,
             5 => &self.first_date,
@@ -152,7 +152,7 @@ impl odoo::Slots for Row {
             7 => &self.move_ids.numbers,
             8 => &self.ordering,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

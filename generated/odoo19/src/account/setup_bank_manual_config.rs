@@ -439,7 +439,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// New Journal Name
@@ -449,11 +449,11 @@ pub struct Row {
     /// Num Journals Without Account Credit
     pub num_journals_without_account_credit: i64,
     /// Res Partner Bank
-    pub res_partner_bank_id: Option<odoo::Many2one<crate::res::PartnerBank>>,
+    pub res_partner_bank_id: odoo::Link<crate::res::PartnerBank>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::SetupBankManualConfig;
@@ -466,14 +466,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             new_journal_name: None,
             num_journals_without_account_bank: 0,
             num_journals_without_account_credit: 0,
-            res_partner_bank_id: None,
+            res_partner_bank_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -481,14 +481,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.new_journal_name,
             5 => &mut self.num_journals_without_account_bank,
             6 => &mut self.num_journals_without_account_credit,
-            7 => &mut self.res_partner_bank_id,
+            7 => &mut self.res_partner_bank_id.target,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -498,14 +498,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.new_journal_name,
             5 => &self.num_journals_without_account_bank,
             6 => &self.num_journals_without_account_credit,
-            7 => &self.res_partner_bank_id,
+            7 => &self.res_partner_bank_id.target,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -359,19 +359,17 @@ pub struct Row {
     /// Include in Analytic Cost
     pub analytic: bool,
     /// Cash Basis Transition Account
-    pub cash_basis_transition_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub cash_basis_transition_account_id: odoo::Link<crate::account::Account>,
     /// Children Taxes
     pub children_tax_ids: odoo::Ids<crate::account::Tax>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -413,7 +411,7 @@ pub struct Row {
     /// Tax Exigibility
     pub tax_exigibility: Option<TaxExigibility>,
     /// Tax Group
-    pub tax_group_id: Option<odoo::Many2one<crate::account::TaxGroup>>,
+    pub tax_group_id: odoo::Link<crate::account::TaxGroup>,
     /// Tax Scope
     pub tax_scope: Option<TaxScope>,
     /// Tax Type
@@ -427,7 +425,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Tax;
@@ -443,12 +441,12 @@ impl odoo::Slots for Row {
             amount: 0.0,
             amount_type: None,
             analytic: false,
-            cash_basis_transition_account_id: None,
+            cash_basis_transition_account_id: odoo::Link::EMPTY,
             children_tax_ids: odoo::Ids::EMPTY,
-            company_id: None,
-            country_id: None,
+            company_id: odoo::Link::EMPTY,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             fiscal_position_ids: odoo::Ids::EMPTY,
@@ -469,14 +467,14 @@ impl odoo::Slots for Row {
             replacing_tax_ids: odoo::Ids::EMPTY,
             sequence: 0,
             tax_exigibility: None,
-            tax_group_id: None,
+            tax_group_id: odoo::Link::EMPTY,
             tax_scope: None,
             type_tax_use: None,
             ubl_cii_tax_category_code: None,
             ubl_cii_tax_exemption_reason_code: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -487,12 +485,12 @@ impl odoo::Slots for Row {
             2 => &mut self.amount,
             3 => &mut self.amount_type,
             4 => &mut self.analytic,
-            5 => &mut self.cash_basis_transition_account_id,
+            5 => &mut self.cash_basis_transition_account_id.target,
             6 => &mut self.children_tax_ids.numbers,
-            7 => &mut self.company_id,
-            8 => &mut self.country_id,
+            7 => &mut self.company_id.target,
+            8 => &mut self.country_id.target,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
+            10 => &mut self.create_uid.target,
             11 => &mut self.description,
             12 => &mut self.display_name,
             13 => &mut self.fiscal_position_ids.numbers,
@@ -513,14 +511,14 @@ impl odoo::Slots for Row {
             28 => &mut self.replacing_tax_ids.numbers,
             29 => &mut self.sequence,
             30 => &mut self.tax_exigibility,
-            31 => &mut self.tax_group_id,
+            31 => &mut self.tax_group_id.target,
             32 => &mut self.tax_scope,
             33 => &mut self.type_tax_use,
             34 => &mut self.ubl_cii_tax_category_code,
             35 => &mut self.ubl_cii_tax_exemption_reason_code,
             36 => &mut self.website_message_ids.numbers,
             37 => &mut self.write_date,
-            38 => &mut self.write_uid,
+            38 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -533,12 +531,12 @@ impl odoo::Slots for Row {
             2 => &self.amount,
             3 => &self.amount_type,
             4 => &self.analytic,
-            5 => &self.cash_basis_transition_account_id,
+            5 => &self.cash_basis_transition_account_id.target,
             6 => &self.children_tax_ids.numbers,
-            7 => &self.company_id,
-            8 => &self.country_id,
+            7 => &self.company_id.target,
+            8 => &self.country_id.target,
             9 => &self.create_date,
-            10 => &self.create_uid,
+            10 => &self.create_uid.target,
             11 => &self.description,
             12 => &self.display_name,
             13 => &self.fiscal_position_ids.numbers,
@@ -559,14 +557,14 @@ impl odoo::Slots for Row {
             28 => &self.replacing_tax_ids.numbers,
             29 => &self.sequence,
             30 => &self.tax_exigibility,
-            31 => &self.tax_group_id,
+            31 => &self.tax_group_id.target,
             32 => &self.tax_scope,
             33 => &self.type_tax_use,
             34 => &self.ubl_cii_tax_category_code,
             35 => &self.ubl_cii_tax_exemption_reason_code,
             36 => &self.website_message_ids.numbers,
             37 => &self.write_date,
-            38 => &self.write_uid,
+            38 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

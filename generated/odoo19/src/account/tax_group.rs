@@ -93,15 +93,15 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::TaxGroup>,
     /// Tax Advance Account
-    pub advance_tax_payment_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub advance_tax_payment_account_id: odoo::Link<crate::account::Account>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
@@ -113,13 +113,13 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Tax Payable Account
-    pub tax_payable_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub tax_payable_account_id: odoo::Link<crate::account::Account>,
     /// Tax Receivable Account
-    pub tax_receivable_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub tax_receivable_account_id: odoo::Link<crate::account::Account>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TaxGroup;
@@ -131,40 +131,40 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            advance_tax_payment_account_id: None,
-            company_id: None,
-            country_id: None,
+            advance_tax_payment_account_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             pos_receipt_label: None,
             preceding_subtotal: None,
             sequence: 0,
-            tax_payable_account_id: None,
-            tax_receivable_account_id: None,
+            tax_payable_account_id: odoo::Link::EMPTY,
+            tax_receivable_account_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.advance_tax_payment_account_id,
-            2 => &mut self.company_id,
-            3 => &mut self.country_id,
+            1 => &mut self.advance_tax_payment_account_id.target,
+            2 => &mut self.company_id.target,
+            3 => &mut self.country_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.name,
             8 => &mut self.pos_receipt_label,
             9 => &mut self.preceding_subtotal,
             10 => &mut self.sequence,
-            11 => &mut self.tax_payable_account_id,
-            12 => &mut self.tax_receivable_account_id,
+            11 => &mut self.tax_payable_account_id.target,
+            12 => &mut self.tax_receivable_account_id.target,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -173,20 +173,20 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.advance_tax_payment_account_id,
-            2 => &self.company_id,
-            3 => &self.country_id,
+            1 => &self.advance_tax_payment_account_id.target,
+            2 => &self.company_id.target,
+            3 => &self.country_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.name,
             8 => &self.pos_receipt_label,
             9 => &self.preceding_subtotal,
             10 => &self.sequence,
-            11 => &self.tax_payable_account_id,
-            12 => &self.tax_receivable_account_id,
+            11 => &self.tax_payable_account_id.target,
+            12 => &self.tax_receivable_account_id.target,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

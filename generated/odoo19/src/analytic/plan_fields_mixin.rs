@@ -31,7 +31,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::PlanFieldsMixin>,
     /// Project Account
-    pub account_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub account_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Display Name
     pub display_name: Option<String>,
 }
@@ -45,7 +45,7 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
+            account_id: odoo::Link::EMPTY,
             display_name: None,
         }
     }
@@ -53,7 +53,7 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
+            1 => &mut self.account_id.target,
             2 => &mut self.display_name,
             _ => return None,
         };
@@ -63,7 +63,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
+            1 => &self.account_id.target,
             2 => &self.display_name,
             _ => return None,
         };

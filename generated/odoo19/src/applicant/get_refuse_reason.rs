@@ -134,7 +134,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Duplicate Applications
@@ -144,7 +144,7 @@ pub struct Row {
     /// Language
     pub lang: Option<String>,
     /// Refuse Reason
-    pub refuse_reason_id: Option<odoo::Many2one<crate::hr::ApplicantRefuseReason>>,
+    pub refuse_reason_id: odoo::Link<crate::hr::ApplicantRefuseReason>,
     /// Scheduled Date
     pub scheduled_date: Option<String>,
     /// Send Email
@@ -152,11 +152,11 @@ pub struct Row {
     /// Subject
     pub subject: Option<String>,
     /// Email Template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::GetRefuseReason;
@@ -172,18 +172,18 @@ impl odoo::Slots for Row {
             attachment_ids: odoo::Ids::EMPTY,
             body: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             duplicate_applicant_ids: odoo::Ids::EMPTY,
             duplicates: false,
             lang: None,
-            refuse_reason_id: None,
+            refuse_reason_id: odoo::Link::EMPTY,
             scheduled_date: None,
             send_mail: false,
             subject: None,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -194,18 +194,18 @@ impl odoo::Slots for Row {
             2 => &mut self.attachment_ids.numbers,
             3 => &mut self.body,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.duplicate_applicant_ids.numbers,
             8 => &mut self.duplicates,
             9 => &mut self.lang,
-            10 => &mut self.refuse_reason_id,
+            10 => &mut self.refuse_reason_id.target,
             11 => &mut self.scheduled_date,
             12 => &mut self.send_mail,
             13 => &mut self.subject,
-            14 => &mut self.template_id,
+            14 => &mut self.template_id.target,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -218,18 +218,18 @@ impl odoo::Slots for Row {
             2 => &self.attachment_ids.numbers,
             3 => &self.body,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.duplicate_applicant_ids.numbers,
             8 => &self.duplicates,
             9 => &self.lang,
-            10 => &self.refuse_reason_id,
+            10 => &self.refuse_reason_id.target,
             11 => &self.scheduled_date,
             12 => &self.send_mail,
             13 => &self.subject,
-            14 => &self.template_id,
+            14 => &self.template_id.target,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -94,13 +94,13 @@ pub struct Row {
     /// Attachments
     pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Author
-    pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub author_id: odoo::Link<crate::res::Partner>,
     /// Contents
     pub body: Option<String>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Language
@@ -108,11 +108,11 @@ pub struct Row {
     /// Subject
     pub subject: Option<String>,
     /// Mail Template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::SendMail;
@@ -126,16 +126,16 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             applicant_ids: odoo::Ids::EMPTY,
             attachment_ids: odoo::Ids::EMPTY,
-            author_id: None,
+            author_id: odoo::Link::EMPTY,
             body: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             lang: None,
             subject: None,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -144,16 +144,16 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.applicant_ids.numbers,
             2 => &mut self.attachment_ids.numbers,
-            3 => &mut self.author_id,
+            3 => &mut self.author_id.target,
             4 => &mut self.body,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
             8 => &mut self.lang,
             9 => &mut self.subject,
-            10 => &mut self.template_id,
+            10 => &mut self.template_id.target,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -164,16 +164,16 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.applicant_ids.numbers,
             2 => &self.attachment_ids.numbers,
-            3 => &self.author_id,
+            3 => &self.author_id.target,
             4 => &self.body,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
             8 => &self.lang,
             9 => &self.subject,
-            10 => &self.template_id,
+            10 => &self.template_id.target,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

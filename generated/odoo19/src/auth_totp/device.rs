@@ -55,7 +55,7 @@ pub struct Row {
     /// Scope
     pub scope: Option<String>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Device;
@@ -72,7 +72,7 @@ impl odoo::Slots for Row {
             expiration_date: None,
             name: None,
             scope: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -84,7 +84,7 @@ impl odoo::Slots for Row {
             3 => &mut self.expiration_date,
             4 => &mut self.name,
             5 => &mut self.scope,
-            6 => &mut self.user_id,
+            6 => &mut self.user_id.target,
             _ => return None,
         };
         Some(slot)
@@ -98,7 +98,7 @@ impl odoo::Slots for Row {
             3 => &self.expiration_date,
             4 => &self.name,
             5 => &self.scope,
-            6 => &self.user_id,
+            6 => &self.user_id.target,
             _ => return None,
         };
         Some(slot)

@@ -73,7 +73,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// FNC1 Separator
@@ -89,7 +89,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Nomenclature;
@@ -102,7 +102,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             gs1_separator_fnc1: None,
             is_gs1_nomenclature: false,
@@ -110,7 +110,7 @@ impl odoo::Slots for Row {
             rule_ids: odoo::Ids::EMPTY,
             upc_ean_conv: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -118,7 +118,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.gs1_separator_fnc1,
             5 => &mut self.is_gs1_nomenclature,
@@ -126,7 +126,7 @@ impl odoo::Slots for Row {
             7 => &mut self.rule_ids.numbers,
             8 => &mut self.upc_ean_conv,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -136,7 +136,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.gs1_separator_fnc1,
             5 => &self.is_gs1_nomenclature,
@@ -144,7 +144,7 @@ impl odoo::Slots for Row {
             7 => &self.rule_ids.numbers,
             8 => &self.upc_ean_conv,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

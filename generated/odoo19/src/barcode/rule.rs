@@ -98,13 +98,13 @@ pub struct Row {
     /// Alias
     pub alias: Option<String>,
     /// Associated Uom
-    pub associated_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub associated_uom_id: odoo::Link<crate::uom::Uom>,
     /// Barcode Nomenclature
-    pub barcode_nomenclature_id: Option<odoo::Many2one<crate::barcode::Nomenclature>>,
+    pub barcode_nomenclature_id: odoo::Link<crate::barcode::Nomenclature>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Encoding
@@ -124,7 +124,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Rule;
@@ -137,10 +137,10 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             alias: None,
-            associated_uom_id: None,
-            barcode_nomenclature_id: None,
+            associated_uom_id: odoo::Link::EMPTY,
+            barcode_nomenclature_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             encoding: None,
             gs1_content_type: None,
@@ -150,7 +150,7 @@ impl odoo::Slots for Row {
             sequence: 0,
             type_: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -158,10 +158,10 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.alias,
-            2 => &mut self.associated_uom_id,
-            3 => &mut self.barcode_nomenclature_id,
+            2 => &mut self.associated_uom_id.target,
+            3 => &mut self.barcode_nomenclature_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.encoding,
             8 => &mut self.gs1_content_type,
@@ -171,7 +171,7 @@ impl odoo::Slots for Row {
             12 => &mut self.sequence,
             13 => &mut self.type_,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -181,10 +181,10 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.alias,
-            2 => &self.associated_uom_id,
-            3 => &self.barcode_nomenclature_id,
+            2 => &self.associated_uom_id.target,
+            3 => &self.barcode_nomenclature_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.encoding,
             8 => &self.gs1_content_type,
@@ -194,7 +194,7 @@ impl odoo::Slots for Row {
             12 => &self.sequence,
             13 => &self.type_,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -82,7 +82,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Model Domain
@@ -94,7 +94,7 @@ pub struct Row {
     /// Language
     pub lang: Option<Lang>,
     /// Model to Export
-    pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub model_id: odoo::Link<crate::ir::Model>,
     /// Apps To Export
     pub modules: odoo::Ids<crate::ir::ModuleModule>,
     /// File Name
@@ -104,7 +104,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LanguageExport;
@@ -117,18 +117,18 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             domain: None,
             export_type: None,
             format: None,
             lang: None,
-            model_id: None,
+            model_id: odoo::Link::EMPTY,
             modules: odoo::Ids::EMPTY,
             name: None,
             state: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -136,18 +136,18 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.domain,
             5 => &mut self.export_type,
             6 => &mut self.format,
             7 => &mut self.lang,
-            8 => &mut self.model_id,
+            8 => &mut self.model_id.target,
             9 => &mut self.modules.numbers,
             10 => &mut self.name,
             11 => &mut self.state,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -157,18 +157,18 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.domain,
             5 => &self.export_type,
             6 => &self.format,
             7 => &self.lang,
-            8 => &self.model_id,
+            8 => &self.model_id.target,
             9 => &self.modules.numbers,
             10 => &self.name,
             11 => &self.state,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -105,13 +105,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Current Line
-    pub current_line_id: Option<odoo::Many2one<crate::base::PartnerMergeLine>>,
+    pub current_line_id: odoo::Link<crate::base::PartnerMergeLine>,
     /// Display Name
     pub display_name: Option<String>,
     /// Destination Contact
-    pub dst_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub dst_partner_id: odoo::Link<crate::res::Partner>,
     /// A user associated to the contact
     pub exclude_contact: bool,
     /// Journal Items associated to the contact
@@ -139,7 +139,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PartnerMergeAutomaticWizard;
@@ -152,10 +152,10 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
-            current_line_id: None,
+            create_uid: odoo::Link::EMPTY,
+            current_line_id: odoo::Link::EMPTY,
             display_name: None,
-            dst_partner_id: None,
+            dst_partner_id: odoo::Link::EMPTY,
             exclude_contact: false,
             exclude_journal_item: false,
             group_by_email: false,
@@ -169,7 +169,7 @@ impl odoo::Slots for Row {
             partner_ids: odoo::Ids::EMPTY,
             state: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -177,10 +177,10 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
-            3 => &mut self.current_line_id,
+            2 => &mut self.create_uid.target,
+            3 => &mut self.current_line_id.target,
             4 => &mut self.display_name,
-            5 => &mut self.dst_partner_id,
+            5 => &mut self.dst_partner_id.target,
             6 => &mut self.exclude_contact,
             7 => &mut self.exclude_journal_item,
             8 => &mut self.group_by_email,
@@ -194,7 +194,7 @@ impl odoo::Slots for Row {
             16 => &mut self.partner_ids.numbers,
             17 => &mut self.state,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -204,10 +204,10 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
-            3 => &self.current_line_id,
+            2 => &self.create_uid.target,
+            3 => &self.current_line_id.target,
             4 => &self.display_name,
-            5 => &self.dst_partner_id,
+            5 => &self.dst_partner_id.target,
             6 => &self.exclude_contact,
             7 => &self.exclude_journal_item,
             8 => &self.group_by_email,
@@ -221,7 +221,7 @@ impl odoo::Slots for Row {
             16 => &self.partner_ids.numbers,
             17 => &self.state,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

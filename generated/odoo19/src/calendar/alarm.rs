@@ -85,7 +85,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Remind Before
@@ -95,17 +95,17 @@ pub struct Row {
     /// Unit
     pub interval: Option<Interval>,
     /// Email Template
-    pub mail_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub mail_template_id: odoo::Link<crate::mail::Template>,
     /// Name
     pub name: Option<String>,
     /// Notify Responsible
     pub notify_responsible: bool,
     /// SMS Template
-    pub sms_template_id: Option<odoo::Many2one<crate::sms::Template>>,
+    pub sms_template_id: odoo::Link<crate::sms::Template>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Alarm;
@@ -120,17 +120,17 @@ impl odoo::Slots for Row {
             alarm_type: None,
             body: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             duration: 0,
             duration_minutes: 0,
             interval: None,
-            mail_template_id: None,
+            mail_template_id: odoo::Link::EMPTY,
             name: None,
             notify_responsible: false,
-            sms_template_id: None,
+            sms_template_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -140,17 +140,17 @@ impl odoo::Slots for Row {
             1 => &mut self.alarm_type,
             2 => &mut self.body,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.duration,
             7 => &mut self.duration_minutes,
             8 => &mut self.interval,
-            9 => &mut self.mail_template_id,
+            9 => &mut self.mail_template_id.target,
             10 => &mut self.name,
             11 => &mut self.notify_responsible,
-            12 => &mut self.sms_template_id,
+            12 => &mut self.sms_template_id.target,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -162,17 +162,17 @@ impl odoo::Slots for Row {
             1 => &self.alarm_type,
             2 => &self.body,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.duration,
             7 => &self.duration_minutes,
             8 => &self.interval,
-            9 => &self.mail_template_id,
+            9 => &self.mail_template_id.target,
             10 => &self.name,
             11 => &self.notify_responsible,
-            12 => &self.sms_template_id,
+            12 => &self.sms_template_id.target,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

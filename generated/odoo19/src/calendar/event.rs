@@ -430,7 +430,7 @@ pub struct Row {
     /// All Day
     pub allday: bool,
     /// Applicant
-    pub applicant_id: Option<odoo::Many2one<crate::hr::Applicant>>,
+    pub applicant_id: odoo::Link<crate::hr::Applicant>,
     /// Participant
     pub attendee_ids: odoo::Ids<crate::calendar::Attendee>,
     /// Tags
@@ -438,7 +438,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -458,7 +458,7 @@ pub struct Row {
     /// Notes
     pub notes: Option<String>,
     /// Opportunity
-    pub opportunity_id: Option<odoo::Many2one<crate::crm::Lead>>,
+    pub opportunity_id: odoo::Link<crate::crm::Lead>,
     /// Attendees
     pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Privacy
@@ -466,7 +466,7 @@ pub struct Row {
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Recurrence Rule
-    pub recurrence_id: Option<odoo::Many2one<crate::calendar::Recurrence>>,
+    pub recurrence_id: odoo::Link<crate::calendar::Recurrence>,
     /// Recurrent
     pub recurrency: bool,
     /// Document ID
@@ -474,7 +474,7 @@ pub struct Row {
     /// Document Model Name
     pub res_model: Option<String>,
     /// Document Model
-    pub res_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub res_model_id: odoo::Link<crate::ir::Model>,
     /// Show as
     pub show_as: Option<ShowAs>,
     /// Start
@@ -486,9 +486,9 @@ pub struct Row {
     /// End Date
     pub stop_date: Option<odoo::Date>,
     /// Organizer
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Discuss Channel
-    pub videocall_channel_id: Option<odoo::Many2one<crate::discuss::Channel>>,
+    pub videocall_channel_id: odoo::Link<crate::discuss::Channel>,
     /// Meeting URL
     pub videocall_location: Option<String>,
     /// Website Messages
@@ -496,7 +496,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Event;
@@ -513,11 +513,11 @@ impl odoo::Slots for Row {
             activity_ids: odoo::Ids::EMPTY,
             alarm_ids: odoo::Ids::EMPTY,
             allday: false,
-            applicant_id: None,
+            applicant_id: odoo::Link::EMPTY,
             attendee_ids: odoo::Ids::EMPTY,
             categ_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             duration: 0.0,
@@ -527,26 +527,26 @@ impl odoo::Slots for Row {
             message_ids: odoo::Ids::EMPTY,
             name: None,
             notes: None,
-            opportunity_id: None,
+            opportunity_id: odoo::Link::EMPTY,
             partner_ids: odoo::Ids::EMPTY,
             privacy: None,
             rating_ids: odoo::Ids::EMPTY,
-            recurrence_id: None,
+            recurrence_id: odoo::Link::EMPTY,
             recurrency: false,
             res_id: None,
             res_model: None,
-            res_model_id: None,
+            res_model_id: odoo::Link::EMPTY,
             show_as: None,
             start: None,
             start_date: None,
             stop: None,
             stop_date: None,
-            user_id: None,
-            videocall_channel_id: None,
+            user_id: odoo::Link::EMPTY,
+            videocall_channel_id: odoo::Link::EMPTY,
             videocall_location: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -558,11 +558,11 @@ impl odoo::Slots for Row {
             3 => &mut self.activity_ids.numbers,
             4 => &mut self.alarm_ids.numbers,
             5 => &mut self.allday,
-            6 => &mut self.applicant_id,
+            6 => &mut self.applicant_id.target,
             7 => &mut self.attendee_ids.numbers,
             8 => &mut self.categ_ids.numbers,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
+            10 => &mut self.create_uid.target,
             11 => &mut self.description,
             12 => &mut self.display_name,
             13 => &mut self.duration,
@@ -572,26 +572,26 @@ impl odoo::Slots for Row {
             17 => &mut self.message_ids.numbers,
             18 => &mut self.name,
             19 => &mut self.notes,
-            20 => &mut self.opportunity_id,
+            20 => &mut self.opportunity_id.target,
             21 => &mut self.partner_ids.numbers,
             22 => &mut self.privacy,
             23 => &mut self.rating_ids.numbers,
-            24 => &mut self.recurrence_id,
+            24 => &mut self.recurrence_id.target,
             25 => &mut self.recurrency,
             26 => &mut self.res_id,
             27 => &mut self.res_model,
-            28 => &mut self.res_model_id,
+            28 => &mut self.res_model_id.target,
             29 => &mut self.show_as,
             30 => &mut self.start,
             31 => &mut self.start_date,
             32 => &mut self.stop,
             33 => &mut self.stop_date,
-            34 => &mut self.user_id,
-            35 => &mut self.videocall_channel_id,
+            34 => &mut self.user_id.target,
+            35 => &mut self.videocall_channel_id.target,
             36 => &mut self.videocall_location,
             37 => &mut self.website_message_ids.numbers,
             38 => &mut self.write_date,
-            39 => &mut self.write_uid,
+            39 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -605,11 +605,11 @@ impl odoo::Slots for Row {
             3 => &self.activity_ids.numbers,
             4 => &self.alarm_ids.numbers,
             5 => &self.allday,
-            6 => &self.applicant_id,
+            6 => &self.applicant_id.target,
             7 => &self.attendee_ids.numbers,
             8 => &self.categ_ids.numbers,
             9 => &self.create_date,
-            10 => &self.create_uid,
+            10 => &self.create_uid.target,
             11 => &self.description,
             12 => &self.display_name,
             13 => &self.duration,
@@ -619,26 +619,26 @@ impl odoo::Slots for Row {
             17 => &self.message_ids.numbers,
             18 => &self.name,
             19 => &self.notes,
-            20 => &self.opportunity_id,
+            20 => &self.opportunity_id.target,
             21 => &self.partner_ids.numbers,
             22 => &self.privacy,
             23 => &self.rating_ids.numbers,
-            24 => &self.recurrence_id,
+            24 => &self.recurrence_id.target,
             25 => &self.recurrency,
             26 => &self.res_id,
             27 => &self.res_model,
-            28 => &self.res_model_id,
+            28 => &self.res_model_id.target,
             29 => &self.show_as,
             30 => &self.start,
             31 => &self.start_date,
             32 => &self.stop,
             33 => &self.stop_date,
-            34 => &self.user_id,
-            35 => &self.videocall_channel_id,
+            34 => &self.user_id.target,
+            35 => &self.videocall_channel_id.target,
             36 => &self.videocall_location,
             37 => &self.website_message_ids.numbers,
             38 => &self.write_date,
-            39 => &self.write_uid,
+            39 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

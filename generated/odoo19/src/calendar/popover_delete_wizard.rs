@@ -92,11 +92,11 @@ pub struct Row {
     /// Contents
     pub body: Option<String>,
     /// Calendar Event
-    pub calendar_event_id: Option<odoo::Many2one<crate::calendar::Event>>,
+    pub calendar_event_id: odoo::Link<crate::calendar::Event>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Delete
     pub delete: Option<Delete>,
     /// Display Name
@@ -106,11 +106,11 @@ pub struct Row {
     /// Subject
     pub subject: Option<String>,
     /// Mail Template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PopoverDeleteWizard;
@@ -123,16 +123,16 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             body: None,
-            calendar_event_id: None,
+            calendar_event_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             delete: None,
             display_name: None,
             lang: None,
             subject: None,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -140,16 +140,16 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.body,
-            2 => &mut self.calendar_event_id,
+            2 => &mut self.calendar_event_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.delete,
             6 => &mut self.display_name,
             7 => &mut self.lang,
             8 => &mut self.subject,
-            9 => &mut self.template_id,
+            9 => &mut self.template_id.target,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -159,16 +159,16 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.body,
-            2 => &self.calendar_event_id,
+            2 => &self.calendar_event_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.delete,
             6 => &self.display_name,
             7 => &self.lang,
             8 => &self.subject,
-            9 => &self.template_id,
+            9 => &self.template_id.target,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

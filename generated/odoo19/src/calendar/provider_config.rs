@@ -80,7 +80,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Choose an external calendar to configure
@@ -94,7 +94,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ProviderConfig;
@@ -110,14 +110,14 @@ impl odoo::Slots for Row {
             cal_client_secret: None,
             cal_sync_paused: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             external_calendar_provider: None,
             microsoft_outlook_client_identifier: None,
             microsoft_outlook_client_secret: None,
             microsoft_outlook_sync_paused: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -128,14 +128,14 @@ impl odoo::Slots for Row {
             2 => &mut self.cal_client_secret,
             3 => &mut self.cal_sync_paused,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.external_calendar_provider,
             8 => &mut self.microsoft_outlook_client_identifier,
             9 => &mut self.microsoft_outlook_client_secret,
             10 => &mut self.microsoft_outlook_sync_paused,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -148,14 +148,14 @@ impl odoo::Slots for Row {
             2 => &self.cal_client_secret,
             3 => &self.cal_sync_paused,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.external_calendar_provider,
             8 => &self.microsoft_outlook_client_identifier,
             9 => &self.microsoft_outlook_client_secret,
             10 => &self.microsoft_outlook_sync_paused,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

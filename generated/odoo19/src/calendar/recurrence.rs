@@ -114,7 +114,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Recurrence>,
     /// Base Event
-    pub base_event_id: Option<odoo::Many2one<crate::calendar::Event>>,
+    pub base_event_id: odoo::Link<crate::calendar::Event>,
     /// By day
     pub byday: Option<Byday>,
     /// Calendar Event
@@ -124,7 +124,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Day
     pub day: i64,
     /// Display Name
@@ -154,7 +154,7 @@ pub struct Row {
     /// Thu
     pub thu: bool,
     /// Trigger
-    pub trigger_id: Option<odoo::Many2one<crate::ir::CronTrigger>>,
+    pub trigger_id: odoo::Link<crate::ir::CronTrigger>,
     /// Tue
     pub tue: bool,
     /// Repeat Until
@@ -166,7 +166,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Recurrence;
@@ -178,12 +178,12 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            base_event_id: None,
+            base_event_id: odoo::Link::EMPTY,
             byday: None,
             calendar_event_ids: odoo::Ids::EMPTY,
             count: 0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             day: 0,
             display_name: None,
             end_type: None,
@@ -198,25 +198,25 @@ impl odoo::Slots for Row {
             sat: false,
             sun: false,
             thu: false,
-            trigger_id: None,
+            trigger_id: odoo::Link::EMPTY,
             tue: false,
             until: None,
             wed: false,
             weekday: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.base_event_id,
+            1 => &mut self.base_event_id.target,
             2 => &mut self.byday,
             3 => &mut self.calendar_event_ids.numbers,
             4 => &mut self.count,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.day,
             8 => &mut self.display_name,
             9 => &mut self.end_type,
@@ -231,13 +231,13 @@ impl odoo::Slots for Row {
             18 => &mut self.sat,
             19 => &mut self.sun,
             20 => &mut self.thu,
-            21 => &mut self.trigger_id,
+            21 => &mut self.trigger_id.target,
             22 => &mut self.tue,
             23 => &mut self.until,
             24 => &mut self.wed,
             25 => &mut self.weekday,
             26 => &mut self.write_date,
-            27 => &mut self.write_uid,
+            27 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -246,12 +246,12 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.base_event_id,
+            1 => &self.base_event_id.target,
             2 => &self.byday,
             3 => &self.calendar_event_ids.numbers,
             4 => &self.count,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.day,
             8 => &self.display_name,
             9 => &self.end_type,
@@ -266,13 +266,13 @@ impl odoo::Slots for Row {
             18 => &self.sat,
             19 => &self.sun,
             20 => &self.thu,
-            21 => &self.trigger_id,
+            21 => &self.trigger_id.target,
             22 => &self.tue,
             23 => &self.until,
             24 => &self.wed,
             25 => &self.weekday,
             26 => &self.write_date,
-            27 => &self.write_uid,
+            27 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

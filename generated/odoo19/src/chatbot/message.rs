@@ -73,25 +73,25 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Discussion Channel
-    pub discuss_channel_id: Option<odoo::Many2one<crate::discuss::Channel>>,
+    pub discuss_channel_id: odoo::Link<crate::discuss::Channel>,
     /// Display Name
     pub display_name: Option<String>,
     /// Related Mail Message
-    pub mail_message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub mail_message_id: odoo::Link<crate::mail::Message>,
     /// Chatbot Step
-    pub script_step_id: Option<odoo::Many2one<crate::chatbot::ScriptStep>>,
+    pub script_step_id: odoo::Link<crate::chatbot::ScriptStep>,
     /// User's raw answer
     pub user_raw_answer: Option<String>,
     /// User Raw Script Answer
     pub user_raw_script_answer_id: i64,
     /// User's answer
-    pub user_script_answer_id: Option<odoo::Many2one<crate::chatbot::ScriptAnswer>>,
+    pub user_script_answer_id: odoo::Link<crate::chatbot::ScriptAnswer>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Message;
@@ -104,16 +104,16 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
-            discuss_channel_id: None,
+            create_uid: odoo::Link::EMPTY,
+            discuss_channel_id: odoo::Link::EMPTY,
             display_name: None,
-            mail_message_id: None,
-            script_step_id: None,
+            mail_message_id: odoo::Link::EMPTY,
+            script_step_id: odoo::Link::EMPTY,
             user_raw_answer: None,
             user_raw_script_answer_id: 0,
-            user_script_answer_id: None,
+            user_script_answer_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -121,16 +121,16 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
-            3 => &mut self.discuss_channel_id,
+            2 => &mut self.create_uid.target,
+            3 => &mut self.discuss_channel_id.target,
             4 => &mut self.display_name,
-            5 => &mut self.mail_message_id,
-            6 => &mut self.script_step_id,
+            5 => &mut self.mail_message_id.target,
+            6 => &mut self.script_step_id.target,
             7 => &mut self.user_raw_answer,
             8 => &mut self.user_raw_script_answer_id,
-            9 => &mut self.user_script_answer_id,
+            9 => &mut self.user_script_answer_id.target,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -140,16 +140,16 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
-            3 => &self.discuss_channel_id,
+            2 => &self.create_uid.target,
+            3 => &self.discuss_channel_id.target,
             4 => &self.display_name,
-            5 => &self.mail_message_id,
-            6 => &self.script_step_id,
+            5 => &self.mail_message_id.target,
+            6 => &self.script_step_id.target,
             7 => &self.user_raw_answer,
             8 => &self.user_raw_script_answer_id,
-            9 => &self.user_script_answer_id,
+            9 => &self.user_script_answer_id.target,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -103,21 +103,21 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Bot Operator
-    pub operator_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub operator_partner_id: odoo::Link<crate::res::Partner>,
     /// Script Steps
     pub script_step_ids: odoo::Ids<crate::chatbot::ScriptStep>,
     /// Source
-    pub source_id: Option<odoo::Many2one<crate::utm::Source>>,
+    pub source_id: odoo::Link<crate::utm::Source>,
     /// Title
     pub title: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Script;
@@ -131,14 +131,14 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            operator_partner_id: None,
+            operator_partner_id: odoo::Link::EMPTY,
             script_step_ids: odoo::Ids::EMPTY,
-            source_id: None,
+            source_id: odoo::Link::EMPTY,
             title: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -147,14 +147,14 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.operator_partner_id,
+            5 => &mut self.operator_partner_id.target,
             6 => &mut self.script_step_ids.numbers,
-            7 => &mut self.source_id,
+            7 => &mut self.source_id.target,
             8 => &mut self.title,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -165,14 +165,14 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.operator_partner_id,
+            5 => &self.operator_partner_id.target,
             6 => &self.script_step_ids.numbers,
-            7 => &self.source_id,
+            7 => &self.source_id.target,
             8 => &self.title,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -64,7 +64,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Answer
@@ -72,13 +72,13 @@ pub struct Row {
     /// Redirect Link
     pub redirect_link: Option<String>,
     /// Script Step
-    pub script_step_id: Option<odoo::Many2one<crate::chatbot::ScriptStep>>,
+    pub script_step_id: odoo::Link<crate::chatbot::ScriptStep>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ScriptAnswer;
@@ -91,14 +91,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             redirect_link: None,
-            script_step_id: None,
+            script_step_id: odoo::Link::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -106,14 +106,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.name,
             5 => &mut self.redirect_link,
-            6 => &mut self.script_step_id,
+            6 => &mut self.script_step_id.target,
             7 => &mut self.sequence,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -123,14 +123,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.name,
             5 => &self.redirect_link,
-            6 => &self.script_step_id,
+            6 => &self.script_step_id.target,
             7 => &self.sequence,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

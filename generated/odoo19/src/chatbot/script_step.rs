@@ -97,13 +97,13 @@ pub struct Row {
     /// Answers
     pub answer_ids: odoo::Ids<crate::chatbot::ScriptAnswer>,
     /// Chatbot
-    pub chatbot_script_id: Option<odoo::Many2one<crate::chatbot::Script>>,
+    pub chatbot_script_id: odoo::Link<crate::chatbot::Script>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Sales Team
-    pub crm_team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub crm_team_id: odoo::Link<crate::crm::Team>,
     /// Display Name
     pub display_name: Option<String>,
     /// Message
@@ -119,7 +119,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ScriptStep;
@@ -132,10 +132,10 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             answer_ids: odoo::Ids::EMPTY,
-            chatbot_script_id: None,
+            chatbot_script_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            crm_team_id: None,
+            create_uid: odoo::Link::EMPTY,
+            crm_team_id: odoo::Link::EMPTY,
             display_name: None,
             message: None,
             operator_expertise_ids: odoo::Ids::EMPTY,
@@ -143,7 +143,7 @@ impl odoo::Slots for Row {
             step_type: None,
             triggering_answer_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -151,10 +151,10 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.answer_ids.numbers,
-            2 => &mut self.chatbot_script_id,
+            2 => &mut self.chatbot_script_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.crm_team_id,
+            4 => &mut self.create_uid.target,
+            5 => &mut self.crm_team_id.target,
             6 => &mut self.display_name,
             7 => &mut self.message,
             8 => &mut self.operator_expertise_ids.numbers,
@@ -162,7 +162,7 @@ impl odoo::Slots for Row {
             10 => &mut self.step_type,
             11 => &mut self.triggering_answer_ids.numbers,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -172,10 +172,10 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.answer_ids.numbers,
-            2 => &self.chatbot_script_id,
+            2 => &self.chatbot_script_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.crm_team_id,
+            4 => &self.create_uid.target,
+            5 => &self.crm_team_id.target,
             6 => &self.display_name,
             7 => &self.message,
             8 => &self.operator_expertise_ids.numbers,
@@ -183,7 +183,7 @@ impl odoo::Slots for Row {
             10 => &self.step_type,
             11 => &self.triggering_answer_ids.numbers,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -106,11 +106,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::DeliveryCarrier>,
     /// Shipping Method
-    pub carrier_id: Option<odoo::Many2one<crate::delivery::Carrier>>,
+    pub carrier_id: odoo::Link<crate::delivery::Carrier>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Delivery Message
     pub delivery_message: Option<String>,
     /// Delivery Price
@@ -120,13 +120,13 @@ pub struct Row {
     /// Cost
     pub display_price: f64,
     /// Order
-    pub order_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub order_id: odoo::Link<crate::sale::Order>,
     /// Weight Uom Name
     pub weight_uom_name: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::DeliveryCarrier;
@@ -138,34 +138,34 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            carrier_id: None,
+            carrier_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             delivery_message: None,
             delivery_price: 0.0,
             display_name: None,
             display_price: 0.0,
-            order_id: None,
+            order_id: odoo::Link::EMPTY,
             weight_uom_name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.carrier_id,
+            1 => &mut self.carrier_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.delivery_message,
             5 => &mut self.delivery_price,
             6 => &mut self.display_name,
             7 => &mut self.display_price,
-            8 => &mut self.order_id,
+            8 => &mut self.order_id.target,
             9 => &mut self.weight_uom_name,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -174,17 +174,17 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.carrier_id,
+            1 => &self.carrier_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.delivery_message,
             5 => &self.delivery_price,
             6 => &self.display_name,
             7 => &self.display_price,
-            8 => &self.order_id,
+            8 => &self.order_id.target,
             9 => &self.weight_uom_name,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

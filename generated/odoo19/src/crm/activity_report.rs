@@ -133,13 +133,13 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Assigned To
-    pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub author_id: odoo::Link<crate::res::Partner>,
     /// Activity Description
     pub body: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Completion Date
     pub date: Option<odoo::Timestamp>,
     /// Closed Date
@@ -153,21 +153,21 @@ pub struct Row {
     /// Creation Date
     pub lead_create_date: Option<odoo::Timestamp>,
     /// Opportunity
-    pub lead_id: Option<odoo::Many2one<crate::crm::Lead>>,
+    pub lead_id: odoo::Link<crate::crm::Lead>,
     /// Type
     pub lead_type: Option<LeadType>,
     /// Activity Type
-    pub mail_activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub mail_activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Stage
-    pub stage_id: Option<odoo::Many2one<crate::crm::Stage>>,
+    pub stage_id: odoo::Link<crate::crm::Stage>,
     /// Subtype
-    pub subtype_id: Option<odoo::Many2one<crate::mail::MessageSubtype>>,
+    pub subtype_id: odoo::Link<crate::mail::MessageSubtype>,
     /// Sales Team
-    pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub team_id: odoo::Link<crate::crm::Team>,
     /// Salesperson
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Is Won
     pub won_status: Option<WonStatus>,
 }
@@ -182,24 +182,24 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            author_id: None,
+            author_id: odoo::Link::EMPTY,
             body: None,
-            company_id: None,
-            country_id: None,
+            company_id: odoo::Link::EMPTY,
+            country_id: odoo::Link::EMPTY,
             date: None,
             date_closed: None,
             date_conversion: None,
             date_deadline: None,
             display_name: None,
             lead_create_date: None,
-            lead_id: None,
+            lead_id: odoo::Link::EMPTY,
             lead_type: None,
-            mail_activity_type_id: None,
-            partner_id: None,
-            stage_id: None,
-            subtype_id: None,
-            team_id: None,
-            user_id: None,
+            mail_activity_type_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
+            stage_id: odoo::Link::EMPTY,
+            subtype_id: odoo::Link::EMPTY,
+            team_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
             won_status: None,
         }
     }
@@ -208,24 +208,24 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.author_id,
+            2 => &mut self.author_id.target,
             3 => &mut self.body,
-            4 => &mut self.company_id,
-            5 => &mut self.country_id,
+            4 => &mut self.company_id.target,
+            5 => &mut self.country_id.target,
             6 => &mut self.date,
             7 => &mut self.date_closed,
             8 => &mut self.date_conversion,
             9 => &mut self.date_deadline,
             10 => &mut self.display_name,
             11 => &mut self.lead_create_date,
-            12 => &mut self.lead_id,
+            12 => &mut self.lead_id.target,
             13 => &mut self.lead_type,
-            14 => &mut self.mail_activity_type_id,
-            15 => &mut self.partner_id,
-            16 => &mut self.stage_id,
-            17 => &mut self.subtype_id,
-            18 => &mut self.team_id,
-            19 => &mut self.user_id,
+            14 => &mut self.mail_activity_type_id.target,
+            15 => &mut self.partner_id.target,
+            16 => &mut self.stage_id.target,
+            17 => &mut self.subtype_id.target,
+            18 => &mut self.team_id.target,
+            19 => &mut self.user_id.target,
             20 => &mut self.won_status,
             _ => return None,
         };
@@ -236,24 +236,24 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.author_id,
+            2 => &self.author_id.target,
             3 => &self.body,
-            4 => &self.company_id,
-            5 => &self.country_id,
+            4 => &self.company_id.target,
+            5 => &self.country_id.target,
             6 => &self.date,
             7 => &self.date_closed,
             8 => &self.date_conversion,
             9 => &self.date_deadline,
             10 => &self.display_name,
             11 => &self.lead_create_date,
-            12 => &self.lead_id,
+            12 => &self.lead_id.target,
             13 => &self.lead_type,
-            14 => &self.mail_activity_type_id,
-            15 => &self.partner_id,
-            16 => &self.stage_id,
-            17 => &self.subtype_id,
-            18 => &self.team_id,
-            19 => &self.user_id,
+            14 => &self.mail_activity_type_id.target,
+            15 => &self.partner_id.target,
+            16 => &self.stage_id.target,
+            17 => &self.subtype_id.target,
+            18 => &self.team_id.target,
+            19 => &self.user_id.target,
             20 => &self.won_status,
             _ => return None,
         };

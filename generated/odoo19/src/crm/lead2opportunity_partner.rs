@@ -91,11 +91,11 @@ pub struct Row {
     /// Related Customer
     pub action: Option<Action>,
     /// Company
-    pub commercial_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub commercial_partner_id: odoo::Link<crate::res::Partner>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Opportunities
@@ -103,19 +103,19 @@ pub struct Row {
     /// Force assignment
     pub force_assignment: bool,
     /// Associated Lead
-    pub lead_id: Option<odoo::Many2one<crate::crm::Lead>>,
+    pub lead_id: odoo::Link<crate::crm::Lead>,
     /// Conversion Action
     pub name: Option<Name>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Sales Team
-    pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub team_id: odoo::Link<crate::crm::Team>,
     /// Salesperson
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Lead2opportunityPartner;
@@ -128,19 +128,19 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             action: None,
-            commercial_partner_id: None,
+            commercial_partner_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             duplicated_lead_ids: odoo::Ids::EMPTY,
             force_assignment: false,
-            lead_id: None,
+            lead_id: odoo::Link::EMPTY,
             name: None,
-            partner_id: None,
-            team_id: None,
-            user_id: None,
+            partner_id: odoo::Link::EMPTY,
+            team_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -148,19 +148,19 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.action,
-            2 => &mut self.commercial_partner_id,
+            2 => &mut self.commercial_partner_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.duplicated_lead_ids.numbers,
             7 => &mut self.force_assignment,
-            8 => &mut self.lead_id,
+            8 => &mut self.lead_id.target,
             9 => &mut self.name,
-            10 => &mut self.partner_id,
-            11 => &mut self.team_id,
-            12 => &mut self.user_id,
+            10 => &mut self.partner_id.target,
+            11 => &mut self.team_id.target,
+            12 => &mut self.user_id.target,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -170,19 +170,19 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.action,
-            2 => &self.commercial_partner_id,
+            2 => &self.commercial_partner_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.duplicated_lead_ids.numbers,
             7 => &self.force_assignment,
-            8 => &self.lead_id,
+            8 => &self.lead_id.target,
             9 => &self.name,
-            10 => &self.partner_id,
-            11 => &self.team_id,
-            12 => &self.user_id,
+            10 => &self.partner_id.target,
+            11 => &self.team_id.target,
+            12 => &self.user_id.target,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -106,11 +106,11 @@ pub struct Row {
     /// Related Customer
     pub action: Option<Action>,
     /// Company
-    pub commercial_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub commercial_partner_id: odoo::Link<crate::res::Partner>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Apply deduplication
     pub deduplicate: bool,
     /// Display Name
@@ -120,23 +120,23 @@ pub struct Row {
     /// Force assignment
     pub force_assignment: bool,
     /// Associated Lead
-    pub lead_id: Option<odoo::Many2one<crate::crm::Lead>>,
+    pub lead_id: odoo::Link<crate::crm::Lead>,
     /// Active Leads
     pub lead_tomerge_ids: odoo::Ids<crate::crm::Lead>,
     /// Conversion Action
     pub name: Option<Name>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Sales Team
-    pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub team_id: odoo::Link<crate::crm::Team>,
     /// Salesperson
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Salespersons
     pub user_ids: odoo::Ids<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Lead2opportunityPartnerMass;
@@ -149,22 +149,22 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             action: None,
-            commercial_partner_id: None,
+            commercial_partner_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             deduplicate: false,
             display_name: None,
             duplicated_lead_ids: odoo::Ids::EMPTY,
             force_assignment: false,
-            lead_id: None,
+            lead_id: odoo::Link::EMPTY,
             lead_tomerge_ids: odoo::Ids::EMPTY,
             name: None,
-            partner_id: None,
-            team_id: None,
-            user_id: None,
+            partner_id: odoo::Link::EMPTY,
+            team_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
             user_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -172,22 +172,22 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.action,
-            2 => &mut self.commercial_partner_id,
+            2 => &mut self.commercial_partner_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.deduplicate,
             6 => &mut self.display_name,
             7 => &mut self.duplicated_lead_ids.numbers,
             8 => &mut self.force_assignment,
-            9 => &mut self.lead_id,
+            9 => &mut self.lead_id.target,
             10 => &mut self.lead_tomerge_ids.numbers,
             11 => &mut self.name,
-            12 => &mut self.partner_id,
-            13 => &mut self.team_id,
-            14 => &mut self.user_id,
+            12 => &mut self.partner_id.target,
+            13 => &mut self.team_id.target,
+            14 => &mut self.user_id.target,
             15 => &mut self.user_ids.numbers,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -197,22 +197,22 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.action,
-            2 => &self.commercial_partner_id,
+            2 => &self.commercial_partner_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.deduplicate,
             6 => &self.display_name,
             7 => &self.duplicated_lead_ids.numbers,
             8 => &self.force_assignment,
-            9 => &self.lead_id,
+            9 => &self.lead_id.target,
             10 => &self.lead_tomerge_ids.numbers,
             11 => &self.name,
-            12 => &self.partner_id,
-            13 => &self.team_id,
-            14 => &self.user_id,
+            12 => &self.partner_id.target,
+            13 => &self.team_id.target,
+            14 => &self.user_id.target,
             15 => &self.user_ids.numbers,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

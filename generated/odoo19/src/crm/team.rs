@@ -409,7 +409,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Alias
-    pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
+    pub alias_id: odoo::Link<crate::mail::Alias>,
     /// Assignment Domain
     pub assignment_domain: Option<String>,
     /// Skip auto assignment
@@ -417,11 +417,11 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Sales Team Members (incl. inactive)
     pub crm_team_member_all_ids: odoo::Ids<crate::crm::TeamMember>,
     /// Sales Team Members
@@ -453,7 +453,7 @@ pub struct Row {
     /// Pipeline
     pub use_opportunities: bool,
     /// Team Leader
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Websites
     pub website_ids: odoo::Ids<crate::website::Website>,
     /// Website Messages
@@ -461,7 +461,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Team;
@@ -474,13 +474,13 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            alias_id: None,
+            alias_id: odoo::Link::EMPTY,
             assignment_domain: None,
             assignment_optout: false,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             crm_team_member_all_ids: odoo::Ids::EMPTY,
             crm_team_member_ids: odoo::Ids::EMPTY,
             display_name: None,
@@ -496,11 +496,11 @@ impl odoo::Slots for Row {
             sequence: 0,
             use_leads: false,
             use_opportunities: false,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -508,13 +508,13 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.alias_id,
+            2 => &mut self.alias_id.target,
             3 => &mut self.assignment_domain,
             4 => &mut self.assignment_optout,
             5 => &mut self.color,
-            6 => &mut self.company_id,
+            6 => &mut self.company_id.target,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.crm_team_member_all_ids.numbers,
             10 => &mut self.crm_team_member_ids.numbers,
             11 => &mut self.display_name,
@@ -530,11 +530,11 @@ impl odoo::Slots for Row {
             21 => &mut self.sequence,
             22 => &mut self.use_leads,
             23 => &mut self.use_opportunities,
-            24 => &mut self.user_id,
+            24 => &mut self.user_id.target,
             25 => &mut self.website_ids.numbers,
             26 => &mut self.website_message_ids.numbers,
             27 => &mut self.write_date,
-            28 => &mut self.write_uid,
+            28 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -544,13 +544,13 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.alias_id,
+            2 => &self.alias_id.target,
             3 => &self.assignment_domain,
             4 => &self.assignment_optout,
             5 => &self.color,
-            6 => &self.company_id,
+            6 => &self.company_id.target,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.crm_team_member_all_ids.numbers,
             10 => &self.crm_team_member_ids.numbers,
             11 => &self.display_name,
@@ -566,11 +566,11 @@ impl odoo::Slots for Row {
             21 => &self.sequence,
             22 => &self.use_leads,
             23 => &self.use_opportunities,
-            24 => &self.user_id,
+            24 => &self.user_id.target,
             25 => &self.website_ids.numbers,
             26 => &self.website_message_ids.numbers,
             27 => &self.write_date,
-            28 => &self.write_uid,
+            28 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -236,9 +236,9 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Sales Team
-    pub crm_team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub crm_team_id: odoo::Link<crate::crm::Team>,
     /// Display Name
     pub display_name: Option<String>,
     /// Followers
@@ -248,13 +248,13 @@ pub struct Row {
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Salesperson
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TeamMember;
@@ -272,16 +272,16 @@ impl odoo::Slots for Row {
             assignment_max: 0,
             assignment_optout: false,
             create_date: None,
-            create_uid: None,
-            crm_team_id: None,
+            create_uid: odoo::Link::EMPTY,
+            crm_team_id: odoo::Link::EMPTY,
             display_name: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -294,16 +294,16 @@ impl odoo::Slots for Row {
             4 => &mut self.assignment_max,
             5 => &mut self.assignment_optout,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.crm_team_id,
+            7 => &mut self.create_uid.target,
+            8 => &mut self.crm_team_id.target,
             9 => &mut self.display_name,
             10 => &mut self.message_follower_ids.numbers,
             11 => &mut self.message_ids.numbers,
             12 => &mut self.rating_ids.numbers,
-            13 => &mut self.user_id,
+            13 => &mut self.user_id.target,
             14 => &mut self.website_message_ids.numbers,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -318,16 +318,16 @@ impl odoo::Slots for Row {
             4 => &self.assignment_max,
             5 => &self.assignment_optout,
             6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.crm_team_id,
+            7 => &self.create_uid.target,
+            8 => &self.crm_team_id.target,
             9 => &self.display_name,
             10 => &self.message_follower_ids.numbers,
             11 => &self.message_ids.numbers,
             12 => &self.rating_ids.numbers,
-            13 => &self.user_id,
+            13 => &self.user_id.target,
             14 => &self.website_message_ids.numbers,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

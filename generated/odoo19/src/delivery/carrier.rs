@@ -275,13 +275,13 @@ pub struct Row {
     /// Carrier Description
     pub carrier_description: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Countries
     pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Debug logging
     pub debug_logging: bool,
     /// Provider
@@ -319,7 +319,7 @@ pub struct Row {
     /// Environment
     pub prod_environment: bool,
     /// Delivery Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Generate Return Label
     pub return_label_on_delivery: bool,
     /// Routes
@@ -333,11 +333,11 @@ pub struct Row {
     /// Tracking Link
     pub tracking_url: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip Prefixes
     pub zip_prefix_ids: odoo::Ids<crate::delivery::ZipPrefix>,
 }
@@ -355,10 +355,10 @@ impl odoo::Slots for Row {
             allow_cash_on_delivery: false,
             amount: 0.0,
             carrier_description: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             country_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             debug_logging: false,
             delivery_type: None,
             display_name: None,
@@ -377,16 +377,16 @@ impl odoo::Slots for Row {
             name: None,
             price_rule_ids: odoo::Ids::EMPTY,
             prod_environment: false,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             return_label_on_delivery: false,
             route_ids: odoo::Ids::EMPTY,
             sequence: 0,
             shipping_insurance: 0,
             state_ids: odoo::Ids::EMPTY,
             tracking_url: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
             zip_prefix_ids: odoo::Ids::EMPTY,
         }
     }
@@ -398,10 +398,10 @@ impl odoo::Slots for Row {
             2 => &mut self.allow_cash_on_delivery,
             3 => &mut self.amount,
             4 => &mut self.carrier_description,
-            5 => &mut self.company_id,
+            5 => &mut self.company_id.target,
             6 => &mut self.country_ids.numbers,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.debug_logging,
             10 => &mut self.delivery_type,
             11 => &mut self.display_name,
@@ -420,16 +420,16 @@ impl odoo::Slots for Row {
             24 => &mut self.name,
             25 => &mut self.price_rule_ids.numbers,
             26 => &mut self.prod_environment,
-            27 => &mut self.product_id,
+            27 => &mut self.product_id.target,
             28 => &mut self.return_label_on_delivery,
             29 => &mut self.route_ids.numbers,
             30 => &mut self.sequence,
             31 => &mut self.shipping_insurance,
             32 => &mut self.state_ids.numbers,
             33 => &mut self.tracking_url,
-            34 => &mut self.website_id,
+            34 => &mut self.website_id.target,
             35 => &mut self.write_date,
-            36 => &mut self.write_uid,
+            36 => &mut self.write_uid.target,
             37 => &mut self.zip_prefix_ids.numbers,
             _ => return None,
         };
@@ -443,10 +443,10 @@ impl odoo::Slots for Row {
             2 => &self.allow_cash_on_delivery,
             3 => &self.amount,
             4 => &self.carrier_description,
-            5 => &self.company_id,
+            5 => &self.company_id.target,
             6 => &self.country_ids.numbers,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.debug_logging,
             10 => &self.delivery_type,
             11 => &self.display_name,
@@ -465,16 +465,16 @@ impl odoo::Slots for Row {
             24 => &self.name,
             25 => &self.price_rule_ids.numbers,
             26 => &self.prod_environment,
-            27 => &self.product_id,
+            27 => &self.product_id.target,
             28 => &self.return_label_on_delivery,
             29 => &self.route_ids.numbers,
             30 => &self.sequence,
             31 => &self.shipping_insurance,
             32 => &self.state_ids.numbers,
             33 => &self.tracking_url,
-            34 => &self.website_id,
+            34 => &self.website_id.target,
             35 => &self.write_date,
-            36 => &self.write_uid,
+            36 => &self.write_uid.target,
             37 => &self.zip_prefix_ids.numbers,
             _ => return None,
         };

@@ -81,11 +81,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::PriceRule>,
     /// Carrier
-    pub carrier_id: Option<odoo::Many2one<crate::delivery::Carrier>>,
+    pub carrier_id: odoo::Link<crate::delivery::Carrier>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Sale Base Price
@@ -105,7 +105,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PriceRule;
@@ -117,9 +117,9 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            carrier_id: None,
+            carrier_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             list_base_price: 0.0,
             list_price: 0.0,
@@ -129,16 +129,16 @@ impl odoo::Slots for Row {
             variable: None,
             variable_factor: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.carrier_id,
+            1 => &mut self.carrier_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.list_base_price,
             6 => &mut self.list_price,
@@ -148,7 +148,7 @@ impl odoo::Slots for Row {
             10 => &mut self.variable,
             11 => &mut self.variable_factor,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -157,9 +157,9 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.carrier_id,
+            1 => &self.carrier_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.list_base_price,
             6 => &self.list_price,
@@ -169,7 +169,7 @@ impl odoo::Slots for Row {
             10 => &self.variable,
             11 => &self.variable_factor,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -66,11 +66,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::CallHistory>,
     /// Channel
-    pub channel_id: Option<odoo::Many2one<crate::discuss::Channel>>,
+    pub channel_id: odoo::Link<crate::discuss::Channel>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// End Dt
@@ -80,13 +80,13 @@ pub struct Row {
         crate::im_livechat::ChannelMemberHistory,
     >,
     /// Start Call Message
-    pub start_call_message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub start_call_message_id: odoo::Link<crate::mail::Message>,
     /// Start Dt
     pub start_dt: Option<odoo::Timestamp>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::CallHistory;
@@ -98,32 +98,32 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            channel_id: None,
+            channel_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             end_dt: None,
             livechat_participant_history_ids: odoo::Ids::EMPTY,
-            start_call_message_id: None,
+            start_call_message_id: odoo::Link::EMPTY,
             start_dt: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.channel_id,
+            1 => &mut self.channel_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.end_dt,
             6 => &mut self.livechat_participant_history_ids.numbers,
-            7 => &mut self.start_call_message_id,
+            7 => &mut self.start_call_message_id.target,
             8 => &mut self.start_dt,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -132,16 +132,16 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.channel_id,
+            1 => &self.channel_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.end_dt,
             6 => &self.livechat_participant_history_ids.numbers,
-            7 => &self.start_call_message_id,
+            7 => &self.start_call_message_id.target,
             8 => &self.start_dt,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

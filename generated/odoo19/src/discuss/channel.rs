@@ -526,15 +526,15 @@ pub struct Row {
     /// Channel Type
     pub channel_type: Option<ChannelType>,
     /// Chatbot Current Step
-    pub chatbot_current_step_id: Option<odoo::Many2one<crate::chatbot::ScriptStep>>,
+    pub chatbot_current_step_id: odoo::Link<crate::chatbot::ScriptStep>,
     /// Chatbot Messages
     pub chatbot_message_ids: odoo::Ids<crate::chatbot::Message>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Display Mode
     pub default_display_mode: Option<DefaultDisplayMode>,
     /// Description
@@ -542,11 +542,11 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// From Message
-    pub from_message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub from_message_id: odoo::Link<crate::mail::Message>,
     /// Auto Subscription
     pub group_ids: odoo::Ids<crate::res::Groups>,
     /// Authorized Group
-    pub group_public_id: Option<odoo::Many2one<crate::res::Groups>>,
+    pub group_public_id: odoo::Link<crate::res::Groups>,
     /// Has Crm Lead
     pub has_crm_lead: bool,
     /// When created from an operator, whether the channel is yet to be opened on the visitor side.
@@ -558,17 +558,17 @@ pub struct Row {
     /// Agents
     pub livechat_agent_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Help Provided (Agent)
-    pub livechat_agent_providing_help_history: Option<
-        odoo::Many2one<crate::im_livechat::ChannelMemberHistory>,
+    pub livechat_agent_providing_help_history: odoo::Link<
+        crate::im_livechat::ChannelMemberHistory,
     >,
     /// Help Requested (Agent)
-    pub livechat_agent_requesting_help_history: Option<
-        odoo::Many2one<crate::im_livechat::ChannelMemberHistory>,
+    pub livechat_agent_requesting_help_history: odoo::Link<
+        crate::im_livechat::ChannelMemberHistory,
     >,
     /// Bots
     pub livechat_bot_partner_ids: odoo::Ids<crate::res::Partner>,
     /// Channel
-    pub livechat_channel_id: Option<odoo::Many2one<crate::im_livechat::Channel>>,
+    pub livechat_channel_id: odoo::Link<crate::im_livechat::Channel>,
     /// Livechat Channel Member History
     pub livechat_channel_member_history_ids: odoo::Ids<
         crate::im_livechat::ChannelMemberHistory,
@@ -586,11 +586,11 @@ pub struct Row {
     /// Is session escalated
     pub livechat_is_escalated: bool,
     /// Language
-    pub livechat_lang_id: Option<odoo::Many2one<crate::res::Lang>>,
+    pub livechat_lang_id: odoo::Link<crate::res::Lang>,
     /// Live Chat Note
     pub livechat_note: Option<String>,
     /// Operator
-    pub livechat_operator_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub livechat_operator_id: odoo::Link<crate::res::Partner>,
     /// Livechat Outcome
     pub livechat_outcome: Option<LivechatOutcome>,
     /// Session Start Hour
@@ -598,7 +598,7 @@ pub struct Row {
     /// Livechat Status
     pub livechat_status: Option<LivechatStatus>,
     /// Visitor
-    pub livechat_visitor_id: Option<odoo::Many2one<crate::website::Visitor>>,
+    pub livechat_visitor_id: odoo::Link<crate::website::Visitor>,
     /// Day of the Week
     pub livechat_week_day: Option<LivechatWeekDay>,
     /// Followers
@@ -608,7 +608,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Parent Channel
-    pub parent_channel_id: Option<odoo::Many2one<crate::discuss::Channel>>,
+    pub parent_channel_id: odoo::Link<crate::discuss::Channel>,
     /// Pinned Messages
     pub pinned_message_ids: odoo::Ids<crate::mail::Message>,
     /// Ratings
@@ -634,7 +634,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Channel;
@@ -651,26 +651,26 @@ impl odoo::Slots for Row {
             call_history_ids: odoo::Ids::EMPTY,
             channel_member_ids: odoo::Ids::EMPTY,
             channel_type: None,
-            chatbot_current_step_id: None,
+            chatbot_current_step_id: odoo::Link::EMPTY,
             chatbot_message_ids: odoo::Ids::EMPTY,
-            country_id: None,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default_display_mode: None,
             description: None,
             display_name: None,
-            from_message_id: None,
+            from_message_id: odoo::Link::EMPTY,
             group_ids: odoo::Ids::EMPTY,
-            group_public_id: None,
+            group_public_id: odoo::Link::EMPTY,
             has_crm_lead: false,
             is_pending_chat_request: false,
             last_interest_dt: None,
             lead_ids: odoo::Ids::EMPTY,
             livechat_agent_partner_ids: odoo::Ids::EMPTY,
-            livechat_agent_providing_help_history: None,
-            livechat_agent_requesting_help_history: None,
+            livechat_agent_providing_help_history: odoo::Link::EMPTY,
+            livechat_agent_requesting_help_history: odoo::Link::EMPTY,
             livechat_bot_partner_ids: odoo::Ids::EMPTY,
-            livechat_channel_id: None,
+            livechat_channel_id: odoo::Link::EMPTY,
             livechat_channel_member_history_ids: odoo::Ids::EMPTY,
             livechat_conversation_tag_ids: odoo::Ids::EMPTY,
             livechat_customer_partner_ids: odoo::Ids::EMPTY,
@@ -678,18 +678,18 @@ impl odoo::Slots for Row {
             livechat_expertise_ids: odoo::Ids::EMPTY,
             livechat_failure: None,
             livechat_is_escalated: false,
-            livechat_lang_id: None,
+            livechat_lang_id: odoo::Link::EMPTY,
             livechat_note: None,
-            livechat_operator_id: None,
+            livechat_operator_id: odoo::Link::EMPTY,
             livechat_outcome: None,
             livechat_start_hour: 0.0,
             livechat_status: None,
-            livechat_visitor_id: None,
+            livechat_visitor_id: odoo::Link::EMPTY,
             livechat_week_day: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
-            parent_channel_id: None,
+            parent_channel_id: odoo::Link::EMPTY,
             pinned_message_ids: odoo::Ids::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             rating_last_text: None,
@@ -702,7 +702,7 @@ impl odoo::Slots for Row {
             uuid: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -714,26 +714,26 @@ impl odoo::Slots for Row {
             3 => &mut self.call_history_ids.numbers,
             4 => &mut self.channel_member_ids.numbers,
             5 => &mut self.channel_type,
-            6 => &mut self.chatbot_current_step_id,
+            6 => &mut self.chatbot_current_step_id.target,
             7 => &mut self.chatbot_message_ids.numbers,
-            8 => &mut self.country_id,
+            8 => &mut self.country_id.target,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
+            10 => &mut self.create_uid.target,
             11 => &mut self.default_display_mode,
             12 => &mut self.description,
             13 => &mut self.display_name,
-            14 => &mut self.from_message_id,
+            14 => &mut self.from_message_id.target,
             15 => &mut self.group_ids.numbers,
-            16 => &mut self.group_public_id,
+            16 => &mut self.group_public_id.target,
             17 => &mut self.has_crm_lead,
             18 => &mut self.is_pending_chat_request,
             19 => &mut self.last_interest_dt,
             20 => &mut self.lead_ids.numbers,
             21 => &mut self.livechat_agent_partner_ids.numbers,
-            22 => &mut self.livechat_agent_providing_help_history,
-            23 => &mut self.livechat_agent_requesting_help_history,
+            22 => &mut self.livechat_agent_providing_help_history.target,
+            23 => &mut self.livechat_agent_requesting_help_history.target,
             24 => &mut self.livechat_bot_partner_ids.numbers,
-            25 => &mut self.livechat_channel_id,
+            25 => &mut self.livechat_channel_id.target,
             26 => &mut self.livechat_channel_member_history_ids.numbers,
             27 => &mut self.livechat_conversation_tag_ids.numbers,
             28 => &mut self.livechat_customer_partner_ids.numbers,
@@ -741,18 +741,18 @@ impl odoo::Slots for Row {
             30 => &mut self.livechat_expertise_ids.numbers,
             31 => &mut self.livechat_failure,
             32 => &mut self.livechat_is_escalated,
-            33 => &mut self.livechat_lang_id,
+            33 => &mut self.livechat_lang_id.target,
             34 => &mut self.livechat_note,
-            35 => &mut self.livechat_operator_id,
+            35 => &mut self.livechat_operator_id.target,
             36 => &mut self.livechat_outcome,
             37 => &mut self.livechat_start_hour,
             38 => &mut self.livechat_status,
-            39 => &mut self.livechat_visitor_id,
+            39 => &mut self.livechat_visitor_id.target,
             40 => &mut self.livechat_week_day,
             41 => &mut self.message_follower_ids.numbers,
             42 => &mut self.message_ids.numbers,
             43 => &mut self.name,
-            44 => &mut self.parent_channel_id,
+            44 => &mut self.parent_channel_id.target,
             45 => &mut self.pinned_message_ids.numbers,
             46 => &mut self.rating_ids.numbers,
             47 => &mut self.rating_last_text,
@@ -765,7 +765,7 @@ impl odoo::Slots for Row {
             54 => &mut self.uuid,
             55 => &mut self.website_message_ids.numbers,
             56 => &mut self.write_date,
-            57 => &mut self.write_uid,
+            57 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -779,26 +779,26 @@ impl odoo::Slots for Row {
             3 => &self.call_history_ids.numbers,
             4 => &self.channel_member_ids.numbers,
             5 => &self.channel_type,
-            6 => &self.chatbot_current_step_id,
+            6 => &self.chatbot_current_step_id.target,
             7 => &self.chatbot_message_ids.numbers,
-            8 => &self.country_id,
+            8 => &self.country_id.target,
             9 => &self.create_date,
-            10 => &self.create_uid,
+            10 => &self.create_uid.target,
             11 => &self.default_display_mode,
             12 => &self.description,
             13 => &self.display_name,
-            14 => &self.from_message_id,
+            14 => &self.from_message_id.target,
             15 => &self.group_ids.numbers,
-            16 => &self.group_public_id,
+            16 => &self.group_public_id.target,
             17 => &self.has_crm_lead,
             18 => &self.is_pending_chat_request,
             19 => &self.last_interest_dt,
             20 => &self.lead_ids.numbers,
             21 => &self.livechat_agent_partner_ids.numbers,
-            22 => &self.livechat_agent_providing_help_history,
-            23 => &self.livechat_agent_requesting_help_history,
+            22 => &self.livechat_agent_providing_help_history.target,
+            23 => &self.livechat_agent_requesting_help_history.target,
             24 => &self.livechat_bot_partner_ids.numbers,
-            25 => &self.livechat_channel_id,
+            25 => &self.livechat_channel_id.target,
             26 => &self.livechat_channel_member_history_ids.numbers,
             27 => &self.livechat_conversation_tag_ids.numbers,
             28 => &self.livechat_customer_partner_ids.numbers,
@@ -806,18 +806,18 @@ impl odoo::Slots for Row {
             30 => &self.livechat_expertise_ids.numbers,
             31 => &self.livechat_failure,
             32 => &self.livechat_is_escalated,
-            33 => &self.livechat_lang_id,
+            33 => &self.livechat_lang_id.target,
             34 => &self.livechat_note,
-            35 => &self.livechat_operator_id,
+            35 => &self.livechat_operator_id.target,
             36 => &self.livechat_outcome,
             37 => &self.livechat_start_hour,
             38 => &self.livechat_status,
-            39 => &self.livechat_visitor_id,
+            39 => &self.livechat_visitor_id.target,
             40 => &self.livechat_week_day,
             41 => &self.message_follower_ids.numbers,
             42 => &self.message_ids.numbers,
             43 => &self.name,
-            44 => &self.parent_channel_id,
+            44 => &self.parent_channel_id.target,
             45 => &self.pinned_message_ids.numbers,
             46 => &self.rating_ids.numbers,
             47 => &self.rating_last_text,
@@ -830,7 +830,7 @@ impl odoo::Slots for Row {
             54 => &self.uuid,
             55 => &self.website_message_ids.numbers,
             56 => &self.write_date,
-            57 => &self.write_uid,
+            57 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

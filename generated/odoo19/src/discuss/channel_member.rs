@@ -147,11 +147,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChannelMember>,
     /// Channel
-    pub channel_id: Option<odoo::Many2one<crate::discuss::Channel>>,
+    pub channel_id: odoo::Link<crate::discuss::Channel>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Custom channel name
     pub custom_channel_name: Option<String>,
     /// Customized Notifications
@@ -159,9 +159,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Last Fetched
-    pub fetched_message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub fetched_message_id: odoo::Link<crate::mail::Message>,
     /// Guest
-    pub guest_id: Option<odoo::Many2one<crate::mail::Guest>>,
+    pub guest_id: odoo::Link<crate::mail::Guest>,
     /// Last Interest
     pub last_interest_dt: Option<odoo::Timestamp>,
     /// Last seen date
@@ -173,21 +173,19 @@ pub struct Row {
     /// New Message Separator
     pub new_message_separator: i64,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Ringing session
-    pub rtc_inviting_session_id: Option<
-        odoo::Many2one<crate::discuss::ChannelRtcSession>,
-    >,
+    pub rtc_inviting_session_id: odoo::Link<crate::discuss::ChannelRtcSession>,
     /// RTC Sessions
     pub rtc_session_ids: odoo::Ids<crate::discuss::ChannelRtcSession>,
     /// Last Seen
-    pub seen_message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub seen_message_id: odoo::Link<crate::mail::Message>,
     /// Unpin date
     pub unpin_dt: Option<odoo::Timestamp>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ChannelMember;
@@ -199,52 +197,52 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            channel_id: None,
+            channel_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             custom_channel_name: None,
             custom_notifications: None,
             display_name: None,
-            fetched_message_id: None,
-            guest_id: None,
+            fetched_message_id: odoo::Link::EMPTY,
+            guest_id: odoo::Link::EMPTY,
             last_interest_dt: None,
             last_seen_dt: None,
             livechat_member_history_ids: odoo::Ids::EMPTY,
             mute_until_dt: None,
             new_message_separator: 0,
-            partner_id: None,
-            rtc_inviting_session_id: None,
+            partner_id: odoo::Link::EMPTY,
+            rtc_inviting_session_id: odoo::Link::EMPTY,
             rtc_session_ids: odoo::Ids::EMPTY,
-            seen_message_id: None,
+            seen_message_id: odoo::Link::EMPTY,
             unpin_dt: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.channel_id,
+            1 => &mut self.channel_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.custom_channel_name,
             5 => &mut self.custom_notifications,
             6 => &mut self.display_name,
-            7 => &mut self.fetched_message_id,
-            8 => &mut self.guest_id,
+            7 => &mut self.fetched_message_id.target,
+            8 => &mut self.guest_id.target,
             9 => &mut self.last_interest_dt,
             10 => &mut self.last_seen_dt,
             11 => &mut self.livechat_member_history_ids.numbers,
             12 => &mut self.mute_until_dt,
             13 => &mut self.new_message_separator,
-            14 => &mut self.partner_id,
-            15 => &mut self.rtc_inviting_session_id,
+            14 => &mut self.partner_id.target,
+            15 => &mut self.rtc_inviting_session_id.target,
             16 => &mut self.rtc_session_ids.numbers,
-            17 => &mut self.seen_message_id,
+            17 => &mut self.seen_message_id.target,
             18 => &mut self.unpin_dt,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -253,26 +251,26 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.channel_id,
+            1 => &self.channel_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.custom_channel_name,
             5 => &self.custom_notifications,
             6 => &self.display_name,
-            7 => &self.fetched_message_id,
-            8 => &self.guest_id,
+            7 => &self.fetched_message_id.target,
+            8 => &self.guest_id.target,
             9 => &self.last_interest_dt,
             10 => &self.last_seen_dt,
             11 => &self.livechat_member_history_ids.numbers,
             12 => &self.mute_until_dt,
             13 => &self.new_message_separator,
-            14 => &self.partner_id,
-            15 => &self.rtc_inviting_session_id,
+            14 => &self.partner_id.target,
+            15 => &self.rtc_inviting_session_id.target,
             16 => &self.rtc_session_ids.numbers,
-            17 => &self.seen_message_id,
+            17 => &self.seen_message_id.target,
             18 => &self.unpin_dt,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -78,13 +78,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChannelRtcSession>,
     /// Channel
-    pub channel_id: Option<odoo::Many2one<crate::discuss::Channel>>,
+    pub channel_id: odoo::Link<crate::discuss::Channel>,
     /// Channel Member
-    pub channel_member_id: Option<odoo::Many2one<crate::discuss::ChannelMember>>,
+    pub channel_member_id: odoo::Link<crate::discuss::ChannelMember>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Is sending user video
@@ -96,11 +96,11 @@ pub struct Row {
     /// Is sharing the screen
     pub is_screen_sharing_on: bool,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Last Updated On
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ChannelRtcSession;
@@ -112,36 +112,36 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            channel_id: None,
-            channel_member_id: None,
+            channel_id: odoo::Link::EMPTY,
+            channel_member_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_camera_on: false,
             is_deaf: false,
             is_muted: false,
             is_screen_sharing_on: false,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.channel_id,
-            2 => &mut self.channel_member_id,
+            1 => &mut self.channel_id.target,
+            2 => &mut self.channel_member_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.is_camera_on,
             7 => &mut self.is_deaf,
             8 => &mut self.is_muted,
             9 => &mut self.is_screen_sharing_on,
-            10 => &mut self.partner_id,
+            10 => &mut self.partner_id.target,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -150,18 +150,18 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.channel_id,
-            2 => &self.channel_member_id,
+            1 => &self.channel_id.target,
+            2 => &self.channel_member_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.is_camera_on,
             7 => &self.is_deaf,
             8 => &self.is_muted,
             9 => &self.is_screen_sharing_on,
-            10 => &self.partner_id,
+            10 => &self.partner_id.target,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -461,17 +461,17 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Venue
-    pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub address_id: odoo::Link<crate::res::Partner>,
     /// Badge Dimension
     pub badge_format: Option<BadgeFormat>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
     pub date_begin: Option<odoo::Timestamp>,
     /// End Date
@@ -489,7 +489,7 @@ pub struct Row {
     /// Event Ticket
     pub event_ticket_ids: odoo::Ids<crate::event::EventTicket>,
     /// Template
-    pub event_type_id: Option<odoo::Many2one<crate::event::Type>>,
+    pub event_type_id: odoo::Link<crate::event::Type>,
     /// Online Event URL
     pub event_url: Option<String>,
     /// General Questions
@@ -511,7 +511,7 @@ pub struct Row {
     /// Note
     pub note: Option<String>,
     /// Organizer
-    pub organizer_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub organizer_id: odoo::Link<crate::res::Partner>,
     /// Questions
     pub question_ids: odoo::Ids<crate::event::Question>,
     /// Ratings
@@ -529,19 +529,19 @@ pub struct Row {
     /// Specific Questions
     pub specific_question_ids: odoo::Ids<crate::event::Question>,
     /// Stage
-    pub stage_id: Option<odoo::Many2one<crate::event::Stage>>,
+    pub stage_id: odoo::Link<crate::event::Stage>,
     /// Tags
     pub tag_ids: odoo::Ids<crate::event::Tag>,
     /// Ticket Instructions
     pub ticket_instructions: Option<String>,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Event;
@@ -555,12 +555,12 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             activity_ids: odoo::Ids::EMPTY,
-            address_id: None,
+            address_id: odoo::Link::EMPTY,
             badge_format: None,
-            company_id: None,
-            country_id: None,
+            company_id: odoo::Link::EMPTY,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_begin: None,
             date_end: None,
             date_tz: None,
@@ -569,7 +569,7 @@ impl odoo::Slots for Row {
             event_mail_ids: odoo::Ids::EMPTY,
             event_slot_ids: odoo::Ids::EMPTY,
             event_ticket_ids: odoo::Ids::EMPTY,
-            event_type_id: None,
+            event_type_id: odoo::Link::EMPTY,
             event_url: None,
             general_question_ids: odoo::Ids::EMPTY,
             is_multi_slots: false,
@@ -580,7 +580,7 @@ impl odoo::Slots for Row {
             message_ids: odoo::Ids::EMPTY,
             name: None,
             note: None,
-            organizer_id: None,
+            organizer_id: odoo::Link::EMPTY,
             question_ids: odoo::Ids::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             registration_ids: odoo::Ids::EMPTY,
@@ -589,13 +589,13 @@ impl odoo::Slots for Row {
             seats_limited: false,
             seats_max: 0,
             specific_question_ids: odoo::Ids::EMPTY,
-            stage_id: None,
+            stage_id: odoo::Link::EMPTY,
             tag_ids: odoo::Ids::EMPTY,
             ticket_instructions: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -604,12 +604,12 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.activity_ids.numbers,
-            3 => &mut self.address_id,
+            3 => &mut self.address_id.target,
             4 => &mut self.badge_format,
-            5 => &mut self.company_id,
-            6 => &mut self.country_id,
+            5 => &mut self.company_id.target,
+            6 => &mut self.country_id.target,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.date_begin,
             10 => &mut self.date_end,
             11 => &mut self.date_tz,
@@ -618,7 +618,7 @@ impl odoo::Slots for Row {
             14 => &mut self.event_mail_ids.numbers,
             15 => &mut self.event_slot_ids.numbers,
             16 => &mut self.event_ticket_ids.numbers,
-            17 => &mut self.event_type_id,
+            17 => &mut self.event_type_id.target,
             18 => &mut self.event_url,
             19 => &mut self.general_question_ids.numbers,
             20 => &mut self.is_multi_slots,
@@ -629,7 +629,7 @@ impl odoo::Slots for Row {
             25 => &mut self.message_ids.numbers,
             26 => &mut self.name,
             27 => &mut self.note,
-            28 => &mut self.organizer_id,
+            28 => &mut self.organizer_id.target,
             29 => &mut self.question_ids.numbers,
             30 => &mut self.rating_ids.numbers,
             31 => &mut self.registration_ids.numbers,
@@ -638,13 +638,13 @@ impl odoo::Slots for Row {
             34 => &mut self.seats_limited,
             35 => &mut self.seats_max,
             36 => &mut self.specific_question_ids.numbers,
-            37 => &mut self.stage_id,
+            37 => &mut self.stage_id.target,
             38 => &mut self.tag_ids.numbers,
             39 => &mut self.ticket_instructions,
-            40 => &mut self.user_id,
+            40 => &mut self.user_id.target,
             41 => &mut self.website_message_ids.numbers,
             42 => &mut self.write_date,
-            43 => &mut self.write_uid,
+            43 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -655,12 +655,12 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.activity_ids.numbers,
-            3 => &self.address_id,
+            3 => &self.address_id.target,
             4 => &self.badge_format,
-            5 => &self.company_id,
-            6 => &self.country_id,
+            5 => &self.company_id.target,
+            6 => &self.country_id.target,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.date_begin,
             10 => &self.date_end,
             11 => &self.date_tz,
@@ -669,7 +669,7 @@ impl odoo::Slots for Row {
             14 => &self.event_mail_ids.numbers,
             15 => &self.event_slot_ids.numbers,
             16 => &self.event_ticket_ids.numbers,
-            17 => &self.event_type_id,
+            17 => &self.event_type_id.target,
             18 => &self.event_url,
             19 => &self.general_question_ids.numbers,
             20 => &self.is_multi_slots,
@@ -680,7 +680,7 @@ impl odoo::Slots for Row {
             25 => &self.message_ids.numbers,
             26 => &self.name,
             27 => &self.note,
-            28 => &self.organizer_id,
+            28 => &self.organizer_id.target,
             29 => &self.question_ids.numbers,
             30 => &self.rating_ids.numbers,
             31 => &self.registration_ids.numbers,
@@ -689,13 +689,13 @@ impl odoo::Slots for Row {
             34 => &self.seats_limited,
             35 => &self.seats_max,
             36 => &self.specific_question_ids.numbers,
-            37 => &self.stage_id,
+            37 => &self.stage_id.target,
             38 => &self.tag_ids.numbers,
             39 => &self.ticket_instructions,
-            40 => &self.user_id,
+            40 => &self.user_id.target,
             41 => &self.website_message_ids.numbers,
             42 => &self.write_date,
-            43 => &self.write_uid,
+            43 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

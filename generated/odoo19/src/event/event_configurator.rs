@@ -77,21 +77,21 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Event
-    pub event_id: Option<odoo::Many2one<crate::event::Event>>,
+    pub event_id: odoo::Link<crate::event::Event>,
     /// Slot
-    pub event_slot_id: Option<odoo::Many2one<crate::event::Slot>>,
+    pub event_slot_id: odoo::Link<crate::event::Slot>,
     /// Ticket Type
-    pub event_ticket_id: Option<odoo::Many2one<crate::event::EventTicket>>,
+    pub event_ticket_id: odoo::Link<crate::event::EventTicket>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::EventConfigurator;
@@ -104,14 +104,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            event_id: None,
-            event_slot_id: None,
-            event_ticket_id: None,
-            product_id: None,
+            event_id: odoo::Link::EMPTY,
+            event_slot_id: odoo::Link::EMPTY,
+            event_ticket_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -119,14 +119,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.event_id,
-            5 => &mut self.event_slot_id,
-            6 => &mut self.event_ticket_id,
-            7 => &mut self.product_id,
+            4 => &mut self.event_id.target,
+            5 => &mut self.event_slot_id.target,
+            6 => &mut self.event_ticket_id.target,
+            7 => &mut self.product_id.target,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -136,14 +136,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.event_id,
-            5 => &self.event_slot_id,
-            6 => &self.event_ticket_id,
-            7 => &self.product_id,
+            4 => &self.event_id.target,
+            5 => &self.event_slot_id.target,
+            6 => &self.event_ticket_id.target,
+            7 => &self.product_id.target,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

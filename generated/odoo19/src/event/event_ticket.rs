@@ -165,7 +165,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -173,9 +173,9 @@ pub struct Row {
     /// Registration End
     pub end_sale_datetime: Option<odoo::Timestamp>,
     /// Event
-    pub event_id: Option<odoo::Many2one<crate::event::Event>>,
+    pub event_id: odoo::Link<crate::event::Event>,
     /// Event Category
-    pub event_type_id: Option<odoo::Many2one<crate::event::Type>>,
+    pub event_type_id: odoo::Link<crate::event::Type>,
     /// Limit per Order
     pub limit_max_per_order: i64,
     /// Name
@@ -183,7 +183,7 @@ pub struct Row {
     /// Price
     pub price: f64,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Registrations
     pub registration_ids: odoo::Ids<crate::event::Registration>,
     /// Limit Attendees
@@ -197,7 +197,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::EventTicket;
@@ -211,23 +211,23 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             color: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             end_sale_datetime: None,
-            event_id: None,
-            event_type_id: None,
+            event_id: odoo::Link::EMPTY,
+            event_type_id: odoo::Link::EMPTY,
             limit_max_per_order: 0,
             name: None,
             price: 0.0,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             registration_ids: odoo::Ids::EMPTY,
             seats_limited: false,
             seats_max: 0,
             sequence: 0,
             start_sale_datetime: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -236,23 +236,23 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.color,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.description,
             5 => &mut self.display_name,
             6 => &mut self.end_sale_datetime,
-            7 => &mut self.event_id,
-            8 => &mut self.event_type_id,
+            7 => &mut self.event_id.target,
+            8 => &mut self.event_type_id.target,
             9 => &mut self.limit_max_per_order,
             10 => &mut self.name,
             11 => &mut self.price,
-            12 => &mut self.product_id,
+            12 => &mut self.product_id.target,
             13 => &mut self.registration_ids.numbers,
             14 => &mut self.seats_limited,
             15 => &mut self.seats_max,
             16 => &mut self.sequence,
             17 => &mut self.start_sale_datetime,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -263,23 +263,23 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.color,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.description,
             5 => &self.display_name,
             6 => &self.end_sale_datetime,
-            7 => &self.event_id,
-            8 => &self.event_type_id,
+            7 => &self.event_id.target,
+            8 => &self.event_type_id.target,
             9 => &self.limit_max_per_order,
             10 => &self.name,
             11 => &self.price,
-            12 => &self.product_id,
+            12 => &self.product_id.target,
             13 => &self.registration_ids.numbers,
             14 => &self.seats_limited,
             15 => &self.seats_max,
             16 => &self.sequence,
             17 => &self.start_sale_datetime,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

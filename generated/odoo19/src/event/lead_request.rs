@@ -38,7 +38,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Event
-    pub event_id: Option<odoo::Many2one<crate::event::Event>>,
+    pub event_id: odoo::Link<crate::event::Event>,
     /// Lead Rules
     pub event_lead_rule_ids: odoo::Ids<crate::event::LeadRule>,
     /// Processed Registration
@@ -55,7 +55,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             display_name: None,
-            event_id: None,
+            event_id: odoo::Link::EMPTY,
             event_lead_rule_ids: odoo::Ids::EMPTY,
             processed_registration_id: 0,
         }
@@ -65,7 +65,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
-            2 => &mut self.event_id,
+            2 => &mut self.event_id.target,
             3 => &mut self.event_lead_rule_ids.numbers,
             4 => &mut self.processed_registration_id,
             _ => return None,
@@ -77,7 +77,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.display_name,
-            2 => &self.event_id,
+            2 => &self.event_id.target,
             3 => &self.event_lead_rule_ids.numbers,
             4 => &self.processed_registration_id,
             _ => return None,

@@ -121,15 +121,15 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Event
-    pub event_id: Option<odoo::Many2one<crate::event::Event>>,
+    pub event_id: odoo::Link<crate::event::Event>,
     /// Registrations Domain
     pub event_registration_filter: Option<String>,
     /// Event Templates
@@ -141,19 +141,19 @@ pub struct Row {
     /// Created Leads
     pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Sales Team
-    pub lead_sales_team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub lead_sales_team_id: odoo::Link<crate::crm::Team>,
     /// Tags
     pub lead_tag_ids: odoo::Ids<crate::crm::Tag>,
     /// Lead Type
     pub lead_type: Option<LeadType>,
     /// Salesperson
-    pub lead_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub lead_user_id: odoo::Link<crate::res::Users>,
     /// Rule Name
     pub name: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LeadRule;
@@ -166,23 +166,23 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            event_id: None,
+            event_id: odoo::Link::EMPTY,
             event_registration_filter: None,
             event_type_ids: odoo::Ids::EMPTY,
             lead_creation_basis: None,
             lead_creation_trigger: None,
             lead_ids: odoo::Ids::EMPTY,
-            lead_sales_team_id: None,
+            lead_sales_team_id: odoo::Link::EMPTY,
             lead_tag_ids: odoo::Ids::EMPTY,
             lead_type: None,
-            lead_user_id: None,
+            lead_user_id: odoo::Link::EMPTY,
             name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -190,23 +190,23 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
-            6 => &mut self.event_id,
+            6 => &mut self.event_id.target,
             7 => &mut self.event_registration_filter,
             8 => &mut self.event_type_ids.numbers,
             9 => &mut self.lead_creation_basis,
             10 => &mut self.lead_creation_trigger,
             11 => &mut self.lead_ids.numbers,
-            12 => &mut self.lead_sales_team_id,
+            12 => &mut self.lead_sales_team_id.target,
             13 => &mut self.lead_tag_ids.numbers,
             14 => &mut self.lead_type,
-            15 => &mut self.lead_user_id,
+            15 => &mut self.lead_user_id.target,
             16 => &mut self.name,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -216,23 +216,23 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
-            6 => &self.event_id,
+            6 => &self.event_id.target,
             7 => &self.event_registration_filter,
             8 => &self.event_type_ids.numbers,
             9 => &self.lead_creation_basis,
             10 => &self.lead_creation_trigger,
             11 => &self.lead_ids.numbers,
-            12 => &self.lead_sales_team_id,
+            12 => &self.lead_sales_team_id.target,
             13 => &self.lead_tag_ids.numbers,
             14 => &self.lead_type,
-            15 => &self.lead_user_id,
+            15 => &self.lead_user_id.target,
             16 => &self.name,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -116,13 +116,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Last Error
     pub error_datetime: Option<odoo::Timestamp>,
     /// Event
-    pub event_id: Option<odoo::Many2one<crate::event::Event>>,
+    pub event_id: odoo::Link<crate::event::Event>,
     /// Interval
     pub interval_nbr: i64,
     /// Trigger
@@ -130,7 +130,7 @@ pub struct Row {
     /// Unit
     pub interval_unit: Option<IntervalUnit>,
     /// Last Attendee
-    pub last_registration_id: Option<odoo::Many2one<crate::event::Registration>>,
+    pub last_registration_id: odoo::Link<crate::event::Registration>,
     /// \# Sent
     pub mail_count_done: i64,
     /// Sent
@@ -148,7 +148,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Mail;
@@ -161,14 +161,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             error_datetime: None,
-            event_id: None,
+            event_id: odoo::Link::EMPTY,
             interval_nbr: 0,
             interval_type: None,
             interval_unit: None,
-            last_registration_id: None,
+            last_registration_id: odoo::Link::EMPTY,
             mail_count_done: 0,
             mail_done: false,
             mail_registration_ids: odoo::Ids::EMPTY,
@@ -177,7 +177,7 @@ impl odoo::Slots for Row {
             sequence: 0,
             template_ref: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -185,14 +185,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.error_datetime,
-            5 => &mut self.event_id,
+            5 => &mut self.event_id.target,
             6 => &mut self.interval_nbr,
             7 => &mut self.interval_type,
             8 => &mut self.interval_unit,
-            9 => &mut self.last_registration_id,
+            9 => &mut self.last_registration_id.target,
             10 => &mut self.mail_count_done,
             11 => &mut self.mail_done,
             12 => &mut self.mail_registration_ids.numbers,
@@ -201,7 +201,7 @@ impl odoo::Slots for Row {
             15 => &mut self.sequence,
             16 => &mut self.template_ref,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -211,14 +211,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.error_datetime,
-            5 => &self.event_id,
+            5 => &self.event_id.target,
             6 => &self.interval_nbr,
             7 => &self.interval_type,
             8 => &self.interval_unit,
-            9 => &self.last_registration_id,
+            9 => &self.last_registration_id.target,
             10 => &self.mail_count_done,
             11 => &self.mail_done,
             12 => &self.mail_registration_ids.numbers,
@@ -227,7 +227,7 @@ impl odoo::Slots for Row {
             15 => &self.sequence,
             16 => &self.template_ref,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

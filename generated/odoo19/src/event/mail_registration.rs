@@ -63,21 +63,21 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Mail Sent
     pub mail_sent: bool,
     /// Attendee
-    pub registration_id: Option<odoo::Many2one<crate::event::Registration>>,
+    pub registration_id: odoo::Link<crate::event::Registration>,
     /// Scheduled Time
     pub scheduled_date: Option<odoo::Timestamp>,
     /// Mail Scheduler
-    pub scheduler_id: Option<odoo::Many2one<crate::event::Mail>>,
+    pub scheduler_id: odoo::Link<crate::event::Mail>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::MailRegistration;
@@ -90,14 +90,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             mail_sent: false,
-            registration_id: None,
+            registration_id: odoo::Link::EMPTY,
             scheduled_date: None,
-            scheduler_id: None,
+            scheduler_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -105,14 +105,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.mail_sent,
-            5 => &mut self.registration_id,
+            5 => &mut self.registration_id.target,
             6 => &mut self.scheduled_date,
-            7 => &mut self.scheduler_id,
+            7 => &mut self.scheduler_id.target,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -122,14 +122,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.mail_sent,
-            5 => &self.registration_id,
+            5 => &self.registration_id.target,
             6 => &self.scheduled_date,
-            7 => &self.scheduler_id,
+            7 => &self.scheduler_id.target,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

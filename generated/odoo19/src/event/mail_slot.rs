@@ -70,13 +70,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Slot
-    pub event_slot_id: Option<odoo::Many2one<crate::event::Slot>>,
+    pub event_slot_id: odoo::Link<crate::event::Slot>,
     /// Last Attendee
-    pub last_registration_id: Option<odoo::Many2one<crate::event::Registration>>,
+    pub last_registration_id: odoo::Link<crate::event::Registration>,
     /// \# Sent
     pub mail_count_done: i64,
     /// Sent
@@ -84,11 +84,11 @@ pub struct Row {
     /// Schedule Date
     pub scheduled_date: Option<odoo::Timestamp>,
     /// Mail Scheduler
-    pub scheduler_id: Option<odoo::Many2one<crate::event::Mail>>,
+    pub scheduler_id: odoo::Link<crate::event::Mail>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::MailSlot;
@@ -101,16 +101,16 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            event_slot_id: None,
-            last_registration_id: None,
+            event_slot_id: odoo::Link::EMPTY,
+            last_registration_id: odoo::Link::EMPTY,
             mail_count_done: 0,
             mail_done: false,
             scheduled_date: None,
-            scheduler_id: None,
+            scheduler_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -118,16 +118,16 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.event_slot_id,
-            5 => &mut self.last_registration_id,
+            4 => &mut self.event_slot_id.target,
+            5 => &mut self.last_registration_id.target,
             6 => &mut self.mail_count_done,
             7 => &mut self.mail_done,
             8 => &mut self.scheduled_date,
-            9 => &mut self.scheduler_id,
+            9 => &mut self.scheduler_id.target,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -137,16 +137,16 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.event_slot_id,
-            5 => &self.last_registration_id,
+            4 => &self.event_slot_id.target,
+            5 => &self.last_registration_id.target,
             6 => &self.mail_count_done,
             7 => &self.mail_done,
             8 => &self.scheduled_date,
-            9 => &self.scheduler_id,
+            9 => &self.scheduler_id.target,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

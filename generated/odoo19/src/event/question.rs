@@ -99,7 +99,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Events
@@ -123,7 +123,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Question;
@@ -138,7 +138,7 @@ impl odoo::Slots for Row {
             active: false,
             answer_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             event_ids: odoo::Ids::EMPTY,
             event_type_ids: odoo::Ids::EMPTY,
@@ -150,7 +150,7 @@ impl odoo::Slots for Row {
             sequence: 0,
             title: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -160,7 +160,7 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.answer_ids.numbers,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.event_ids.numbers,
             7 => &mut self.event_type_ids.numbers,
@@ -172,7 +172,7 @@ impl odoo::Slots for Row {
             13 => &mut self.sequence,
             14 => &mut self.title,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -184,7 +184,7 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.answer_ids.numbers,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.event_ids.numbers,
             7 => &self.event_type_ids.numbers,
@@ -196,7 +196,7 @@ impl odoo::Slots for Row {
             13 => &self.sequence,
             14 => &self.title,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

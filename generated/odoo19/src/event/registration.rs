@@ -358,13 +358,13 @@ pub struct Row {
     /// Barcode
     pub barcode: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Company Name
     pub company_name: Option<String>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Attended Date
     pub date_closed: Option<odoo::Timestamp>,
     /// Display Name
@@ -372,11 +372,11 @@ pub struct Row {
     /// Email
     pub email: Option<String>,
     /// Event
-    pub event_id: Option<odoo::Many2one<crate::event::Event>>,
+    pub event_id: odoo::Link<crate::event::Event>,
     /// Slot
-    pub event_slot_id: Option<odoo::Many2one<crate::event::Slot>>,
+    pub event_slot_id: odoo::Link<crate::event::Slot>,
     /// Ticket Type
-    pub event_ticket_id: Option<odoo::Many2one<crate::event::EventTicket>>,
+    pub event_ticket_id: odoo::Link<crate::event::EventTicket>,
     /// Leads
     pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Scheduler Emails
@@ -388,11 +388,11 @@ pub struct Row {
     /// Attendee Name
     pub name: Option<String>,
     /// Booked by
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Phone
     pub phone: Option<String>,
     /// PoS Order Line
-    pub pos_order_line_id: Option<odoo::Many2one<crate::pos::OrderLine>>,
+    pub pos_order_line_id: odoo::Link<crate::pos::OrderLine>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Attendee Selection Answers
@@ -402,25 +402,25 @@ pub struct Row {
     /// Properties
     pub registration_properties: odoo::Json,
     /// Sales Order
-    pub sale_order_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub sale_order_id: odoo::Link<crate::sale::Order>,
     /// Sales Order Line
-    pub sale_order_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub sale_order_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Sale Status
     pub sale_status: Option<SaleStatus>,
     /// Status
     pub state: Option<State>,
     /// Campaign
-    pub utm_campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
+    pub utm_campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Medium
-    pub utm_medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
+    pub utm_medium_id: odoo::Link<crate::utm::Medium>,
     /// Source
-    pub utm_source_id: Option<odoo::Many2one<crate::utm::Source>>,
+    pub utm_source_id: odoo::Link<crate::utm::Source>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Registration;
@@ -435,38 +435,38 @@ impl odoo::Slots for Row {
             active: false,
             activity_ids: odoo::Ids::EMPTY,
             barcode: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             company_name: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_closed: None,
             display_name: None,
             email: None,
-            event_id: None,
-            event_slot_id: None,
-            event_ticket_id: None,
+            event_id: odoo::Link::EMPTY,
+            event_slot_id: odoo::Link::EMPTY,
+            event_ticket_id: odoo::Link::EMPTY,
             lead_ids: odoo::Ids::EMPTY,
             mail_registration_ids: odoo::Ids::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             phone: None,
-            pos_order_line_id: None,
+            pos_order_line_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             registration_answer_choice_ids: odoo::Ids::EMPTY,
             registration_answer_ids: odoo::Ids::EMPTY,
             registration_properties: odoo::Json::NULL,
-            sale_order_id: None,
-            sale_order_line_id: None,
+            sale_order_id: odoo::Link::EMPTY,
+            sale_order_line_id: odoo::Link::EMPTY,
             sale_status: None,
             state: None,
-            utm_campaign_id: None,
-            utm_medium_id: None,
-            utm_source_id: None,
+            utm_campaign_id: odoo::Link::EMPTY,
+            utm_medium_id: odoo::Link::EMPTY,
+            utm_source_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -476,38 +476,38 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.barcode,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.company_name,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.date_closed,
             9 => &mut self.display_name,
             10 => &mut self.email,
-            11 => &mut self.event_id,
-            12 => &mut self.event_slot_id,
-            13 => &mut self.event_ticket_id,
+            11 => &mut self.event_id.target,
+            12 => &mut self.event_slot_id.target,
+            13 => &mut self.event_ticket_id.target,
             14 => &mut self.lead_ids.numbers,
             15 => &mut self.mail_registration_ids.numbers,
             16 => &mut self.message_follower_ids.numbers,
             17 => &mut self.message_ids.numbers,
             18 => &mut self.name,
-            19 => &mut self.partner_id,
+            19 => &mut self.partner_id.target,
             20 => &mut self.phone,
-            21 => &mut self.pos_order_line_id,
+            21 => &mut self.pos_order_line_id.target,
             22 => &mut self.rating_ids.numbers,
             23 => &mut self.registration_answer_choice_ids.numbers,
             24 => &mut self.registration_answer_ids.numbers,
             25 => &mut self.registration_properties,
-            26 => &mut self.sale_order_id,
-            27 => &mut self.sale_order_line_id,
+            26 => &mut self.sale_order_id.target,
+            27 => &mut self.sale_order_line_id.target,
             28 => &mut self.sale_status,
             29 => &mut self.state,
-            30 => &mut self.utm_campaign_id,
-            31 => &mut self.utm_medium_id,
-            32 => &mut self.utm_source_id,
+            30 => &mut self.utm_campaign_id.target,
+            31 => &mut self.utm_medium_id.target,
+            32 => &mut self.utm_source_id.target,
             33 => &mut self.website_message_ids.numbers,
             34 => &mut self.write_date,
-            35 => &mut self.write_uid,
+            35 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -519,38 +519,38 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.activity_ids.numbers,
             3 => &self.barcode,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.company_name,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.date_closed,
             9 => &self.display_name,
             10 => &self.email,
-            11 => &self.event_id,
-            12 => &self.event_slot_id,
-            13 => &self.event_ticket_id,
+            11 => &self.event_id.target,
+            12 => &self.event_slot_id.target,
+            13 => &self.event_ticket_id.target,
             14 => &self.lead_ids.numbers,
             15 => &self.mail_registration_ids.numbers,
             16 => &self.message_follower_ids.numbers,
             17 => &self.message_ids.numbers,
             18 => &self.name,
-            19 => &self.partner_id,
+            19 => &self.partner_id.target,
             20 => &self.phone,
-            21 => &self.pos_order_line_id,
+            21 => &self.pos_order_line_id.target,
             22 => &self.rating_ids.numbers,
             23 => &self.registration_answer_choice_ids.numbers,
             24 => &self.registration_answer_ids.numbers,
             25 => &self.registration_properties,
-            26 => &self.sale_order_id,
-            27 => &self.sale_order_line_id,
+            26 => &self.sale_order_id.target,
+            27 => &self.sale_order_line_id.target,
             28 => &self.sale_status,
             29 => &self.state,
-            30 => &self.utm_campaign_id,
-            31 => &self.utm_medium_id,
-            32 => &self.utm_source_id,
+            30 => &self.utm_campaign_id.target,
+            31 => &self.utm_medium_id.target,
+            32 => &self.utm_source_id.target,
             33 => &self.website_message_ids.numbers,
             34 => &self.write_date,
-            35 => &self.write_uid,
+            35 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -80,21 +80,21 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Question
-    pub question_id: Option<odoo::Many2one<crate::event::Question>>,
+    pub question_id: odoo::Link<crate::event::Question>,
     /// Registration
-    pub registration_id: Option<odoo::Many2one<crate::event::Registration>>,
+    pub registration_id: odoo::Link<crate::event::Registration>,
     /// Suggested answer
-    pub value_answer_id: Option<odoo::Many2one<crate::event::QuestionAnswer>>,
+    pub value_answer_id: odoo::Link<crate::event::QuestionAnswer>,
     /// Text answer
     pub value_text_box: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::RegistrationAnswer;
@@ -107,14 +107,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            question_id: None,
-            registration_id: None,
-            value_answer_id: None,
+            question_id: odoo::Link::EMPTY,
+            registration_id: odoo::Link::EMPTY,
+            value_answer_id: odoo::Link::EMPTY,
             value_text_box: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -122,14 +122,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.question_id,
-            5 => &mut self.registration_id,
-            6 => &mut self.value_answer_id,
+            4 => &mut self.question_id.target,
+            5 => &mut self.registration_id.target,
+            6 => &mut self.value_answer_id.target,
             7 => &mut self.value_text_box,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -139,14 +139,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.question_id,
-            5 => &self.registration_id,
-            6 => &self.value_answer_id,
+            4 => &self.question_id.target,
+            5 => &self.registration_id.target,
+            6 => &self.value_answer_id.target,
             7 => &self.value_text_box,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

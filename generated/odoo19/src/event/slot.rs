@@ -106,7 +106,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Display Name
@@ -116,7 +116,7 @@ pub struct Row {
     /// Ending Hour
     pub end_hour: f64,
     /// Event
-    pub event_id: Option<odoo::Many2one<crate::event::Event>>,
+    pub event_id: odoo::Link<crate::event::Event>,
     /// Attendees
     pub registration_ids: odoo::Ids<crate::event::Registration>,
     /// Start Datetime
@@ -126,7 +126,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Slot;
@@ -140,17 +140,17 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             color: 0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             end_datetime: None,
             end_hour: 0.0,
-            event_id: None,
+            event_id: odoo::Link::EMPTY,
             registration_ids: odoo::Ids::EMPTY,
             start_datetime: None,
             start_hour: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -159,17 +159,17 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.color,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.date,
             5 => &mut self.display_name,
             6 => &mut self.end_datetime,
             7 => &mut self.end_hour,
-            8 => &mut self.event_id,
+            8 => &mut self.event_id.target,
             9 => &mut self.registration_ids.numbers,
             10 => &mut self.start_datetime,
             11 => &mut self.start_hour,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -180,17 +180,17 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.color,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.date,
             5 => &self.display_name,
             6 => &self.end_datetime,
             7 => &self.end_hour,
-            8 => &self.event_id,
+            8 => &self.event_id.target,
             9 => &self.registration_ids.numbers,
             10 => &self.start_datetime,
             11 => &self.start_hour,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -89,7 +89,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Timezone
     pub default_timezone: Option<DefaultTimezone>,
     /// Display Name
@@ -117,7 +117,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Type;
@@ -130,7 +130,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default_timezone: None,
             display_name: None,
             event_type_mail_ids: odoo::Ids::EMPTY,
@@ -144,7 +144,7 @@ impl odoo::Slots for Row {
             tag_ids: odoo::Ids::EMPTY,
             ticket_instructions: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -152,7 +152,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.default_timezone,
             4 => &mut self.display_name,
             5 => &mut self.event_type_mail_ids.numbers,
@@ -166,7 +166,7 @@ impl odoo::Slots for Row {
             13 => &mut self.tag_ids.numbers,
             14 => &mut self.ticket_instructions,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -176,7 +176,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.default_timezone,
             4 => &self.display_name,
             5 => &self.event_type_mail_ids.numbers,
@@ -190,7 +190,7 @@ impl odoo::Slots for Row {
             13 => &self.tag_ids.numbers,
             14 => &self.ticket_instructions,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -85,19 +85,19 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
     pub display_name: Option<String>,
     /// Event Category
-    pub event_type_id: Option<odoo::Many2one<crate::event::Type>>,
+    pub event_type_id: odoo::Link<crate::event::Type>,
     /// Name
     pub name: Option<String>,
     /// Price
     pub price: f64,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Limit Attendees
     pub seats_limited: bool,
     /// Maximum Attendees
@@ -107,7 +107,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TypeTicket;
@@ -120,18 +120,18 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
-            event_type_id: None,
+            event_type_id: odoo::Link::EMPTY,
             name: None,
             price: 0.0,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             seats_limited: false,
             seats_max: 0,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -139,18 +139,18 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.description,
             4 => &mut self.display_name,
-            5 => &mut self.event_type_id,
+            5 => &mut self.event_type_id.target,
             6 => &mut self.name,
             7 => &mut self.price,
-            8 => &mut self.product_id,
+            8 => &mut self.product_id.target,
             9 => &mut self.seats_limited,
             10 => &mut self.seats_max,
             11 => &mut self.sequence,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -160,18 +160,18 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.description,
             4 => &self.display_name,
-            5 => &self.event_type_id,
+            5 => &self.event_type_id.target,
             6 => &self.name,
             7 => &self.price,
-            8 => &self.product_id,
+            8 => &self.product_id.target,
             9 => &self.seats_limited,
             10 => &self.seats_max,
             11 => &self.sequence,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -167,7 +167,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Last Fetch Date
     pub date: Option<odoo::Timestamp>,
     /// Display Name
@@ -195,7 +195,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Create a New Record
-    pub object_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub object_id: odoo::Link<crate::ir::Model>,
     /// Keep Original
     pub original: bool,
     /// Password
@@ -217,7 +217,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Server;
@@ -233,7 +233,7 @@ impl odoo::Slots for Row {
             attach: false,
             configuration: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             error_date: None,
@@ -247,7 +247,7 @@ impl odoo::Slots for Row {
             microsoft_outlook_access_token_expiration: 0,
             microsoft_outlook_refresh_token: None,
             name: None,
-            object_id: None,
+            object_id: odoo::Link::EMPTY,
             original: false,
             password: None,
             port: 0,
@@ -258,7 +258,7 @@ impl odoo::Slots for Row {
             state: None,
             user: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -269,7 +269,7 @@ impl odoo::Slots for Row {
             2 => &mut self.attach,
             3 => &mut self.configuration,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.date,
             7 => &mut self.display_name,
             8 => &mut self.error_date,
@@ -283,7 +283,7 @@ impl odoo::Slots for Row {
             16 => &mut self.microsoft_outlook_access_token_expiration,
             17 => &mut self.microsoft_outlook_refresh_token,
             18 => &mut self.name,
-            19 => &mut self.object_id,
+            19 => &mut self.object_id.target,
             20 => &mut self.original,
             21 => &mut self.password,
             22 => &mut self.port,
@@ -294,7 +294,7 @@ impl odoo::Slots for Row {
             27 => &mut self.state,
             28 => &mut self.user,
             29 => &mut self.write_date,
-            30 => &mut self.write_uid,
+            30 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -307,7 +307,7 @@ impl odoo::Slots for Row {
             2 => &self.attach,
             3 => &self.configuration,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.date,
             7 => &self.display_name,
             8 => &self.error_date,
@@ -321,7 +321,7 @@ impl odoo::Slots for Row {
             16 => &self.microsoft_outlook_access_token_expiration,
             17 => &self.microsoft_outlook_refresh_token,
             18 => &self.name,
-            19 => &self.object_id,
+            19 => &self.object_id.target,
             20 => &self.original,
             21 => &self.password,
             22 => &self.port,
@@ -332,7 +332,7 @@ impl odoo::Slots for Row {
             27 => &self.state,
             28 => &self.user,
             29 => &self.write_date,
-            30 => &self.write_uid,
+            30 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -567,11 +567,11 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Brand
-    pub brand_id: Option<odoo::Many2one<crate::fleet::VehicleModelBrand>>,
+    pub brand_id: odoo::Link<crate::fleet::VehicleModelBrand>,
     /// Catalog Value (VAT Incl.)
     pub car_value: f64,
     /// Category
-    pub category_id: Option<odoo::Many2one<crate::fleet::VehicleModelCategory>>,
+    pub category_id: odoo::Link<crate::fleet::VehicleModelCategory>,
     /// CO₂ Emissions
     pub co2: f64,
     /// Co2 Emission Unit
@@ -581,13 +581,13 @@ pub struct Row {
     /// Color
     pub color: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// First Contract Date
     pub contract_date_start: Option<odoo::Date>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Vehicle Description
     pub description: Option<String>,
     /// Display Name
@@ -595,9 +595,9 @@ pub struct Row {
     /// Number of Doors
     pub doors: i64,
     /// Driver (Employee)
-    pub driver_employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub driver_employee_id: odoo::Link<crate::hr::Employee>,
     /// Driver
-    pub driver_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub driver_id: odoo::Link<crate::res::Partner>,
     /// Electric Assistance
     pub electric_assistance: bool,
     /// Frame Size
@@ -607,9 +607,9 @@ pub struct Row {
     /// Fuel Type
     pub fuel_type: Option<FuelType>,
     /// Future Driver (Employee)
-    pub future_driver_employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub future_driver_employee_id: odoo::Link<crate::hr::Employee>,
     /// Future Driver
-    pub future_driver_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub future_driver_id: odoo::Link<crate::res::Partner>,
     /// Horsepower
     pub horsepower: f64,
     /// Horsepower Taxation
@@ -625,7 +625,7 @@ pub struct Row {
     /// Services Logs
     pub log_services: odoo::Ids<crate::fleet::VehicleLogServices>,
     /// Fleet Manager
-    pub manager_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub manager_id: odoo::Link<crate::res::Users>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
@@ -633,7 +633,7 @@ pub struct Row {
     /// Mobility Card
     pub mobility_card: Option<String>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::fleet::VehicleModel>>,
+    pub model_id: odoo::Link<crate::fleet::VehicleModel>,
     /// Model Year
     pub model_year: Option<ModelYear>,
     /// Name
@@ -663,7 +663,7 @@ pub struct Row {
     /// Seating Capacity
     pub seats: i64,
     /// State
-    pub state_id: Option<odoo::Many2one<crate::fleet::VehicleState>>,
+    pub state_id: odoo::Link<crate::fleet::VehicleState>,
     /// Tags
     pub tag_ids: odoo::Ids<crate::fleet::VehicleTag>,
     /// Trailer Hitch
@@ -683,7 +683,7 @@ pub struct Row {
     /// Cancellation Date
     pub write_off_date: Option<odoo::Date>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Vehicle;
@@ -698,28 +698,28 @@ impl odoo::Slots for Row {
             acquisition_date: None,
             active: false,
             activity_ids: odoo::Ids::EMPTY,
-            brand_id: None,
+            brand_id: odoo::Link::EMPTY,
             car_value: 0.0,
-            category_id: None,
+            category_id: odoo::Link::EMPTY,
             co2: 0.0,
             co2_emission_unit: None,
             co2_standard: None,
             color: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             contract_date_start: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             doors: 0,
-            driver_employee_id: None,
-            driver_id: None,
+            driver_employee_id: odoo::Link::EMPTY,
+            driver_id: odoo::Link::EMPTY,
             electric_assistance: false,
             frame_size: 0.0,
             frame_type: None,
             fuel_type: None,
-            future_driver_employee_id: None,
-            future_driver_id: None,
+            future_driver_employee_id: odoo::Link::EMPTY,
+            future_driver_id: odoo::Link::EMPTY,
             horsepower: 0.0,
             horsepower_tax: 0.0,
             license_plate: None,
@@ -727,11 +727,11 @@ impl odoo::Slots for Row {
             log_contracts: odoo::Ids::EMPTY,
             log_drivers: odoo::Ids::EMPTY,
             log_services: odoo::Ids::EMPTY,
-            manager_id: None,
+            manager_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             mobility_card: None,
-            model_id: None,
+            model_id: odoo::Link::EMPTY,
             model_year: None,
             name: None,
             net_car_value: 0.0,
@@ -746,7 +746,7 @@ impl odoo::Slots for Row {
             rating_ids: odoo::Ids::EMPTY,
             residual_value: 0.0,
             seats: 0,
-            state_id: None,
+            state_id: odoo::Link::EMPTY,
             tag_ids: odoo::Ids::EMPTY,
             trailer_hook: false,
             transmission: None,
@@ -756,7 +756,7 @@ impl odoo::Slots for Row {
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
             write_off_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -766,28 +766,28 @@ impl odoo::Slots for Row {
             1 => &mut self.acquisition_date,
             2 => &mut self.active,
             3 => &mut self.activity_ids.numbers,
-            4 => &mut self.brand_id,
+            4 => &mut self.brand_id.target,
             5 => &mut self.car_value,
-            6 => &mut self.category_id,
+            6 => &mut self.category_id.target,
             7 => &mut self.co2,
             8 => &mut self.co2_emission_unit,
             9 => &mut self.co2_standard,
             10 => &mut self.color,
-            11 => &mut self.company_id,
+            11 => &mut self.company_id.target,
             12 => &mut self.contract_date_start,
             13 => &mut self.create_date,
-            14 => &mut self.create_uid,
+            14 => &mut self.create_uid.target,
             15 => &mut self.description,
             16 => &mut self.display_name,
             17 => &mut self.doors,
-            18 => &mut self.driver_employee_id,
-            19 => &mut self.driver_id,
+            18 => &mut self.driver_employee_id.target,
+            19 => &mut self.driver_id.target,
             20 => &mut self.electric_assistance,
             21 => &mut self.frame_size,
             22 => &mut self.frame_type,
             23 => &mut self.fuel_type,
-            24 => &mut self.future_driver_employee_id,
-            25 => &mut self.future_driver_id,
+            24 => &mut self.future_driver_employee_id.target,
+            25 => &mut self.future_driver_id.target,
             26 => &mut self.horsepower,
             27 => &mut self.horsepower_tax,
             28 => &mut self.license_plate,
@@ -795,11 +795,11 @@ impl odoo::Slots for Row {
             30 => &mut self.log_contracts.numbers,
             31 => &mut self.log_drivers.numbers,
             32 => &mut self.log_services.numbers,
-            33 => &mut self.manager_id,
+            33 => &mut self.manager_id.target,
             34 => &mut self.message_follower_ids.numbers,
             35 => &mut self.message_ids.numbers,
             36 => &mut self.mobility_card,
-            37 => &mut self.model_id,
+            37 => &mut self.model_id.target,
             38 => &mut self.model_year,
             39 => &mut self.name,
             40 => &mut self.net_car_value,
@@ -814,7 +814,7 @@ impl odoo::Slots for Row {
             49 => &mut self.rating_ids.numbers,
             50 => &mut self.residual_value,
             51 => &mut self.seats,
-            52 => &mut self.state_id,
+            52 => &mut self.state_id.target,
             53 => &mut self.tag_ids.numbers,
             54 => &mut self.trailer_hook,
             55 => &mut self.transmission,
@@ -824,7 +824,7 @@ impl odoo::Slots for Row {
             59 => &mut self.website_message_ids.numbers,
             60 => &mut self.write_date,
             61 => &mut self.write_off_date,
-            62 => &mut self.write_uid,
+            62 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -836,28 +836,28 @@ impl odoo::Slots for Row {
             1 => &self.acquisition_date,
             2 => &self.active,
             3 => &self.activity_ids.numbers,
-            4 => &self.brand_id,
+            4 => &self.brand_id.target,
             5 => &self.car_value,
-            6 => &self.category_id,
+            6 => &self.category_id.target,
             7 => &self.co2,
             8 => &self.co2_emission_unit,
             9 => &self.co2_standard,
             10 => &self.color,
-            11 => &self.company_id,
+            11 => &self.company_id.target,
             12 => &self.contract_date_start,
             13 => &self.create_date,
-            14 => &self.create_uid,
+            14 => &self.create_uid.target,
             15 => &self.description,
             16 => &self.display_name,
             17 => &self.doors,
-            18 => &self.driver_employee_id,
-            19 => &self.driver_id,
+            18 => &self.driver_employee_id.target,
+            19 => &self.driver_id.target,
             20 => &self.electric_assistance,
             21 => &self.frame_size,
             22 => &self.frame_type,
             23 => &self.fuel_type,
-            24 => &self.future_driver_employee_id,
-            25 => &self.future_driver_id,
+            24 => &self.future_driver_employee_id.target,
+            25 => &self.future_driver_id.target,
             26 => &self.horsepower,
             27 => &self.horsepower_tax,
             28 => &self.license_plate,
@@ -865,11 +865,11 @@ impl odoo::Slots for Row {
             30 => &self.log_contracts.numbers,
             31 => &self.log_drivers.numbers,
             32 => &self.log_services.numbers,
-            33 => &self.manager_id,
+            33 => &self.manager_id.target,
             34 => &self.message_follower_ids.numbers,
             35 => &self.message_ids.numbers,
             36 => &self.mobility_card,
-            37 => &self.model_id,
+            37 => &self.model_id.target,
             38 => &self.model_year,
             39 => &self.name,
             40 => &self.net_car_value,
@@ -884,7 +884,7 @@ impl odoo::Slots for Row {
             49 => &self.rating_ids.numbers,
             50 => &self.residual_value,
             51 => &self.seats,
-            52 => &self.state_id,
+            52 => &self.state_id.target,
             53 => &self.tag_ids.numbers,
             54 => &self.trailer_hook,
             55 => &self.transmission,
@@ -894,7 +894,7 @@ impl odoo::Slots for Row {
             59 => &self.website_message_ids.numbers,
             60 => &self.write_date,
             61 => &self.write_off_date,
-            62 => &self.write_uid,
+            62 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -71,7 +71,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// End Date
     pub date_end: Option<odoo::Date>,
     /// Start Date
@@ -79,15 +79,15 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Driver (Employee)
-    pub driver_employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub driver_employee_id: odoo::Link<crate::hr::Employee>,
     /// Driver
-    pub driver_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub driver_id: odoo::Link<crate::res::Partner>,
     /// Vehicle
-    pub vehicle_id: Option<odoo::Many2one<crate::fleet::Vehicle>>,
+    pub vehicle_id: odoo::Link<crate::fleet::Vehicle>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::VehicleAssignationLog;
@@ -100,15 +100,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_end: None,
             date_start: None,
             display_name: None,
-            driver_employee_id: None,
-            driver_id: None,
-            vehicle_id: None,
+            driver_employee_id: odoo::Link::EMPTY,
+            driver_id: odoo::Link::EMPTY,
+            vehicle_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -116,15 +116,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.date_end,
             4 => &mut self.date_start,
             5 => &mut self.display_name,
-            6 => &mut self.driver_employee_id,
-            7 => &mut self.driver_id,
-            8 => &mut self.vehicle_id,
+            6 => &mut self.driver_employee_id.target,
+            7 => &mut self.driver_id.target,
+            8 => &mut self.vehicle_id.target,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -134,15 +134,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.date_end,
             4 => &self.date_start,
             5 => &self.display_name,
-            6 => &self.driver_employee_id,
-            7 => &self.driver_id,
-            8 => &self.vehicle_id,
+            6 => &self.driver_employee_id.target,
+            7 => &self.driver_id.target,
+            8 => &self.vehicle_id.target,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

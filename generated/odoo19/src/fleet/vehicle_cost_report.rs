@@ -67,7 +67,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleCostReport>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Cost
     pub cost: f64,
     /// Cost Type
@@ -77,13 +77,13 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Driver
-    pub driver_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub driver_id: odoo::Link<crate::res::Partner>,
     /// Fuel
     pub fuel_type: Option<String>,
     /// Vehicle Name
     pub name: Option<String>,
     /// Vehicle
-    pub vehicle_id: Option<odoo::Many2one<crate::fleet::Vehicle>>,
+    pub vehicle_id: odoo::Link<crate::fleet::Vehicle>,
     /// Vehicle Type
     pub vehicle_type: Option<VehicleType>,
 }
@@ -97,15 +97,15 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             cost: 0.0,
             cost_type: None,
             date_start: None,
             display_name: None,
-            driver_id: None,
+            driver_id: odoo::Link::EMPTY,
             fuel_type: None,
             name: None,
-            vehicle_id: None,
+            vehicle_id: odoo::Link::EMPTY,
             vehicle_type: None,
         }
     }
@@ -113,15 +113,15 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.cost,
             3 => &mut self.cost_type,
             4 => &mut self.date_start,
             5 => &mut self.display_name,
-            6 => &mut self.driver_id,
+            6 => &mut self.driver_id.target,
             7 => &mut self.fuel_type,
             8 => &mut self.name,
-            9 => &mut self.vehicle_id,
+            9 => &mut self.vehicle_id.target,
             10 => &mut self.vehicle_type,
             _ => return None,
         };
@@ -131,15 +131,15 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.cost,
             3 => &self.cost_type,
             4 => &self.date_start,
             5 => &self.display_name,
-            6 => &self.driver_id,
+            6 => &self.driver_id.target,
             7 => &self.fuel_type,
             8 => &self.name,
-            9 => &self.vehicle_id,
+            9 => &self.vehicle_id.target,
             10 => &self.vehicle_type,
             _ => return None,
         };

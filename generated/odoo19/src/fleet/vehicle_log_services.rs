@@ -297,7 +297,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::VehicleLogServices>,
     /// Account Move Line
-    pub account_move_line_id: Option<odoo::Many2one<crate::account::MoveLine>>,
+    pub account_move_line_id: odoo::Link<crate::account::MoveLine>,
     /// Active
     pub active: bool,
     /// Activities
@@ -305,13 +305,13 @@ pub struct Row {
     /// Cost
     pub amount: f64,
     /// Brand
-    pub brand_id: Option<odoo::Many2one<crate::fleet::VehicleModelBrand>>,
+    pub brand_id: odoo::Link<crate::fleet::VehicleModelBrand>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Description
@@ -321,37 +321,37 @@ pub struct Row {
     /// Vendor Reference
     pub inv_ref: Option<String>,
     /// Fleet Manager
-    pub manager_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub manager_id: odoo::Link<crate::res::Users>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::fleet::VehicleModel>>,
+    pub model_id: odoo::Link<crate::fleet::VehicleModel>,
     /// Notes
     pub notes: Option<String>,
     /// Odometer
-    pub odometer_id: Option<odoo::Many2one<crate::fleet::VehicleOdometer>>,
+    pub odometer_id: odoo::Link<crate::fleet::VehicleOdometer>,
     /// Driver (Employee)
-    pub purchaser_employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub purchaser_employee_id: odoo::Link<crate::hr::Employee>,
     /// Driver
-    pub purchaser_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub purchaser_id: odoo::Link<crate::res::Partner>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Service Type
-    pub service_type_id: Option<odoo::Many2one<crate::fleet::ServiceType>>,
+    pub service_type_id: odoo::Link<crate::fleet::ServiceType>,
     /// Stage
     pub state: Option<State>,
     /// Vehicle
-    pub vehicle_id: Option<odoo::Many2one<crate::fleet::Vehicle>>,
+    pub vehicle_id: odoo::Link<crate::fleet::Vehicle>,
     /// Vendor
-    pub vendor_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub vendor_id: odoo::Link<crate::res::Partner>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::VehicleLogServices;
@@ -363,68 +363,68 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_move_line_id: None,
+            account_move_line_id: odoo::Link::EMPTY,
             active: false,
             activity_ids: odoo::Ids::EMPTY,
             amount: 0.0,
-            brand_id: None,
-            company_id: None,
+            brand_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             description: None,
             display_name: None,
             inv_ref: None,
-            manager_id: None,
+            manager_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            model_id: None,
+            model_id: odoo::Link::EMPTY,
             notes: None,
-            odometer_id: None,
-            purchaser_employee_id: None,
-            purchaser_id: None,
+            odometer_id: odoo::Link::EMPTY,
+            purchaser_employee_id: odoo::Link::EMPTY,
+            purchaser_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
-            service_type_id: None,
+            service_type_id: odoo::Link::EMPTY,
             state: None,
-            vehicle_id: None,
-            vendor_id: None,
+            vehicle_id: odoo::Link::EMPTY,
+            vendor_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_move_line_id,
+            1 => &mut self.account_move_line_id.target,
             2 => &mut self.active,
             3 => &mut self.activity_ids.numbers,
             4 => &mut self.amount,
-            5 => &mut self.brand_id,
-            6 => &mut self.company_id,
+            5 => &mut self.brand_id.target,
+            6 => &mut self.company_id.target,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.date,
             10 => &mut self.description,
             11 => &mut self.display_name,
             12 => &mut self.inv_ref,
-            13 => &mut self.manager_id,
+            13 => &mut self.manager_id.target,
             14 => &mut self.message_follower_ids.numbers,
             15 => &mut self.message_ids.numbers,
-            16 => &mut self.model_id,
+            16 => &mut self.model_id.target,
             17 => &mut self.notes,
-            18 => &mut self.odometer_id,
-            19 => &mut self.purchaser_employee_id,
-            20 => &mut self.purchaser_id,
+            18 => &mut self.odometer_id.target,
+            19 => &mut self.purchaser_employee_id.target,
+            20 => &mut self.purchaser_id.target,
             21 => &mut self.rating_ids.numbers,
-            22 => &mut self.service_type_id,
+            22 => &mut self.service_type_id.target,
             23 => &mut self.state,
-            24 => &mut self.vehicle_id,
-            25 => &mut self.vendor_id,
+            24 => &mut self.vehicle_id.target,
+            25 => &mut self.vendor_id.target,
             26 => &mut self.website_message_ids.numbers,
             27 => &mut self.write_date,
-            28 => &mut self.write_uid,
+            28 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -433,34 +433,34 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_move_line_id,
+            1 => &self.account_move_line_id.target,
             2 => &self.active,
             3 => &self.activity_ids.numbers,
             4 => &self.amount,
-            5 => &self.brand_id,
-            6 => &self.company_id,
+            5 => &self.brand_id.target,
+            6 => &self.company_id.target,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.date,
             10 => &self.description,
             11 => &self.display_name,
             12 => &self.inv_ref,
-            13 => &self.manager_id,
+            13 => &self.manager_id.target,
             14 => &self.message_follower_ids.numbers,
             15 => &self.message_ids.numbers,
-            16 => &self.model_id,
+            16 => &self.model_id.target,
             17 => &self.notes,
-            18 => &self.odometer_id,
-            19 => &self.purchaser_employee_id,
-            20 => &self.purchaser_id,
+            18 => &self.odometer_id.target,
+            19 => &self.purchaser_employee_id.target,
+            20 => &self.purchaser_id.target,
             21 => &self.rating_ids.numbers,
-            22 => &self.service_type_id,
+            22 => &self.service_type_id.target,
             23 => &self.state,
-            24 => &self.vehicle_id,
-            25 => &self.vendor_id,
+            24 => &self.vehicle_id.target,
+            25 => &self.vendor_id.target,
             26 => &self.website_message_ids.numbers,
             27 => &self.write_date,
-            28 => &self.write_uid,
+            28 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -345,9 +345,9 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Manufacturer
-    pub brand_id: Option<odoo::Many2one<crate::fleet::VehicleModelBrand>>,
+    pub brand_id: odoo::Link<crate::fleet::VehicleModelBrand>,
     /// Category
-    pub category_id: Option<odoo::Many2one<crate::fleet::VehicleModelCategory>>,
+    pub category_id: odoo::Link<crate::fleet::VehicleModelCategory>,
     /// Emission Standard
     pub co2_standard: Option<String>,
     /// Color
@@ -355,7 +355,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// CO₂ Emissions
     pub default_co2: f64,
     /// Fuel Type
@@ -407,7 +407,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::VehicleModel;
@@ -421,12 +421,12 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             activity_ids: odoo::Ids::EMPTY,
-            brand_id: None,
-            category_id: None,
+            brand_id: odoo::Link::EMPTY,
+            category_id: odoo::Link::EMPTY,
             co2_standard: None,
             color: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default_co2: 0.0,
             default_fuel_type: None,
             display_name: None,
@@ -452,7 +452,7 @@ impl odoo::Slots for Row {
             vendors: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -461,12 +461,12 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.activity_ids.numbers,
-            3 => &mut self.brand_id,
-            4 => &mut self.category_id,
+            3 => &mut self.brand_id.target,
+            4 => &mut self.category_id.target,
             5 => &mut self.co2_standard,
             6 => &mut self.color,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.default_co2,
             10 => &mut self.default_fuel_type,
             11 => &mut self.display_name,
@@ -492,7 +492,7 @@ impl odoo::Slots for Row {
             31 => &mut self.vendors.numbers,
             32 => &mut self.website_message_ids.numbers,
             33 => &mut self.write_date,
-            34 => &mut self.write_uid,
+            34 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -503,12 +503,12 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.activity_ids.numbers,
-            3 => &self.brand_id,
-            4 => &self.category_id,
+            3 => &self.brand_id.target,
+            4 => &self.category_id.target,
             5 => &self.co2_standard,
             6 => &self.color,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.default_co2,
             10 => &self.default_fuel_type,
             11 => &self.display_name,
@@ -534,7 +534,7 @@ impl odoo::Slots for Row {
             31 => &self.vendors.numbers,
             32 => &self.website_message_ids.numbers,
             33 => &self.write_date,
-            34 => &self.write_uid,
+            34 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

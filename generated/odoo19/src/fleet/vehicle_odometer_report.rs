@@ -65,7 +65,7 @@ pub struct Row {
     /// Date
     pub recorded_date: Option<odoo::Date>,
     /// Vehicle
-    pub vehicle_id: Option<odoo::Many2one<crate::fleet::Vehicle>>,
+    pub vehicle_id: odoo::Link<crate::fleet::Vehicle>,
 }
 impl odoo::Slots for Row {
     type Model = super::VehicleOdometerReport;
@@ -81,7 +81,7 @@ impl odoo::Slots for Row {
             mileage_delta: 0.0,
             odometer_value: 0.0,
             recorded_date: None,
-            vehicle_id: None,
+            vehicle_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -92,7 +92,7 @@ impl odoo::Slots for Row {
             2 => &mut self.mileage_delta,
             3 => &mut self.odometer_value,
             4 => &mut self.recorded_date,
-            5 => &mut self.vehicle_id,
+            5 => &mut self.vehicle_id.target,
             _ => return None,
         };
         Some(slot)
@@ -105,7 +105,7 @@ impl odoo::Slots for Row {
             2 => &self.mileage_delta,
             3 => &self.odometer_value,
             4 => &self.recorded_date,
-            5 => &self.vehicle_id,
+            5 => &self.vehicle_id.target,
             _ => return None,
         };
         Some(slot)

@@ -288,7 +288,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -318,7 +318,7 @@ pub struct Row {
     /// Limitation Number
     pub rule_max_number: i64,
     /// Survey
-    pub survey_id: Option<odoo::Many2one<crate::survey::Survey>>,
+    pub survey_id: odoo::Link<crate::survey::Survey>,
     /// Survey Ids
     pub survey_ids: odoo::Ids<crate::survey::Survey>,
     /// Website Messages
@@ -326,7 +326,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Badge;
@@ -341,7 +341,7 @@ impl odoo::Slots for Row {
             active: false,
             challenge_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             goal_definition_ids: odoo::Ids::EMPTY,
@@ -356,11 +356,11 @@ impl odoo::Slots for Row {
             rule_auth_user_ids: odoo::Ids::EMPTY,
             rule_max: false,
             rule_max_number: 0,
-            survey_id: None,
+            survey_id: odoo::Link::EMPTY,
             survey_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -370,7 +370,7 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.challenge_ids.numbers,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.description,
             6 => &mut self.display_name,
             7 => &mut self.goal_definition_ids.numbers,
@@ -385,11 +385,11 @@ impl odoo::Slots for Row {
             16 => &mut self.rule_auth_user_ids.numbers,
             17 => &mut self.rule_max,
             18 => &mut self.rule_max_number,
-            19 => &mut self.survey_id,
+            19 => &mut self.survey_id.target,
             20 => &mut self.survey_ids.numbers,
             21 => &mut self.website_message_ids.numbers,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -401,7 +401,7 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.challenge_ids.numbers,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.description,
             6 => &self.display_name,
             7 => &self.goal_definition_ids.numbers,
@@ -416,11 +416,11 @@ impl odoo::Slots for Row {
             16 => &self.rule_auth_user_ids.numbers,
             17 => &self.rule_max,
             18 => &self.rule_max_number,
-            19 => &self.survey_id,
+            19 => &self.survey_id.target,
             20 => &self.survey_ids.numbers,
             21 => &self.website_message_ids.numbers,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -257,7 +257,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -271,7 +271,7 @@ pub struct Row {
     /// Lines
     pub line_ids: odoo::Ids<crate::gamification::ChallengeLine>,
     /// Responsible
-    pub manager_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub manager_id: odoo::Link<crate::res::Users>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
@@ -289,21 +289,21 @@ pub struct Row {
     /// Report Frequency
     pub report_message_frequency: Option<ReportMessageFrequency>,
     /// Send a copy to
-    pub report_message_group_id: Option<odoo::Many2one<crate::discuss::Channel>>,
+    pub report_message_group_id: odoo::Link<crate::discuss::Channel>,
     /// Report Template
-    pub report_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub report_template_id: odoo::Link<crate::mail::Template>,
     /// Reward Bests if not Succeeded?
     pub reward_failure: bool,
     /// For 1st user
-    pub reward_first_id: Option<odoo::Many2one<crate::gamification::Badge>>,
+    pub reward_first_id: odoo::Link<crate::gamification::Badge>,
     /// For Every Succeeding User
-    pub reward_id: Option<odoo::Many2one<crate::gamification::Badge>>,
+    pub reward_id: odoo::Link<crate::gamification::Badge>,
     /// Reward as soon as every goal is reached
     pub reward_realtime: bool,
     /// For 2nd user
-    pub reward_second_id: Option<odoo::Many2one<crate::gamification::Badge>>,
+    pub reward_second_id: odoo::Link<crate::gamification::Badge>,
     /// For 3rd user
-    pub reward_third_id: Option<odoo::Many2one<crate::gamification::Badge>>,
+    pub reward_third_id: odoo::Link<crate::gamification::Badge>,
     /// Start Date
     pub start_date: Option<odoo::Date>,
     /// State
@@ -319,7 +319,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Challenge;
@@ -333,14 +333,14 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             challenge_category: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             end_date: None,
             invited_user_ids: odoo::Ids::EMPTY,
             last_report_date: None,
             line_ids: odoo::Ids::EMPTY,
-            manager_id: None,
+            manager_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
@@ -349,14 +349,14 @@ impl odoo::Slots for Row {
             rating_ids: odoo::Ids::EMPTY,
             remind_update_delay: 0,
             report_message_frequency: None,
-            report_message_group_id: None,
-            report_template_id: None,
+            report_message_group_id: odoo::Link::EMPTY,
+            report_template_id: odoo::Link::EMPTY,
             reward_failure: false,
-            reward_first_id: None,
-            reward_id: None,
+            reward_first_id: odoo::Link::EMPTY,
+            reward_id: odoo::Link::EMPTY,
             reward_realtime: false,
-            reward_second_id: None,
-            reward_third_id: None,
+            reward_second_id: odoo::Link::EMPTY,
+            reward_third_id: odoo::Link::EMPTY,
             start_date: None,
             state: None,
             user_domain: None,
@@ -364,7 +364,7 @@ impl odoo::Slots for Row {
             visibility_mode: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -373,14 +373,14 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.challenge_category,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.description,
             5 => &mut self.display_name,
             6 => &mut self.end_date,
             7 => &mut self.invited_user_ids.numbers,
             8 => &mut self.last_report_date,
             9 => &mut self.line_ids.numbers,
-            10 => &mut self.manager_id,
+            10 => &mut self.manager_id.target,
             11 => &mut self.message_follower_ids.numbers,
             12 => &mut self.message_ids.numbers,
             13 => &mut self.name,
@@ -389,14 +389,14 @@ impl odoo::Slots for Row {
             16 => &mut self.rating_ids.numbers,
             17 => &mut self.remind_update_delay,
             18 => &mut self.report_message_frequency,
-            19 => &mut self.report_message_group_id,
-            20 => &mut self.report_template_id,
+            19 => &mut self.report_message_group_id.target,
+            20 => &mut self.report_template_id.target,
             21 => &mut self.reward_failure,
-            22 => &mut self.reward_first_id,
-            23 => &mut self.reward_id,
+            22 => &mut self.reward_first_id.target,
+            23 => &mut self.reward_id.target,
             24 => &mut self.reward_realtime,
-            25 => &mut self.reward_second_id,
-            26 => &mut self.reward_third_id,
+            25 => &mut self.reward_second_id.target,
+            26 => &mut self.reward_third_id.target,
             27 => &mut self.start_date,
             28 => &mut self.state,
             29 => &mut self.user_domain,
@@ -404,7 +404,7 @@ impl odoo::Slots for Row {
             31 => &mut self.visibility_mode,
             32 => &mut self.website_message_ids.numbers,
             33 => &mut self.write_date,
-            34 => &mut self.write_uid,
+            34 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -415,14 +415,14 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.challenge_category,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.description,
             5 => &self.display_name,
             6 => &self.end_date,
             7 => &self.invited_user_ids.numbers,
             8 => &self.last_report_date,
             9 => &self.line_ids.numbers,
-            10 => &self.manager_id,
+            10 => &self.manager_id.target,
             11 => &self.message_follower_ids.numbers,
             12 => &self.message_ids.numbers,
             13 => &self.name,
@@ -431,14 +431,14 @@ impl odoo::Slots for Row {
             16 => &self.rating_ids.numbers,
             17 => &self.remind_update_delay,
             18 => &self.report_message_frequency,
-            19 => &self.report_message_group_id,
-            20 => &self.report_template_id,
+            19 => &self.report_message_group_id.target,
+            20 => &self.report_template_id.target,
             21 => &self.reward_failure,
-            22 => &self.reward_first_id,
-            23 => &self.reward_id,
+            22 => &self.reward_first_id.target,
+            23 => &self.reward_id.target,
             24 => &self.reward_realtime,
-            25 => &self.reward_second_id,
-            26 => &self.reward_third_id,
+            25 => &self.reward_second_id.target,
+            26 => &self.reward_third_id.target,
             27 => &self.start_date,
             28 => &self.state,
             29 => &self.user_domain,
@@ -446,7 +446,7 @@ impl odoo::Slots for Row {
             31 => &self.visibility_mode,
             32 => &self.website_message_ids.numbers,
             33 => &self.write_date,
-            34 => &self.write_uid,
+            34 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

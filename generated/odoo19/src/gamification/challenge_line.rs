@@ -89,13 +89,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ChallengeLine>,
     /// Challenge
-    pub challenge_id: Option<odoo::Many2one<crate::gamification::Challenge>>,
+    pub challenge_id: odoo::Link<crate::gamification::Challenge>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Goal Definition
-    pub definition_id: Option<odoo::Many2one<crate::gamification::GoalDefinition>>,
+    pub definition_id: odoo::Link<crate::gamification::GoalDefinition>,
     /// Display Name
     pub display_name: Option<String>,
     /// Sequence
@@ -105,7 +105,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ChallengeLine;
@@ -117,30 +117,30 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            challenge_id: None,
+            challenge_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            definition_id: None,
+            create_uid: odoo::Link::EMPTY,
+            definition_id: odoo::Link::EMPTY,
             display_name: None,
             sequence: 0,
             target_goal: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.challenge_id,
+            1 => &mut self.challenge_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.definition_id,
+            3 => &mut self.create_uid.target,
+            4 => &mut self.definition_id.target,
             5 => &mut self.display_name,
             6 => &mut self.sequence,
             7 => &mut self.target_goal,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -149,15 +149,15 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.challenge_id,
+            1 => &self.challenge_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.definition_id,
+            3 => &self.create_uid.target,
+            4 => &self.definition_id.target,
             5 => &self.display_name,
             6 => &self.sequence,
             7 => &self.target_goal,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

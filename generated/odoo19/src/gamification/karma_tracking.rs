@@ -79,7 +79,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// New Karma Value
@@ -95,11 +95,11 @@ pub struct Row {
     /// Tracking Date
     pub tracking_date: Option<odoo::Timestamp>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::KarmaTracking;
@@ -113,7 +113,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             consolidated: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             new_value: 0,
             old_value: 0,
@@ -121,9 +121,9 @@ impl odoo::Slots for Row {
             origin_ref_model_name: None,
             reason: None,
             tracking_date: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -132,7 +132,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.consolidated,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.new_value,
             6 => &mut self.old_value,
@@ -140,9 +140,9 @@ impl odoo::Slots for Row {
             8 => &mut self.origin_ref_model_name,
             9 => &mut self.reason,
             10 => &mut self.tracking_date,
-            11 => &mut self.user_id,
+            11 => &mut self.user_id.target,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -153,7 +153,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.consolidated,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.new_value,
             6 => &self.old_value,
@@ -161,9 +161,9 @@ impl odoo::Slots for Row {
             8 => &self.origin_ref_model_name,
             9 => &self.reason,
             10 => &self.tracking_date,
-            11 => &self.user_id,
+            11 => &self.user_id.target,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -74,11 +74,11 @@ pub struct Row {
     /// Amount Type
     pub amount_type: Option<AmountType>,
     /// Bank Account
-    pub bank_account_id: Option<odoo::Many2one<crate::res::PartnerBank>>,
+    pub bank_account_id: odoo::Link<crate::res::PartnerBank>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Sequence
@@ -86,11 +86,11 @@ pub struct Row {
     /// Trusted
     pub trusted: bool,
     /// Wizard
-    pub wizard_id: Option<odoo::Many2one<crate::hr::BankAccountAllocationWizard>>,
+    pub wizard_id: odoo::Link<crate::hr::BankAccountAllocationWizard>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::BankAccountAllocationWizardLine;
@@ -104,15 +104,15 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             amount: 0.0,
             amount_type: None,
-            bank_account_id: None,
+            bank_account_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             sequence: 0,
             trusted: false,
-            wizard_id: None,
+            wizard_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -121,15 +121,15 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.amount,
             2 => &mut self.amount_type,
-            3 => &mut self.bank_account_id,
+            3 => &mut self.bank_account_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.sequence,
             8 => &mut self.trusted,
-            9 => &mut self.wizard_id,
+            9 => &mut self.wizard_id.target,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -140,15 +140,15 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.amount,
             2 => &self.amount_type,
-            3 => &self.bank_account_id,
+            3 => &self.bank_account_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.sequence,
             8 => &self.trusted,
-            9 => &self.wizard_id,
+            9 => &self.wizard_id.target,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -312,19 +312,19 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Jobs
     pub jobs_ids: odoo::Ids<crate::hr::Job>,
     /// Manager
-    pub manager_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub manager_id: odoo::Link<crate::hr::Employee>,
     /// Master Department
-    pub master_department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub master_department_id: odoo::Link<crate::hr::Department>,
     /// Members
     pub member_ids: odoo::Ids<crate::hr::Employee>,
     /// Followers
@@ -336,7 +336,7 @@ pub struct Row {
     /// Note
     pub note: Option<String>,
     /// Parent Department
-    pub parent_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub parent_id: odoo::Link<crate::hr::Department>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Plan
@@ -348,7 +348,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Department;
@@ -364,25 +364,25 @@ impl odoo::Slots for Row {
             activity_ids: odoo::Ids::EMPTY,
             child_ids: odoo::Ids::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             jobs_ids: odoo::Ids::EMPTY,
-            manager_id: None,
-            master_department_id: None,
+            manager_id: odoo::Link::EMPTY,
+            master_department_id: odoo::Link::EMPTY,
             member_ids: odoo::Ids::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
             note: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             parent_path: None,
             plan_ids: odoo::Ids::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -393,25 +393,25 @@ impl odoo::Slots for Row {
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.child_ids.numbers,
             4 => &mut self.color,
-            5 => &mut self.company_id,
+            5 => &mut self.company_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.display_name,
             9 => &mut self.jobs_ids.numbers,
-            10 => &mut self.manager_id,
-            11 => &mut self.master_department_id,
+            10 => &mut self.manager_id.target,
+            11 => &mut self.master_department_id.target,
             12 => &mut self.member_ids.numbers,
             13 => &mut self.message_follower_ids.numbers,
             14 => &mut self.message_ids.numbers,
             15 => &mut self.name,
             16 => &mut self.note,
-            17 => &mut self.parent_id,
+            17 => &mut self.parent_id.target,
             18 => &mut self.parent_path,
             19 => &mut self.plan_ids.numbers,
             20 => &mut self.rating_ids.numbers,
             21 => &mut self.website_message_ids.numbers,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -424,25 +424,25 @@ impl odoo::Slots for Row {
             2 => &self.activity_ids.numbers,
             3 => &self.child_ids.numbers,
             4 => &self.color,
-            5 => &self.company_id,
+            5 => &self.company_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.display_name,
             9 => &self.jobs_ids.numbers,
-            10 => &self.manager_id,
-            11 => &self.master_department_id,
+            10 => &self.manager_id.target,
+            11 => &self.master_department_id.target,
             12 => &self.member_ids.numbers,
             13 => &self.message_follower_ids.numbers,
             14 => &self.message_ids.numbers,
             15 => &self.name,
             16 => &self.note,
-            17 => &self.parent_id,
+            17 => &self.parent_id.target,
             18 => &self.parent_path,
             19 => &self.plan_ids.numbers,
             20 => &self.rating_ids.numbers,
             21 => &self.website_message_ids.numbers,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

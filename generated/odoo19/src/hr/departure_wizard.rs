@@ -89,13 +89,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Contract End Date
     pub departure_date: Option<odoo::Date>,
     /// Additional Information
     pub departure_description: Option<String>,
     /// Departure Reason
-    pub departure_reason_id: Option<odoo::Many2one<crate::hr::DepartureReason>>,
+    pub departure_reason_id: odoo::Link<crate::hr::DepartureReason>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employees
@@ -111,7 +111,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::DepartureWizard;
@@ -124,10 +124,10 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             departure_date: None,
             departure_description: None,
-            departure_reason_id: None,
+            departure_reason_id: odoo::Link::EMPTY,
             display_name: None,
             employee_ids: odoo::Ids::EMPTY,
             release_campany_car: false,
@@ -135,7 +135,7 @@ impl odoo::Slots for Row {
             set_date_end: false,
             unassign_equipment: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -143,10 +143,10 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.departure_date,
             4 => &mut self.departure_description,
-            5 => &mut self.departure_reason_id,
+            5 => &mut self.departure_reason_id.target,
             6 => &mut self.display_name,
             7 => &mut self.employee_ids.numbers,
             8 => &mut self.release_campany_car,
@@ -154,7 +154,7 @@ impl odoo::Slots for Row {
             10 => &mut self.set_date_end,
             11 => &mut self.unassign_equipment,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -164,10 +164,10 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.departure_date,
             4 => &self.departure_description,
-            5 => &self.departure_reason_id,
+            5 => &self.departure_reason_id.target,
             6 => &self.display_name,
             7 => &self.employee_ids.numbers,
             8 => &self.release_campany_car,
@@ -175,7 +175,7 @@ impl odoo::Slots for Row {
             10 => &self.set_date_end,
             11 => &self.unassign_equipment,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

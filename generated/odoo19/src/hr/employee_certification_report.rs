@@ -69,21 +69,21 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Level Progress
     pub level_progress: f64,
     /// Skill
-    pub skill_id: Option<odoo::Many2one<crate::hr::Skill>>,
+    pub skill_id: odoo::Link<crate::hr::Skill>,
     /// Skill Level
     pub skill_level: Option<String>,
     /// Skill Type
-    pub skill_type_id: Option<odoo::Many2one<crate::hr::SkillType>>,
+    pub skill_type_id: odoo::Link<crate::hr::SkillType>,
 }
 impl odoo::Slots for Row {
     type Model = super::EmployeeCertificationReport;
@@ -96,14 +96,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            company_id: None,
-            department_id: None,
+            company_id: odoo::Link::EMPTY,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
             level_progress: 0.0,
-            skill_id: None,
+            skill_id: odoo::Link::EMPTY,
             skill_level: None,
-            skill_type_id: None,
+            skill_type_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -111,14 +111,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.company_id,
-            3 => &mut self.department_id,
+            2 => &mut self.company_id.target,
+            3 => &mut self.department_id.target,
             4 => &mut self.display_name,
-            5 => &mut self.employee_id,
+            5 => &mut self.employee_id.target,
             6 => &mut self.level_progress,
-            7 => &mut self.skill_id,
+            7 => &mut self.skill_id.target,
             8 => &mut self.skill_level,
-            9 => &mut self.skill_type_id,
+            9 => &mut self.skill_type_id.target,
             _ => return None,
         };
         Some(slot)
@@ -128,14 +128,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.company_id,
-            3 => &self.department_id,
+            2 => &self.company_id.target,
+            3 => &self.department_id.target,
             4 => &self.display_name,
-            5 => &self.employee_id,
+            5 => &self.employee_id.target,
             6 => &self.level_progress,
-            7 => &self.skill_id,
+            7 => &self.skill_id.target,
             8 => &self.skill_level,
-            9 => &self.skill_type_id,
+            9 => &self.skill_type_id.target,
             _ => return None,
         };
         Some(slot)

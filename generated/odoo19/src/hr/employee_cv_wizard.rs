@@ -82,7 +82,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
@@ -96,7 +96,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::EmployeeCvWizard;
@@ -111,14 +111,14 @@ impl odoo::Slots for Row {
             color_primary: None,
             color_secondary: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             employee_ids: odoo::Ids::EMPTY,
             show_contact: false,
             show_others: false,
             show_skills: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -128,14 +128,14 @@ impl odoo::Slots for Row {
             1 => &mut self.color_primary,
             2 => &mut self.color_secondary,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.employee_ids.numbers,
             7 => &mut self.show_contact,
             8 => &mut self.show_others,
             9 => &mut self.show_skills,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -147,14 +147,14 @@ impl odoo::Slots for Row {
             1 => &self.color_primary,
             2 => &self.color_secondary,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.employee_ids.numbers,
             7 => &self.show_contact,
             8 => &self.show_others,
             9 => &self.show_skills,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -49,13 +49,13 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Level Progress
     pub level_progress: f64,
     /// Skill
-    pub skill_id: Option<odoo::Many2one<crate::hr::Skill>>,
+    pub skill_id: odoo::Link<crate::hr::Skill>,
     /// Skill Type
-    pub skill_type_id: Option<odoo::Many2one<crate::hr::SkillType>>,
+    pub skill_type_id: odoo::Link<crate::hr::SkillType>,
 }
 impl odoo::Slots for Row {
     type Model = super::EmployeeSkillHistoryReport;
@@ -69,10 +69,10 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             date: None,
             display_name: None,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
             level_progress: 0.0,
-            skill_id: None,
-            skill_type_id: None,
+            skill_id: odoo::Link::EMPTY,
+            skill_type_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -81,10 +81,10 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.date,
             2 => &mut self.display_name,
-            3 => &mut self.employee_id,
+            3 => &mut self.employee_id.target,
             4 => &mut self.level_progress,
-            5 => &mut self.skill_id,
-            6 => &mut self.skill_type_id,
+            5 => &mut self.skill_id.target,
+            6 => &mut self.skill_type_id.target,
             _ => return None,
         };
         Some(slot)
@@ -95,10 +95,10 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.date,
             2 => &self.display_name,
-            3 => &self.employee_id,
+            3 => &self.employee_id.target,
             4 => &self.level_progress,
-            5 => &self.skill_id,
-            6 => &self.skill_type_id,
+            5 => &self.skill_id.target,
+            6 => &self.skill_type_id.target,
             _ => return None,
         };
         Some(slot)

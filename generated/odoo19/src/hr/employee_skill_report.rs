@@ -77,23 +77,23 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::EmployeeSkillReport>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Job
-    pub job_id: Option<odoo::Many2one<crate::hr::Job>>,
+    pub job_id: odoo::Link<crate::hr::Job>,
     /// Level Progress
     pub level_progress: f64,
     /// Skill
-    pub skill_id: Option<odoo::Many2one<crate::hr::Skill>>,
+    pub skill_id: odoo::Link<crate::hr::Skill>,
     /// Skill Level
     pub skill_level: Option<String>,
     /// Skill Type
-    pub skill_type_id: Option<odoo::Many2one<crate::hr::SkillType>>,
+    pub skill_type_id: odoo::Link<crate::hr::SkillType>,
 }
 impl odoo::Slots for Row {
     type Model = super::EmployeeSkillReport;
@@ -105,30 +105,30 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
-            department_id: None,
+            company_id: odoo::Link::EMPTY,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
-            employee_id: None,
-            job_id: None,
+            employee_id: odoo::Link::EMPTY,
+            job_id: odoo::Link::EMPTY,
             level_progress: 0.0,
-            skill_id: None,
+            skill_id: odoo::Link::EMPTY,
             skill_level: None,
-            skill_type_id: None,
+            skill_type_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
-            2 => &mut self.department_id,
+            1 => &mut self.company_id.target,
+            2 => &mut self.department_id.target,
             3 => &mut self.display_name,
-            4 => &mut self.employee_id,
-            5 => &mut self.job_id,
+            4 => &mut self.employee_id.target,
+            5 => &mut self.job_id.target,
             6 => &mut self.level_progress,
-            7 => &mut self.skill_id,
+            7 => &mut self.skill_id.target,
             8 => &mut self.skill_level,
-            9 => &mut self.skill_type_id,
+            9 => &mut self.skill_type_id.target,
             _ => return None,
         };
         Some(slot)
@@ -137,15 +137,15 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
-            2 => &self.department_id,
+            1 => &self.company_id.target,
+            2 => &self.department_id.target,
             3 => &self.display_name,
-            4 => &self.employee_id,
-            5 => &self.job_id,
+            4 => &self.employee_id.target,
+            5 => &self.job_id.target,
             6 => &self.level_progress,
-            7 => &self.skill_id,
+            7 => &self.skill_id.target,
             8 => &self.skill_level,
-            9 => &self.skill_type_id,
+            9 => &self.skill_type_id.target,
             _ => return None,
         };
         Some(slot)

@@ -466,9 +466,9 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Expense>,
     /// Account
-    pub account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub account_id: odoo::Link<crate::account::Account>,
     /// Journal Entry
-    pub account_move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub account_move_id: odoo::Link<crate::account::Move>,
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Analytic Distribution
@@ -480,57 +480,55 @@ pub struct Row {
     /// Attachments
     pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Expense Date
     pub date: Option<odoo::Date>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Internal Notes
     pub description: Option<String>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Former Report
     pub former_sheet_id: i64,
     /// Manager
-    pub manager_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub manager_id: odoo::Link<crate::res::Users>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Description
     pub name: Option<String>,
     /// Payment Method
-    pub payment_method_line_id: Option<
-        odoo::Many2one<crate::account::PaymentMethodLine>,
-    >,
+    pub payment_method_line_id: odoo::Link<crate::account::PaymentMethodLine>,
     /// Paid By
     pub payment_mode: Option<PaymentMode>,
     /// Unit Price
     pub price_unit: f64,
     /// Category
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Quantity
     pub quantity: f64,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Customer to Reinvoice
-    pub sale_order_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub sale_order_id: odoo::Link<crate::sale::Order>,
     /// Sale Order Line
-    pub sale_order_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub sale_order_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Origin Split Expense
-    pub split_expense_origin_id: Option<odoo::Many2one<crate::hr::Expense>>,
+    pub split_expense_origin_id: odoo::Link<crate::hr::Expense>,
     /// Status
     pub state: Option<State>,
     /// Tax amount
@@ -548,13 +546,13 @@ pub struct Row {
     /// Total Untaxed Amount In Currency
     pub untaxed_amount_currency: f64,
     /// Vendor
-    pub vendor_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub vendor_id: odoo::Link<crate::res::Partner>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Expense;
@@ -566,38 +564,38 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
-            account_move_id: None,
+            account_id: odoo::Link::EMPTY,
+            account_move_id: odoo::Link::EMPTY,
             activity_ids: odoo::Ids::EMPTY,
             analytic_distribution: odoo::Json::NULL,
             approval_date: None,
             approval_state: None,
             attachment_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date: None,
-            department_id: None,
+            department_id: odoo::Link::EMPTY,
             description: None,
             display_name: None,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
             former_sheet_id: 0,
-            manager_id: None,
+            manager_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             name: None,
-            payment_method_line_id: None,
+            payment_method_line_id: odoo::Link::EMPTY,
             payment_mode: None,
             price_unit: 0.0,
-            product_id: None,
-            product_uom_id: None,
+            product_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
             quantity: 0.0,
             rating_ids: odoo::Ids::EMPTY,
-            sale_order_id: None,
-            sale_order_line_id: None,
-            split_expense_origin_id: None,
+            sale_order_id: odoo::Link::EMPTY,
+            sale_order_line_id: odoo::Link::EMPTY,
+            split_expense_origin_id: odoo::Link::EMPTY,
             state: None,
             tax_amount: 0.0,
             tax_amount_currency: 0.0,
@@ -606,48 +604,48 @@ impl odoo::Slots for Row {
             total_amount_currency: 0.0,
             untaxed_amount: 0.0,
             untaxed_amount_currency: 0.0,
-            vendor_id: None,
+            vendor_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
-            2 => &mut self.account_move_id,
+            1 => &mut self.account_id.target,
+            2 => &mut self.account_move_id.target,
             3 => &mut self.activity_ids.numbers,
             4 => &mut self.analytic_distribution,
             5 => &mut self.approval_date,
             6 => &mut self.approval_state,
             7 => &mut self.attachment_ids.numbers,
-            8 => &mut self.company_id,
+            8 => &mut self.company_id.target,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.currency_id,
+            10 => &mut self.create_uid.target,
+            11 => &mut self.currency_id.target,
             12 => &mut self.date,
-            13 => &mut self.department_id,
+            13 => &mut self.department_id.target,
             14 => &mut self.description,
             15 => &mut self.display_name,
-            16 => &mut self.employee_id,
+            16 => &mut self.employee_id.target,
             17 => &mut self.former_sheet_id,
-            18 => &mut self.manager_id,
+            18 => &mut self.manager_id.target,
             19 => &mut self.message_follower_ids.numbers,
             20 => &mut self.message_ids.numbers,
-            21 => &mut self.message_main_attachment_id,
+            21 => &mut self.message_main_attachment_id.target,
             22 => &mut self.name,
-            23 => &mut self.payment_method_line_id,
+            23 => &mut self.payment_method_line_id.target,
             24 => &mut self.payment_mode,
             25 => &mut self.price_unit,
-            26 => &mut self.product_id,
-            27 => &mut self.product_uom_id,
+            26 => &mut self.product_id.target,
+            27 => &mut self.product_uom_id.target,
             28 => &mut self.quantity,
             29 => &mut self.rating_ids.numbers,
-            30 => &mut self.sale_order_id,
-            31 => &mut self.sale_order_line_id,
-            32 => &mut self.split_expense_origin_id,
+            30 => &mut self.sale_order_id.target,
+            31 => &mut self.sale_order_line_id.target,
+            32 => &mut self.split_expense_origin_id.target,
             33 => &mut self.state,
             34 => &mut self.tax_amount,
             35 => &mut self.tax_amount_currency,
@@ -656,10 +654,10 @@ impl odoo::Slots for Row {
             38 => &mut self.total_amount_currency,
             39 => &mut self.untaxed_amount,
             40 => &mut self.untaxed_amount_currency,
-            41 => &mut self.vendor_id,
+            41 => &mut self.vendor_id.target,
             42 => &mut self.website_message_ids.numbers,
             43 => &mut self.write_date,
-            44 => &mut self.write_uid,
+            44 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -668,38 +666,38 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
-            2 => &self.account_move_id,
+            1 => &self.account_id.target,
+            2 => &self.account_move_id.target,
             3 => &self.activity_ids.numbers,
             4 => &self.analytic_distribution,
             5 => &self.approval_date,
             6 => &self.approval_state,
             7 => &self.attachment_ids.numbers,
-            8 => &self.company_id,
+            8 => &self.company_id.target,
             9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.currency_id,
+            10 => &self.create_uid.target,
+            11 => &self.currency_id.target,
             12 => &self.date,
-            13 => &self.department_id,
+            13 => &self.department_id.target,
             14 => &self.description,
             15 => &self.display_name,
-            16 => &self.employee_id,
+            16 => &self.employee_id.target,
             17 => &self.former_sheet_id,
-            18 => &self.manager_id,
+            18 => &self.manager_id.target,
             19 => &self.message_follower_ids.numbers,
             20 => &self.message_ids.numbers,
-            21 => &self.message_main_attachment_id,
+            21 => &self.message_main_attachment_id.target,
             22 => &self.name,
-            23 => &self.payment_method_line_id,
+            23 => &self.payment_method_line_id.target,
             24 => &self.payment_mode,
             25 => &self.price_unit,
-            26 => &self.product_id,
-            27 => &self.product_uom_id,
+            26 => &self.product_id.target,
+            27 => &self.product_uom_id.target,
             28 => &self.quantity,
             29 => &self.rating_ids.numbers,
-            30 => &self.sale_order_id,
-            31 => &self.sale_order_line_id,
-            32 => &self.split_expense_origin_id,
+            30 => &self.sale_order_id.target,
+            31 => &self.sale_order_line_id.target,
+            32 => &self.split_expense_origin_id.target,
             33 => &self.state,
             34 => &self.tax_amount,
             35 => &self.tax_amount_currency,
@@ -708,10 +706,10 @@ impl odoo::Slots for Row {
             38 => &self.total_amount_currency,
             39 => &self.untaxed_amount,
             40 => &self.untaxed_amount_currency,
-            41 => &self.vendor_id,
+            41 => &self.vendor_id.target,
             42 => &self.website_message_ids.numbers,
             43 => &self.write_date,
-            44 => &self.write_uid,
+            44 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

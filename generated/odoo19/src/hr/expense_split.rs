@@ -140,39 +140,39 @@ pub struct Row {
     /// Approval State
     pub approval_state: Option<ApprovalState>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Expense
-    pub expense_id: Option<odoo::Many2one<crate::hr::Expense>>,
+    pub expense_id: odoo::Link<crate::hr::Expense>,
     /// Manager
-    pub manager_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub manager_id: odoo::Link<crate::res::Users>,
     /// Description
     pub name: Option<String>,
     /// Is product with non zero cost selected
     pub product_has_cost: bool,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Customer to Reinvoice
-    pub sale_order_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub sale_order_id: odoo::Link<crate::sale::Order>,
     /// Tax
     pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Total In Currency
     pub total_amount_currency: f64,
     /// Wizard
-    pub wizard_id: Option<odoo::Many2one<crate::hr::ExpenseSplitWizard>>,
+    pub wizard_id: odoo::Link<crate::hr::ExpenseSplitWizard>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ExpenseSplit;
@@ -187,23 +187,23 @@ impl odoo::Slots for Row {
             analytic_distribution: odoo::Json::NULL,
             approval_date: None,
             approval_state: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
-            employee_id: None,
-            expense_id: None,
-            manager_id: None,
+            employee_id: odoo::Link::EMPTY,
+            expense_id: odoo::Link::EMPTY,
+            manager_id: odoo::Link::EMPTY,
             name: None,
             product_has_cost: false,
-            product_id: None,
-            sale_order_id: None,
+            product_id: odoo::Link::EMPTY,
+            sale_order_id: odoo::Link::EMPTY,
             tax_ids: odoo::Ids::EMPTY,
             total_amount_currency: 0.0,
-            wizard_id: None,
+            wizard_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -213,23 +213,23 @@ impl odoo::Slots for Row {
             1 => &mut self.analytic_distribution,
             2 => &mut self.approval_date,
             3 => &mut self.approval_state,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.currency_id,
+            6 => &mut self.create_uid.target,
+            7 => &mut self.currency_id.target,
             8 => &mut self.display_name,
-            9 => &mut self.employee_id,
-            10 => &mut self.expense_id,
-            11 => &mut self.manager_id,
+            9 => &mut self.employee_id.target,
+            10 => &mut self.expense_id.target,
+            11 => &mut self.manager_id.target,
             12 => &mut self.name,
             13 => &mut self.product_has_cost,
-            14 => &mut self.product_id,
-            15 => &mut self.sale_order_id,
+            14 => &mut self.product_id.target,
+            15 => &mut self.sale_order_id.target,
             16 => &mut self.tax_ids.numbers,
             17 => &mut self.total_amount_currency,
-            18 => &mut self.wizard_id,
+            18 => &mut self.wizard_id.target,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -241,23 +241,23 @@ impl odoo::Slots for Row {
             1 => &self.analytic_distribution,
             2 => &self.approval_date,
             3 => &self.approval_state,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.currency_id,
+            6 => &self.create_uid.target,
+            7 => &self.currency_id.target,
             8 => &self.display_name,
-            9 => &self.employee_id,
-            10 => &self.expense_id,
-            11 => &self.manager_id,
+            9 => &self.employee_id.target,
+            10 => &self.expense_id.target,
+            11 => &self.manager_id.target,
             12 => &self.name,
             13 => &self.product_has_cost,
-            14 => &self.product_id,
-            15 => &self.sale_order_id,
+            14 => &self.product_id.target,
+            15 => &self.sale_order_id.target,
             16 => &self.tax_ids.numbers,
             17 => &self.total_amount_currency,
-            18 => &self.wizard_id,
+            18 => &self.wizard_id.target,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

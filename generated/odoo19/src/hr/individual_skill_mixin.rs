@@ -77,11 +77,11 @@ pub struct Row {
     /// Display Warning Message
     pub display_warning_message: bool,
     /// Skill
-    pub skill_id: Option<odoo::Many2one<crate::hr::Skill>>,
+    pub skill_id: odoo::Link<crate::hr::Skill>,
     /// Skill Level
-    pub skill_level_id: Option<odoo::Many2one<crate::hr::SkillLevel>>,
+    pub skill_level_id: odoo::Link<crate::hr::SkillLevel>,
     /// Skill Type
-    pub skill_type_id: Option<odoo::Many2one<crate::hr::SkillType>>,
+    pub skill_type_id: odoo::Link<crate::hr::SkillType>,
     /// Validity Start
     pub valid_from: Option<odoo::Date>,
     /// Validity Stop
@@ -99,9 +99,9 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             display_name: None,
             display_warning_message: false,
-            skill_id: None,
-            skill_level_id: None,
-            skill_type_id: None,
+            skill_id: odoo::Link::EMPTY,
+            skill_level_id: odoo::Link::EMPTY,
+            skill_type_id: odoo::Link::EMPTY,
             valid_from: None,
             valid_to: None,
         }
@@ -112,9 +112,9 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.display_name,
             2 => &mut self.display_warning_message,
-            3 => &mut self.skill_id,
-            4 => &mut self.skill_level_id,
-            5 => &mut self.skill_type_id,
+            3 => &mut self.skill_id.target,
+            4 => &mut self.skill_level_id.target,
+            5 => &mut self.skill_type_id.target,
             6 => &mut self.valid_from,
             7 => &mut self.valid_to,
             _ => return None,
@@ -127,9 +127,9 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.display_name,
             2 => &self.display_warning_message,
-            3 => &self.skill_id,
-            4 => &self.skill_level_id,
-            5 => &self.skill_type_id,
+            3 => &self.skill_id.target,
+            4 => &self.skill_level_id.target,
+            5 => &self.skill_type_id.target,
             6 => &self.valid_from,
             7 => &self.valid_to,
             _ => return None,

@@ -582,9 +582,9 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Job Location
-    pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub address_id: odoo::Link<crate::res::Partner>,
     /// Alias
-    pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
+    pub alias_id: odoo::Link<crate::mail::Alias>,
     /// Applicant Properties
     pub applicant_properties_definition: odoo::Json,
     /// Job Applications
@@ -592,15 +592,15 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Employment Type
-    pub contract_type_id: Option<odoo::Many2one<crate::hr::ContractType>>,
+    pub contract_type_id: odoo::Link<crate::hr::ContractType>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Job Description
     pub description: Option<String>,
     /// Display Name
@@ -608,13 +608,13 @@ pub struct Row {
     /// Employees
     pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Expected Degree
-    pub expected_degree: Option<odoo::Many2one<crate::hr::RecruitmentDegree>>,
+    pub expected_degree: odoo::Link<crate::hr::RecruitmentDegree>,
     /// Extended Interviewer
     pub extended_interviewer_ids: odoo::Ids<crate::res::Users>,
     /// Favorite User
     pub favorite_user_ids: odoo::Ids<crate::res::Users>,
     /// Industry
-    pub industry_id: Option<odoo::Many2one<crate::res::PartnerIndustry>>,
+    pub industry_id: odoo::Link<crate::res::PartnerIndustry>,
     /// Interviewers
     pub interviewer_ids: odoo::Ids<crate::res::Users>,
     /// Is Published
@@ -630,7 +630,7 @@ pub struct Row {
     /// Job Source
     pub job_source_ids: odoo::Ids<crate::hr::RecruitmentSource>,
     /// Department Manager
-    pub manager_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub manager_id: odoo::Link<crate::hr::Employee>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
@@ -654,11 +654,11 @@ pub struct Row {
     /// Skill
     pub skill_ids: odoo::Ids<crate::hr::Skill>,
     /// Recruiter
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website description
     pub website_description: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Website meta description
@@ -672,7 +672,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Job;
@@ -686,23 +686,23 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             activity_ids: odoo::Ids::EMPTY,
-            address_id: None,
-            alias_id: None,
+            address_id: odoo::Link::EMPTY,
+            alias_id: odoo::Link::EMPTY,
             applicant_properties_definition: odoo::Json::NULL,
             application_ids: odoo::Ids::EMPTY,
             color: 0,
-            company_id: None,
-            contract_type_id: None,
+            company_id: odoo::Link::EMPTY,
+            contract_type_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            department_id: None,
+            create_uid: odoo::Link::EMPTY,
+            department_id: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             employee_ids: odoo::Ids::EMPTY,
-            expected_degree: None,
+            expected_degree: odoo::Link::EMPTY,
             extended_interviewer_ids: odoo::Ids::EMPTY,
             favorite_user_ids: odoo::Ids::EMPTY,
-            industry_id: None,
+            industry_id: odoo::Link::EMPTY,
             interviewer_ids: odoo::Ids::EMPTY,
             is_published: false,
             is_seo_optimized: false,
@@ -710,7 +710,7 @@ impl odoo::Slots for Row {
             job_properties: odoo::Json::NULL,
             job_skill_ids: odoo::Ids::EMPTY,
             job_source_ids: odoo::Ids::EMPTY,
-            manager_id: None,
+            manager_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
@@ -722,16 +722,16 @@ impl odoo::Slots for Row {
             seo_name: None,
             sequence: 0,
             skill_ids: odoo::Ids::EMPTY,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_description: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             website_meta_description: None,
             website_meta_keywords: None,
             website_meta_og_img: None,
             website_meta_title: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -740,23 +740,23 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.activity_ids.numbers,
-            3 => &mut self.address_id,
-            4 => &mut self.alias_id,
+            3 => &mut self.address_id.target,
+            4 => &mut self.alias_id.target,
             5 => &mut self.applicant_properties_definition,
             6 => &mut self.application_ids.numbers,
             7 => &mut self.color,
-            8 => &mut self.company_id,
-            9 => &mut self.contract_type_id,
+            8 => &mut self.company_id.target,
+            9 => &mut self.contract_type_id.target,
             10 => &mut self.create_date,
-            11 => &mut self.create_uid,
-            12 => &mut self.department_id,
+            11 => &mut self.create_uid.target,
+            12 => &mut self.department_id.target,
             13 => &mut self.description,
             14 => &mut self.display_name,
             15 => &mut self.employee_ids.numbers,
-            16 => &mut self.expected_degree,
+            16 => &mut self.expected_degree.target,
             17 => &mut self.extended_interviewer_ids.numbers,
             18 => &mut self.favorite_user_ids.numbers,
-            19 => &mut self.industry_id,
+            19 => &mut self.industry_id.target,
             20 => &mut self.interviewer_ids.numbers,
             21 => &mut self.is_published,
             22 => &mut self.is_seo_optimized,
@@ -764,7 +764,7 @@ impl odoo::Slots for Row {
             24 => &mut self.job_properties,
             25 => &mut self.job_skill_ids.numbers,
             26 => &mut self.job_source_ids.numbers,
-            27 => &mut self.manager_id,
+            27 => &mut self.manager_id.target,
             28 => &mut self.message_follower_ids.numbers,
             29 => &mut self.message_ids.numbers,
             30 => &mut self.name,
@@ -776,16 +776,16 @@ impl odoo::Slots for Row {
             36 => &mut self.seo_name,
             37 => &mut self.sequence,
             38 => &mut self.skill_ids.numbers,
-            39 => &mut self.user_id,
+            39 => &mut self.user_id.target,
             40 => &mut self.website_description,
-            41 => &mut self.website_id,
+            41 => &mut self.website_id.target,
             42 => &mut self.website_message_ids.numbers,
             43 => &mut self.website_meta_description,
             44 => &mut self.website_meta_keywords,
             45 => &mut self.website_meta_og_img,
             46 => &mut self.website_meta_title,
             47 => &mut self.write_date,
-            48 => &mut self.write_uid,
+            48 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -796,23 +796,23 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.activity_ids.numbers,
-            3 => &self.address_id,
-            4 => &self.alias_id,
+            3 => &self.address_id.target,
+            4 => &self.alias_id.target,
             5 => &self.applicant_properties_definition,
             6 => &self.application_ids.numbers,
             7 => &self.color,
-            8 => &self.company_id,
-            9 => &self.contract_type_id,
+            8 => &self.company_id.target,
+            9 => &self.contract_type_id.target,
             10 => &self.create_date,
-            11 => &self.create_uid,
-            12 => &self.department_id,
+            11 => &self.create_uid.target,
+            12 => &self.department_id.target,
             13 => &self.description,
             14 => &self.display_name,
             15 => &self.employee_ids.numbers,
-            16 => &self.expected_degree,
+            16 => &self.expected_degree.target,
             17 => &self.extended_interviewer_ids.numbers,
             18 => &self.favorite_user_ids.numbers,
-            19 => &self.industry_id,
+            19 => &self.industry_id.target,
             20 => &self.interviewer_ids.numbers,
             21 => &self.is_published,
             22 => &self.is_seo_optimized,
@@ -820,7 +820,7 @@ impl odoo::Slots for Row {
             24 => &self.job_properties,
             25 => &self.job_skill_ids.numbers,
             26 => &self.job_source_ids.numbers,
-            27 => &self.manager_id,
+            27 => &self.manager_id.target,
             28 => &self.message_follower_ids.numbers,
             29 => &self.message_ids.numbers,
             30 => &self.name,
@@ -832,16 +832,16 @@ impl odoo::Slots for Row {
             36 => &self.seo_name,
             37 => &self.sequence,
             38 => &self.skill_ids.numbers,
-            39 => &self.user_id,
+            39 => &self.user_id.target,
             40 => &self.website_description,
-            41 => &self.website_id,
+            41 => &self.website_id.target,
             42 => &self.website_message_ids.numbers,
             43 => &self.website_meta_description,
             44 => &self.website_meta_keywords,
             45 => &self.website_meta_og_img,
             46 => &self.website_meta_title,
             47 => &self.write_date,
-            48 => &self.write_uid,
+            48 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -99,19 +99,19 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Display Warning Message
     pub display_warning_message: bool,
     /// Job
-    pub job_id: Option<odoo::Many2one<crate::hr::Job>>,
+    pub job_id: odoo::Link<crate::hr::Job>,
     /// Skill
-    pub skill_id: Option<odoo::Many2one<crate::hr::Skill>>,
+    pub skill_id: odoo::Link<crate::hr::Skill>,
     /// Skill Level
-    pub skill_level_id: Option<odoo::Many2one<crate::hr::SkillLevel>>,
+    pub skill_level_id: odoo::Link<crate::hr::SkillLevel>,
     /// Skill Type
-    pub skill_type_id: Option<odoo::Many2one<crate::hr::SkillType>>,
+    pub skill_type_id: odoo::Link<crate::hr::SkillType>,
     /// Validity Start
     pub valid_from: Option<odoo::Date>,
     /// Validity Stop
@@ -119,7 +119,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::JobSkill;
@@ -132,17 +132,17 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             display_warning_message: false,
-            job_id: None,
-            skill_id: None,
-            skill_level_id: None,
-            skill_type_id: None,
+            job_id: odoo::Link::EMPTY,
+            skill_id: odoo::Link::EMPTY,
+            skill_level_id: odoo::Link::EMPTY,
+            skill_type_id: odoo::Link::EMPTY,
             valid_from: None,
             valid_to: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -150,17 +150,17 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.display_warning_message,
-            5 => &mut self.job_id,
-            6 => &mut self.skill_id,
-            7 => &mut self.skill_level_id,
-            8 => &mut self.skill_type_id,
+            5 => &mut self.job_id.target,
+            6 => &mut self.skill_id.target,
+            7 => &mut self.skill_level_id.target,
+            8 => &mut self.skill_type_id.target,
             9 => &mut self.valid_from,
             10 => &mut self.valid_to,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -170,17 +170,17 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.display_warning_message,
-            5 => &self.job_id,
-            6 => &self.skill_id,
-            7 => &self.skill_level_id,
-            8 => &self.skill_type_id,
+            5 => &self.job_id.target,
+            6 => &self.skill_id.target,
+            7 => &self.skill_level_id.target,
+            8 => &self.skill_type_id.target,
             9 => &self.valid_from,
             10 => &self.valid_to,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

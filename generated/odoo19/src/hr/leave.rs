@@ -464,37 +464,37 @@ pub struct Row {
     /// Attachments
     pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
     pub date_from: Option<odoo::Timestamp>,
     /// End Date
     pub date_to: Option<odoo::Timestamp>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Requested
     pub duration_display: Option<String>,
     /// Employee Company
-    pub employee_company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub employee_company_id: odoo::Link<crate::res::Company>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// First Approval
-    pub first_approver_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub first_approver_id: odoo::Link<crate::hr::Employee>,
     /// Time Off Type
-    pub holiday_status_id: Option<odoo::Many2one<crate::hr::LeaveType>>,
+    pub holiday_status_id: odoo::Link<crate::hr::LeaveType>,
     /// Meeting
-    pub meeting_id: Option<odoo::Many2one<crate::calendar::Event>>,
+    pub meeting_id: odoo::Link<crate::calendar::Event>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Reasons
     pub notes: Option<String>,
     /// Duration (Days)
@@ -522,19 +522,19 @@ pub struct Row {
     /// Specific Time
     pub request_unit_hours: bool,
     /// Resource Calendar
-    pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub resource_calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Second Approval
-    pub second_approver_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub second_approver_id: odoo::Link<crate::hr::Employee>,
     /// Status
     pub state: Option<State>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Leave;
@@ -548,22 +548,22 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
             attachment_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_from: None,
             date_to: None,
-            department_id: None,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
             duration_display: None,
-            employee_company_id: None,
-            employee_id: None,
-            first_approver_id: None,
-            holiday_status_id: None,
-            meeting_id: None,
+            employee_company_id: odoo::Link::EMPTY,
+            employee_id: odoo::Link::EMPTY,
+            first_approver_id: odoo::Link::EMPTY,
+            holiday_status_id: odoo::Link::EMPTY,
+            meeting_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             notes: None,
             number_of_days: 0.0,
             number_of_hours: 0.0,
@@ -577,13 +577,13 @@ impl odoo::Slots for Row {
             request_hour_to: 0.0,
             request_unit_half: false,
             request_unit_hours: false,
-            resource_calendar_id: None,
-            second_approver_id: None,
+            resource_calendar_id: odoo::Link::EMPTY,
+            second_approver_id: odoo::Link::EMPTY,
             state: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -592,22 +592,22 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.activity_ids.numbers,
             2 => &mut self.attachment_ids.numbers,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.date_from,
             7 => &mut self.date_to,
-            8 => &mut self.department_id,
+            8 => &mut self.department_id.target,
             9 => &mut self.display_name,
             10 => &mut self.duration_display,
-            11 => &mut self.employee_company_id,
-            12 => &mut self.employee_id,
-            13 => &mut self.first_approver_id,
-            14 => &mut self.holiday_status_id,
-            15 => &mut self.meeting_id,
+            11 => &mut self.employee_company_id.target,
+            12 => &mut self.employee_id.target,
+            13 => &mut self.first_approver_id.target,
+            14 => &mut self.holiday_status_id.target,
+            15 => &mut self.meeting_id.target,
             16 => &mut self.message_follower_ids.numbers,
             17 => &mut self.message_ids.numbers,
-            18 => &mut self.message_main_attachment_id,
+            18 => &mut self.message_main_attachment_id.target,
             19 => &mut self.notes,
             20 => &mut self.number_of_days,
             21 => &mut self.number_of_hours,
@@ -621,13 +621,13 @@ impl odoo::Slots for Row {
             29 => &mut self.request_hour_to,
             30 => &mut self.request_unit_half,
             31 => &mut self.request_unit_hours,
-            32 => &mut self.resource_calendar_id,
-            33 => &mut self.second_approver_id,
+            32 => &mut self.resource_calendar_id.target,
+            33 => &mut self.second_approver_id.target,
             34 => &mut self.state,
-            35 => &mut self.user_id,
+            35 => &mut self.user_id.target,
             36 => &mut self.website_message_ids.numbers,
             37 => &mut self.write_date,
-            38 => &mut self.write_uid,
+            38 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -638,22 +638,22 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.activity_ids.numbers,
             2 => &self.attachment_ids.numbers,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.date_from,
             7 => &self.date_to,
-            8 => &self.department_id,
+            8 => &self.department_id.target,
             9 => &self.display_name,
             10 => &self.duration_display,
-            11 => &self.employee_company_id,
-            12 => &self.employee_id,
-            13 => &self.first_approver_id,
-            14 => &self.holiday_status_id,
-            15 => &self.meeting_id,
+            11 => &self.employee_company_id.target,
+            12 => &self.employee_id.target,
+            13 => &self.first_approver_id.target,
+            14 => &self.holiday_status_id.target,
+            15 => &self.meeting_id.target,
             16 => &self.message_follower_ids.numbers,
             17 => &self.message_ids.numbers,
-            18 => &self.message_main_attachment_id,
+            18 => &self.message_main_attachment_id.target,
             19 => &self.notes,
             20 => &self.number_of_days,
             21 => &self.number_of_hours,
@@ -667,13 +667,13 @@ impl odoo::Slots for Row {
             29 => &self.request_hour_to,
             30 => &self.request_unit_half,
             31 => &self.request_unit_hours,
-            32 => &self.resource_calendar_id,
-            33 => &self.second_approver_id,
+            32 => &self.resource_calendar_id.target,
+            33 => &self.second_approver_id.target,
             34 => &self.state,
-            35 => &self.user_id,
+            35 => &self.user_id.target,
             36 => &self.website_message_ids.numbers,
             37 => &self.write_date,
-            38 => &self.write_uid,
+            38 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -196,7 +196,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveAccrualLevel>,
     /// Accrual Plan
-    pub accrual_plan_id: Option<odoo::Many2one<crate::hr::LeaveAccrualPlan>>,
+    pub accrual_plan_id: odoo::Link<crate::hr::LeaveAccrualPlan>,
     /// Accrual Validity
     pub accrual_validity: bool,
     /// Accrual Validity Count
@@ -218,7 +218,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// First Day
@@ -254,7 +254,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Yearly Day
     pub yearly_day: Option<YearlyDay>,
     /// Yearly Month
@@ -270,7 +270,7 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            accrual_plan_id: None,
+            accrual_plan_id: odoo::Link::EMPTY,
             accrual_validity: false,
             accrual_validity_count: 0,
             accrual_validity_type: None,
@@ -281,7 +281,7 @@ impl odoo::Slots for Row {
             cap_accrued_time_yearly: false,
             carryover_options: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             first_day: None,
             first_month: None,
@@ -299,7 +299,7 @@ impl odoo::Slots for Row {
             start_type: None,
             week_day: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
             yearly_day: None,
             yearly_month: None,
         }
@@ -308,7 +308,7 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.accrual_plan_id,
+            1 => &mut self.accrual_plan_id.target,
             2 => &mut self.accrual_validity,
             3 => &mut self.accrual_validity_count,
             4 => &mut self.accrual_validity_type,
@@ -319,7 +319,7 @@ impl odoo::Slots for Row {
             9 => &mut self.cap_accrued_time_yearly,
             10 => &mut self.carryover_options,
             11 => &mut self.create_date,
-            12 => &mut self.create_uid,
+            12 => &mut self.create_uid.target,
             13 => &mut self.display_name,
             14 => &mut self.first_day,
             15 => &mut self.first_month,
@@ -337,7 +337,7 @@ impl odoo::Slots for Row {
             27 => &mut self.start_type,
             28 => &mut self.week_day,
             29 => &mut self.write_date,
-            30 => &mut self.write_uid,
+            30 => &mut self.write_uid.target,
             31 => &mut self.yearly_day,
             32 => &mut self.yearly_month,
             _ => return None,
@@ -348,7 +348,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.accrual_plan_id,
+            1 => &self.accrual_plan_id.target,
             2 => &self.accrual_validity,
             3 => &self.accrual_validity_count,
             4 => &self.accrual_validity_type,
@@ -359,7 +359,7 @@ impl odoo::Slots for Row {
             9 => &self.cap_accrued_time_yearly,
             10 => &self.carryover_options,
             11 => &self.create_date,
-            12 => &self.create_uid,
+            12 => &self.create_uid.target,
             13 => &self.display_name,
             14 => &self.first_day,
             15 => &self.first_month,
@@ -377,7 +377,7 @@ impl odoo::Slots for Row {
             27 => &self.start_type,
             28 => &self.week_day,
             29 => &self.write_date,
-            30 => &self.write_uid,
+            30 => &self.write_uid.target,
             31 => &self.yearly_day,
             32 => &self.yearly_month,
             _ => return None,

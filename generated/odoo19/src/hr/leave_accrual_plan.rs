@@ -137,11 +137,11 @@ pub struct Row {
     /// Carryover Month
     pub carryover_month: Option<CarryoverMonth>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Is Based On Worked Time
@@ -151,13 +151,13 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Time Off Type
-    pub time_off_type_id: Option<odoo::Many2one<crate::hr::LeaveType>>,
+    pub time_off_type_id: odoo::Link<crate::hr::LeaveType>,
     /// Transition Mode
     pub transition_mode: Option<TransitionMode>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LeaveAccrualPlan;
@@ -177,17 +177,17 @@ impl odoo::Slots for Row {
             carryover_date: None,
             carryover_day: None,
             carryover_month: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_based_on_worked_time: false,
             level_ids: odoo::Ids::EMPTY,
             name: None,
-            time_off_type_id: None,
+            time_off_type_id: odoo::Link::EMPTY,
             transition_mode: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -202,17 +202,17 @@ impl odoo::Slots for Row {
             6 => &mut self.carryover_date,
             7 => &mut self.carryover_day,
             8 => &mut self.carryover_month,
-            9 => &mut self.company_id,
+            9 => &mut self.company_id.target,
             10 => &mut self.create_date,
-            11 => &mut self.create_uid,
+            11 => &mut self.create_uid.target,
             12 => &mut self.display_name,
             13 => &mut self.is_based_on_worked_time,
             14 => &mut self.level_ids.numbers,
             15 => &mut self.name,
-            16 => &mut self.time_off_type_id,
+            16 => &mut self.time_off_type_id.target,
             17 => &mut self.transition_mode,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -229,17 +229,17 @@ impl odoo::Slots for Row {
             6 => &self.carryover_date,
             7 => &self.carryover_day,
             8 => &self.carryover_month,
-            9 => &self.company_id,
+            9 => &self.company_id.target,
             10 => &self.create_date,
-            11 => &self.create_uid,
+            11 => &self.create_uid.target,
             12 => &self.display_name,
             13 => &self.is_based_on_worked_time,
             14 => &self.level_ids.numbers,
             15 => &self.name,
-            16 => &self.time_off_type_id,
+            16 => &self.time_off_type_id.target,
             17 => &self.transition_mode,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

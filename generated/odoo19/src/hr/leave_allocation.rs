@@ -388,7 +388,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveAllocation>,
     /// Accrual Plan
-    pub accrual_plan_id: Option<odoo::Many2one<crate::hr::LeaveAccrualPlan>>,
+    pub accrual_plan_id: odoo::Link<crate::hr::LeaveAccrualPlan>,
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Actual Lastcall
@@ -398,35 +398,35 @@ pub struct Row {
     /// Already Accrued
     pub already_accrued: bool,
     /// First Approval
-    pub approver_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub approver_id: odoo::Link<crate::hr::Employee>,
     /// Carried over days expiration date
     pub carried_over_days_expiration_date: Option<odoo::Date>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
     pub date_from: Option<odoo::Date>,
     /// End Date
     pub date_to: Option<odoo::Date>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Company
-    pub employee_company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub employee_company_id: odoo::Link<crate::res::Company>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// The number of carried over days that will expire on carried\_over\_days\_expiration\_date
     pub expiring_carryover_days: f64,
     /// Time Off Type
-    pub holiday_status_id: Option<odoo::Many2one<crate::hr::LeaveType>>,
+    pub holiday_status_id: odoo::Link<crate::hr::LeaveType>,
     /// Last Executed Carryover Date
     pub last_executed_carryover_date: Option<odoo::Date>,
     /// Date of the last accrual allocation
     pub lastcall: Option<odoo::Date>,
     /// Manager
-    pub manager_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub manager_id: odoo::Link<crate::hr::Employee>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
@@ -444,7 +444,7 @@ pub struct Row {
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Second Approval
-    pub second_approver_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub second_approver_id: odoo::Link<crate::hr::Employee>,
     /// Status
     pub state: Option<State>,
     /// Website Messages
@@ -452,7 +452,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Yearly Accrued Amount
     pub yearly_accrued_amount: f64,
 }
@@ -466,26 +466,26 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            accrual_plan_id: None,
+            accrual_plan_id: odoo::Link::EMPTY,
             activity_ids: odoo::Ids::EMPTY,
             actual_lastcall: None,
             allocation_type: None,
             already_accrued: false,
-            approver_id: None,
+            approver_id: odoo::Link::EMPTY,
             carried_over_days_expiration_date: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_from: None,
             date_to: None,
-            department_id: None,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
-            employee_company_id: None,
-            employee_id: None,
+            employee_company_id: odoo::Link::EMPTY,
+            employee_id: odoo::Link::EMPTY,
             expiring_carryover_days: 0.0,
-            holiday_status_id: None,
+            holiday_status_id: odoo::Link::EMPTY,
             last_executed_carryover_date: None,
             lastcall: None,
-            manager_id: None,
+            manager_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
@@ -494,11 +494,11 @@ impl odoo::Slots for Row {
             number_of_days: 0.0,
             number_of_hours_display: 0.0,
             rating_ids: odoo::Ids::EMPTY,
-            second_approver_id: None,
+            second_approver_id: odoo::Link::EMPTY,
             state: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
             yearly_accrued_amount: 0.0,
         }
     }
@@ -506,26 +506,26 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.accrual_plan_id,
+            1 => &mut self.accrual_plan_id.target,
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.actual_lastcall,
             4 => &mut self.allocation_type,
             5 => &mut self.already_accrued,
-            6 => &mut self.approver_id,
+            6 => &mut self.approver_id.target,
             7 => &mut self.carried_over_days_expiration_date,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
+            9 => &mut self.create_uid.target,
             10 => &mut self.date_from,
             11 => &mut self.date_to,
-            12 => &mut self.department_id,
+            12 => &mut self.department_id.target,
             13 => &mut self.display_name,
-            14 => &mut self.employee_company_id,
-            15 => &mut self.employee_id,
+            14 => &mut self.employee_company_id.target,
+            15 => &mut self.employee_id.target,
             16 => &mut self.expiring_carryover_days,
-            17 => &mut self.holiday_status_id,
+            17 => &mut self.holiday_status_id.target,
             18 => &mut self.last_executed_carryover_date,
             19 => &mut self.lastcall,
-            20 => &mut self.manager_id,
+            20 => &mut self.manager_id.target,
             21 => &mut self.message_follower_ids.numbers,
             22 => &mut self.message_ids.numbers,
             23 => &mut self.name,
@@ -534,11 +534,11 @@ impl odoo::Slots for Row {
             26 => &mut self.number_of_days,
             27 => &mut self.number_of_hours_display,
             28 => &mut self.rating_ids.numbers,
-            29 => &mut self.second_approver_id,
+            29 => &mut self.second_approver_id.target,
             30 => &mut self.state,
             31 => &mut self.website_message_ids.numbers,
             32 => &mut self.write_date,
-            33 => &mut self.write_uid,
+            33 => &mut self.write_uid.target,
             34 => &mut self.yearly_accrued_amount,
             _ => return None,
         };
@@ -548,26 +548,26 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.accrual_plan_id,
+            1 => &self.accrual_plan_id.target,
             2 => &self.activity_ids.numbers,
             3 => &self.actual_lastcall,
             4 => &self.allocation_type,
             5 => &self.already_accrued,
-            6 => &self.approver_id,
+            6 => &self.approver_id.target,
             7 => &self.carried_over_days_expiration_date,
             8 => &self.create_date,
-            9 => &self.create_uid,
+            9 => &self.create_uid.target,
             10 => &self.date_from,
             11 => &self.date_to,
-            12 => &self.department_id,
+            12 => &self.department_id.target,
             13 => &self.display_name,
-            14 => &self.employee_company_id,
-            15 => &self.employee_id,
+            14 => &self.employee_company_id.target,
+            15 => &self.employee_id.target,
             16 => &self.expiring_carryover_days,
-            17 => &self.holiday_status_id,
+            17 => &self.holiday_status_id.target,
             18 => &self.last_executed_carryover_date,
             19 => &self.lastcall,
-            20 => &self.manager_id,
+            20 => &self.manager_id.target,
             21 => &self.message_follower_ids.numbers,
             22 => &self.message_ids.numbers,
             23 => &self.name,
@@ -576,11 +576,11 @@ impl odoo::Slots for Row {
             26 => &self.number_of_days,
             27 => &self.number_of_hours_display,
             28 => &self.rating_ids.numbers,
-            29 => &self.second_approver_id,
+            29 => &self.second_approver_id.target,
             30 => &self.state,
             31 => &self.website_message_ids.numbers,
             32 => &self.write_date,
-            33 => &self.write_uid,
+            33 => &self.write_uid.target,
             34 => &self.yearly_accrued_amount,
             _ => return None,
         };

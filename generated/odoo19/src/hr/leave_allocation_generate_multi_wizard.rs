@@ -104,25 +104,25 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveAllocationGenerateMultiWizard>,
     /// Accrual Plan
-    pub accrual_plan_id: Option<odoo::Many2one<crate::hr::LeaveAccrualPlan>>,
+    pub accrual_plan_id: odoo::Link<crate::hr::LeaveAccrualPlan>,
     /// Allocation Mode
     pub allocation_mode: Option<AllocationMode>,
     /// Allocation Type
     pub allocation_type: Option<AllocationType>,
     /// Employee Tag
-    pub category_id: Option<odoo::Many2one<crate::hr::EmployeeCategory>>,
+    pub category_id: odoo::Link<crate::hr::EmployeeCategory>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
     pub date_from: Option<odoo::Date>,
     /// End Date
     pub date_to: Option<odoo::Date>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Allocation
@@ -130,7 +130,7 @@ pub struct Row {
     /// Employees
     pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Time Off Type
-    pub holiday_status_id: Option<odoo::Many2one<crate::hr::LeaveType>>,
+    pub holiday_status_id: odoo::Link<crate::hr::LeaveType>,
     /// Description
     pub name: Option<String>,
     /// Reasons
@@ -138,7 +138,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LeaveAllocationGenerateMultiWizard;
@@ -150,48 +150,48 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            accrual_plan_id: None,
+            accrual_plan_id: odoo::Link::EMPTY,
             allocation_mode: None,
             allocation_type: None,
-            category_id: None,
-            company_id: None,
+            category_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_from: None,
             date_to: None,
-            department_id: None,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
             duration: 0.0,
             employee_ids: odoo::Ids::EMPTY,
-            holiday_status_id: None,
+            holiday_status_id: odoo::Link::EMPTY,
             name: None,
             notes: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.accrual_plan_id,
+            1 => &mut self.accrual_plan_id.target,
             2 => &mut self.allocation_mode,
             3 => &mut self.allocation_type,
-            4 => &mut self.category_id,
-            5 => &mut self.company_id,
+            4 => &mut self.category_id.target,
+            5 => &mut self.company_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.date_from,
             9 => &mut self.date_to,
-            10 => &mut self.department_id,
+            10 => &mut self.department_id.target,
             11 => &mut self.display_name,
             12 => &mut self.duration,
             13 => &mut self.employee_ids.numbers,
-            14 => &mut self.holiday_status_id,
+            14 => &mut self.holiday_status_id.target,
             15 => &mut self.name,
             16 => &mut self.notes,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -200,24 +200,24 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.accrual_plan_id,
+            1 => &self.accrual_plan_id.target,
             2 => &self.allocation_mode,
             3 => &self.allocation_type,
-            4 => &self.category_id,
-            5 => &self.company_id,
+            4 => &self.category_id.target,
+            5 => &self.company_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.date_from,
             9 => &self.date_to,
-            10 => &self.department_id,
+            10 => &self.department_id.target,
             11 => &self.display_name,
             12 => &self.duration,
             13 => &self.employee_ids.numbers,
-            14 => &self.holiday_status_id,
+            14 => &self.holiday_status_id.target,
             15 => &self.name,
             16 => &self.notes,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -77,21 +77,21 @@ pub struct Row {
     /// Active Employee
     pub active_employee: bool,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Start Date
     pub date_from: Option<odoo::Timestamp>,
     /// End Date
     pub date_to: Option<odoo::Timestamp>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Holiday Status
     pub holiday_status: Option<HolidayStatus>,
     /// Time Off Type
-    pub leave_type: Option<odoo::Many2one<crate::hr::LeaveType>>,
+    pub leave_type: odoo::Link<crate::hr::LeaveType>,
     /// Number of Days
     pub number_of_days: f64,
     /// Number of Hours
@@ -110,14 +110,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active_employee: false,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             date_from: None,
             date_to: None,
-            department_id: None,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
             holiday_status: None,
-            leave_type: None,
+            leave_type: odoo::Link::EMPTY,
             number_of_days: 0.0,
             number_of_hours: 0.0,
             state: None,
@@ -128,14 +128,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active_employee,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.date_from,
             4 => &mut self.date_to,
-            5 => &mut self.department_id,
+            5 => &mut self.department_id.target,
             6 => &mut self.display_name,
-            7 => &mut self.employee_id,
+            7 => &mut self.employee_id.target,
             8 => &mut self.holiday_status,
-            9 => &mut self.leave_type,
+            9 => &mut self.leave_type.target,
             10 => &mut self.number_of_days,
             11 => &mut self.number_of_hours,
             12 => &mut self.state,
@@ -148,14 +148,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active_employee,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.date_from,
             4 => &self.date_to,
-            5 => &self.department_id,
+            5 => &self.department_id.target,
             6 => &self.display_name,
-            7 => &self.employee_id,
+            7 => &self.employee_id.target,
             8 => &self.holiday_status,
-            9 => &self.leave_type,
+            9 => &self.leave_type.target,
             10 => &self.number_of_days,
             11 => &self.number_of_hours,
             12 => &self.state,

@@ -86,31 +86,31 @@ pub struct Row {
     /// Allocation Mode
     pub allocation_mode: Option<AllocationMode>,
     /// Employee Tag
-    pub category_id: Option<odoo::Many2one<crate::hr::EmployeeCategory>>,
+    pub category_id: odoo::Link<crate::hr::EmployeeCategory>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
     pub date_from: Option<odoo::Date>,
     /// End Date
     pub date_to: Option<odoo::Date>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employees
     pub employee_ids: odoo::Ids<crate::hr::Employee>,
     /// Time Off Type
-    pub holiday_status_id: Option<odoo::Many2one<crate::hr::LeaveType>>,
+    pub holiday_status_id: odoo::Link<crate::hr::LeaveType>,
     /// Description
     pub name: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LeaveGenerateMultiWizard;
@@ -123,19 +123,19 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             allocation_mode: None,
-            category_id: None,
-            company_id: None,
+            category_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_from: None,
             date_to: None,
-            department_id: None,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
             employee_ids: odoo::Ids::EMPTY,
-            holiday_status_id: None,
+            holiday_status_id: odoo::Link::EMPTY,
             name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -143,19 +143,19 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.allocation_mode,
-            2 => &mut self.category_id,
-            3 => &mut self.company_id,
+            2 => &mut self.category_id.target,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.date_from,
             7 => &mut self.date_to,
-            8 => &mut self.department_id,
+            8 => &mut self.department_id.target,
             9 => &mut self.display_name,
             10 => &mut self.employee_ids.numbers,
-            11 => &mut self.holiday_status_id,
+            11 => &mut self.holiday_status_id.target,
             12 => &mut self.name,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -165,19 +165,19 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.allocation_mode,
-            2 => &self.category_id,
-            3 => &self.company_id,
+            2 => &self.category_id.target,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.date_from,
             7 => &self.date_to,
-            8 => &self.department_id,
+            8 => &self.department_id.target,
             9 => &self.display_name,
             10 => &self.employee_ids.numbers,
-            11 => &self.holiday_status_id,
+            11 => &self.holiday_status_id.target,
             12 => &self.name,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

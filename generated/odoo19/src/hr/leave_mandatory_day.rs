@@ -71,11 +71,11 @@ pub struct Row {
     /// Color
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Departments
     pub department_ids: odoo::Ids<crate::hr::Department>,
     /// Display Name
@@ -87,13 +87,13 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Working Hours
-    pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub resource_calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Start Date
     pub start_date: Option<odoo::Date>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LeaveMandatoryDay;
@@ -106,18 +106,18 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             department_ids: odoo::Ids::EMPTY,
             display_name: None,
             end_date: None,
             job_ids: odoo::Ids::EMPTY,
             name: None,
-            resource_calendar_id: None,
+            resource_calendar_id: odoo::Link::EMPTY,
             start_date: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -125,18 +125,18 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.color,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.department_ids.numbers,
             6 => &mut self.display_name,
             7 => &mut self.end_date,
             8 => &mut self.job_ids.numbers,
             9 => &mut self.name,
-            10 => &mut self.resource_calendar_id,
+            10 => &mut self.resource_calendar_id.target,
             11 => &mut self.start_date,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -146,18 +146,18 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.color,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.department_ids.numbers,
             6 => &self.display_name,
             7 => &self.end_date,
             8 => &self.job_ids.numbers,
             9 => &self.name,
-            10 => &self.resource_calendar_id,
+            10 => &self.resource_calendar_id.target,
             11 => &self.start_date,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

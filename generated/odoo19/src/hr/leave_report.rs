@@ -95,23 +95,23 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveReport>,
     /// Allocation Request
-    pub allocation_id: Option<odoo::Many2one<crate::hr::LeaveAllocation>>,
+    pub allocation_id: odoo::Link<crate::hr::LeaveAllocation>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Start Date
     pub date_from: Option<odoo::Timestamp>,
     /// End Date
     pub date_to: Option<odoo::Timestamp>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Time Off Type
-    pub holiday_status_id: Option<odoo::Many2one<crate::hr::LeaveType>>,
+    pub holiday_status_id: odoo::Link<crate::hr::LeaveType>,
     /// Time Off Request
-    pub leave_id: Option<odoo::Many2one<crate::hr::Leave>>,
+    pub leave_id: odoo::Link<crate::hr::Leave>,
     /// Request Type
     pub leave_type: Option<LeaveType>,
     /// Description
@@ -133,15 +133,15 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            allocation_id: None,
-            company_id: None,
+            allocation_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             date_from: None,
             date_to: None,
-            department_id: None,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
-            employee_id: None,
-            holiday_status_id: None,
-            leave_id: None,
+            employee_id: odoo::Link::EMPTY,
+            holiday_status_id: odoo::Link::EMPTY,
+            leave_id: odoo::Link::EMPTY,
             leave_type: None,
             name: None,
             number_of_days: 0.0,
@@ -153,15 +153,15 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.allocation_id,
-            2 => &mut self.company_id,
+            1 => &mut self.allocation_id.target,
+            2 => &mut self.company_id.target,
             3 => &mut self.date_from,
             4 => &mut self.date_to,
-            5 => &mut self.department_id,
+            5 => &mut self.department_id.target,
             6 => &mut self.display_name,
-            7 => &mut self.employee_id,
-            8 => &mut self.holiday_status_id,
-            9 => &mut self.leave_id,
+            7 => &mut self.employee_id.target,
+            8 => &mut self.holiday_status_id.target,
+            9 => &mut self.leave_id.target,
             10 => &mut self.leave_type,
             11 => &mut self.name,
             12 => &mut self.number_of_days,
@@ -175,15 +175,15 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.allocation_id,
-            2 => &self.company_id,
+            1 => &self.allocation_id.target,
+            2 => &self.company_id.target,
             3 => &self.date_from,
             4 => &self.date_to,
-            5 => &self.department_id,
+            5 => &self.department_id.target,
             6 => &self.display_name,
-            7 => &self.employee_id,
-            8 => &self.holiday_status_id,
-            9 => &self.leave_id,
+            7 => &self.employee_id.target,
+            8 => &self.holiday_status_id.target,
+            9 => &self.leave_id.target,
             10 => &self.leave_type,
             11 => &self.name,
             12 => &self.number_of_days,

@@ -130,9 +130,9 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::LeaveReportCalendar>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -140,17 +140,17 @@ pub struct Row {
     /// Duration
     pub duration: f64,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Time Off Type
-    pub holiday_status_id: Option<odoo::Many2one<crate::hr::LeaveType>>,
+    pub holiday_status_id: odoo::Link<crate::hr::LeaveType>,
     /// Hatched
     pub is_hatched: bool,
     /// Striked
     pub is_striked: bool,
     /// Job
-    pub job_id: Option<odoo::Many2one<crate::hr::Job>>,
+    pub job_id: odoo::Link<crate::hr::Job>,
     /// Leave
-    pub leave_id: Option<odoo::Many2one<crate::hr::Leave>>,
+    pub leave_id: odoo::Link<crate::hr::Leave>,
     /// From
     pub start_datetime: Option<odoo::Timestamp>,
     /// State
@@ -160,7 +160,7 @@ pub struct Row {
     /// Timezone
     pub tz: Option<Tz>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LeaveReportCalendar;
@@ -172,44 +172,44 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
-            department_id: None,
+            company_id: odoo::Link::EMPTY,
+            department_id: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             duration: 0.0,
-            employee_id: None,
-            holiday_status_id: None,
+            employee_id: odoo::Link::EMPTY,
+            holiday_status_id: odoo::Link::EMPTY,
             is_hatched: false,
             is_striked: false,
-            job_id: None,
-            leave_id: None,
+            job_id: odoo::Link::EMPTY,
+            leave_id: odoo::Link::EMPTY,
             start_datetime: None,
             state: None,
             stop_datetime: None,
             tz: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
-            2 => &mut self.department_id,
+            1 => &mut self.company_id.target,
+            2 => &mut self.department_id.target,
             3 => &mut self.description,
             4 => &mut self.display_name,
             5 => &mut self.duration,
-            6 => &mut self.employee_id,
-            7 => &mut self.holiday_status_id,
+            6 => &mut self.employee_id.target,
+            7 => &mut self.holiday_status_id.target,
             8 => &mut self.is_hatched,
             9 => &mut self.is_striked,
-            10 => &mut self.job_id,
-            11 => &mut self.leave_id,
+            10 => &mut self.job_id.target,
+            11 => &mut self.leave_id.target,
             12 => &mut self.start_datetime,
             13 => &mut self.state,
             14 => &mut self.stop_datetime,
             15 => &mut self.tz,
-            16 => &mut self.user_id,
+            16 => &mut self.user_id.target,
             _ => return None,
         };
         Some(slot)
@@ -218,22 +218,22 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
-            2 => &self.department_id,
+            1 => &self.company_id.target,
+            2 => &self.department_id.target,
             3 => &self.description,
             4 => &self.display_name,
             5 => &self.duration,
-            6 => &self.employee_id,
-            7 => &self.holiday_status_id,
+            6 => &self.employee_id.target,
+            7 => &self.holiday_status_id.target,
             8 => &self.is_hatched,
             9 => &self.is_striked,
-            10 => &self.job_id,
-            11 => &self.leave_id,
+            10 => &self.job_id.target,
+            11 => &self.leave_id.target,
             12 => &self.start_datetime,
             13 => &self.state,
             14 => &self.stop_datetime,
             15 => &self.tz,
-            16 => &self.user_id,
+            16 => &self.user_id.target,
             _ => return None,
         };
         Some(slot)

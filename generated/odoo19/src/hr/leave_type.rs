@@ -232,7 +232,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Allocation Notification Subtype
-    pub allocation_notif_subtype_id: Option<odoo::Many2one<crate::mail::MessageSubtype>>,
+    pub allocation_notif_subtype_id: odoo::Link<crate::mail::MessageSubtype>,
     /// Approval
     pub allocation_validation_type: Option<AllocationValidationType>,
     /// Allow Request on Top
@@ -242,15 +242,15 @@ pub struct Row {
     /// Color
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Display Time Off in Calendar
     pub create_calendar_meeting: bool,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Eligible for Accrual Rate
@@ -260,11 +260,11 @@ pub struct Row {
     /// Hide On Dashboard
     pub hide_on_dashboard: bool,
     /// Cover Image
-    pub icon_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub icon_id: odoo::Link<crate::ir::Attachment>,
     /// Ignore Public Holidays
     pub include_public_holidays_in_duration: bool,
     /// Time Off Notification Subtype
-    pub leave_notif_subtype_id: Option<odoo::Many2one<crate::mail::MessageSubtype>>,
+    pub leave_notif_subtype_id: odoo::Link<crate::mail::MessageSubtype>,
     /// Time Off Validation
     pub leave_validation_type: Option<LeaveValidationType>,
     /// Maximum Excess Amount
@@ -288,7 +288,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LeaveType;
@@ -302,23 +302,23 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             accruals_ids: odoo::Ids::EMPTY,
             active: false,
-            allocation_notif_subtype_id: None,
+            allocation_notif_subtype_id: odoo::Link::EMPTY,
             allocation_validation_type: None,
             allow_request_on_top: false,
             allows_negative: false,
             color: 0,
-            company_id: None,
-            country_id: None,
+            company_id: odoo::Link::EMPTY,
+            country_id: odoo::Link::EMPTY,
             create_calendar_meeting: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             elligible_for_accrual_rate: false,
             employee_requests: false,
             hide_on_dashboard: false,
-            icon_id: None,
+            icon_id: odoo::Link::EMPTY,
             include_public_holidays_in_duration: false,
-            leave_notif_subtype_id: None,
+            leave_notif_subtype_id: odoo::Link::EMPTY,
             leave_validation_type: None,
             max_allowed_negative: 0,
             name: None,
@@ -330,7 +330,7 @@ impl odoo::Slots for Row {
             time_type: None,
             unpaid: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -339,23 +339,23 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.accruals_ids.numbers,
             2 => &mut self.active,
-            3 => &mut self.allocation_notif_subtype_id,
+            3 => &mut self.allocation_notif_subtype_id.target,
             4 => &mut self.allocation_validation_type,
             5 => &mut self.allow_request_on_top,
             6 => &mut self.allows_negative,
             7 => &mut self.color,
-            8 => &mut self.company_id,
-            9 => &mut self.country_id,
+            8 => &mut self.company_id.target,
+            9 => &mut self.country_id.target,
             10 => &mut self.create_calendar_meeting,
             11 => &mut self.create_date,
-            12 => &mut self.create_uid,
+            12 => &mut self.create_uid.target,
             13 => &mut self.display_name,
             14 => &mut self.elligible_for_accrual_rate,
             15 => &mut self.employee_requests,
             16 => &mut self.hide_on_dashboard,
-            17 => &mut self.icon_id,
+            17 => &mut self.icon_id.target,
             18 => &mut self.include_public_holidays_in_duration,
-            19 => &mut self.leave_notif_subtype_id,
+            19 => &mut self.leave_notif_subtype_id.target,
             20 => &mut self.leave_validation_type,
             21 => &mut self.max_allowed_negative,
             22 => &mut self.name,
@@ -367,7 +367,7 @@ impl odoo::Slots for Row {
             28 => &mut self.time_type,
             29 => &mut self.unpaid,
             30 => &mut self.write_date,
-            31 => &mut self.write_uid,
+            31 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -378,23 +378,23 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.accruals_ids.numbers,
             2 => &self.active,
-            3 => &self.allocation_notif_subtype_id,
+            3 => &self.allocation_notif_subtype_id.target,
             4 => &self.allocation_validation_type,
             5 => &self.allow_request_on_top,
             6 => &self.allows_negative,
             7 => &self.color,
-            8 => &self.company_id,
-            9 => &self.country_id,
+            8 => &self.company_id.target,
+            9 => &self.country_id.target,
             10 => &self.create_calendar_meeting,
             11 => &self.create_date,
-            12 => &self.create_uid,
+            12 => &self.create_uid.target,
             13 => &self.display_name,
             14 => &self.elligible_for_accrual_rate,
             15 => &self.employee_requests,
             16 => &self.hide_on_dashboard,
-            17 => &self.icon_id,
+            17 => &self.icon_id.target,
             18 => &self.include_public_holidays_in_duration,
-            19 => &self.leave_notif_subtype_id,
+            19 => &self.leave_notif_subtype_id.target,
             20 => &self.leave_validation_type,
             21 => &self.max_allowed_negative,
             22 => &self.name,
@@ -406,7 +406,7 @@ impl odoo::Slots for Row {
             28 => &self.time_type,
             29 => &self.unpaid,
             30 => &self.write_date,
-            31 => &self.write_uid,
+            31 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

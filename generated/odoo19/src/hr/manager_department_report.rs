@@ -35,7 +35,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
 }
 impl odoo::Slots for Row {
     type Model = super::ManagerDepartmentReport;
@@ -48,7 +48,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             display_name: None,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -56,7 +56,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
-            2 => &mut self.employee_id,
+            2 => &mut self.employee_id.target,
             _ => return None,
         };
         Some(slot)
@@ -66,7 +66,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.display_name,
-            2 => &self.employee_id,
+            2 => &self.employee_id.target,
             _ => return None,
         };
         Some(slot)

@@ -78,25 +78,25 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::RecruitmentSource>,
     /// Alias ID
-    pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
+    pub alias_id: odoo::Link<crate::mail::Alias>,
     /// Campaign
-    pub campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
+    pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Job
-    pub job_id: Option<odoo::Many2one<crate::hr::Job>>,
+    pub job_id: odoo::Link<crate::hr::Job>,
     /// Medium
-    pub medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
+    pub medium_id: odoo::Link<crate::utm::Medium>,
     /// Source
-    pub source_id: Option<odoo::Many2one<crate::utm::Source>>,
+    pub source_id: odoo::Link<crate::utm::Source>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::RecruitmentSource;
@@ -108,32 +108,32 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            alias_id: None,
-            campaign_id: None,
+            alias_id: odoo::Link::EMPTY,
+            campaign_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            job_id: None,
-            medium_id: None,
-            source_id: None,
+            job_id: odoo::Link::EMPTY,
+            medium_id: odoo::Link::EMPTY,
+            source_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.alias_id,
-            2 => &mut self.campaign_id,
+            1 => &mut self.alias_id.target,
+            2 => &mut self.campaign_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
-            6 => &mut self.job_id,
-            7 => &mut self.medium_id,
-            8 => &mut self.source_id,
+            6 => &mut self.job_id.target,
+            7 => &mut self.medium_id.target,
+            8 => &mut self.source_id.target,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -142,16 +142,16 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.alias_id,
-            2 => &self.campaign_id,
+            1 => &self.alias_id.target,
+            2 => &self.campaign_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
-            6 => &self.job_id,
-            7 => &self.medium_id,
-            8 => &self.source_id,
+            6 => &self.job_id.target,
+            7 => &self.medium_id.target,
+            8 => &self.source_id.target,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -102,7 +102,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Folded in Kanban
@@ -128,11 +128,11 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Email Template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::RecruitmentStage;
@@ -145,7 +145,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             fold: false,
             hired_stage: false,
@@ -158,9 +158,9 @@ impl odoo::Slots for Row {
             requirements: None,
             rotting_threshold_days: 0,
             sequence: 0,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -168,7 +168,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.fold,
             5 => &mut self.hired_stage,
@@ -181,9 +181,9 @@ impl odoo::Slots for Row {
             12 => &mut self.requirements,
             13 => &mut self.rotting_threshold_days,
             14 => &mut self.sequence,
-            15 => &mut self.template_id,
+            15 => &mut self.template_id.target,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -193,7 +193,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.fold,
             5 => &self.hired_stage,
@@ -206,9 +206,9 @@ impl odoo::Slots for Row {
             12 => &self.requirements,
             13 => &self.rotting_threshold_days,
             14 => &self.sequence,
-            15 => &self.template_id,
+            15 => &self.template_id.target,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -133,13 +133,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date End
     pub date_end: Option<odoo::Date>,
     /// Date Start
     pub date_start: Option<odoo::Date>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -147,25 +147,25 @@ pub struct Row {
     /// Duration
     pub duration: i64,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Onsite Course
-    pub event_id: Option<odoo::Many2one<crate::event::Event>>,
+    pub event_id: odoo::Link<crate::event::Event>,
     /// Expiration Status
     pub expiration_status: Option<ExpirationStatus>,
     /// External URL
     pub external_url: Option<String>,
     /// Type
-    pub line_type_id: Option<odoo::Many2one<crate::hr::ResumeLineType>>,
+    pub line_type_id: odoo::Link<crate::hr::ResumeLineType>,
     /// Name
     pub name: Option<String>,
     /// Properties
     pub resume_line_properties: odoo::Json,
     /// Certification
-    pub survey_id: Option<odoo::Many2one<crate::survey::Survey>>,
+    pub survey_id: odoo::Link<crate::survey::Survey>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ResumeLine;
@@ -180,23 +180,23 @@ impl odoo::Slots for Row {
             certificate_filename: None,
             course_type: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_end: None,
             date_start: None,
-            department_id: None,
+            department_id: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             duration: 0,
-            employee_id: None,
-            event_id: None,
+            employee_id: odoo::Link::EMPTY,
+            event_id: odoo::Link::EMPTY,
             expiration_status: None,
             external_url: None,
-            line_type_id: None,
+            line_type_id: odoo::Link::EMPTY,
             name: None,
             resume_line_properties: odoo::Json::NULL,
-            survey_id: None,
+            survey_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -206,23 +206,23 @@ impl odoo::Slots for Row {
             1 => &mut self.certificate_filename,
             2 => &mut self.course_type,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date_end,
             6 => &mut self.date_start,
-            7 => &mut self.department_id,
+            7 => &mut self.department_id.target,
             8 => &mut self.description,
             9 => &mut self.display_name,
             10 => &mut self.duration,
-            11 => &mut self.employee_id,
-            12 => &mut self.event_id,
+            11 => &mut self.employee_id.target,
+            12 => &mut self.event_id.target,
             13 => &mut self.expiration_status,
             14 => &mut self.external_url,
-            15 => &mut self.line_type_id,
+            15 => &mut self.line_type_id.target,
             16 => &mut self.name,
             17 => &mut self.resume_line_properties,
-            18 => &mut self.survey_id,
+            18 => &mut self.survey_id.target,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -234,23 +234,23 @@ impl odoo::Slots for Row {
             1 => &self.certificate_filename,
             2 => &self.course_type,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date_end,
             6 => &self.date_start,
-            7 => &self.department_id,
+            7 => &self.department_id.target,
             8 => &self.description,
             9 => &self.display_name,
             10 => &self.duration,
-            11 => &self.employee_id,
-            12 => &self.event_id,
+            11 => &self.employee_id.target,
+            12 => &self.event_id.target,
             13 => &self.expiration_status,
             14 => &self.external_url,
-            15 => &self.line_type_id,
+            15 => &self.line_type_id.target,
             16 => &self.name,
             17 => &self.resume_line_properties,
-            18 => &self.survey_id,
+            18 => &self.survey_id.target,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

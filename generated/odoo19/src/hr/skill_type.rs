@@ -76,7 +76,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Certification
@@ -94,7 +94,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::SkillType;
@@ -109,7 +109,7 @@ impl odoo::Slots for Row {
             active: false,
             color: 0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_certification: false,
             levels_count: 0,
@@ -118,7 +118,7 @@ impl odoo::Slots for Row {
             skill_ids: odoo::Ids::EMPTY,
             skill_level_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -128,7 +128,7 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.color,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.is_certification,
             7 => &mut self.levels_count,
@@ -137,7 +137,7 @@ impl odoo::Slots for Row {
             10 => &mut self.skill_ids.numbers,
             11 => &mut self.skill_level_ids.numbers,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -149,7 +149,7 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.color,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.is_certification,
             7 => &self.levels_count,
@@ -158,7 +158,7 @@ impl odoo::Slots for Row {
             10 => &self.skill_ids.numbers,
             11 => &self.skill_level_ids.numbers,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

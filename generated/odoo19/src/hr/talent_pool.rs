@@ -166,11 +166,11 @@ pub struct Row {
     /// Color
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Talent Pool Description
     pub description: Option<String>,
     /// Display Name
@@ -182,7 +182,7 @@ pub struct Row {
     /// Title
     pub name: Option<String>,
     /// Pool Manager
-    pub pool_manager: Option<odoo::Many2one<crate::res::Users>>,
+    pub pool_manager: odoo::Link<crate::res::Users>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Talent
@@ -192,7 +192,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TalentPool;
@@ -207,20 +207,20 @@ impl odoo::Slots for Row {
             active: false,
             categ_ids: odoo::Ids::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
-            pool_manager: None,
+            pool_manager: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             talent_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -230,20 +230,20 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.categ_ids.numbers,
             3 => &mut self.color,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.description,
             8 => &mut self.display_name,
             9 => &mut self.message_follower_ids.numbers,
             10 => &mut self.message_ids.numbers,
             11 => &mut self.name,
-            12 => &mut self.pool_manager,
+            12 => &mut self.pool_manager.target,
             13 => &mut self.rating_ids.numbers,
             14 => &mut self.talent_ids.numbers,
             15 => &mut self.website_message_ids.numbers,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -255,20 +255,20 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.categ_ids.numbers,
             3 => &self.color,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.description,
             8 => &self.display_name,
             9 => &self.message_follower_ids.numbers,
             10 => &self.message_ids.numbers,
             11 => &self.name,
-            12 => &self.pool_manager,
+            12 => &self.pool_manager.target,
             13 => &self.rating_ids.numbers,
             14 => &self.talent_ids.numbers,
             15 => &self.website_message_ids.numbers,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -487,35 +487,35 @@ pub struct Row {
     /// Additional Note
     pub additional_note: Option<String>,
     /// Work Address
-    pub address_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub address_id: odoo::Link<crate::res::Partner>,
     /// Dependent Children
     pub children: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Contract End Date
     pub contract_date_end: Option<odoo::Date>,
     /// Contract Start Date
     pub contract_date_start: Option<odoo::Date>,
     /// Contract Template
-    pub contract_template_id: Option<odoo::Many2one<crate::hr::Version>>,
+    pub contract_template_id: odoo::Link<crate::hr::Version>,
     /// Contract Type
-    pub contract_type_id: Option<odoo::Many2one<crate::hr::ContractType>>,
+    pub contract_type_id: odoo::Link<crate::hr::ContractType>,
     /// Nationality (Country)
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date Version
     pub date_version: Option<odoo::Date>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Departure Date
     pub departure_date: Option<odoo::Date>,
     /// Additional Information
     pub departure_description: Option<String>,
     /// Departure Reason
-    pub departure_reason_id: Option<odoo::Many2one<crate::hr::DepartureReason>>,
+    pub departure_reason_id: odoo::Link<crate::hr::DepartureReason>,
     /// Display Name
     pub display_name: Option<String>,
     /// Home-Work Distance
@@ -523,11 +523,11 @@ pub struct Row {
     /// Home-Work Distance unit
     pub distance_home_work_unit: Option<DistanceHomeWorkUnit>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Employee Type
     pub employee_type: Option<EmployeeType>,
     /// HR Responsible
-    pub hr_responsible_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub hr_responsible_id: odoo::Link<crate::res::Users>,
     /// Identification No
     pub identification_id: Option<String>,
     /// Is Custom Job Title
@@ -537,7 +537,7 @@ pub struct Row {
     /// Is Fully Flexible
     pub is_fully_flexible: bool,
     /// Job
-    pub job_id: Option<odoo::Many2one<crate::hr::Job>>,
+    pub job_id: odoo::Link<crate::hr::Job>,
     /// Job Title
     pub job_title: Option<String>,
     /// Home-Work Distance in Km
@@ -545,7 +545,7 @@ pub struct Row {
     /// Last Modified on
     pub last_modified_date: Option<odoo::Timestamp>,
     /// Last Modified by
-    pub last_modified_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub last_modified_uid: odoo::Link<crate::res::Users>,
     /// Marital Status
     pub marital: Option<Marital>,
     /// Followers
@@ -561,9 +561,9 @@ pub struct Row {
     /// Private City
     pub private_city: Option<String>,
     /// Private Country
-    pub private_country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub private_country_id: odoo::Link<crate::res::Country>,
     /// Private State
-    pub private_state_id: Option<odoo::Many2one<crate::res::CountryState>>,
+    pub private_state_id: odoo::Link<crate::res::CountryState>,
     /// Private Street
     pub private_street: Option<String>,
     /// Private Street2
@@ -573,7 +573,7 @@ pub struct Row {
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Working Hours
-    pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub resource_calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Gender
     pub sex: Option<Sex>,
     /// Spouse Birthdate
@@ -583,7 +583,7 @@ pub struct Row {
     /// SSN No
     pub ssnid: Option<String>,
     /// Salary Structure Type
-    pub structure_type_id: Option<odoo::Many2one<crate::hr::PayrollStructureType>>,
+    pub structure_type_id: odoo::Link<crate::hr::PayrollStructureType>,
     /// End of Trial Period
     pub trial_date_end: Option<odoo::Date>,
     /// Wage
@@ -591,11 +591,11 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Work Location
-    pub work_location_id: Option<odoo::Many2one<crate::hr::WorkLocation>>,
+    pub work_location_id: odoo::Link<crate::hr::WorkLocation>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Version;
@@ -610,36 +610,36 @@ impl odoo::Slots for Row {
             active: false,
             activity_ids: odoo::Ids::EMPTY,
             additional_note: None,
-            address_id: None,
+            address_id: odoo::Link::EMPTY,
             children: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             contract_date_end: None,
             contract_date_start: None,
-            contract_template_id: None,
-            contract_type_id: None,
-            country_id: None,
+            contract_template_id: odoo::Link::EMPTY,
+            contract_type_id: odoo::Link::EMPTY,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_version: None,
-            department_id: None,
+            department_id: odoo::Link::EMPTY,
             departure_date: None,
             departure_description: None,
-            departure_reason_id: None,
+            departure_reason_id: odoo::Link::EMPTY,
             display_name: None,
             distance_home_work: 0,
             distance_home_work_unit: None,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
             employee_type: None,
-            hr_responsible_id: None,
+            hr_responsible_id: odoo::Link::EMPTY,
             identification_id: None,
             is_custom_job_title: false,
             is_flexible: false,
             is_fully_flexible: false,
-            job_id: None,
+            job_id: odoo::Link::EMPTY,
             job_title: None,
             km_home_work: 0,
             last_modified_date: None,
-            last_modified_uid: None,
+            last_modified_uid: odoo::Link::EMPTY,
             marital: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
@@ -647,24 +647,24 @@ impl odoo::Slots for Row {
             passport_expiration_date: None,
             passport_id: None,
             private_city: None,
-            private_country_id: None,
-            private_state_id: None,
+            private_country_id: odoo::Link::EMPTY,
+            private_state_id: odoo::Link::EMPTY,
             private_street: None,
             private_street2: None,
             private_zip: None,
             rating_ids: odoo::Ids::EMPTY,
-            resource_calendar_id: None,
+            resource_calendar_id: odoo::Link::EMPTY,
             sex: None,
             spouse_birthdate: None,
             spouse_complete_name: None,
             ssnid: None,
-            structure_type_id: None,
+            structure_type_id: odoo::Link::EMPTY,
             trial_date_end: None,
             wage: 0.0,
             website_message_ids: odoo::Ids::EMPTY,
-            work_location_id: None,
+            work_location_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -674,36 +674,36 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.additional_note,
-            4 => &mut self.address_id,
+            4 => &mut self.address_id.target,
             5 => &mut self.children,
-            6 => &mut self.company_id,
+            6 => &mut self.company_id.target,
             7 => &mut self.contract_date_end,
             8 => &mut self.contract_date_start,
-            9 => &mut self.contract_template_id,
-            10 => &mut self.contract_type_id,
-            11 => &mut self.country_id,
+            9 => &mut self.contract_template_id.target,
+            10 => &mut self.contract_type_id.target,
+            11 => &mut self.country_id.target,
             12 => &mut self.create_date,
-            13 => &mut self.create_uid,
+            13 => &mut self.create_uid.target,
             14 => &mut self.date_version,
-            15 => &mut self.department_id,
+            15 => &mut self.department_id.target,
             16 => &mut self.departure_date,
             17 => &mut self.departure_description,
-            18 => &mut self.departure_reason_id,
+            18 => &mut self.departure_reason_id.target,
             19 => &mut self.display_name,
             20 => &mut self.distance_home_work,
             21 => &mut self.distance_home_work_unit,
-            22 => &mut self.employee_id,
+            22 => &mut self.employee_id.target,
             23 => &mut self.employee_type,
-            24 => &mut self.hr_responsible_id,
+            24 => &mut self.hr_responsible_id.target,
             25 => &mut self.identification_id,
             26 => &mut self.is_custom_job_title,
             27 => &mut self.is_flexible,
             28 => &mut self.is_fully_flexible,
-            29 => &mut self.job_id,
+            29 => &mut self.job_id.target,
             30 => &mut self.job_title,
             31 => &mut self.km_home_work,
             32 => &mut self.last_modified_date,
-            33 => &mut self.last_modified_uid,
+            33 => &mut self.last_modified_uid.target,
             34 => &mut self.marital,
             35 => &mut self.message_follower_ids.numbers,
             36 => &mut self.message_ids.numbers,
@@ -711,24 +711,24 @@ impl odoo::Slots for Row {
             38 => &mut self.passport_expiration_date,
             39 => &mut self.passport_id,
             40 => &mut self.private_city,
-            41 => &mut self.private_country_id,
-            42 => &mut self.private_state_id,
+            41 => &mut self.private_country_id.target,
+            42 => &mut self.private_state_id.target,
             43 => &mut self.private_street,
             44 => &mut self.private_street2,
             45 => &mut self.private_zip,
             46 => &mut self.rating_ids.numbers,
-            47 => &mut self.resource_calendar_id,
+            47 => &mut self.resource_calendar_id.target,
             48 => &mut self.sex,
             49 => &mut self.spouse_birthdate,
             50 => &mut self.spouse_complete_name,
             51 => &mut self.ssnid,
-            52 => &mut self.structure_type_id,
+            52 => &mut self.structure_type_id.target,
             53 => &mut self.trial_date_end,
             54 => &mut self.wage,
             55 => &mut self.website_message_ids.numbers,
-            56 => &mut self.work_location_id,
+            56 => &mut self.work_location_id.target,
             57 => &mut self.write_date,
-            58 => &mut self.write_uid,
+            58 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -740,36 +740,36 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.activity_ids.numbers,
             3 => &self.additional_note,
-            4 => &self.address_id,
+            4 => &self.address_id.target,
             5 => &self.children,
-            6 => &self.company_id,
+            6 => &self.company_id.target,
             7 => &self.contract_date_end,
             8 => &self.contract_date_start,
-            9 => &self.contract_template_id,
-            10 => &self.contract_type_id,
-            11 => &self.country_id,
+            9 => &self.contract_template_id.target,
+            10 => &self.contract_type_id.target,
+            11 => &self.country_id.target,
             12 => &self.create_date,
-            13 => &self.create_uid,
+            13 => &self.create_uid.target,
             14 => &self.date_version,
-            15 => &self.department_id,
+            15 => &self.department_id.target,
             16 => &self.departure_date,
             17 => &self.departure_description,
-            18 => &self.departure_reason_id,
+            18 => &self.departure_reason_id.target,
             19 => &self.display_name,
             20 => &self.distance_home_work,
             21 => &self.distance_home_work_unit,
-            22 => &self.employee_id,
+            22 => &self.employee_id.target,
             23 => &self.employee_type,
-            24 => &self.hr_responsible_id,
+            24 => &self.hr_responsible_id.target,
             25 => &self.identification_id,
             26 => &self.is_custom_job_title,
             27 => &self.is_flexible,
             28 => &self.is_fully_flexible,
-            29 => &self.job_id,
+            29 => &self.job_id.target,
             30 => &self.job_title,
             31 => &self.km_home_work,
             32 => &self.last_modified_date,
-            33 => &self.last_modified_uid,
+            33 => &self.last_modified_uid.target,
             34 => &self.marital,
             35 => &self.message_follower_ids.numbers,
             36 => &self.message_ids.numbers,
@@ -777,24 +777,24 @@ impl odoo::Slots for Row {
             38 => &self.passport_expiration_date,
             39 => &self.passport_id,
             40 => &self.private_city,
-            41 => &self.private_country_id,
-            42 => &self.private_state_id,
+            41 => &self.private_country_id.target,
+            42 => &self.private_state_id.target,
             43 => &self.private_street,
             44 => &self.private_street2,
             45 => &self.private_zip,
             46 => &self.rating_ids.numbers,
-            47 => &self.resource_calendar_id,
+            47 => &self.resource_calendar_id.target,
             48 => &self.sex,
             49 => &self.spouse_birthdate,
             50 => &self.spouse_complete_name,
             51 => &self.ssnid,
-            52 => &self.structure_type_id,
+            52 => &self.structure_type_id.target,
             53 => &self.trial_date_end,
             54 => &self.wage,
             55 => &self.website_message_ids.numbers,
-            56 => &self.work_location_id,
+            56 => &self.work_location_id.target,
             57 => &self.write_date,
-            58 => &self.write_uid,
+            58 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

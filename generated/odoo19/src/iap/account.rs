@@ -186,7 +186,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Followers
@@ -200,7 +200,7 @@ pub struct Row {
     /// Sender Name
     pub sender_name: Option<String>,
     /// Service
-    pub service_id: Option<odoo::Many2one<crate::iap::Service>>,
+    pub service_id: odoo::Link<crate::iap::Service>,
     /// Service Locked
     pub service_locked: bool,
     /// State
@@ -214,7 +214,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Account;
@@ -230,21 +230,21 @@ impl odoo::Slots for Row {
             balance: None,
             company_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
             rating_ids: odoo::Ids::EMPTY,
             sender_name: None,
-            service_id: None,
+            service_id: odoo::Link::EMPTY,
             service_locked: false,
             state: None,
             warning_threshold: 0.0,
             warning_user_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -255,21 +255,21 @@ impl odoo::Slots for Row {
             2 => &mut self.balance,
             3 => &mut self.company_ids.numbers,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.message_follower_ids.numbers,
             8 => &mut self.message_ids.numbers,
             9 => &mut self.name,
             10 => &mut self.rating_ids.numbers,
             11 => &mut self.sender_name,
-            12 => &mut self.service_id,
+            12 => &mut self.service_id.target,
             13 => &mut self.service_locked,
             14 => &mut self.state,
             15 => &mut self.warning_threshold,
             16 => &mut self.warning_user_ids.numbers,
             17 => &mut self.website_message_ids.numbers,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -282,21 +282,21 @@ impl odoo::Slots for Row {
             2 => &self.balance,
             3 => &self.company_ids.numbers,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.message_follower_ids.numbers,
             8 => &self.message_ids.numbers,
             9 => &self.name,
             10 => &self.rating_ids.numbers,
             11 => &self.sender_name,
-            12 => &self.service_id,
+            12 => &self.service_id.target,
             13 => &self.service_locked,
             14 => &self.state,
             15 => &self.warning_threshold,
             16 => &self.warning_user_ids.numbers,
             17 => &self.website_message_ids.numbers,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -199,7 +199,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Welcome Message
     pub default_message: Option<String>,
     /// Display Name
@@ -225,7 +225,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Channel;
@@ -243,7 +243,7 @@ impl odoo::Slots for Row {
             button_text_color: None,
             channel_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default_message: None,
             display_name: None,
             header_background_color: None,
@@ -256,7 +256,7 @@ impl odoo::Slots for Row {
             title_color: None,
             user_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -269,7 +269,7 @@ impl odoo::Slots for Row {
             4 => &mut self.button_text_color,
             5 => &mut self.channel_ids.numbers,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.default_message,
             9 => &mut self.display_name,
             10 => &mut self.header_background_color,
@@ -282,7 +282,7 @@ impl odoo::Slots for Row {
             17 => &mut self.title_color,
             18 => &mut self.user_ids.numbers,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -297,7 +297,7 @@ impl odoo::Slots for Row {
             4 => &self.button_text_color,
             5 => &self.channel_ids.numbers,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.default_message,
             9 => &self.display_name,
             10 => &self.header_background_color,
@@ -310,7 +310,7 @@ impl odoo::Slots for Row {
             17 => &self.title_color,
             18 => &self.user_ids.numbers,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -191,17 +191,17 @@ pub struct Row {
     /// Call History
     pub call_history_ids: odoo::Ids<crate::discuss::CallHistory>,
     /// Channel
-    pub channel_id: Option<odoo::Many2one<crate::discuss::Channel>>,
+    pub channel_id: odoo::Link<crate::discuss::Channel>,
     /// Chatbot Script
-    pub chatbot_script_id: Option<odoo::Many2one<crate::chatbot::Script>>,
+    pub chatbot_script_id: odoo::Link<crate::chatbot::Script>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Guest
-    pub guest_id: Option<odoo::Many2one<crate::mail::Guest>>,
+    pub guest_id: odoo::Link<crate::mail::Guest>,
     /// Has Call
     pub has_call: f64,
     /// Help Status
@@ -209,13 +209,13 @@ pub struct Row {
     /// Livechat Member Type
     pub livechat_member_type: Option<LivechatMemberType>,
     /// Member
-    pub member_id: Option<odoo::Many2one<crate::discuss::ChannelMember>>,
+    pub member_id: odoo::Link<crate::discuss::ChannelMember>,
     /// \# of Messages per Session
     pub message_count: i64,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Rating
-    pub rating_id: Option<odoo::Many2one<crate::rating::Rating>>,
+    pub rating_id: odoo::Link<crate::rating::Rating>,
     /// Response Time
     pub response_time_hour: f64,
     /// Session Duration
@@ -223,7 +223,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ChannelMemberHistory;
@@ -238,23 +238,23 @@ impl odoo::Slots for Row {
             agent_expertise_ids: odoo::Ids::EMPTY,
             call_duration_hour: 0.0,
             call_history_ids: odoo::Ids::EMPTY,
-            channel_id: None,
-            chatbot_script_id: None,
+            channel_id: odoo::Link::EMPTY,
+            chatbot_script_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            guest_id: None,
+            guest_id: odoo::Link::EMPTY,
             has_call: 0.0,
             help_status: None,
             livechat_member_type: None,
-            member_id: None,
+            member_id: odoo::Link::EMPTY,
             message_count: 0,
-            partner_id: None,
-            rating_id: None,
+            partner_id: odoo::Link::EMPTY,
+            rating_id: odoo::Link::EMPTY,
             response_time_hour: 0.0,
             session_duration_hour: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -264,23 +264,23 @@ impl odoo::Slots for Row {
             1 => &mut self.agent_expertise_ids.numbers,
             2 => &mut self.call_duration_hour,
             3 => &mut self.call_history_ids.numbers,
-            4 => &mut self.channel_id,
-            5 => &mut self.chatbot_script_id,
+            4 => &mut self.channel_id.target,
+            5 => &mut self.chatbot_script_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.display_name,
-            9 => &mut self.guest_id,
+            9 => &mut self.guest_id.target,
             10 => &mut self.has_call,
             11 => &mut self.help_status,
             12 => &mut self.livechat_member_type,
-            13 => &mut self.member_id,
+            13 => &mut self.member_id.target,
             14 => &mut self.message_count,
-            15 => &mut self.partner_id,
-            16 => &mut self.rating_id,
+            15 => &mut self.partner_id.target,
+            16 => &mut self.rating_id.target,
             17 => &mut self.response_time_hour,
             18 => &mut self.session_duration_hour,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -292,23 +292,23 @@ impl odoo::Slots for Row {
             1 => &self.agent_expertise_ids.numbers,
             2 => &self.call_duration_hour,
             3 => &self.call_history_ids.numbers,
-            4 => &self.channel_id,
-            5 => &self.chatbot_script_id,
+            4 => &self.channel_id.target,
+            5 => &self.chatbot_script_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.display_name,
-            9 => &self.guest_id,
+            9 => &self.guest_id.target,
             10 => &self.has_call,
             11 => &self.help_status,
             12 => &self.livechat_member_type,
-            13 => &self.member_id,
+            13 => &self.member_id.target,
             14 => &self.message_count,
-            15 => &self.partner_id,
-            16 => &self.rating_id,
+            15 => &self.partner_id.target,
+            16 => &self.rating_id.target,
             17 => &self.response_time_hour,
             18 => &self.session_duration_hour,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -94,17 +94,17 @@ pub struct Row {
     /// Time to Open
     pub auto_popup_timer: i64,
     /// Channel
-    pub channel_id: Option<odoo::Many2one<crate::im_livechat::Channel>>,
+    pub channel_id: odoo::Link<crate::im_livechat::Channel>,
     /// Enable ChatBot
     pub chatbot_enabled_condition: Option<ChatbotEnabledCondition>,
     /// Chatbot
-    pub chatbot_script_id: Option<odoo::Many2one<crate::chatbot::Script>>,
+    pub chatbot_script_id: odoo::Link<crate::chatbot::Script>,
     /// Countries
     pub country_ids: odoo::Ids<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// URL Regex
@@ -114,7 +114,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ChannelRule;
@@ -128,17 +128,17 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             action: None,
             auto_popup_timer: 0,
-            channel_id: None,
+            channel_id: odoo::Link::EMPTY,
             chatbot_enabled_condition: None,
-            chatbot_script_id: None,
+            chatbot_script_id: odoo::Link::EMPTY,
             country_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             regex_url: None,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -147,17 +147,17 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.action,
             2 => &mut self.auto_popup_timer,
-            3 => &mut self.channel_id,
+            3 => &mut self.channel_id.target,
             4 => &mut self.chatbot_enabled_condition,
-            5 => &mut self.chatbot_script_id,
+            5 => &mut self.chatbot_script_id.target,
             6 => &mut self.country_ids.numbers,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.display_name,
             10 => &mut self.regex_url,
             11 => &mut self.sequence,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -168,17 +168,17 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.action,
             2 => &self.auto_popup_timer,
-            3 => &self.channel_id,
+            3 => &self.channel_id.target,
             4 => &self.chatbot_enabled_condition,
-            5 => &self.chatbot_script_id,
+            5 => &self.chatbot_script_id.target,
             6 => &self.country_ids.numbers,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.display_name,
             10 => &self.regex_url,
             11 => &self.sequence,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

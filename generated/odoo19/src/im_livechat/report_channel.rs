@@ -203,7 +203,7 @@ pub struct Row {
     /// Call Duration
     pub call_duration_hour: f64,
     /// Conversation
-    pub channel_id: Option<odoo::Many2one<crate::discuss::Channel>>,
+    pub channel_id: odoo::Link<crate::discuss::Channel>,
     /// Channel Name
     pub channel_name: Option<String>,
     /// Chatbot Answers
@@ -211,9 +211,9 @@ pub struct Row {
     /// Chatbot Answers (String)
     pub chatbot_answers_path_str: Option<String>,
     /// Chatbot
-    pub chatbot_script_id: Option<odoo::Many2one<crate::chatbot::Script>>,
+    pub chatbot_script_id: odoo::Link<crate::chatbot::Script>,
     /// Country of the visitor
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Day of the Week
     pub day_number: Option<DayNumber>,
     /// Display Name
@@ -229,11 +229,11 @@ pub struct Row {
     /// Leads created
     pub leads_created: i64,
     /// Channel
-    pub livechat_channel_id: Option<odoo::Many2one<crate::im_livechat::Channel>>,
+    pub livechat_channel_id: odoo::Link<crate::im_livechat::Channel>,
     /// Messages per Session
     pub nbr_message: i64,
     /// Agent
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Rating
     pub rating: i64,
     /// Satisfaction Rate
@@ -255,7 +255,7 @@ pub struct Row {
     /// UUID
     pub uuid: Option<String>,
     /// Customer
-    pub visitor_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub visitor_partner_id: odoo::Link<crate::res::Partner>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReportChannel;
@@ -268,12 +268,12 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             call_duration_hour: 0.0,
-            channel_id: None,
+            channel_id: odoo::Link::EMPTY,
             channel_name: None,
             chatbot_answers_path: None,
             chatbot_answers_path_str: None,
-            chatbot_script_id: None,
-            country_id: None,
+            chatbot_script_id: odoo::Link::EMPTY,
+            country_id: odoo::Link::EMPTY,
             day_number: None,
             display_name: None,
             duration: 0.0,
@@ -281,9 +281,9 @@ impl odoo::Slots for Row {
             handled_by_bot: 0,
             has_call: 0.0,
             leads_created: 0,
-            livechat_channel_id: None,
+            livechat_channel_id: odoo::Link::EMPTY,
             nbr_message: 0,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             rating: 0,
             rating_text: None,
             session_expertises: None,
@@ -294,7 +294,7 @@ impl odoo::Slots for Row {
             start_hour: None,
             time_to_answer: 0.0,
             uuid: None,
-            visitor_partner_id: None,
+            visitor_partner_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -302,12 +302,12 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.call_duration_hour,
-            2 => &mut self.channel_id,
+            2 => &mut self.channel_id.target,
             3 => &mut self.channel_name,
             4 => &mut self.chatbot_answers_path,
             5 => &mut self.chatbot_answers_path_str,
-            6 => &mut self.chatbot_script_id,
-            7 => &mut self.country_id,
+            6 => &mut self.chatbot_script_id.target,
+            7 => &mut self.country_id.target,
             8 => &mut self.day_number,
             9 => &mut self.display_name,
             10 => &mut self.duration,
@@ -315,9 +315,9 @@ impl odoo::Slots for Row {
             12 => &mut self.handled_by_bot,
             13 => &mut self.has_call,
             14 => &mut self.leads_created,
-            15 => &mut self.livechat_channel_id,
+            15 => &mut self.livechat_channel_id.target,
             16 => &mut self.nbr_message,
-            17 => &mut self.partner_id,
+            17 => &mut self.partner_id.target,
             18 => &mut self.rating,
             19 => &mut self.rating_text,
             20 => &mut self.session_expertises,
@@ -328,7 +328,7 @@ impl odoo::Slots for Row {
             25 => &mut self.start_hour,
             26 => &mut self.time_to_answer,
             27 => &mut self.uuid,
-            28 => &mut self.visitor_partner_id,
+            28 => &mut self.visitor_partner_id.target,
             _ => return None,
         };
         Some(slot)
@@ -338,12 +338,12 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.call_duration_hour,
-            2 => &self.channel_id,
+            2 => &self.channel_id.target,
             3 => &self.channel_name,
             4 => &self.chatbot_answers_path,
             5 => &self.chatbot_answers_path_str,
-            6 => &self.chatbot_script_id,
-            7 => &self.country_id,
+            6 => &self.chatbot_script_id.target,
+            7 => &self.country_id.target,
             8 => &self.day_number,
             9 => &self.display_name,
             10 => &self.duration,
@@ -351,9 +351,9 @@ impl odoo::Slots for Row {
             12 => &self.handled_by_bot,
             13 => &self.has_call,
             14 => &self.leads_created,
-            15 => &self.livechat_channel_id,
+            15 => &self.livechat_channel_id.target,
             16 => &self.nbr_message,
-            17 => &self.partner_id,
+            17 => &self.partner_id.target,
             18 => &self.rating,
             19 => &self.rating_text,
             20 => &self.session_expertises,
@@ -364,7 +364,7 @@ impl odoo::Slots for Row {
             25 => &self.start_hour,
             26 => &self.time_to_answer,
             27 => &self.uuid,
-            28 => &self.visitor_partner_id,
+            28 => &self.visitor_partner_id.target,
             _ => return None,
         };
         Some(slot)

@@ -146,7 +146,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsActWindow>,
     /// Binding Model
-    pub binding_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub binding_model_id: odoo::Link<crate::ir::Model>,
     /// Binding Type
     pub binding_type: Option<BindingType>,
     /// Binding View Types
@@ -158,7 +158,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Domain Value
@@ -182,7 +182,7 @@ pub struct Row {
     /// Destination Model
     pub res_model: Option<String>,
     /// Search View Ref.
-    pub search_view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub search_view_id: odoo::Link<crate::ir::UiView>,
     /// Target Window
     pub target: Option<Target>,
     /// Action Type
@@ -190,7 +190,7 @@ pub struct Row {
     /// Action Usage
     pub usage: Option<String>,
     /// View Ref.
-    pub view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub view_id: odoo::Link<crate::ir::UiView>,
     /// No of Views
     pub view_ids: odoo::Ids<crate::ir::ActionsActWindowView>,
     /// View Mode
@@ -198,7 +198,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActionsActWindow;
@@ -210,13 +210,13 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            binding_model_id: None,
+            binding_model_id: odoo::Link::EMPTY,
             binding_type: None,
             binding_view_types: None,
             cache: false,
             context: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             domain: None,
             filter: false,
@@ -228,28 +228,28 @@ impl odoo::Slots for Row {
             path: None,
             res_id: 0,
             res_model: None,
-            search_view_id: None,
+            search_view_id: odoo::Link::EMPTY,
             target: None,
             type_: None,
             usage: None,
-            view_id: None,
+            view_id: odoo::Link::EMPTY,
             view_ids: odoo::Ids::EMPTY,
             view_mode: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.binding_model_id,
+            1 => &mut self.binding_model_id.target,
             2 => &mut self.binding_type,
             3 => &mut self.binding_view_types,
             4 => &mut self.cache,
             5 => &mut self.context,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.display_name,
             9 => &mut self.domain,
             10 => &mut self.filter,
@@ -261,15 +261,15 @@ impl odoo::Slots for Row {
             16 => &mut self.path,
             17 => &mut self.res_id,
             18 => &mut self.res_model,
-            19 => &mut self.search_view_id,
+            19 => &mut self.search_view_id.target,
             20 => &mut self.target,
             21 => &mut self.type_,
             22 => &mut self.usage,
-            23 => &mut self.view_id,
+            23 => &mut self.view_id.target,
             24 => &mut self.view_ids.numbers,
             25 => &mut self.view_mode,
             26 => &mut self.write_date,
-            27 => &mut self.write_uid,
+            27 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -278,13 +278,13 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.binding_model_id,
+            1 => &self.binding_model_id.target,
             2 => &self.binding_type,
             3 => &self.binding_view_types,
             4 => &self.cache,
             5 => &self.context,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.display_name,
             9 => &self.domain,
             10 => &self.filter,
@@ -296,15 +296,15 @@ impl odoo::Slots for Row {
             16 => &self.path,
             17 => &self.res_id,
             18 => &self.res_model,
-            19 => &self.search_view_id,
+            19 => &self.search_view_id.target,
             20 => &self.target,
             21 => &self.type_,
             22 => &self.usage,
-            23 => &self.view_id,
+            23 => &self.view_id.target,
             24 => &self.view_ids.numbers,
             25 => &self.view_mode,
             26 => &self.write_date,
-            27 => &self.write_uid,
+            27 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -72,7 +72,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsActWindowClose>,
     /// Binding Model
-    pub binding_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub binding_model_id: odoo::Link<crate::ir::Model>,
     /// Binding Type
     pub binding_type: Option<BindingType>,
     /// Binding View Types
@@ -80,7 +80,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Action Description
@@ -94,7 +94,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActionsActWindowClose;
@@ -106,36 +106,36 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            binding_model_id: None,
+            binding_model_id: odoo::Link::EMPTY,
             binding_type: None,
             binding_view_types: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             help: None,
             name: None,
             path: None,
             type_: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.binding_model_id,
+            1 => &mut self.binding_model_id.target,
             2 => &mut self.binding_type,
             3 => &mut self.binding_view_types,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.help,
             8 => &mut self.name,
             9 => &mut self.path,
             10 => &mut self.type_,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -144,18 +144,18 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.binding_model_id,
+            1 => &self.binding_model_id.target,
             2 => &self.binding_type,
             3 => &self.binding_view_types,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.help,
             8 => &self.name,
             9 => &self.path,
             10 => &self.type_,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

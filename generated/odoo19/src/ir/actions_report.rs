@@ -139,7 +139,7 @@ pub struct Row {
     /// Reload from Attachment
     pub attachment_use: bool,
     /// Binding Model
-    pub binding_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub binding_model_id: odoo::Link<crate::ir::Model>,
     /// Binding Type
     pub binding_type: Option<BindingType>,
     /// Binding View Types
@@ -147,7 +147,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Filter domain
@@ -165,7 +165,7 @@ pub struct Row {
     /// Action Name
     pub name: Option<String>,
     /// Paper Format
-    pub paperformat_id: Option<odoo::Many2one<crate::report::Paperformat>>,
+    pub paperformat_id: odoo::Link<crate::report::Paperformat>,
     /// Path to show in the URL
     pub path: Option<String>,
     /// Printed Report Name
@@ -181,7 +181,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActionsReport;
@@ -195,11 +195,11 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             attachment: None,
             attachment_use: false,
-            binding_model_id: None,
+            binding_model_id: odoo::Link::EMPTY,
             binding_type: None,
             binding_view_types: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             domain: None,
             group_ids: odoo::Ids::EMPTY,
@@ -208,7 +208,7 @@ impl odoo::Slots for Row {
             model: None,
             multi: false,
             name: None,
-            paperformat_id: None,
+            paperformat_id: odoo::Link::EMPTY,
             path: None,
             print_report_name: None,
             report_file: None,
@@ -216,7 +216,7 @@ impl odoo::Slots for Row {
             report_type: None,
             type_: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -225,11 +225,11 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.attachment,
             2 => &mut self.attachment_use,
-            3 => &mut self.binding_model_id,
+            3 => &mut self.binding_model_id.target,
             4 => &mut self.binding_type,
             5 => &mut self.binding_view_types,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.display_name,
             9 => &mut self.domain,
             10 => &mut self.group_ids.numbers,
@@ -238,7 +238,7 @@ impl odoo::Slots for Row {
             13 => &mut self.model,
             14 => &mut self.multi,
             15 => &mut self.name,
-            16 => &mut self.paperformat_id,
+            16 => &mut self.paperformat_id.target,
             17 => &mut self.path,
             18 => &mut self.print_report_name,
             19 => &mut self.report_file,
@@ -246,7 +246,7 @@ impl odoo::Slots for Row {
             21 => &mut self.report_type,
             22 => &mut self.type_,
             23 => &mut self.write_date,
-            24 => &mut self.write_uid,
+            24 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -257,11 +257,11 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.attachment,
             2 => &self.attachment_use,
-            3 => &self.binding_model_id,
+            3 => &self.binding_model_id.target,
             4 => &self.binding_type,
             5 => &self.binding_view_types,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.display_name,
             9 => &self.domain,
             10 => &self.group_ids.numbers,
@@ -270,7 +270,7 @@ impl odoo::Slots for Row {
             13 => &self.model,
             14 => &self.multi,
             15 => &self.name,
-            16 => &self.paperformat_id,
+            16 => &self.paperformat_id.target,
             17 => &self.path,
             18 => &self.print_report_name,
             19 => &self.report_file,
@@ -278,7 +278,7 @@ impl odoo::Slots for Row {
             21 => &self.report_type,
             22 => &self.type_,
             23 => &self.write_date,
-            24 => &self.write_uid,
+            24 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

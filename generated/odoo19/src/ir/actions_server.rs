@@ -501,17 +501,17 @@ pub struct Row {
     /// Title
     pub activity_summary: Option<String>,
     /// Activity Type
-    pub activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// User Field
     pub activity_user_field_name: Option<String>,
     /// Responsible
-    pub activity_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub activity_user_id: odoo::Link<crate::res::Users>,
     /// User Type
     pub activity_user_type: Option<ActivityUserType>,
     /// Automated Name
     pub automated_name: Option<String>,
     /// Binding Model
-    pub binding_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub binding_model_id: odoo::Link<crate::ir::Model>,
     /// Binding Type
     pub binding_type: Option<BindingType>,
     /// Binding View Types
@@ -523,9 +523,9 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Record to Create
-    pub crud_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub crud_model_id: odoo::Link<crate::ir::Model>,
     /// Display Name
     pub display_name: Option<String>,
     /// Value Type
@@ -543,7 +543,7 @@ pub struct Row {
     /// Scheduled Action
     pub ir_cron_ids: odoo::Ids<crate::ir::Cron>,
     /// Link Field
-    pub link_field_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub link_field_id: odoo::Link<crate::ir::ModelFields>,
     /// Subscribe Recipients
     pub mail_post_autofollow: bool,
     /// Send Email As
@@ -553,11 +553,11 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub model_id: odoo::Link<crate::ir::Model>,
     /// Action Name
     pub name: Option<String>,
     /// Parent Action
-    pub parent_id: Option<odoo::Many2one<crate::ir::ActionsServer>>,
+    pub parent_id: odoo::Link<crate::ir::ActionsServer>,
     /// Partner
     pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Path to show in the URL
@@ -567,31 +567,31 @@ pub struct Row {
     /// Record
     pub resource_ref: Option<odoo::Reference>,
     /// Custom Value
-    pub selection_value: Option<odoo::Many2one<crate::ir::ModelFieldsSelection>>,
+    pub selection_value: odoo::Link<crate::ir::ModelFieldsSelection>,
     /// Sequence
     pub sequence: i64,
     /// Sequence to use
-    pub sequence_id: Option<odoo::Many2one<crate::ir::Sequence>>,
+    pub sequence_id: odoo::Link<crate::ir::Sequence>,
     /// Send SMS As
     pub sms_method: Option<SmsMethod>,
     /// SMS Template
-    pub sms_template_id: Option<odoo::Many2one<crate::sms::Template>>,
+    pub sms_template_id: odoo::Link<crate::sms::Template>,
     /// Type
     pub state: Option<State>,
     /// Email Template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Action Type
     pub type_: Option<String>,
     /// Boolean Value
     pub update_boolean_value: Option<UpdateBooleanValue>,
     /// Field to Update
-    pub update_field_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub update_field_id: odoo::Link<crate::ir::ModelFields>,
     /// Many2many Operations
     pub update_m2m_operation: Option<UpdateM2mOperation>,
     /// Field to Update Path
     pub update_path: Option<String>,
     /// Update Related Model
-    pub update_related_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub update_related_model_id: odoo::Link<crate::ir::Model>,
     /// Usage
     pub usage: Option<Usage>,
     /// Value
@@ -609,7 +609,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActionsServer;
@@ -626,19 +626,19 @@ impl odoo::Slots for Row {
             activity_ids: odoo::Ids::EMPTY,
             activity_note: None,
             activity_summary: None,
-            activity_type_id: None,
+            activity_type_id: odoo::Link::EMPTY,
             activity_user_field_name: None,
-            activity_user_id: None,
+            activity_user_id: odoo::Link::EMPTY,
             activity_user_type: None,
             automated_name: None,
-            binding_model_id: None,
+            binding_model_id: odoo::Link::EMPTY,
             binding_type: None,
             binding_view_types: None,
             child_ids: odoo::Ids::EMPTY,
             code: None,
             create_date: None,
-            create_uid: None,
-            crud_model_id: None,
+            create_uid: odoo::Link::EMPTY,
+            crud_model_id: odoo::Link::EMPTY,
             display_name: None,
             evaluation_type: None,
             followers_partner_field_name: None,
@@ -647,31 +647,31 @@ impl odoo::Slots for Row {
             help: None,
             html_value: None,
             ir_cron_ids: odoo::Ids::EMPTY,
-            link_field_id: None,
+            link_field_id: odoo::Link::EMPTY,
             mail_post_autofollow: false,
             mail_post_method: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            model_id: None,
+            model_id: odoo::Link::EMPTY,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             partner_ids: odoo::Ids::EMPTY,
             path: None,
             rating_ids: odoo::Ids::EMPTY,
             resource_ref: None,
-            selection_value: None,
+            selection_value: odoo::Link::EMPTY,
             sequence: 0,
-            sequence_id: None,
+            sequence_id: odoo::Link::EMPTY,
             sms_method: None,
-            sms_template_id: None,
+            sms_template_id: odoo::Link::EMPTY,
             state: None,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
             type_: None,
             update_boolean_value: None,
-            update_field_id: None,
+            update_field_id: odoo::Link::EMPTY,
             update_m2m_operation: None,
             update_path: None,
-            update_related_model_id: None,
+            update_related_model_id: odoo::Link::EMPTY,
             usage: None,
             value: None,
             webhook_field_ids: odoo::Ids::EMPTY,
@@ -680,7 +680,7 @@ impl odoo::Slots for Row {
             website_path: None,
             website_published: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -692,19 +692,19 @@ impl odoo::Slots for Row {
             3 => &mut self.activity_ids.numbers,
             4 => &mut self.activity_note,
             5 => &mut self.activity_summary,
-            6 => &mut self.activity_type_id,
+            6 => &mut self.activity_type_id.target,
             7 => &mut self.activity_user_field_name,
-            8 => &mut self.activity_user_id,
+            8 => &mut self.activity_user_id.target,
             9 => &mut self.activity_user_type,
             10 => &mut self.automated_name,
-            11 => &mut self.binding_model_id,
+            11 => &mut self.binding_model_id.target,
             12 => &mut self.binding_type,
             13 => &mut self.binding_view_types,
             14 => &mut self.child_ids.numbers,
             15 => &mut self.code,
             16 => &mut self.create_date,
-            17 => &mut self.create_uid,
-            18 => &mut self.crud_model_id,
+            17 => &mut self.create_uid.target,
+            18 => &mut self.crud_model_id.target,
             19 => &mut self.display_name,
             20 => &mut self.evaluation_type,
             21 => &mut self.followers_partner_field_name,
@@ -713,31 +713,31 @@ impl odoo::Slots for Row {
             24 => &mut self.help,
             25 => &mut self.html_value,
             26 => &mut self.ir_cron_ids.numbers,
-            27 => &mut self.link_field_id,
+            27 => &mut self.link_field_id.target,
             28 => &mut self.mail_post_autofollow,
             29 => &mut self.mail_post_method,
             30 => &mut self.message_follower_ids.numbers,
             31 => &mut self.message_ids.numbers,
-            32 => &mut self.model_id,
+            32 => &mut self.model_id.target,
             33 => &mut self.name,
-            34 => &mut self.parent_id,
+            34 => &mut self.parent_id.target,
             35 => &mut self.partner_ids.numbers,
             36 => &mut self.path,
             37 => &mut self.rating_ids.numbers,
             38 => &mut self.resource_ref,
-            39 => &mut self.selection_value,
+            39 => &mut self.selection_value.target,
             40 => &mut self.sequence,
-            41 => &mut self.sequence_id,
+            41 => &mut self.sequence_id.target,
             42 => &mut self.sms_method,
-            43 => &mut self.sms_template_id,
+            43 => &mut self.sms_template_id.target,
             44 => &mut self.state,
-            45 => &mut self.template_id,
+            45 => &mut self.template_id.target,
             46 => &mut self.type_,
             47 => &mut self.update_boolean_value,
-            48 => &mut self.update_field_id,
+            48 => &mut self.update_field_id.target,
             49 => &mut self.update_m2m_operation,
             50 => &mut self.update_path,
-            51 => &mut self.update_related_model_id,
+            51 => &mut self.update_related_model_id.target,
             52 => &mut self.usage,
             53 => &mut self.value,
             54 => &mut self.webhook_field_ids.numbers,
@@ -746,7 +746,7 @@ impl odoo::Slots for Row {
             57 => &mut self.website_path,
             58 => &mut self.website_published,
             59 => &mut self.write_date,
-            60 => &mut self.write_uid,
+            60 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -760,19 +760,19 @@ impl odoo::Slots for Row {
             3 => &self.activity_ids.numbers,
             4 => &self.activity_note,
             5 => &self.activity_summary,
-            6 => &self.activity_type_id,
+            6 => &self.activity_type_id.target,
             7 => &self.activity_user_field_name,
-            8 => &self.activity_user_id,
+            8 => &self.activity_user_id.target,
             9 => &self.activity_user_type,
             10 => &self.automated_name,
-            11 => &self.binding_model_id,
+            11 => &self.binding_model_id.target,
             12 => &self.binding_type,
             13 => &self.binding_view_types,
             14 => &self.child_ids.numbers,
             15 => &self.code,
             16 => &self.create_date,
-            17 => &self.create_uid,
-            18 => &self.crud_model_id,
+            17 => &self.create_uid.target,
+            18 => &self.crud_model_id.target,
             19 => &self.display_name,
             20 => &self.evaluation_type,
             21 => &self.followers_partner_field_name,
@@ -781,31 +781,31 @@ impl odoo::Slots for Row {
             24 => &self.help,
             25 => &self.html_value,
             26 => &self.ir_cron_ids.numbers,
-            27 => &self.link_field_id,
+            27 => &self.link_field_id.target,
             28 => &self.mail_post_autofollow,
             29 => &self.mail_post_method,
             30 => &self.message_follower_ids.numbers,
             31 => &self.message_ids.numbers,
-            32 => &self.model_id,
+            32 => &self.model_id.target,
             33 => &self.name,
-            34 => &self.parent_id,
+            34 => &self.parent_id.target,
             35 => &self.partner_ids.numbers,
             36 => &self.path,
             37 => &self.rating_ids.numbers,
             38 => &self.resource_ref,
-            39 => &self.selection_value,
+            39 => &self.selection_value.target,
             40 => &self.sequence,
-            41 => &self.sequence_id,
+            41 => &self.sequence_id.target,
             42 => &self.sms_method,
-            43 => &self.sms_template_id,
+            43 => &self.sms_template_id.target,
             44 => &self.state,
-            45 => &self.template_id,
+            45 => &self.template_id.target,
             46 => &self.type_,
             47 => &self.update_boolean_value,
-            48 => &self.update_field_id,
+            48 => &self.update_field_id.target,
             49 => &self.update_m2m_operation,
             50 => &self.update_path,
-            51 => &self.update_related_model_id,
+            51 => &self.update_related_model_id.target,
             52 => &self.usage,
             53 => &self.value,
             54 => &self.webhook_field_ids.numbers,
@@ -814,7 +814,7 @@ impl odoo::Slots for Row {
             57 => &self.website_path,
             58 => &self.website_published,
             59 => &self.write_date,
-            60 => &self.write_uid,
+            60 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

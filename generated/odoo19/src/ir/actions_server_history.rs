@@ -48,19 +48,19 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionsServerHistory>,
     /// Action
-    pub action_id: Option<odoo::Many2one<crate::ir::ActionsServer>>,
+    pub action_id: odoo::Link<crate::ir::ActionsServer>,
     /// Code
     pub code: Option<String>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActionsServerHistory;
@@ -72,26 +72,26 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            action_id: None,
+            action_id: odoo::Link::EMPTY,
             code: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.action_id,
+            1 => &mut self.action_id.target,
             2 => &mut self.code,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.write_date,
-            7 => &mut self.write_uid,
+            7 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -100,13 +100,13 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.action_id,
+            1 => &self.action_id.target,
             2 => &self.code,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.write_date,
-            7 => &self.write_uid,
+            7 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

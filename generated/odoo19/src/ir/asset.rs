@@ -77,7 +77,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Directive
     pub directive: Option<Directive>,
     /// Display Name
@@ -93,13 +93,13 @@ pub struct Row {
     /// Target
     pub target: Option<String>,
     /// Theme Template
-    pub theme_template_id: Option<odoo::Many2one<crate::theme::IrAsset>>,
+    pub theme_template_id: odoo::Link<crate::theme::IrAsset>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Asset;
@@ -114,7 +114,7 @@ impl odoo::Slots for Row {
             active: false,
             bundle: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             directive: None,
             display_name: None,
             key: None,
@@ -122,10 +122,10 @@ impl odoo::Slots for Row {
             path: None,
             sequence: 0,
             target: None,
-            theme_template_id: None,
-            website_id: None,
+            theme_template_id: odoo::Link::EMPTY,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -135,7 +135,7 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.bundle,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.directive,
             6 => &mut self.display_name,
             7 => &mut self.key,
@@ -143,10 +143,10 @@ impl odoo::Slots for Row {
             9 => &mut self.path,
             10 => &mut self.sequence,
             11 => &mut self.target,
-            12 => &mut self.theme_template_id,
-            13 => &mut self.website_id,
+            12 => &mut self.theme_template_id.target,
+            13 => &mut self.website_id.target,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -158,7 +158,7 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.bundle,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.directive,
             6 => &self.display_name,
             7 => &self.key,
@@ -166,10 +166,10 @@ impl odoo::Slots for Row {
             9 => &self.path,
             10 => &self.sequence,
             11 => &self.target,
-            12 => &self.theme_template_id,
-            13 => &self.website_id,
+            12 => &self.theme_template_id.target,
+            13 => &self.website_id.target,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -153,11 +153,11 @@ pub struct Row {
     /// Checksum/SHA1
     pub checksum: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -173,7 +173,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Original (unoptimized, unresized) attachment
-    pub original_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub original_id: odoo::Link<crate::ir::Attachment>,
     /// Is public document
     pub public: bool,
     /// Resource Field
@@ -185,7 +185,7 @@ pub struct Row {
     /// Stored Filename
     pub store_fname: Option<String>,
     /// Theme Template
-    pub theme_template_id: Option<odoo::Many2one<crate::theme::IrAttachment>>,
+    pub theme_template_id: odoo::Link<crate::theme::IrAttachment>,
     /// Type
     pub type_: Option<Type>,
     /// Url
@@ -193,11 +193,11 @@ pub struct Row {
     /// Voice
     pub voice_ids: odoo::Ids<crate::discuss::VoiceMetadata>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Attachment;
@@ -211,9 +211,9 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             access_token: None,
             checksum: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             file_size: 0,
@@ -221,19 +221,19 @@ impl odoo::Slots for Row {
             key: None,
             mimetype: None,
             name: None,
-            original_id: None,
+            original_id: odoo::Link::EMPTY,
             public: false,
             res_field: None,
             res_id: None,
             res_model: None,
             store_fname: None,
-            theme_template_id: None,
+            theme_template_id: odoo::Link::EMPTY,
             type_: None,
             url: None,
             voice_ids: odoo::Ids::EMPTY,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -242,9 +242,9 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.access_token,
             2 => &mut self.checksum,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.description,
             7 => &mut self.display_name,
             8 => &mut self.file_size,
@@ -252,19 +252,19 @@ impl odoo::Slots for Row {
             10 => &mut self.key,
             11 => &mut self.mimetype,
             12 => &mut self.name,
-            13 => &mut self.original_id,
+            13 => &mut self.original_id.target,
             14 => &mut self.public,
             15 => &mut self.res_field,
             16 => &mut self.res_id,
             17 => &mut self.res_model,
             18 => &mut self.store_fname,
-            19 => &mut self.theme_template_id,
+            19 => &mut self.theme_template_id.target,
             20 => &mut self.type_,
             21 => &mut self.url,
             22 => &mut self.voice_ids.numbers,
-            23 => &mut self.website_id,
+            23 => &mut self.website_id.target,
             24 => &mut self.write_date,
-            25 => &mut self.write_uid,
+            25 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -275,9 +275,9 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.access_token,
             2 => &self.checksum,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.description,
             7 => &self.display_name,
             8 => &self.file_size,
@@ -285,19 +285,19 @@ impl odoo::Slots for Row {
             10 => &self.key,
             11 => &self.mimetype,
             12 => &self.name,
-            13 => &self.original_id,
+            13 => &self.original_id.target,
             14 => &self.public,
             15 => &self.res_field,
             16 => &self.res_id,
             17 => &self.res_model,
             18 => &self.store_fname,
-            19 => &self.theme_template_id,
+            19 => &self.theme_template_id.target,
             20 => &self.type_,
             21 => &self.url,
             22 => &self.voice_ids.numbers,
-            23 => &self.website_id,
+            23 => &self.website_id.target,
             24 => &self.write_date,
-            25 => &self.write_uid,
+            25 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

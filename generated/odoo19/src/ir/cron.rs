@@ -551,7 +551,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Name
     pub cron_name: Option<String>,
     /// Display Name
@@ -565,7 +565,7 @@ pub struct Row {
     /// Interval Unit
     pub interval_type: Option<IntervalType>,
     /// Server action
-    pub ir_actions_server_id: Option<odoo::Many2one<crate::ir::ActionsServer>>,
+    pub ir_actions_server_id: odoo::Link<crate::ir::ActionsServer>,
     /// Last Execution Date
     pub lastcall: Option<odoo::Timestamp>,
     /// Followers
@@ -579,13 +579,13 @@ pub struct Row {
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Scheduler User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Cron;
@@ -600,24 +600,24 @@ impl odoo::Slots for Row {
             active: false,
             activity_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             cron_name: None,
             display_name: None,
             failure_count: 0,
             first_failure_date: None,
             interval_number: 0,
             interval_type: None,
-            ir_actions_server_id: None,
+            ir_actions_server_id: odoo::Link::EMPTY,
             lastcall: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             nextcall: None,
             priority: 0,
             rating_ids: odoo::Ids::EMPTY,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -627,24 +627,24 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.cron_name,
             6 => &mut self.display_name,
             7 => &mut self.failure_count,
             8 => &mut self.first_failure_date,
             9 => &mut self.interval_number,
             10 => &mut self.interval_type,
-            11 => &mut self.ir_actions_server_id,
+            11 => &mut self.ir_actions_server_id.target,
             12 => &mut self.lastcall,
             13 => &mut self.message_follower_ids.numbers,
             14 => &mut self.message_ids.numbers,
             15 => &mut self.nextcall,
             16 => &mut self.priority,
             17 => &mut self.rating_ids.numbers,
-            18 => &mut self.user_id,
+            18 => &mut self.user_id.target,
             19 => &mut self.website_message_ids.numbers,
             20 => &mut self.write_date,
-            21 => &mut self.write_uid,
+            21 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -656,24 +656,24 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.activity_ids.numbers,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.cron_name,
             6 => &self.display_name,
             7 => &self.failure_count,
             8 => &self.first_failure_date,
             9 => &self.interval_number,
             10 => &self.interval_type,
-            11 => &self.ir_actions_server_id,
+            11 => &self.ir_actions_server_id.target,
             12 => &self.lastcall,
             13 => &self.message_follower_ids.numbers,
             14 => &self.message_ids.numbers,
             15 => &self.nextcall,
             16 => &self.priority,
             17 => &self.rating_ids.numbers,
-            18 => &self.user_id,
+            18 => &self.user_id.target,
             19 => &self.website_message_ids.numbers,
             20 => &self.write_date,
-            21 => &self.write_uid,
+            21 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

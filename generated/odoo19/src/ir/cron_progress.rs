@@ -61,9 +61,9 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Cron
-    pub cron_id: Option<odoo::Many2one<crate::ir::Cron>>,
+    pub cron_id: odoo::Link<crate::ir::Cron>,
     /// Deactivate
     pub deactivate: bool,
     /// Display Name
@@ -77,7 +77,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::CronProgress;
@@ -90,15 +90,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
-            cron_id: None,
+            create_uid: odoo::Link::EMPTY,
+            cron_id: odoo::Link::EMPTY,
             deactivate: false,
             display_name: None,
             done: 0,
             remaining: 0,
             timed_out_counter: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -106,15 +106,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
-            3 => &mut self.cron_id,
+            2 => &mut self.create_uid.target,
+            3 => &mut self.cron_id.target,
             4 => &mut self.deactivate,
             5 => &mut self.display_name,
             6 => &mut self.done,
             7 => &mut self.remaining,
             8 => &mut self.timed_out_counter,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -124,15 +124,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
-            3 => &self.cron_id,
+            2 => &self.create_uid.target,
+            3 => &self.cron_id.target,
             4 => &self.deactivate,
             5 => &self.display_name,
             6 => &self.done,
             7 => &self.remaining,
             8 => &self.timed_out_counter,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

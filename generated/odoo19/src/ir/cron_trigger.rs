@@ -51,15 +51,15 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Cron
-    pub cron_id: Option<odoo::Many2one<crate::ir::Cron>>,
+    pub cron_id: odoo::Link<crate::ir::Cron>,
     /// Display Name
     pub display_name: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::CronTrigger;
@@ -73,11 +73,11 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             call_at: None,
             create_date: None,
-            create_uid: None,
-            cron_id: None,
+            create_uid: odoo::Link::EMPTY,
+            cron_id: odoo::Link::EMPTY,
             display_name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -86,11 +86,11 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.call_at,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.cron_id,
+            3 => &mut self.create_uid.target,
+            4 => &mut self.cron_id.target,
             5 => &mut self.display_name,
             6 => &mut self.write_date,
-            7 => &mut self.write_uid,
+            7 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -101,11 +101,11 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.call_at,
             2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.cron_id,
+            3 => &self.create_uid.target,
+            4 => &self.cron_id.target,
             5 => &self.display_name,
             6 => &self.write_date,
-            7 => &self.write_uid,
+            7 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -111,13 +111,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::EmbeddedActions>,
     /// Action
-    pub action_id: Option<odoo::Many2one<crate::ir::ActionsActions>>,
+    pub action_id: odoo::Link<crate::ir::ActionsActions>,
     /// Context
     pub context: Option<String>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Default View
     pub default_view_mode: Option<String>,
     /// Display Name
@@ -131,7 +131,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Parent Action
-    pub parent_action_id: Option<odoo::Many2one<crate::ir::ActionsActWindow>>,
+    pub parent_action_id: odoo::Link<crate::ir::ActionsActWindow>,
     /// Active Parent Id
     pub parent_res_id: i64,
     /// Active Parent Model
@@ -141,11 +141,11 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::EmbeddedActions;
@@ -157,48 +157,48 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            action_id: None,
+            action_id: odoo::Link::EMPTY,
             context: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default_view_mode: None,
             display_name: None,
             domain: None,
             filter_ids: odoo::Ids::EMPTY,
             groups_ids: odoo::Ids::EMPTY,
             name: None,
-            parent_action_id: None,
+            parent_action_id: odoo::Link::EMPTY,
             parent_res_id: 0,
             parent_res_model: None,
             python_method: None,
             sequence: 0,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.action_id,
+            1 => &mut self.action_id.target,
             2 => &mut self.context,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.default_view_mode,
             6 => &mut self.display_name,
             7 => &mut self.domain,
             8 => &mut self.filter_ids.numbers,
             9 => &mut self.groups_ids.numbers,
             10 => &mut self.name,
-            11 => &mut self.parent_action_id,
+            11 => &mut self.parent_action_id.target,
             12 => &mut self.parent_res_id,
             13 => &mut self.parent_res_model,
             14 => &mut self.python_method,
             15 => &mut self.sequence,
-            16 => &mut self.user_id,
+            16 => &mut self.user_id.target,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -207,24 +207,24 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.action_id,
+            1 => &self.action_id.target,
             2 => &self.context,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.default_view_mode,
             6 => &self.display_name,
             7 => &self.domain,
             8 => &self.filter_ids.numbers,
             9 => &self.groups_ids.numbers,
             10 => &self.name,
-            11 => &self.parent_action_id,
+            11 => &self.parent_action_id.target,
             12 => &self.parent_res_id,
             13 => &self.parent_res_model,
             14 => &self.python_method,
             15 => &self.sequence,
-            16 => &self.user_id,
+            16 => &self.user_id.target,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -87,7 +87,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Filters>,
     /// Action
-    pub action_id: Option<odoo::Many2one<crate::ir::ActionsActions>>,
+    pub action_id: odoo::Link<crate::ir::ActionsActions>,
     /// Active
     pub active: bool,
     /// Context
@@ -95,13 +95,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Domain
     pub domain: Option<String>,
     /// Embedded Action
-    pub embedded_action_id: Option<odoo::Many2one<crate::ir::EmbeddedActions>>,
+    pub embedded_action_id: odoo::Link<crate::ir::EmbeddedActions>,
     /// Embedded Parent Res
     pub embedded_parent_res_id: i64,
     /// Default Filter
@@ -117,7 +117,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Filters;
@@ -129,14 +129,14 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            action_id: None,
+            action_id: odoo::Link::EMPTY,
             active: false,
             context: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             domain: None,
-            embedded_action_id: None,
+            embedded_action_id: odoo::Link::EMPTY,
             embedded_parent_res_id: 0,
             is_default: false,
             model_id: None,
@@ -144,21 +144,21 @@ impl odoo::Slots for Row {
             sort: None,
             user_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.action_id,
+            1 => &mut self.action_id.target,
             2 => &mut self.active,
             3 => &mut self.context,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.domain,
-            8 => &mut self.embedded_action_id,
+            8 => &mut self.embedded_action_id.target,
             9 => &mut self.embedded_parent_res_id,
             10 => &mut self.is_default,
             11 => &mut self.model_id,
@@ -166,7 +166,7 @@ impl odoo::Slots for Row {
             13 => &mut self.sort,
             14 => &mut self.user_ids.numbers,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -175,14 +175,14 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.action_id,
+            1 => &self.action_id.target,
             2 => &self.active,
             3 => &self.context,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.domain,
-            8 => &self.embedded_action_id,
+            8 => &self.embedded_action_id.target,
             9 => &self.embedded_parent_res_id,
             10 => &self.is_default,
             11 => &self.model_id,
@@ -190,7 +190,7 @@ impl odoo::Slots for Row {
             13 => &self.sort,
             14 => &self.user_ids.numbers,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -1131,10 +1131,10 @@ pub enum ModelId {
     ProductFeed,
     /// Product Image: `product.image`
     ProductImage,
-    /// Product Label Report: `report.stock.label_product_product_view`
-    ReportStockLabelProductProductView,
     /// Product Label Report: `report.product.report_producttemplatelabel_dymo`
     ReportProductReportProducttemplatelabelDymo,
+    /// Product Label Report: `report.stock.label_product_product_view`
+    ReportStockLabelProductProductView,
     /// Product Label Report 2x7: `report.product.report_producttemplatelabel2x7`
     ReportProductReportProducttemplatelabel2x7,
     /// Product Label Report 4x12: `report.product.report_producttemplatelabel4x12`
@@ -1255,10 +1255,10 @@ pub enum ModelId {
     IrQwebFieldFloatTime,
     /// Qweb Field HTML: `ir.qweb.field.html`
     IrQwebFieldHtml,
-    /// Qweb Field Image: `ir.qweb.field.image_url`
-    IrQwebFieldImageUrl,
     /// Qweb Field Image: `ir.qweb.field.image`
     IrQwebFieldImage,
+    /// Qweb Field Image: `ir.qweb.field.image_url`
+    IrQwebFieldImageUrl,
     /// Qweb Field Integer: `ir.qweb.field.integer`
     IrQwebFieldInteger,
     /// Qweb Field Many to One: `ir.qweb.field.many2one`
@@ -1457,10 +1457,10 @@ pub enum ModelId {
     ReportStockQuantity,
     /// Stock Reception Report: `report.stock.report_reception`
     ReportStockReportReception,
-    /// Stock Replenishment Report: `stock.forecasted_product_template`
-    StockForecastedProductTemplate,
     /// Stock Replenishment Report: `stock.forecasted_product_product`
     StockForecastedProductProduct,
+    /// Stock Replenishment Report: `stock.forecasted_product_template`
+    StockForecastedProductTemplate,
     /// Stock Request an Inventory Count: `stock.request.count`
     StockRequestCount,
     /// Stock Rule: `stock.rule`
@@ -1535,10 +1535,10 @@ pub enum ModelId {
     HrLeaveAllocation,
     /// Time Off Calendar: `hr.leave.report.calendar`
     HrLeaveReportCalendar,
-    /// Time Off Summary / Report: `hr.leave.report`
-    HrLeaveReport,
     /// Time Off Summary / Report: `hr.leave.employee.type.report`
     HrLeaveEmployeeTypeReport,
+    /// Time Off Summary / Report: `hr.leave.report`
+    HrLeaveReport,
     /// Time Off Type: `hr.leave.type`
     HrLeaveType,
     /// Tour's step: `web_tour.tour.step`

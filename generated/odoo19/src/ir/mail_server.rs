@@ -194,7 +194,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// FROM Filtering
@@ -222,7 +222,7 @@ pub struct Row {
     /// Owner Limit Time
     pub owner_limit_time: Option<odoo::Timestamp>,
     /// Owner
-    pub owner_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub owner_user_id: odoo::Link<crate::res::Users>,
     /// Priority
     pub sequence: i64,
     /// Authenticate with
@@ -242,7 +242,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::MailServer;
@@ -257,7 +257,7 @@ impl odoo::Slots for Row {
             active: false,
             active_mailing_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             from_filter: None,
             google_gmail_access_token: None,
@@ -271,7 +271,7 @@ impl odoo::Slots for Row {
             name: None,
             owner_limit_count: 0,
             owner_limit_time: None,
-            owner_user_id: None,
+            owner_user_id: odoo::Link::EMPTY,
             sequence: 0,
             smtp_authentication: None,
             smtp_debug: false,
@@ -281,7 +281,7 @@ impl odoo::Slots for Row {
             smtp_port: 0,
             smtp_user: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -291,7 +291,7 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.active_mailing_ids.numbers,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.from_filter,
             7 => &mut self.google_gmail_access_token,
@@ -305,7 +305,7 @@ impl odoo::Slots for Row {
             15 => &mut self.name,
             16 => &mut self.owner_limit_count,
             17 => &mut self.owner_limit_time,
-            18 => &mut self.owner_user_id,
+            18 => &mut self.owner_user_id.target,
             19 => &mut self.sequence,
             20 => &mut self.smtp_authentication,
             21 => &mut self.smtp_debug,
@@ -315,7 +315,7 @@ impl odoo::Slots for Row {
             25 => &mut self.smtp_port,
             26 => &mut self.smtp_user,
             27 => &mut self.write_date,
-            28 => &mut self.write_uid,
+            28 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -327,7 +327,7 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.active_mailing_ids.numbers,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.from_filter,
             7 => &self.google_gmail_access_token,
@@ -341,7 +341,7 @@ impl odoo::Slots for Row {
             15 => &self.name,
             16 => &self.owner_limit_count,
             17 => &self.owner_limit_time,
-            18 => &self.owner_user_id,
+            18 => &self.owner_user_id.target,
             19 => &self.sequence,
             20 => &self.smtp_authentication,
             21 => &self.smtp_debug,
@@ -351,7 +351,7 @@ impl odoo::Slots for Row {
             25 => &self.smtp_port,
             26 => &self.smtp_user,
             27 => &self.write_date,
-            28 => &self.write_uid,
+            28 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

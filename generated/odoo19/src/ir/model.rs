@@ -166,7 +166,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Fields
@@ -196,7 +196,7 @@ pub struct Row {
     /// Allowed to use in forms
     pub website_form_access: bool,
     /// Field for custom form data
-    pub website_form_default_field_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub website_form_default_field_id: odoo::Link<crate::ir::ModelFields>,
     /// Website Form Key
     pub website_form_key: Option<String>,
     /// Label for form action
@@ -204,7 +204,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Model;
@@ -219,7 +219,7 @@ impl odoo::Slots for Row {
             abstract_: false,
             access_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             field_id: odoo::Ids::EMPTY,
             fold_name: None,
@@ -234,11 +234,11 @@ impl odoo::Slots for Row {
             state: None,
             transient: false,
             website_form_access: false,
-            website_form_default_field_id: None,
+            website_form_default_field_id: odoo::Link::EMPTY,
             website_form_key: None,
             website_form_label: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -248,7 +248,7 @@ impl odoo::Slots for Row {
             1 => &mut self.abstract_,
             2 => &mut self.access_ids.numbers,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.field_id.numbers,
             7 => &mut self.fold_name,
@@ -263,11 +263,11 @@ impl odoo::Slots for Row {
             16 => &mut self.state,
             17 => &mut self.transient,
             18 => &mut self.website_form_access,
-            19 => &mut self.website_form_default_field_id,
+            19 => &mut self.website_form_default_field_id.target,
             20 => &mut self.website_form_key,
             21 => &mut self.website_form_label,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -279,7 +279,7 @@ impl odoo::Slots for Row {
             1 => &self.abstract_,
             2 => &self.access_ids.numbers,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.field_id.numbers,
             7 => &self.fold_name,
@@ -294,11 +294,11 @@ impl odoo::Slots for Row {
             16 => &self.state,
             17 => &self.transient,
             18 => &self.website_form_access,
-            19 => &self.website_form_default_field_id,
+            19 => &self.website_form_default_field_id.target,
             20 => &self.website_form_key,
             21 => &self.website_form_label,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

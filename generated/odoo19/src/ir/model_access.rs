@@ -77,13 +77,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Group
-    pub group_id: Option<odoo::Many2one<crate::res::Groups>>,
+    pub group_id: odoo::Link<crate::res::Groups>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub model_id: odoo::Link<crate::ir::Model>,
     /// Name
     pub name: Option<String>,
     /// Create Access
@@ -97,7 +97,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ModelAccess;
@@ -111,17 +111,17 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            group_id: None,
-            model_id: None,
+            group_id: odoo::Link::EMPTY,
+            model_id: odoo::Link::EMPTY,
             name: None,
             perm_create: false,
             perm_read: false,
             perm_unlink: false,
             perm_write: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -130,17 +130,17 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.group_id,
-            6 => &mut self.model_id,
+            5 => &mut self.group_id.target,
+            6 => &mut self.model_id.target,
             7 => &mut self.name,
             8 => &mut self.perm_create,
             9 => &mut self.perm_read,
             10 => &mut self.perm_unlink,
             11 => &mut self.perm_write,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -151,17 +151,17 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.group_id,
-            6 => &self.model_id,
+            5 => &self.group_id.target,
+            6 => &self.model_id.target,
             7 => &self.name,
             8 => &self.perm_create,
             9 => &self.perm_read,
             10 => &self.perm_unlink,
             11 => &self.perm_write,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

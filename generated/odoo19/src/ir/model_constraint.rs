@@ -77,7 +77,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Definition
     pub definition: Option<String>,
     /// Display Name
@@ -85,9 +85,9 @@ pub struct Row {
     /// Message
     pub message: Option<String>,
     /// Model
-    pub model: Option<odoo::Many2one<crate::ir::Model>>,
+    pub model: odoo::Link<crate::ir::Model>,
     /// Module
-    pub module: Option<odoo::Many2one<crate::ir::ModuleModule>>,
+    pub module: odoo::Link<crate::ir::ModuleModule>,
     /// Constraint
     pub name: Option<String>,
     /// Constraint Type
@@ -95,7 +95,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ModelConstraint;
@@ -108,16 +108,16 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             definition: None,
             display_name: None,
             message: None,
-            model: None,
-            module: None,
+            model: odoo::Link::EMPTY,
+            module: odoo::Link::EMPTY,
             name: None,
             type_: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -125,16 +125,16 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.definition,
             4 => &mut self.display_name,
             5 => &mut self.message,
-            6 => &mut self.model,
-            7 => &mut self.module,
+            6 => &mut self.model.target,
+            7 => &mut self.module.target,
             8 => &mut self.name,
             9 => &mut self.type_,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -144,16 +144,16 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.definition,
             4 => &self.display_name,
             5 => &self.message,
-            6 => &self.model,
-            7 => &self.module,
+            6 => &self.model.target,
+            7 => &self.module.target,
             8 => &self.name,
             9 => &self.type_,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -254,7 +254,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency field
     pub currency_field: Option<String>,
     /// Dependencies
@@ -276,7 +276,7 @@ pub struct Row {
     /// Model Name
     pub model: Option<String>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub model_id: odoo::Link<crate::ir::Model>,
     /// Field Name
     pub name: Option<String>,
     /// On Delete
@@ -286,13 +286,13 @@ pub struct Row {
     /// Related Field Definition
     pub related: Option<String>,
     /// Related Field
-    pub related_field_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub related_field_id: odoo::Link<crate::ir::ModelFields>,
     /// Related Model
     pub relation: Option<String>,
     /// Relation Field
     pub relation_field: Option<String>,
     /// Relation field
-    pub relation_field_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub relation_field_id: odoo::Link<crate::ir::ModelFields>,
     /// Relation Table
     pub relation_table: Option<String>,
     /// Required
@@ -334,7 +334,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ModelFields;
@@ -352,7 +352,7 @@ impl odoo::Slots for Row {
             compute: None,
             copied: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             currency_field: None,
             depends: None,
             display_name: None,
@@ -363,15 +363,15 @@ impl odoo::Slots for Row {
             help: None,
             index: false,
             model: None,
-            model_id: None,
+            model_id: odoo::Link::EMPTY,
             name: None,
             on_delete: None,
             readonly: false,
             related: None,
-            related_field_id: None,
+            related_field_id: odoo::Link::EMPTY,
             relation: None,
             relation_field: None,
-            relation_field_id: None,
+            relation_field_id: odoo::Link::EMPTY,
             relation_table: None,
             required: false,
             sanitize: false,
@@ -392,7 +392,7 @@ impl odoo::Slots for Row {
             ttype: None,
             website_form_blacklisted: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -405,7 +405,7 @@ impl odoo::Slots for Row {
             4 => &mut self.compute,
             5 => &mut self.copied,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.currency_field,
             9 => &mut self.depends,
             10 => &mut self.display_name,
@@ -416,15 +416,15 @@ impl odoo::Slots for Row {
             15 => &mut self.help,
             16 => &mut self.index,
             17 => &mut self.model,
-            18 => &mut self.model_id,
+            18 => &mut self.model_id.target,
             19 => &mut self.name,
             20 => &mut self.on_delete,
             21 => &mut self.readonly,
             22 => &mut self.related,
-            23 => &mut self.related_field_id,
+            23 => &mut self.related_field_id.target,
             24 => &mut self.relation,
             25 => &mut self.relation_field,
-            26 => &mut self.relation_field_id,
+            26 => &mut self.relation_field_id.target,
             27 => &mut self.relation_table,
             28 => &mut self.required,
             29 => &mut self.sanitize,
@@ -445,7 +445,7 @@ impl odoo::Slots for Row {
             44 => &mut self.ttype,
             45 => &mut self.website_form_blacklisted,
             46 => &mut self.write_date,
-            47 => &mut self.write_uid,
+            47 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -460,7 +460,7 @@ impl odoo::Slots for Row {
             4 => &self.compute,
             5 => &self.copied,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.currency_field,
             9 => &self.depends,
             10 => &self.display_name,
@@ -471,15 +471,15 @@ impl odoo::Slots for Row {
             15 => &self.help,
             16 => &self.index,
             17 => &self.model,
-            18 => &self.model_id,
+            18 => &self.model_id.target,
             19 => &self.name,
             20 => &self.on_delete,
             21 => &self.readonly,
             22 => &self.related,
-            23 => &self.related_field_id,
+            23 => &self.related_field_id.target,
             24 => &self.relation,
             25 => &self.relation_field,
-            26 => &self.relation_field_id,
+            26 => &self.relation_field_id.target,
             27 => &self.relation_table,
             28 => &self.required,
             29 => &self.sanitize,
@@ -500,7 +500,7 @@ impl odoo::Slots for Row {
             44 => &self.ttype,
             45 => &self.website_form_blacklisted,
             46 => &self.write_date,
-            47 => &self.write_uid,
+            47 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

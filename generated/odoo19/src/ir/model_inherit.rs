@@ -36,11 +36,11 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Model
-    pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub model_id: odoo::Link<crate::ir::Model>,
     /// Parent Field
-    pub parent_field_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub parent_field_id: odoo::Link<crate::ir::ModelFields>,
     /// Parent
-    pub parent_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub parent_id: odoo::Link<crate::ir::Model>,
 }
 impl odoo::Slots for Row {
     type Model = super::ModelInherit;
@@ -53,9 +53,9 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             display_name: None,
-            model_id: None,
-            parent_field_id: None,
-            parent_id: None,
+            model_id: odoo::Link::EMPTY,
+            parent_field_id: odoo::Link::EMPTY,
+            parent_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -63,9 +63,9 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
-            2 => &mut self.model_id,
-            3 => &mut self.parent_field_id,
-            4 => &mut self.parent_id,
+            2 => &mut self.model_id.target,
+            3 => &mut self.parent_field_id.target,
+            4 => &mut self.parent_id.target,
             _ => return None,
         };
         Some(slot)
@@ -75,9 +75,9 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.display_name,
-            2 => &self.model_id,
-            3 => &self.parent_field_id,
-            4 => &self.parent_id,
+            2 => &self.model_id.target,
+            3 => &self.parent_field_id.target,
+            4 => &self.parent_id.target,
             _ => return None,
         };
         Some(slot)

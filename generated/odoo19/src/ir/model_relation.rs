@@ -55,19 +55,19 @@ pub struct Row {
     /// Create Date
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Model
-    pub model: Option<odoo::Many2one<crate::ir::Model>>,
+    pub model: odoo::Link<crate::ir::Model>,
     /// Module
-    pub module: Option<odoo::Many2one<crate::ir::ModuleModule>>,
+    pub module: odoo::Link<crate::ir::ModuleModule>,
     /// Relation Name
     pub name: Option<String>,
     /// Write Date
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ModelRelation;
@@ -80,13 +80,13 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            model: None,
-            module: None,
+            model: odoo::Link::EMPTY,
+            module: odoo::Link::EMPTY,
             name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -94,13 +94,13 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.model,
-            5 => &mut self.module,
+            4 => &mut self.model.target,
+            5 => &mut self.module.target,
             6 => &mut self.name,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -110,13 +110,13 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.model,
-            5 => &self.module,
+            4 => &self.model.target,
+            5 => &self.module.target,
             6 => &self.name,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -83,7 +83,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -95,7 +95,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Parent Application
-    pub parent_id: Option<odoo::Many2one<crate::ir::ModuleCategory>>,
+    pub parent_id: odoo::Link<crate::ir::ModuleCategory>,
     /// Privileges
     pub privilege_ids: odoo::Ids<crate::res::GroupsPrivilege>,
     /// Sequence
@@ -105,7 +105,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ModuleCategory;
@@ -119,18 +119,18 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             child_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             exclusive: false,
             module_ids: odoo::Ids::EMPTY,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             privilege_ids: odoo::Ids::EMPTY,
             sequence: 0,
             visible: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -139,18 +139,18 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.child_ids.numbers,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.description,
             5 => &mut self.display_name,
             6 => &mut self.exclusive,
             7 => &mut self.module_ids.numbers,
             8 => &mut self.name,
-            9 => &mut self.parent_id,
+            9 => &mut self.parent_id.target,
             10 => &mut self.privilege_ids.numbers,
             11 => &mut self.sequence,
             12 => &mut self.visible,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -161,18 +161,18 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.child_ids.numbers,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.description,
             5 => &self.display_name,
             6 => &self.exclusive,
             7 => &self.module_ids.numbers,
             8 => &self.name,
-            9 => &self.parent_id,
+            9 => &self.parent_id.target,
             10 => &self.privilege_ids.numbers,
             11 => &self.sequence,
             12 => &self.visible,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

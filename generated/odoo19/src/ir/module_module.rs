@@ -200,7 +200,7 @@ pub struct Row {
     /// Automatic Installation
     pub auto_install: bool,
     /// Category
-    pub category_id: Option<odoo::Many2one<crate::ir::ModuleCategory>>,
+    pub category_id: odoo::Link<crate::ir::ModuleCategory>,
     /// Contributors
     pub contributors: Option<String>,
     /// Country
@@ -208,7 +208,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Demo Data
     pub demo: bool,
     /// Dependencies
@@ -260,7 +260,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ModuleModule;
@@ -275,11 +275,11 @@ impl odoo::Slots for Row {
             application: false,
             author: None,
             auto_install: false,
-            category_id: None,
+            category_id: odoo::Link::EMPTY,
             contributors: None,
             country_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             demo: false,
             dependencies_id: odoo::Ids::EMPTY,
             description: None,
@@ -305,7 +305,7 @@ impl odoo::Slots for Row {
             views_by_module: None,
             website: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -315,11 +315,11 @@ impl odoo::Slots for Row {
             1 => &mut self.application,
             2 => &mut self.author,
             3 => &mut self.auto_install,
-            4 => &mut self.category_id,
+            4 => &mut self.category_id.target,
             5 => &mut self.contributors,
             6 => &mut self.country_ids.numbers,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.demo,
             10 => &mut self.dependencies_id.numbers,
             11 => &mut self.description,
@@ -345,7 +345,7 @@ impl odoo::Slots for Row {
             31 => &mut self.views_by_module,
             32 => &mut self.website,
             33 => &mut self.write_date,
-            34 => &mut self.write_uid,
+            34 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -357,11 +357,11 @@ impl odoo::Slots for Row {
             1 => &self.application,
             2 => &self.author,
             3 => &self.auto_install,
-            4 => &self.category_id,
+            4 => &self.category_id.target,
             5 => &self.contributors,
             6 => &self.country_ids.numbers,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.demo,
             10 => &self.dependencies_id.numbers,
             11 => &self.description,
@@ -387,7 +387,7 @@ impl odoo::Slots for Row {
             31 => &self.views_by_module,
             32 => &self.website,
             33 => &self.write_date,
-            34 => &self.write_uid,
+            34 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -50,7 +50,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Module
-    pub module_id: Option<odoo::Many2one<crate::ir::ModuleModule>>,
+    pub module_id: odoo::Link<crate::ir::ModuleModule>,
     /// Name
     pub name: Option<String>,
 }
@@ -66,7 +66,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             auto_install_required: false,
             display_name: None,
-            module_id: None,
+            module_id: odoo::Link::EMPTY,
             name: None,
         }
     }
@@ -76,7 +76,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.auto_install_required,
             2 => &mut self.display_name,
-            3 => &mut self.module_id,
+            3 => &mut self.module_id.target,
             4 => &mut self.name,
             _ => return None,
         };
@@ -88,7 +88,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.auto_install_required,
             2 => &self.display_name,
-            3 => &self.module_id,
+            3 => &self.module_id.target,
             4 => &self.name,
             _ => return None,
         };

@@ -87,7 +87,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Groups
@@ -95,7 +95,7 @@ pub struct Row {
     /// Menu
     pub name: Option<String>,
     /// Parent Menu
-    pub parent_id: Option<odoo::Many2one<crate::ir::UiMenu>>,
+    pub parent_id: odoo::Link<crate::ir::UiMenu>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Sequence
@@ -105,7 +105,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::UiMenu;
@@ -121,16 +121,16 @@ impl odoo::Slots for Row {
             active: false,
             child_id: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             group_ids: odoo::Ids::EMPTY,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             parent_path: None,
             sequence: 0,
             web_icon: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -141,16 +141,16 @@ impl odoo::Slots for Row {
             2 => &mut self.active,
             3 => &mut self.child_id.numbers,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.group_ids.numbers,
             8 => &mut self.name,
-            9 => &mut self.parent_id,
+            9 => &mut self.parent_id.target,
             10 => &mut self.parent_path,
             11 => &mut self.sequence,
             12 => &mut self.web_icon,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -163,16 +163,16 @@ impl odoo::Slots for Row {
             2 => &self.active,
             3 => &self.child_id.numbers,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.group_ids.numbers,
             8 => &self.name,
-            9 => &self.parent_id,
+            9 => &self.parent_id.target,
             10 => &self.parent_path,
             11 => &self.sequence,
             12 => &self.web_icon,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -220,7 +220,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Show As Optional Inherit
     pub customize_show: bool,
     /// Display Name
@@ -230,7 +230,7 @@ pub struct Row {
     /// Views which inherit from this one
     pub inherit_children_ids: odoo::Ids<crate::ir::UiView>,
     /// Inherited View
-    pub inherit_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub inherit_id: odoo::Link<crate::ir::UiView>,
     /// SEO optimized
     pub is_seo_optimized: bool,
     /// Key
@@ -248,7 +248,7 @@ pub struct Row {
     /// Seo name
     pub seo_name: Option<String>,
     /// Theme Template
-    pub theme_template_id: Option<odoo::Many2one<crate::theme::IrUiView>>,
+    pub theme_template_id: odoo::Link<crate::theme::IrUiView>,
     /// Track
     pub track: bool,
     /// View Type
@@ -258,7 +258,7 @@ pub struct Row {
     /// Visibility Password
     pub visibility_password: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website meta description
     pub website_meta_description: Option<String>,
     /// Website meta keywords
@@ -270,7 +270,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::UiView;
@@ -289,12 +289,12 @@ impl odoo::Slots for Row {
             arch_updated: false,
             controller_page_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             customize_show: false,
             display_name: None,
             group_ids: odoo::Ids::EMPTY,
             inherit_children_ids: odoo::Ids::EMPTY,
-            inherit_id: None,
+            inherit_id: odoo::Link::EMPTY,
             is_seo_optimized: false,
             key: None,
             mode: None,
@@ -303,18 +303,18 @@ impl odoo::Slots for Row {
             page_ids: odoo::Ids::EMPTY,
             priority: 0,
             seo_name: None,
-            theme_template_id: None,
+            theme_template_id: odoo::Link::EMPTY,
             track: false,
             type_: None,
             visibility: None,
             visibility_password: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             website_meta_description: None,
             website_meta_keywords: None,
             website_meta_og_img: None,
             website_meta_title: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -328,12 +328,12 @@ impl odoo::Slots for Row {
             5 => &mut self.arch_updated,
             6 => &mut self.controller_page_ids.numbers,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.customize_show,
             10 => &mut self.display_name,
             11 => &mut self.group_ids.numbers,
             12 => &mut self.inherit_children_ids.numbers,
-            13 => &mut self.inherit_id,
+            13 => &mut self.inherit_id.target,
             14 => &mut self.is_seo_optimized,
             15 => &mut self.key,
             16 => &mut self.mode,
@@ -342,18 +342,18 @@ impl odoo::Slots for Row {
             19 => &mut self.page_ids.numbers,
             20 => &mut self.priority,
             21 => &mut self.seo_name,
-            22 => &mut self.theme_template_id,
+            22 => &mut self.theme_template_id.target,
             23 => &mut self.track,
             24 => &mut self.type_,
             25 => &mut self.visibility,
             26 => &mut self.visibility_password,
-            27 => &mut self.website_id,
+            27 => &mut self.website_id.target,
             28 => &mut self.website_meta_description,
             29 => &mut self.website_meta_keywords,
             30 => &mut self.website_meta_og_img,
             31 => &mut self.website_meta_title,
             32 => &mut self.write_date,
-            33 => &mut self.write_uid,
+            33 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -369,12 +369,12 @@ impl odoo::Slots for Row {
             5 => &self.arch_updated,
             6 => &self.controller_page_ids.numbers,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.customize_show,
             10 => &self.display_name,
             11 => &self.group_ids.numbers,
             12 => &self.inherit_children_ids.numbers,
-            13 => &self.inherit_id,
+            13 => &self.inherit_id.target,
             14 => &self.is_seo_optimized,
             15 => &self.key,
             16 => &self.mode,
@@ -383,18 +383,18 @@ impl odoo::Slots for Row {
             19 => &self.page_ids.numbers,
             20 => &self.priority,
             21 => &self.seo_name,
-            22 => &self.theme_template_id,
+            22 => &self.theme_template_id.target,
             23 => &self.track,
             24 => &self.type_,
             25 => &self.visibility,
             26 => &self.visibility_password,
-            27 => &self.website_id,
+            27 => &self.website_id.target,
             28 => &self.website_meta_description,
             29 => &self.website_meta_keywords,
             30 => &self.website_meta_og_img,
             31 => &self.website_meta_title,
             32 => &self.write_date,
-            33 => &self.write_uid,
+            33 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -105,13 +105,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Tracker>,
     /// Campaign
-    pub campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
+    pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Number of Clicks
     pub count: i64,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Button label
@@ -121,11 +121,11 @@ pub struct Row {
     /// Codes
     pub link_code_ids: odoo::Ids<crate::link::TrackerCode>,
     /// Mass Mailing
-    pub mass_mailing_id: Option<odoo::Many2one<crate::mailing::Mailing>>,
+    pub mass_mailing_id: odoo::Link<crate::mailing::Mailing>,
     /// Medium
-    pub medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
+    pub medium_id: odoo::Link<crate::utm::Medium>,
     /// Source
-    pub source_id: Option<odoo::Many2one<crate::utm::Source>>,
+    pub source_id: odoo::Link<crate::utm::Source>,
     /// Page Title
     pub title: Option<String>,
     /// Target URL
@@ -133,7 +133,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Tracker;
@@ -145,42 +145,42 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            campaign_id: None,
+            campaign_id: odoo::Link::EMPTY,
             count: 0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             label: None,
             link_click_ids: odoo::Ids::EMPTY,
             link_code_ids: odoo::Ids::EMPTY,
-            mass_mailing_id: None,
-            medium_id: None,
-            source_id: None,
+            mass_mailing_id: odoo::Link::EMPTY,
+            medium_id: odoo::Link::EMPTY,
+            source_id: odoo::Link::EMPTY,
             title: None,
             url: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.campaign_id,
+            1 => &mut self.campaign_id.target,
             2 => &mut self.count,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.label,
             7 => &mut self.link_click_ids.numbers,
             8 => &mut self.link_code_ids.numbers,
-            9 => &mut self.mass_mailing_id,
-            10 => &mut self.medium_id,
-            11 => &mut self.source_id,
+            9 => &mut self.mass_mailing_id.target,
+            10 => &mut self.medium_id.target,
+            11 => &mut self.source_id.target,
             12 => &mut self.title,
             13 => &mut self.url,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -189,21 +189,21 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.campaign_id,
+            1 => &self.campaign_id.target,
             2 => &self.count,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.label,
             7 => &self.link_click_ids.numbers,
             8 => &self.link_code_ids.numbers,
-            9 => &self.mass_mailing_id,
-            10 => &self.medium_id,
-            11 => &self.source_id,
+            9 => &self.mass_mailing_id.target,
+            10 => &self.medium_id.target,
+            11 => &self.source_id.target,
             12 => &self.title,
             13 => &self.url,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -99,9 +99,9 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Cron
-    pub cron_id: Option<odoo::Many2one<crate::ir::Cron>>,
+    pub cron_id: odoo::Link<crate::ir::Cron>,
     /// Display Name
     pub display_name: Option<String>,
     /// Fri
@@ -139,7 +139,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Alert;
@@ -153,8 +153,8 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             create_date: None,
-            create_uid: None,
-            cron_id: None,
+            create_uid: odoo::Link::EMPTY,
+            cron_id: odoo::Link::EMPTY,
             display_name: None,
             fri: false,
             location_ids: odoo::Ids::EMPTY,
@@ -173,7 +173,7 @@ impl odoo::Slots for Row {
             until: None,
             wed: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -182,8 +182,8 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.cron_id,
+            3 => &mut self.create_uid.target,
+            4 => &mut self.cron_id.target,
             5 => &mut self.display_name,
             6 => &mut self.fri,
             7 => &mut self.location_ids.numbers,
@@ -202,7 +202,7 @@ impl odoo::Slots for Row {
             20 => &mut self.until,
             21 => &mut self.wed,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -213,8 +213,8 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.cron_id,
+            3 => &self.create_uid.target,
+            4 => &self.cron_id.target,
             5 => &self.display_name,
             6 => &self.fri,
             7 => &self.location_ids.numbers,
@@ -233,7 +233,7 @@ impl odoo::Slots for Row {
             20 => &self.until,
             21 => &self.wed,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -40,7 +40,7 @@ pub struct Row {
     /// Amount
     pub amount: f64,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Description
@@ -48,7 +48,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::CashmoveReport;
@@ -61,11 +61,11 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             amount: 0.0,
-            currency_id: None,
+            currency_id: odoo::Link::EMPTY,
             date: None,
             description: None,
             display_name: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -73,11 +73,11 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.amount,
-            2 => &mut self.currency_id,
+            2 => &mut self.currency_id.target,
             3 => &mut self.date,
             4 => &mut self.description,
             5 => &mut self.display_name,
-            6 => &mut self.user_id,
+            6 => &mut self.user_id.target,
             _ => return None,
         };
         Some(slot)
@@ -87,11 +87,11 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.amount,
-            2 => &self.currency_id,
+            2 => &self.currency_id.target,
             3 => &self.date,
             4 => &self.description,
             5 => &self.display_name,
-            6 => &self.user_id,
+            6 => &self.user_id.target,
             _ => return None,
         };
         Some(slot)

@@ -216,15 +216,15 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Product Category
-    pub category_id: Option<odoo::Many2one<crate::lunch::ProductCategory>>,
+    pub category_id: odoo::Link<crate::lunch::ProductCategory>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Order Date
     pub date: Option<odoo::Date>,
     /// Display Name
@@ -232,7 +232,7 @@ pub struct Row {
     /// Extras
     pub display_toppings: Option<String>,
     /// Lunch Location
-    pub lunch_location_id: Option<odoo::Many2one<crate::lunch::Location>>,
+    pub lunch_location_id: odoo::Link<crate::lunch::Location>,
     /// Notes
     pub note: Option<String>,
     /// Notified
@@ -240,13 +240,13 @@ pub struct Row {
     /// Total Price
     pub price: f64,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::lunch::Product>>,
+    pub product_id: odoo::Link<crate::lunch::Product>,
     /// Quantity
     pub quantity: f64,
     /// Status
     pub state: Option<State>,
     /// Vendor
-    pub supplier_id: Option<odoo::Many2one<crate::lunch::Supplier>>,
+    pub supplier_id: odoo::Link<crate::lunch::Supplier>,
     /// Extras 1
     pub topping_ids_1: odoo::Ids<crate::lunch::Topping>,
     /// Extras 2
@@ -254,11 +254,11 @@ pub struct Row {
     /// Extras 3
     pub topping_ids_3: odoo::Ids<crate::lunch::Topping>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Order;
@@ -271,28 +271,28 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            category_id: None,
-            company_id: None,
+            category_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             display_toppings: None,
-            lunch_location_id: None,
+            lunch_location_id: odoo::Link::EMPTY,
             note: None,
             notified: false,
             price: 0.0,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             quantity: 0.0,
             state: None,
-            supplier_id: None,
+            supplier_id: odoo::Link::EMPTY,
             topping_ids_1: odoo::Ids::EMPTY,
             topping_ids_2: odoo::Ids::EMPTY,
             topping_ids_3: odoo::Ids::EMPTY,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -300,28 +300,28 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.category_id,
-            3 => &mut self.company_id,
+            2 => &mut self.category_id.target,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.currency_id,
+            5 => &mut self.create_uid.target,
+            6 => &mut self.currency_id.target,
             7 => &mut self.date,
             8 => &mut self.display_name,
             9 => &mut self.display_toppings,
-            10 => &mut self.lunch_location_id,
+            10 => &mut self.lunch_location_id.target,
             11 => &mut self.note,
             12 => &mut self.notified,
             13 => &mut self.price,
-            14 => &mut self.product_id,
+            14 => &mut self.product_id.target,
             15 => &mut self.quantity,
             16 => &mut self.state,
-            17 => &mut self.supplier_id,
+            17 => &mut self.supplier_id.target,
             18 => &mut self.topping_ids_1.numbers,
             19 => &mut self.topping_ids_2.numbers,
             20 => &mut self.topping_ids_3.numbers,
-            21 => &mut self.user_id,
+            21 => &mut self.user_id.target,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -331,28 +331,28 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.category_id,
-            3 => &self.company_id,
+            2 => &self.category_id.target,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.currency_id,
+            5 => &self.create_uid.target,
+            6 => &self.currency_id.target,
             7 => &self.date,
             8 => &self.display_name,
             9 => &self.display_toppings,
-            10 => &self.lunch_location_id,
+            10 => &self.lunch_location_id.target,
             11 => &self.note,
             12 => &self.notified,
             13 => &self.price,
-            14 => &self.product_id,
+            14 => &self.product_id.target,
             15 => &self.quantity,
             16 => &self.state,
-            17 => &self.supplier_id,
+            17 => &self.supplier_id.target,
             18 => &self.topping_ids_1.numbers,
             19 => &self.topping_ids_2.numbers,
             20 => &self.topping_ids_3.numbers,
-            21 => &self.user_id,
+            21 => &self.user_id.target,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

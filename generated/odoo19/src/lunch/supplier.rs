@@ -364,13 +364,13 @@ pub struct Row {
     /// Location
     pub available_location_ids: odoo::Ids<crate::lunch::Location>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Cron
-    pub cron_id: Option<odoo::Many2one<crate::ir::Cron>>,
+    pub cron_id: odoo::Link<crate::ir::Cron>,
     /// Delivery
     pub delivery: Option<Delivery>,
     /// Display Name
@@ -386,13 +386,13 @@ pub struct Row {
     /// Mon
     pub mon: bool,
     /// Vendor
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Until
     pub recurrency_end_date: Option<odoo::Date>,
     /// Responsible
-    pub responsible_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub responsible_id: odoo::Link<crate::res::Users>,
     /// Sat
     pub sat: bool,
     /// Send Order By
@@ -430,7 +430,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Supplier;
@@ -446,10 +446,10 @@ impl odoo::Slots for Row {
             activity_ids: odoo::Ids::EMPTY,
             automatic_email_time: 0.0,
             available_location_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            cron_id: None,
+            create_uid: odoo::Link::EMPTY,
+            cron_id: odoo::Link::EMPTY,
             delivery: None,
             display_name: None,
             fri: false,
@@ -457,10 +457,10 @@ impl odoo::Slots for Row {
             message_ids: odoo::Ids::EMPTY,
             moment: None,
             mon: false,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             recurrency_end_date: None,
-            responsible_id: None,
+            responsible_id: odoo::Link::EMPTY,
             sat: false,
             send_by: None,
             sun: false,
@@ -479,7 +479,7 @@ impl odoo::Slots for Row {
             website_message_ids: odoo::Ids::EMPTY,
             wed: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -490,10 +490,10 @@ impl odoo::Slots for Row {
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.automatic_email_time,
             4 => &mut self.available_location_ids.numbers,
-            5 => &mut self.company_id,
+            5 => &mut self.company_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.cron_id,
+            7 => &mut self.create_uid.target,
+            8 => &mut self.cron_id.target,
             9 => &mut self.delivery,
             10 => &mut self.display_name,
             11 => &mut self.fri,
@@ -501,10 +501,10 @@ impl odoo::Slots for Row {
             13 => &mut self.message_ids.numbers,
             14 => &mut self.moment,
             15 => &mut self.mon,
-            16 => &mut self.partner_id,
+            16 => &mut self.partner_id.target,
             17 => &mut self.rating_ids.numbers,
             18 => &mut self.recurrency_end_date,
-            19 => &mut self.responsible_id,
+            19 => &mut self.responsible_id.target,
             20 => &mut self.sat,
             21 => &mut self.send_by,
             22 => &mut self.sun,
@@ -523,7 +523,7 @@ impl odoo::Slots for Row {
             35 => &mut self.website_message_ids.numbers,
             36 => &mut self.wed,
             37 => &mut self.write_date,
-            38 => &mut self.write_uid,
+            38 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -536,10 +536,10 @@ impl odoo::Slots for Row {
             2 => &self.activity_ids.numbers,
             3 => &self.automatic_email_time,
             4 => &self.available_location_ids.numbers,
-            5 => &self.company_id,
+            5 => &self.company_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.cron_id,
+            7 => &self.create_uid.target,
+            8 => &self.cron_id.target,
             9 => &self.delivery,
             10 => &self.display_name,
             11 => &self.fri,
@@ -547,10 +547,10 @@ impl odoo::Slots for Row {
             13 => &self.message_ids.numbers,
             14 => &self.moment,
             15 => &self.mon,
-            16 => &self.partner_id,
+            16 => &self.partner_id.target,
             17 => &self.rating_ids.numbers,
             18 => &self.recurrency_end_date,
-            19 => &self.responsible_id,
+            19 => &self.responsible_id.target,
             20 => &self.sat,
             21 => &self.send_by,
             22 => &self.sun,
@@ -569,7 +569,7 @@ impl odoo::Slots for Row {
             35 => &self.website_message_ids.numbers,
             36 => &self.wed,
             37 => &self.write_date,
-            38 => &self.write_uid,
+            38 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

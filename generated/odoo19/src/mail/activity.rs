@@ -171,17 +171,17 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Activity Type
-    pub activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Attachments
     pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Automated activity
     pub automated: bool,
     /// Calendar Meeting
-    pub calendar_event_id: Option<odoo::Many2one<crate::calendar::Event>>,
+    pub calendar_event_id: odoo::Link<crate::calendar::Event>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Due Date
     pub date_deadline: Option<odoo::Date>,
     /// Done Date
@@ -193,27 +193,27 @@ pub struct Row {
     /// Note
     pub note: Option<String>,
     /// Previous Activity Type
-    pub previous_activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub previous_activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Recommended Activity Type
-    pub recommended_activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub recommended_activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Related Document ID
     pub res_id: Option<i64>,
     /// Related Document Model
     pub res_model: Option<String>,
     /// Document Model
-    pub res_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub res_model_id: odoo::Link<crate::ir::Model>,
     /// Document Name
     pub res_name: Option<String>,
     /// Summary
     pub summary: Option<String>,
     /// Assigned to
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Timezone
     pub user_tz: Option<UserTz>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Activity;
@@ -226,28 +226,28 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            activity_type_id: None,
+            activity_type_id: odoo::Link::EMPTY,
             attachment_ids: odoo::Ids::EMPTY,
             automated: false,
-            calendar_event_id: None,
+            calendar_event_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_deadline: None,
             date_done: None,
             display_name: None,
             feedback: None,
             note: None,
-            previous_activity_type_id: None,
-            recommended_activity_type_id: None,
+            previous_activity_type_id: odoo::Link::EMPTY,
+            recommended_activity_type_id: odoo::Link::EMPTY,
             res_id: None,
             res_model: None,
-            res_model_id: None,
+            res_model_id: odoo::Link::EMPTY,
             res_name: None,
             summary: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             user_tz: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -255,28 +255,28 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.activity_type_id,
+            2 => &mut self.activity_type_id.target,
             3 => &mut self.attachment_ids.numbers,
             4 => &mut self.automated,
-            5 => &mut self.calendar_event_id,
+            5 => &mut self.calendar_event_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.date_deadline,
             9 => &mut self.date_done,
             10 => &mut self.display_name,
             11 => &mut self.feedback,
             12 => &mut self.note,
-            13 => &mut self.previous_activity_type_id,
-            14 => &mut self.recommended_activity_type_id,
+            13 => &mut self.previous_activity_type_id.target,
+            14 => &mut self.recommended_activity_type_id.target,
             15 => &mut self.res_id,
             16 => &mut self.res_model,
-            17 => &mut self.res_model_id,
+            17 => &mut self.res_model_id.target,
             18 => &mut self.res_name,
             19 => &mut self.summary,
-            20 => &mut self.user_id,
+            20 => &mut self.user_id.target,
             21 => &mut self.user_tz,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -286,28 +286,28 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.activity_type_id,
+            2 => &self.activity_type_id.target,
             3 => &self.attachment_ids.numbers,
             4 => &self.automated,
-            5 => &self.calendar_event_id,
+            5 => &self.calendar_event_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.date_deadline,
             9 => &self.date_done,
             10 => &self.display_name,
             11 => &self.feedback,
             12 => &self.note,
-            13 => &self.previous_activity_type_id,
-            14 => &self.recommended_activity_type_id,
+            13 => &self.previous_activity_type_id.target,
+            14 => &self.recommended_activity_type_id.target,
             15 => &self.res_id,
             16 => &self.res_model,
-            17 => &self.res_model_id,
+            17 => &self.res_model_id.target,
             18 => &self.res_name,
             19 => &self.summary,
-            20 => &self.user_id,
+            20 => &self.user_id.target,
             21 => &self.user_tz,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

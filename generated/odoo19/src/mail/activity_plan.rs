@@ -87,13 +87,13 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Department
-    pub department_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub department_id: odoo::Link<crate::hr::Department>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
@@ -101,13 +101,13 @@ pub struct Row {
     /// Model
     pub res_model: Option<ResModel>,
     /// Applies to
-    pub res_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub res_model_id: odoo::Link<crate::ir::Model>,
     /// Activities
     pub template_ids: odoo::Ids<crate::mail::ActivityPlanTemplate>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActivityPlan;
@@ -120,17 +120,17 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            department_id: None,
+            create_uid: odoo::Link::EMPTY,
+            department_id: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             res_model: None,
-            res_model_id: None,
+            res_model_id: odoo::Link::EMPTY,
             template_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -138,17 +138,17 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
-            5 => &mut self.department_id,
+            4 => &mut self.create_uid.target,
+            5 => &mut self.department_id.target,
             6 => &mut self.display_name,
             7 => &mut self.name,
             8 => &mut self.res_model,
-            9 => &mut self.res_model_id,
+            9 => &mut self.res_model_id.target,
             10 => &mut self.template_ids.numbers,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -158,17 +158,17 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
-            5 => &self.department_id,
+            4 => &self.create_uid.target,
+            5 => &self.department_id.target,
             6 => &self.display_name,
             7 => &self.name,
             8 => &self.res_model,
-            9 => &self.res_model_id,
+            9 => &self.res_model_id.target,
             10 => &self.template_ids.numbers,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

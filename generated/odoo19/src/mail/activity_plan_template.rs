@@ -108,11 +108,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivityPlanTemplate>,
     /// Activity Type
-    pub activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Interval
     pub delay_count: i64,
     /// Trigger
@@ -126,9 +126,9 @@ pub struct Row {
     /// Note
     pub note: Option<String>,
     /// Plan
-    pub plan_id: Option<odoo::Many2one<crate::mail::ActivityPlan>>,
+    pub plan_id: odoo::Link<crate::mail::ActivityPlan>,
     /// Assigned to
-    pub responsible_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub responsible_id: odoo::Link<crate::res::Users>,
     /// Assignment
     pub responsible_type: Option<ResponsibleType>,
     /// Sequence
@@ -138,7 +138,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActivityPlanTemplate;
@@ -150,44 +150,44 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_type_id: None,
+            activity_type_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             delay_count: 0,
             delay_from: None,
             delay_unit: None,
             display_name: None,
             next_activity_ids: odoo::Ids::EMPTY,
             note: None,
-            plan_id: None,
-            responsible_id: None,
+            plan_id: odoo::Link::EMPTY,
+            responsible_id: odoo::Link::EMPTY,
             responsible_type: None,
             sequence: 0,
             summary: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.activity_type_id,
+            1 => &mut self.activity_type_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.delay_count,
             5 => &mut self.delay_from,
             6 => &mut self.delay_unit,
             7 => &mut self.display_name,
             8 => &mut self.next_activity_ids.numbers,
             9 => &mut self.note,
-            10 => &mut self.plan_id,
-            11 => &mut self.responsible_id,
+            10 => &mut self.plan_id.target,
+            11 => &mut self.responsible_id.target,
             12 => &mut self.responsible_type,
             13 => &mut self.sequence,
             14 => &mut self.summary,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -196,22 +196,22 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.activity_type_id,
+            1 => &self.activity_type_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.delay_count,
             5 => &self.delay_from,
             6 => &self.delay_unit,
             7 => &self.display_name,
             8 => &self.next_activity_ids.numbers,
             9 => &self.note,
-            10 => &self.plan_id,
-            11 => &self.responsible_id,
+            10 => &self.plan_id.target,
+            11 => &self.responsible_id.target,
             12 => &self.responsible_type,
             13 => &self.sequence,
             14 => &self.summary,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

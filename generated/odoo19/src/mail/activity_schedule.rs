@@ -153,13 +153,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivitySchedule>,
     /// Activity Type
-    pub activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Assigned to
-    pub activity_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub activity_user_id: odoo::Link<crate::res::Users>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Due Date
     pub date_deadline: Option<odoo::Date>,
     /// Display Name
@@ -171,21 +171,21 @@ pub struct Row {
     /// Plan Date
     pub plan_date: Option<odoo::Date>,
     /// Plan
-    pub plan_id: Option<odoo::Many2one<crate::mail::ActivityPlan>>,
+    pub plan_id: odoo::Link<crate::mail::ActivityPlan>,
     /// Assigned To
-    pub plan_on_demand_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub plan_on_demand_user_id: odoo::Link<crate::res::Users>,
     /// Document IDs
     pub res_ids: Option<String>,
     /// Model
     pub res_model: Option<String>,
     /// Applies to
-    pub res_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub res_model_id: odoo::Link<crate::ir::Model>,
     /// Summary
     pub summary: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActivitySchedule;
@@ -197,46 +197,46 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_type_id: None,
-            activity_user_id: None,
+            activity_type_id: odoo::Link::EMPTY,
+            activity_user_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_deadline: None,
             display_name: None,
             note: None,
             plan_available_ids: odoo::Ids::EMPTY,
             plan_date: None,
-            plan_id: None,
-            plan_on_demand_user_id: None,
+            plan_id: odoo::Link::EMPTY,
+            plan_on_demand_user_id: odoo::Link::EMPTY,
             res_ids: None,
             res_model: None,
-            res_model_id: None,
+            res_model_id: odoo::Link::EMPTY,
             summary: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.activity_type_id,
-            2 => &mut self.activity_user_id,
+            1 => &mut self.activity_type_id.target,
+            2 => &mut self.activity_user_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date_deadline,
             6 => &mut self.display_name,
             7 => &mut self.note,
             8 => &mut self.plan_available_ids.numbers,
             9 => &mut self.plan_date,
-            10 => &mut self.plan_id,
-            11 => &mut self.plan_on_demand_user_id,
+            10 => &mut self.plan_id.target,
+            11 => &mut self.plan_on_demand_user_id.target,
             12 => &mut self.res_ids,
             13 => &mut self.res_model,
-            14 => &mut self.res_model_id,
+            14 => &mut self.res_model_id.target,
             15 => &mut self.summary,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -245,23 +245,23 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.activity_type_id,
-            2 => &self.activity_user_id,
+            1 => &self.activity_type_id.target,
+            2 => &self.activity_user_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date_deadline,
             6 => &self.display_name,
             7 => &self.note,
             8 => &self.plan_available_ids.numbers,
             9 => &self.plan_date,
-            10 => &self.plan_id,
-            11 => &self.plan_on_demand_user_id,
+            10 => &self.plan_id.target,
+            11 => &self.plan_on_demand_user_id.target,
             12 => &self.res_ids,
             13 => &self.res_model,
-            14 => &self.res_model_id,
+            14 => &self.res_model_id.target,
             15 => &self.summary,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

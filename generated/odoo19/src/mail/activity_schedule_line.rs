@@ -59,11 +59,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActivityScheduleLine>,
     /// Activity Schedule
-    pub activity_schedule_id: Option<odoo::Many2one<crate::mail::ActivitySchedule>>,
+    pub activity_schedule_id: odoo::Link<crate::mail::ActivitySchedule>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Date Deadline
@@ -71,11 +71,11 @@ pub struct Row {
     /// Line Description
     pub line_description: Option<String>,
     /// Responsible User
-    pub responsible_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub responsible_user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActivityScheduleLine;
@@ -87,30 +87,30 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            activity_schedule_id: None,
+            activity_schedule_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             line_date_deadline: None,
             line_description: None,
-            responsible_user_id: None,
+            responsible_user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.activity_schedule_id,
+            1 => &mut self.activity_schedule_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.line_date_deadline,
             6 => &mut self.line_description,
-            7 => &mut self.responsible_user_id,
+            7 => &mut self.responsible_user_id.target,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -119,15 +119,15 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.activity_schedule_id,
+            1 => &self.activity_schedule_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.line_date_deadline,
             6 => &self.line_description,
-            7 => &self.responsible_user_id,
+            7 => &self.responsible_user_id.target,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -149,13 +149,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Create Uid
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Decoration Type
     pub decoration_type: Option<DecorationType>,
     /// Default Note
     pub default_note: Option<String>,
     /// Default User
-    pub default_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub default_user_id: odoo::Link<crate::res::Users>,
     /// Schedule
     pub delay_count: i64,
     /// Delay Type
@@ -181,11 +181,11 @@ pub struct Row {
     /// Default Summary
     pub summary: Option<String>,
     /// Trigger
-    pub triggered_next_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub triggered_next_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActivityType;
@@ -201,10 +201,10 @@ impl odoo::Slots for Row {
             category: None,
             chaining_type: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             decoration_type: None,
             default_note: None,
-            default_user_id: None,
+            default_user_id: odoo::Link::EMPTY,
             delay_count: 0,
             delay_from: None,
             delay_unit: None,
@@ -217,9 +217,9 @@ impl odoo::Slots for Row {
             sequence: 0,
             suggested_next_type_ids: odoo::Ids::EMPTY,
             summary: None,
-            triggered_next_type_id: None,
+            triggered_next_type_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -230,10 +230,10 @@ impl odoo::Slots for Row {
             2 => &mut self.category,
             3 => &mut self.chaining_type,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.decoration_type,
             7 => &mut self.default_note,
-            8 => &mut self.default_user_id,
+            8 => &mut self.default_user_id.target,
             9 => &mut self.delay_count,
             10 => &mut self.delay_from,
             11 => &mut self.delay_unit,
@@ -246,9 +246,9 @@ impl odoo::Slots for Row {
             18 => &mut self.sequence,
             19 => &mut self.suggested_next_type_ids.numbers,
             20 => &mut self.summary,
-            21 => &mut self.triggered_next_type_id,
+            21 => &mut self.triggered_next_type_id.target,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -261,10 +261,10 @@ impl odoo::Slots for Row {
             2 => &self.category,
             3 => &self.chaining_type,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.decoration_type,
             7 => &self.default_note,
-            8 => &self.default_user_id,
+            8 => &self.default_user_id.target,
             9 => &self.delay_count,
             10 => &self.delay_from,
             11 => &self.delay_unit,
@@ -277,9 +277,9 @@ impl odoo::Slots for Row {
             18 => &self.sequence,
             19 => &self.suggested_next_type_ids.numbers,
             20 => &self.summary,
-            21 => &self.triggered_next_type_id,
+            21 => &self.triggered_next_type_id.target,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -129,7 +129,7 @@ pub struct Row {
     /// Default Values
     pub alias_defaults: Option<String>,
     /// Alias Domain
-    pub alias_domain_id: Option<odoo::Many2one<crate::mail::AliasDomain>>,
+    pub alias_domain_id: odoo::Link<crate::mail::AliasDomain>,
     /// Record Thread ID
     pub alias_force_thread_id: i64,
     /// Alias Email
@@ -137,11 +137,11 @@ pub struct Row {
     /// Local-part based incoming detection
     pub alias_incoming_local: bool,
     /// Aliased Model
-    pub alias_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub alias_model_id: odoo::Link<crate::ir::Model>,
     /// Alias Name
     pub alias_name: Option<String>,
     /// Parent Model
-    pub alias_parent_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub alias_parent_model_id: odoo::Link<crate::ir::Model>,
     /// Parent Record Thread ID
     pub alias_parent_thread_id: i64,
     /// Alias Status
@@ -149,13 +149,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Alias;
@@ -170,20 +170,20 @@ impl odoo::Slots for Row {
             alias_bounced_content: None,
             alias_contact: None,
             alias_defaults: None,
-            alias_domain_id: None,
+            alias_domain_id: odoo::Link::EMPTY,
             alias_force_thread_id: 0,
             alias_full_name: None,
             alias_incoming_local: false,
-            alias_model_id: None,
+            alias_model_id: odoo::Link::EMPTY,
             alias_name: None,
-            alias_parent_model_id: None,
+            alias_parent_model_id: odoo::Link::EMPTY,
             alias_parent_thread_id: 0,
             alias_status: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -193,20 +193,20 @@ impl odoo::Slots for Row {
             1 => &mut self.alias_bounced_content,
             2 => &mut self.alias_contact,
             3 => &mut self.alias_defaults,
-            4 => &mut self.alias_domain_id,
+            4 => &mut self.alias_domain_id.target,
             5 => &mut self.alias_force_thread_id,
             6 => &mut self.alias_full_name,
             7 => &mut self.alias_incoming_local,
-            8 => &mut self.alias_model_id,
+            8 => &mut self.alias_model_id.target,
             9 => &mut self.alias_name,
-            10 => &mut self.alias_parent_model_id,
+            10 => &mut self.alias_parent_model_id.target,
             11 => &mut self.alias_parent_thread_id,
             12 => &mut self.alias_status,
             13 => &mut self.create_date,
-            14 => &mut self.create_uid,
+            14 => &mut self.create_uid.target,
             15 => &mut self.display_name,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -218,20 +218,20 @@ impl odoo::Slots for Row {
             1 => &self.alias_bounced_content,
             2 => &self.alias_contact,
             3 => &self.alias_defaults,
-            4 => &self.alias_domain_id,
+            4 => &self.alias_domain_id.target,
             5 => &self.alias_force_thread_id,
             6 => &self.alias_full_name,
             7 => &self.alias_incoming_local,
-            8 => &self.alias_model_id,
+            8 => &self.alias_model_id.target,
             9 => &self.alias_name,
-            10 => &self.alias_parent_model_id,
+            10 => &self.alias_parent_model_id.target,
             11 => &self.alias_parent_thread_id,
             12 => &self.alias_status,
             13 => &self.create_date,
-            14 => &self.create_uid,
+            14 => &self.create_uid.target,
             15 => &self.display_name,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

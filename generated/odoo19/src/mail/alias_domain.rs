@@ -92,7 +92,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Default From Alias
     pub default_from: Option<String>,
     /// Display Name
@@ -104,7 +104,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AliasDomain;
@@ -120,13 +120,13 @@ impl odoo::Slots for Row {
             catchall_alias: None,
             company_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default_from: None,
             display_name: None,
             name: None,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -137,13 +137,13 @@ impl odoo::Slots for Row {
             2 => &mut self.catchall_alias,
             3 => &mut self.company_ids.numbers,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.default_from,
             7 => &mut self.display_name,
             8 => &mut self.name,
             9 => &mut self.sequence,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -156,13 +156,13 @@ impl odoo::Slots for Row {
             2 => &self.catchall_alias,
             3 => &self.company_ids.numbers,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.default_from,
             7 => &self.display_name,
             8 => &self.name,
             9 => &self.sequence,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

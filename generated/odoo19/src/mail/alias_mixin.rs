@@ -52,7 +52,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AliasMixin>,
     /// Alias
-    pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
+    pub alias_id: odoo::Link<crate::mail::Alias>,
     /// Display Name
     pub display_name: Option<String>,
 }
@@ -66,7 +66,7 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            alias_id: None,
+            alias_id: odoo::Link::EMPTY,
             display_name: None,
         }
     }
@@ -74,7 +74,7 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.alias_id,
+            1 => &mut self.alias_id.target,
             2 => &mut self.display_name,
             _ => return None,
         };
@@ -84,7 +84,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.alias_id,
+            1 => &self.alias_id.target,
             2 => &self.display_name,
             _ => return None,
         };

@@ -141,7 +141,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Email Address
@@ -151,7 +151,7 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Opt-out Reason
-    pub opt_out_reason_id: Option<odoo::Many2one<crate::mailing::SubscriptionOptout>>,
+    pub opt_out_reason_id: odoo::Link<crate::mailing::SubscriptionOptout>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Website Messages
@@ -159,7 +159,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Blacklist;
@@ -173,16 +173,16 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            opt_out_reason_id: None,
+            opt_out_reason_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -191,16 +191,16 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.email,
             6 => &mut self.message_follower_ids.numbers,
             7 => &mut self.message_ids.numbers,
-            8 => &mut self.opt_out_reason_id,
+            8 => &mut self.opt_out_reason_id.target,
             9 => &mut self.rating_ids.numbers,
             10 => &mut self.website_message_ids.numbers,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -211,16 +211,16 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.email,
             6 => &self.message_follower_ids.numbers,
             7 => &self.message_ids.numbers,
-            8 => &self.opt_out_reason_id,
+            8 => &self.opt_out_reason_id.target,
             9 => &self.rating_ids.numbers,
             10 => &self.website_message_ids.numbers,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

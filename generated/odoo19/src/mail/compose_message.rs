@@ -277,7 +277,7 @@ pub struct Row {
     /// Attachments
     pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Author
-    pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub author_id: odoo::Link<crate::res::Partner>,
     /// Delete Emails
     pub auto_delete: bool,
     /// Keep Message Copy
@@ -285,7 +285,7 @@ pub struct Row {
     /// Contents
     pub body: Option<String>,
     /// Mass Mailing Campaign
-    pub campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
+    pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Comment Options
     pub composition_comment_option: Option<CompositionCommentOption>,
     /// Composition mode
@@ -293,7 +293,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Add signature
@@ -307,13 +307,13 @@ pub struct Row {
     /// Language
     pub lang: Option<String>,
     /// Mail Activity Type
-    pub mail_activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub mail_activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Outgoing mail server
-    pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
+    pub mail_server_id: odoo::Link<crate::ir::MailServer>,
     /// Mailing List
     pub mailing_list_ids: odoo::Ids<crate::mailing::List>,
     /// Mass Mailing
-    pub mass_mailing_id: Option<odoo::Many2one<crate::mailing::Mailing>>,
+    pub mass_mailing_id: odoo::Link<crate::mailing::Mailing>,
     /// Mass Mailing Name
     pub mass_mailing_name: Option<String>,
     /// Type
@@ -327,13 +327,13 @@ pub struct Row {
     /// Notify Skip Followers
     pub notify_skip_followers: bool,
     /// Parent Message
-    pub parent_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub parent_id: odoo::Link<crate::mail::Message>,
     /// Additional Contacts
     pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Alias Domain
-    pub record_alias_domain_id: Option<odoo::Many2one<crate::mail::AliasDomain>>,
+    pub record_alias_domain_id: odoo::Link<crate::mail::AliasDomain>,
     /// Company
-    pub record_company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub record_company_id: odoo::Link<crate::res::Company>,
     /// Reply To
     pub reply_to: Option<String>,
     /// Considers answers as new thread
@@ -341,7 +341,7 @@ pub struct Row {
     /// Active domain
     pub res_domain: Option<String>,
     /// Responsible
-    pub res_domain_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub res_domain_user_id: odoo::Link<crate::res::Users>,
     /// Related Document IDs
     pub res_ids: Option<String>,
     /// Scheduled Date
@@ -349,9 +349,9 @@ pub struct Row {
     /// Subject
     pub subject: Option<String>,
     /// Subtype
-    pub subtype_id: Option<odoo::Many2one<crate::mail::MessageSubtype>>,
+    pub subtype_id: odoo::Link<crate::mail::MessageSubtype>,
     /// Use template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
     /// Template Name
     pub template_name: Option<String>,
     /// Use Exclusion List
@@ -359,7 +359,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ComposeMessage;
@@ -372,48 +372,48 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             attachment_ids: odoo::Ids::EMPTY,
-            author_id: None,
+            author_id: odoo::Link::EMPTY,
             auto_delete: false,
             auto_delete_keep_log: false,
             body: None,
-            campaign_id: None,
+            campaign_id: odoo::Link::EMPTY,
             composition_comment_option: None,
             composition_mode: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email_add_signature: false,
             email_from: None,
             email_layout_xmlid: None,
             force_send: false,
             lang: None,
-            mail_activity_type_id: None,
-            mail_server_id: None,
+            mail_activity_type_id: odoo::Link::EMPTY,
+            mail_server_id: odoo::Link::EMPTY,
             mailing_list_ids: odoo::Ids::EMPTY,
-            mass_mailing_id: None,
+            mass_mailing_id: odoo::Link::EMPTY,
             mass_mailing_name: None,
             message_type: None,
             model: None,
             notify_author: false,
             notify_author_mention: false,
             notify_skip_followers: false,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             partner_ids: odoo::Ids::EMPTY,
-            record_alias_domain_id: None,
-            record_company_id: None,
+            record_alias_domain_id: odoo::Link::EMPTY,
+            record_company_id: odoo::Link::EMPTY,
             reply_to: None,
             reply_to_force_new: false,
             res_domain: None,
-            res_domain_user_id: None,
+            res_domain_user_id: odoo::Link::EMPTY,
             res_ids: None,
             scheduled_date: None,
             subject: None,
-            subtype_id: None,
-            template_id: None,
+            subtype_id: odoo::Link::EMPTY,
+            template_id: odoo::Link::EMPTY,
             template_name: None,
             use_exclusion_list: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -421,48 +421,48 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.attachment_ids.numbers,
-            2 => &mut self.author_id,
+            2 => &mut self.author_id.target,
             3 => &mut self.auto_delete,
             4 => &mut self.auto_delete_keep_log,
             5 => &mut self.body,
-            6 => &mut self.campaign_id,
+            6 => &mut self.campaign_id.target,
             7 => &mut self.composition_comment_option,
             8 => &mut self.composition_mode,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
+            10 => &mut self.create_uid.target,
             11 => &mut self.display_name,
             12 => &mut self.email_add_signature,
             13 => &mut self.email_from,
             14 => &mut self.email_layout_xmlid,
             15 => &mut self.force_send,
             16 => &mut self.lang,
-            17 => &mut self.mail_activity_type_id,
-            18 => &mut self.mail_server_id,
+            17 => &mut self.mail_activity_type_id.target,
+            18 => &mut self.mail_server_id.target,
             19 => &mut self.mailing_list_ids.numbers,
-            20 => &mut self.mass_mailing_id,
+            20 => &mut self.mass_mailing_id.target,
             21 => &mut self.mass_mailing_name,
             22 => &mut self.message_type,
             23 => &mut self.model,
             24 => &mut self.notify_author,
             25 => &mut self.notify_author_mention,
             26 => &mut self.notify_skip_followers,
-            27 => &mut self.parent_id,
+            27 => &mut self.parent_id.target,
             28 => &mut self.partner_ids.numbers,
-            29 => &mut self.record_alias_domain_id,
-            30 => &mut self.record_company_id,
+            29 => &mut self.record_alias_domain_id.target,
+            30 => &mut self.record_company_id.target,
             31 => &mut self.reply_to,
             32 => &mut self.reply_to_force_new,
             33 => &mut self.res_domain,
-            34 => &mut self.res_domain_user_id,
+            34 => &mut self.res_domain_user_id.target,
             35 => &mut self.res_ids,
             36 => &mut self.scheduled_date,
             37 => &mut self.subject,
-            38 => &mut self.subtype_id,
-            39 => &mut self.template_id,
+            38 => &mut self.subtype_id.target,
+            39 => &mut self.template_id.target,
             40 => &mut self.template_name,
             41 => &mut self.use_exclusion_list,
             42 => &mut self.write_date,
-            43 => &mut self.write_uid,
+            43 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -472,48 +472,48 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.attachment_ids.numbers,
-            2 => &self.author_id,
+            2 => &self.author_id.target,
             3 => &self.auto_delete,
             4 => &self.auto_delete_keep_log,
             5 => &self.body,
-            6 => &self.campaign_id,
+            6 => &self.campaign_id.target,
             7 => &self.composition_comment_option,
             8 => &self.composition_mode,
             9 => &self.create_date,
-            10 => &self.create_uid,
+            10 => &self.create_uid.target,
             11 => &self.display_name,
             12 => &self.email_add_signature,
             13 => &self.email_from,
             14 => &self.email_layout_xmlid,
             15 => &self.force_send,
             16 => &self.lang,
-            17 => &self.mail_activity_type_id,
-            18 => &self.mail_server_id,
+            17 => &self.mail_activity_type_id.target,
+            18 => &self.mail_server_id.target,
             19 => &self.mailing_list_ids.numbers,
-            20 => &self.mass_mailing_id,
+            20 => &self.mass_mailing_id.target,
             21 => &self.mass_mailing_name,
             22 => &self.message_type,
             23 => &self.model,
             24 => &self.notify_author,
             25 => &self.notify_author_mention,
             26 => &self.notify_skip_followers,
-            27 => &self.parent_id,
+            27 => &self.parent_id.target,
             28 => &self.partner_ids.numbers,
-            29 => &self.record_alias_domain_id,
-            30 => &self.record_company_id,
+            29 => &self.record_alias_domain_id.target,
+            30 => &self.record_company_id.target,
             31 => &self.reply_to,
             32 => &self.reply_to_force_new,
             33 => &self.res_domain,
-            34 => &self.res_domain_user_id,
+            34 => &self.res_domain_user_id.target,
             35 => &self.res_ids,
             36 => &self.scheduled_date,
             37 => &self.subject,
-            38 => &self.subtype_id,
-            39 => &self.template_id,
+            38 => &self.subtype_id.target,
+            39 => &self.template_id.target,
             40 => &self.template_name,
             41 => &self.use_exclusion_list,
             42 => &self.write_date,
-            43 => &self.write_uid,
+            43 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -62,7 +62,7 @@ pub struct Row {
     /// Subject
     pub subject: Option<String>,
     /// Mail Template
-    pub template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub template_id: odoo::Link<crate::mail::Template>,
 }
 impl odoo::Slots for Row {
     type Model = super::ComposerMixin;
@@ -78,7 +78,7 @@ impl odoo::Slots for Row {
             display_name: None,
             lang: None,
             subject: None,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -89,7 +89,7 @@ impl odoo::Slots for Row {
             2 => &mut self.display_name,
             3 => &mut self.lang,
             4 => &mut self.subject,
-            5 => &mut self.template_id,
+            5 => &mut self.template_id.target,
             _ => return None,
         };
         Some(slot)
@@ -102,7 +102,7 @@ impl odoo::Slots for Row {
             2 => &self.display_name,
             3 => &self.lang,
             4 => &self.subject,
-            5 => &self.template_id,
+            5 => &self.template_id.target,
             _ => return None,
         };
         Some(slot)

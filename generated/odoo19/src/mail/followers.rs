@@ -54,7 +54,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Related Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Related Document ID
     pub res_id: Option<i64>,
     /// Related Document Model Name
@@ -73,7 +73,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             display_name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             res_id: None,
             res_model: None,
             subtype_ids: odoo::Ids::EMPTY,
@@ -84,7 +84,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
-            2 => &mut self.partner_id,
+            2 => &mut self.partner_id.target,
             3 => &mut self.res_id,
             4 => &mut self.res_model,
             5 => &mut self.subtype_ids.numbers,
@@ -97,7 +97,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.display_name,
-            2 => &self.partner_id,
+            2 => &self.partner_id.target,
             3 => &self.res_id,
             4 => &self.res_model,
             5 => &self.subtype_ids.numbers,

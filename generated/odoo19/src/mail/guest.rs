@@ -121,11 +121,11 @@ pub struct Row {
     /// Channels
     pub channel_ids: odoo::Ids<crate::discuss::Channel>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Email
@@ -141,7 +141,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Guest;
@@ -155,9 +155,9 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             access_token: None,
             channel_ids: odoo::Ids::EMPTY,
-            country_id: None,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email: None,
             lang: None,
@@ -165,7 +165,7 @@ impl odoo::Slots for Row {
             presence_ids: odoo::Ids::EMPTY,
             timezone: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -174,9 +174,9 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.access_token,
             2 => &mut self.channel_ids.numbers,
-            3 => &mut self.country_id,
+            3 => &mut self.country_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.email,
             8 => &mut self.lang,
@@ -184,7 +184,7 @@ impl odoo::Slots for Row {
             10 => &mut self.presence_ids.numbers,
             11 => &mut self.timezone,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -195,9 +195,9 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.access_token,
             2 => &self.channel_ids.numbers,
-            3 => &self.country_id,
+            3 => &self.country_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.email,
             8 => &self.lang,
@@ -205,7 +205,7 @@ impl odoo::Slots for Row {
             10 => &self.presence_ids.numbers,
             11 => &self.timezone,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -439,7 +439,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Cc
@@ -451,15 +451,15 @@ pub struct Row {
     /// Failure type
     pub failure_type: Option<FailureType>,
     /// Inbound Mail Server
-    pub fetchmail_server_id: Option<odoo::Many2one<crate::fetchmail::Server>>,
+    pub fetchmail_server_id: odoo::Link<crate::fetchmail::Server>,
     /// Headers
     pub headers: Option<String>,
     /// Notification Email
     pub is_notification: bool,
     /// Message
-    pub mail_message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub mail_message_id: odoo::Link<crate::mail::Message>,
     /// Mass Mailing
-    pub mailing_id: Option<odoo::Many2one<crate::mailing::Mailing>>,
+    pub mailing_id: odoo::Link<crate::mailing::Mailing>,
     /// Statistics
     pub mailing_trace_ids: odoo::Ids<crate::mailing::Trace>,
     /// To (Partners)
@@ -473,7 +473,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Mail;
@@ -488,24 +488,24 @@ impl odoo::Slots for Row {
             auto_delete: false,
             body_html: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email_cc: None,
             email_to: None,
             failure_reason: None,
             failure_type: None,
-            fetchmail_server_id: None,
+            fetchmail_server_id: odoo::Link::EMPTY,
             headers: None,
             is_notification: false,
-            mail_message_id: None,
-            mailing_id: None,
+            mail_message_id: odoo::Link::EMPTY,
+            mailing_id: odoo::Link::EMPTY,
             mailing_trace_ids: odoo::Ids::EMPTY,
             recipient_ids: odoo::Ids::EMPTY,
             references: None,
             scheduled_date: None,
             state: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -515,24 +515,24 @@ impl odoo::Slots for Row {
             1 => &mut self.auto_delete,
             2 => &mut self.body_html,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.email_cc,
             7 => &mut self.email_to,
             8 => &mut self.failure_reason,
             9 => &mut self.failure_type,
-            10 => &mut self.fetchmail_server_id,
+            10 => &mut self.fetchmail_server_id.target,
             11 => &mut self.headers,
             12 => &mut self.is_notification,
-            13 => &mut self.mail_message_id,
-            14 => &mut self.mailing_id,
+            13 => &mut self.mail_message_id.target,
+            14 => &mut self.mailing_id.target,
             15 => &mut self.mailing_trace_ids.numbers,
             16 => &mut self.recipient_ids.numbers,
             17 => &mut self.references,
             18 => &mut self.scheduled_date,
             19 => &mut self.state,
             20 => &mut self.write_date,
-            21 => &mut self.write_uid,
+            21 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -544,24 +544,24 @@ impl odoo::Slots for Row {
             1 => &self.auto_delete,
             2 => &self.body_html,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.email_cc,
             7 => &self.email_to,
             8 => &self.failure_reason,
             9 => &self.failure_type,
-            10 => &self.fetchmail_server_id,
+            10 => &self.fetchmail_server_id.target,
             11 => &self.headers,
             12 => &self.is_notification,
-            13 => &self.mail_message_id,
-            14 => &self.mailing_id,
+            13 => &self.mail_message_id.target,
+            14 => &self.mailing_id.target,
             15 => &self.mailing_trace_ids.numbers,
             16 => &self.recipient_ids.numbers,
             17 => &self.references,
             18 => &self.scheduled_date,
             19 => &self.state,
             20 => &self.write_date,
-            21 => &self.write_uid,
+            21 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

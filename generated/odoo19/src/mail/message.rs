@@ -334,9 +334,9 @@ pub struct Row {
     /// Attachments
     pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Guest
-    pub author_guest_id: Option<odoo::Many2one<crate::mail::Guest>>,
+    pub author_guest_id: odoo::Link<crate::mail::Guest>,
     /// Author
-    pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub author_id: odoo::Link<crate::res::Partner>,
     /// Contents
     pub body: Option<String>,
     /// Call History
@@ -346,7 +346,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Timestamp>,
     /// Display Name
@@ -366,11 +366,11 @@ pub struct Row {
     /// Letter
     pub letter_ids: odoo::Ids<crate::snailmail::Letter>,
     /// Mail Activity Type
-    pub mail_activity_type_id: Option<odoo::Many2one<crate::mail::ActivityType>>,
+    pub mail_activity_type_id: odoo::Link<crate::mail::ActivityType>,
     /// Mails
     pub mail_ids: odoo::Ids<crate::mail::Mail>,
     /// Outgoing mail server
-    pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
+    pub mail_server_id: odoo::Link<crate::ir::MailServer>,
     /// Message-Id
     pub message_id: Option<String>,
     /// Message Link Preview
@@ -386,7 +386,7 @@ pub struct Row {
     /// emails To
     pub outgoing_email_to: Option<String>,
     /// Parent Message
-    pub parent_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub parent_id: odoo::Link<crate::mail::Message>,
     /// Recipients
     pub partner_ids: odoo::Ids<crate::res::Partner>,
     /// Pinned
@@ -396,9 +396,9 @@ pub struct Row {
     /// Reactions
     pub reaction_ids: odoo::Ids<crate::mail::MessageReaction>,
     /// Alias Domain
-    pub record_alias_domain_id: Option<odoo::Many2one<crate::mail::AliasDomain>>,
+    pub record_alias_domain_id: odoo::Link<crate::mail::AliasDomain>,
     /// Company
-    pub record_company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub record_company_id: odoo::Link<crate::res::Company>,
     /// Reply-To
     pub reply_to: Option<String>,
     /// No threading for answers
@@ -410,13 +410,13 @@ pub struct Row {
     /// Subject
     pub subject: Option<String>,
     /// Subtype
-    pub subtype_id: Option<odoo::Many2one<crate::mail::MessageSubtype>>,
+    pub subtype_id: odoo::Link<crate::mail::MessageSubtype>,
     /// Tracking values
     pub tracking_value_ids: odoo::Ids<crate::mail::TrackingValue>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Message;
@@ -429,13 +429,13 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             attachment_ids: odoo::Ids::EMPTY,
-            author_guest_id: None,
-            author_id: None,
+            author_guest_id: odoo::Link::EMPTY,
+            author_id: odoo::Link::EMPTY,
             body: None,
             call_history_ids: odoo::Ids::EMPTY,
             child_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             email_add_signature: false,
@@ -445,9 +445,9 @@ impl odoo::Slots for Row {
             incoming_email_to: None,
             is_internal: false,
             letter_ids: odoo::Ids::EMPTY,
-            mail_activity_type_id: None,
+            mail_activity_type_id: odoo::Link::EMPTY,
             mail_ids: odoo::Ids::EMPTY,
-            mail_server_id: None,
+            mail_server_id: odoo::Link::EMPTY,
             message_id: None,
             message_link_preview_ids: odoo::Ids::EMPTY,
             message_type: None,
@@ -455,22 +455,22 @@ impl odoo::Slots for Row {
             notification_ids: odoo::Ids::EMPTY,
             notified_partner_ids: odoo::Ids::EMPTY,
             outgoing_email_to: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             partner_ids: odoo::Ids::EMPTY,
             pinned_at: None,
             rating_ids: odoo::Ids::EMPTY,
             reaction_ids: odoo::Ids::EMPTY,
-            record_alias_domain_id: None,
-            record_company_id: None,
+            record_alias_domain_id: odoo::Link::EMPTY,
+            record_company_id: odoo::Link::EMPTY,
             reply_to: None,
             reply_to_force_new: false,
             res_id: None,
             starred_partner_ids: odoo::Ids::EMPTY,
             subject: None,
-            subtype_id: None,
+            subtype_id: odoo::Link::EMPTY,
             tracking_value_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -478,13 +478,13 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.attachment_ids.numbers,
-            2 => &mut self.author_guest_id,
-            3 => &mut self.author_id,
+            2 => &mut self.author_guest_id.target,
+            3 => &mut self.author_id.target,
             4 => &mut self.body,
             5 => &mut self.call_history_ids.numbers,
             6 => &mut self.child_ids.numbers,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.date,
             10 => &mut self.display_name,
             11 => &mut self.email_add_signature,
@@ -494,9 +494,9 @@ impl odoo::Slots for Row {
             15 => &mut self.incoming_email_to,
             16 => &mut self.is_internal,
             17 => &mut self.letter_ids.numbers,
-            18 => &mut self.mail_activity_type_id,
+            18 => &mut self.mail_activity_type_id.target,
             19 => &mut self.mail_ids.numbers,
-            20 => &mut self.mail_server_id,
+            20 => &mut self.mail_server_id.target,
             21 => &mut self.message_id,
             22 => &mut self.message_link_preview_ids.numbers,
             23 => &mut self.message_type,
@@ -504,22 +504,22 @@ impl odoo::Slots for Row {
             25 => &mut self.notification_ids.numbers,
             26 => &mut self.notified_partner_ids.numbers,
             27 => &mut self.outgoing_email_to,
-            28 => &mut self.parent_id,
+            28 => &mut self.parent_id.target,
             29 => &mut self.partner_ids.numbers,
             30 => &mut self.pinned_at,
             31 => &mut self.rating_ids.numbers,
             32 => &mut self.reaction_ids.numbers,
-            33 => &mut self.record_alias_domain_id,
-            34 => &mut self.record_company_id,
+            33 => &mut self.record_alias_domain_id.target,
+            34 => &mut self.record_company_id.target,
             35 => &mut self.reply_to,
             36 => &mut self.reply_to_force_new,
             37 => &mut self.res_id,
             38 => &mut self.starred_partner_ids.numbers,
             39 => &mut self.subject,
-            40 => &mut self.subtype_id,
+            40 => &mut self.subtype_id.target,
             41 => &mut self.tracking_value_ids.numbers,
             42 => &mut self.write_date,
-            43 => &mut self.write_uid,
+            43 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -529,13 +529,13 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.attachment_ids.numbers,
-            2 => &self.author_guest_id,
-            3 => &self.author_id,
+            2 => &self.author_guest_id.target,
+            3 => &self.author_id.target,
             4 => &self.body,
             5 => &self.call_history_ids.numbers,
             6 => &self.child_ids.numbers,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.date,
             10 => &self.display_name,
             11 => &self.email_add_signature,
@@ -545,9 +545,9 @@ impl odoo::Slots for Row {
             15 => &self.incoming_email_to,
             16 => &self.is_internal,
             17 => &self.letter_ids.numbers,
-            18 => &self.mail_activity_type_id,
+            18 => &self.mail_activity_type_id.target,
             19 => &self.mail_ids.numbers,
-            20 => &self.mail_server_id,
+            20 => &self.mail_server_id.target,
             21 => &self.message_id,
             22 => &self.message_link_preview_ids.numbers,
             23 => &self.message_type,
@@ -555,22 +555,22 @@ impl odoo::Slots for Row {
             25 => &self.notification_ids.numbers,
             26 => &self.notified_partner_ids.numbers,
             27 => &self.outgoing_email_to,
-            28 => &self.parent_id,
+            28 => &self.parent_id.target,
             29 => &self.partner_ids.numbers,
             30 => &self.pinned_at,
             31 => &self.rating_ids.numbers,
             32 => &self.reaction_ids.numbers,
-            33 => &self.record_alias_domain_id,
-            34 => &self.record_company_id,
+            33 => &self.record_alias_domain_id.target,
+            34 => &self.record_company_id.target,
             35 => &self.reply_to,
             36 => &self.reply_to_force_new,
             37 => &self.res_id,
             38 => &self.starred_partner_ids.numbers,
             39 => &self.subject,
-            40 => &self.subtype_id,
+            40 => &self.subtype_id.target,
             41 => &self.tracking_value_ids.numbers,
             42 => &self.write_date,
-            43 => &self.write_uid,
+            43 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

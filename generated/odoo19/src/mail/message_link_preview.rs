@@ -67,21 +67,21 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Is Hidden
     pub is_hidden: bool,
     /// Link Preview
-    pub link_preview_id: Option<odoo::Many2one<crate::mail::LinkPreview>>,
+    pub link_preview_id: odoo::Link<crate::mail::LinkPreview>,
     /// Message
-    pub message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub message_id: odoo::Link<crate::mail::Message>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::MessageLinkPreview;
@@ -94,14 +94,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_hidden: false,
-            link_preview_id: None,
-            message_id: None,
+            link_preview_id: odoo::Link::EMPTY,
+            message_id: odoo::Link::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -109,14 +109,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.is_hidden,
-            5 => &mut self.link_preview_id,
-            6 => &mut self.message_id,
+            5 => &mut self.link_preview_id.target,
+            6 => &mut self.message_id.target,
             7 => &mut self.sequence,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -126,14 +126,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.is_hidden,
-            5 => &self.link_preview_id,
-            6 => &self.message_id,
+            5 => &self.link_preview_id.target,
+            6 => &self.message_id.target,
             7 => &self.sequence,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

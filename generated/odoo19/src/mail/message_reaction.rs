@@ -47,11 +47,11 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Reacting Guest
-    pub guest_id: Option<odoo::Many2one<crate::mail::Guest>>,
+    pub guest_id: odoo::Link<crate::mail::Guest>,
     /// Message
-    pub message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub message_id: odoo::Link<crate::mail::Message>,
     /// Reacting Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
 }
 impl odoo::Slots for Row {
     type Model = super::MessageReaction;
@@ -65,9 +65,9 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             content: None,
             display_name: None,
-            guest_id: None,
-            message_id: None,
-            partner_id: None,
+            guest_id: odoo::Link::EMPTY,
+            message_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -76,9 +76,9 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.content,
             2 => &mut self.display_name,
-            3 => &mut self.guest_id,
-            4 => &mut self.message_id,
-            5 => &mut self.partner_id,
+            3 => &mut self.guest_id.target,
+            4 => &mut self.message_id.target,
+            5 => &mut self.partner_id.target,
             _ => return None,
         };
         Some(slot)
@@ -89,9 +89,9 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.content,
             2 => &self.display_name,
-            3 => &self.guest_id,
-            4 => &self.message_id,
-            5 => &self.partner_id,
+            3 => &self.guest_id.target,
+            4 => &self.message_id.target,
+            5 => &self.partner_id.target,
             _ => return None,
         };
         Some(slot)

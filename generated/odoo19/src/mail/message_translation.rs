@@ -66,11 +66,11 @@ pub struct Row {
     /// Create Date
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Message
-    pub message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub message_id: odoo::Link<crate::mail::Message>,
     /// Source Language
     pub source_lang: Option<String>,
     /// Target Language
@@ -78,7 +78,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::MessageTranslation;
@@ -92,13 +92,13 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             body: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            message_id: None,
+            message_id: odoo::Link::EMPTY,
             source_lang: None,
             target_lang: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -107,13 +107,13 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.body,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.message_id,
+            5 => &mut self.message_id.target,
             6 => &mut self.source_lang,
             7 => &mut self.target_lang,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -124,13 +124,13 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.body,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.message_id,
+            5 => &self.message_id.target,
             6 => &self.source_lang,
             7 => &self.target_lang,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

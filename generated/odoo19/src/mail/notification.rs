@@ -97,7 +97,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Notification>,
     /// Author
-    pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub author_id: odoo::Link<crate::res::Partner>,
     /// Display Name
     pub display_name: Option<String>,
     /// Failure reason
@@ -107,13 +107,13 @@ pub struct Row {
     /// Is Read
     pub is_read: bool,
     /// Snailmail Letter
-    pub letter_id: Option<odoo::Many2one<crate::snailmail::Letter>>,
+    pub letter_id: odoo::Link<crate::snailmail::Letter>,
     /// Mail Email Address
     pub mail_email_address: Option<String>,
     /// Mail
-    pub mail_mail_id: Option<odoo::Many2one<crate::mail::Mail>>,
+    pub mail_mail_id: odoo::Link<crate::mail::Mail>,
     /// Message
-    pub mail_message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub mail_message_id: odoo::Link<crate::mail::Message>,
     /// Status
     pub notification_status: Option<NotificationStatus>,
     /// Notification Type
@@ -121,7 +121,7 @@ pub struct Row {
     /// Read Date
     pub read_date: Option<odoo::Timestamp>,
     /// Recipient
-    pub res_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub res_partner_id: odoo::Link<crate::res::Partner>,
     /// SMS ID
     pub sms_id_int: i64,
     /// SMS Number
@@ -139,19 +139,19 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            author_id: None,
+            author_id: odoo::Link::EMPTY,
             display_name: None,
             failure_reason: None,
             failure_type: None,
             is_read: false,
-            letter_id: None,
+            letter_id: odoo::Link::EMPTY,
             mail_email_address: None,
-            mail_mail_id: None,
-            mail_message_id: None,
+            mail_mail_id: odoo::Link::EMPTY,
+            mail_message_id: odoo::Link::EMPTY,
             notification_status: None,
             notification_type: None,
             read_date: None,
-            res_partner_id: None,
+            res_partner_id: odoo::Link::EMPTY,
             sms_id_int: 0,
             sms_number: None,
             sms_tracker_ids: odoo::Ids::EMPTY,
@@ -161,19 +161,19 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.author_id,
+            1 => &mut self.author_id.target,
             2 => &mut self.display_name,
             3 => &mut self.failure_reason,
             4 => &mut self.failure_type,
             5 => &mut self.is_read,
-            6 => &mut self.letter_id,
+            6 => &mut self.letter_id.target,
             7 => &mut self.mail_email_address,
-            8 => &mut self.mail_mail_id,
-            9 => &mut self.mail_message_id,
+            8 => &mut self.mail_mail_id.target,
+            9 => &mut self.mail_message_id.target,
             10 => &mut self.notification_status,
             11 => &mut self.notification_type,
             12 => &mut self.read_date,
-            13 => &mut self.res_partner_id,
+            13 => &mut self.res_partner_id.target,
             14 => &mut self.sms_id_int,
             15 => &mut self.sms_number,
             16 => &mut self.sms_tracker_ids.numbers,
@@ -185,19 +185,19 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.author_id,
+            1 => &self.author_id.target,
             2 => &self.display_name,
             3 => &self.failure_reason,
             4 => &self.failure_type,
             5 => &self.is_read,
-            6 => &self.letter_id,
+            6 => &self.letter_id.target,
             7 => &self.mail_email_address,
-            8 => &self.mail_mail_id,
-            9 => &self.mail_message_id,
+            8 => &self.mail_mail_id.target,
+            9 => &self.mail_message_id.target,
             10 => &self.notification_status,
             11 => &self.notification_type,
             12 => &self.read_date,
-            13 => &self.res_partner_id,
+            13 => &self.res_partner_id.target,
             14 => &self.sms_id_int,
             15 => &self.sms_number,
             16 => &self.sms_tracker_ids.numbers,

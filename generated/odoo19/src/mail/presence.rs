@@ -43,7 +43,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Guest
-    pub guest_id: Option<odoo::Many2one<crate::mail::Guest>>,
+    pub guest_id: odoo::Link<crate::mail::Guest>,
     /// Last Poll
     pub last_poll: Option<odoo::Timestamp>,
     /// Last Presence
@@ -51,7 +51,7 @@ pub struct Row {
     /// IM Status
     pub status: Option<Status>,
     /// Users
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Presence;
@@ -64,11 +64,11 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             display_name: None,
-            guest_id: None,
+            guest_id: odoo::Link::EMPTY,
             last_poll: None,
             last_presence: None,
             status: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -76,11 +76,11 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
-            2 => &mut self.guest_id,
+            2 => &mut self.guest_id.target,
             3 => &mut self.last_poll,
             4 => &mut self.last_presence,
             5 => &mut self.status,
-            6 => &mut self.user_id,
+            6 => &mut self.user_id.target,
             _ => return None,
         };
         Some(slot)
@@ -90,11 +90,11 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.display_name,
-            2 => &self.guest_id,
+            2 => &self.guest_id.target,
             3 => &self.last_poll,
             4 => &self.last_presence,
             5 => &self.status,
-            6 => &self.user_id,
+            6 => &self.user_id.target,
             _ => return None,
         };
         Some(slot)

@@ -62,7 +62,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Browser endpoint
@@ -72,11 +72,11 @@ pub struct Row {
     /// Browser keys
     pub keys: Option<String>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PushDevice;
@@ -89,14 +89,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             endpoint: None,
             expiration_time: None,
             keys: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -104,14 +104,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.endpoint,
             5 => &mut self.expiration_time,
             6 => &mut self.keys,
-            7 => &mut self.partner_id,
+            7 => &mut self.partner_id.target,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -121,14 +121,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.endpoint,
             5 => &self.expiration_time,
             6 => &self.keys,
-            7 => &self.partner_id,
+            7 => &self.partner_id.target,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -90,7 +90,7 @@ pub struct Row {
     /// Attachments
     pub attachment_ids: odoo::Ids<crate::ir::Attachment>,
     /// Author
-    pub author_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub author_id: odoo::Link<crate::res::Partner>,
     /// Contents
     pub body: Option<String>,
     /// Comment Options
@@ -98,7 +98,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Is a note
@@ -120,7 +120,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ScheduledMessage;
@@ -133,11 +133,11 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             attachment_ids: odoo::Ids::EMPTY,
-            author_id: None,
+            author_id: odoo::Link::EMPTY,
             body: None,
             composition_comment_option: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_note: false,
             model: None,
@@ -148,7 +148,7 @@ impl odoo::Slots for Row {
             send_context: odoo::Json::NULL,
             subject: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -156,11 +156,11 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.attachment_ids.numbers,
-            2 => &mut self.author_id,
+            2 => &mut self.author_id.target,
             3 => &mut self.body,
             4 => &mut self.composition_comment_option,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
             8 => &mut self.is_note,
             9 => &mut self.model,
@@ -171,7 +171,7 @@ impl odoo::Slots for Row {
             14 => &mut self.send_context,
             15 => &mut self.subject,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -181,11 +181,11 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.attachment_ids.numbers,
-            2 => &self.author_id,
+            2 => &self.author_id.target,
             3 => &self.body,
             4 => &self.composition_comment_option,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
             8 => &self.is_note,
             9 => &self.model,
@@ -196,7 +196,7 @@ impl odoo::Slots for Row {
             14 => &self.send_context,
             15 => &self.subject,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

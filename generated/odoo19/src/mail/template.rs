@@ -196,7 +196,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Template Description
     pub description: Option<String>,
     /// Display Name
@@ -212,17 +212,17 @@ pub struct Row {
     /// Language
     pub lang: Option<String>,
     /// Outgoing Mail Server
-    pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
+    pub mail_server_id: odoo::Link<crate::ir::MailServer>,
     /// Related Document Model
     pub model: Option<String>,
     /// Applies to
-    pub model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub model_id: odoo::Link<crate::ir::Model>,
     /// Name
     pub name: Option<String>,
     /// To (Partners)
     pub partner_to: Option<String>,
     /// Sidebar action
-    pub ref_ir_act_window: Option<odoo::Many2one<crate::ir::ActionsActWindow>>,
+    pub ref_ir_act_window: odoo::Link<crate::ir::ActionsActWindow>,
     /// Reply To
     pub reply_to: Option<String>,
     /// Dynamic Reports
@@ -236,11 +236,11 @@ pub struct Row {
     /// Default Recipients
     pub use_default_to: bool,
     /// Owner
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Template;
@@ -257,7 +257,7 @@ impl odoo::Slots for Row {
             auto_delete: false,
             body_html: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             email_cc: None,
@@ -265,21 +265,21 @@ impl odoo::Slots for Row {
             email_layout_xmlid: None,
             email_to: None,
             lang: None,
-            mail_server_id: None,
+            mail_server_id: odoo::Link::EMPTY,
             model: None,
-            model_id: None,
+            model_id: odoo::Link::EMPTY,
             name: None,
             partner_to: None,
-            ref_ir_act_window: None,
+            ref_ir_act_window: odoo::Link::EMPTY,
             reply_to: None,
             report_template_ids: odoo::Ids::EMPTY,
             scheduled_date: None,
             subject: None,
             template_fs: None,
             use_default_to: false,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -291,7 +291,7 @@ impl odoo::Slots for Row {
             3 => &mut self.auto_delete,
             4 => &mut self.body_html,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.description,
             8 => &mut self.display_name,
             9 => &mut self.email_cc,
@@ -299,21 +299,21 @@ impl odoo::Slots for Row {
             11 => &mut self.email_layout_xmlid,
             12 => &mut self.email_to,
             13 => &mut self.lang,
-            14 => &mut self.mail_server_id,
+            14 => &mut self.mail_server_id.target,
             15 => &mut self.model,
-            16 => &mut self.model_id,
+            16 => &mut self.model_id.target,
             17 => &mut self.name,
             18 => &mut self.partner_to,
-            19 => &mut self.ref_ir_act_window,
+            19 => &mut self.ref_ir_act_window.target,
             20 => &mut self.reply_to,
             21 => &mut self.report_template_ids.numbers,
             22 => &mut self.scheduled_date,
             23 => &mut self.subject,
             24 => &mut self.template_fs,
             25 => &mut self.use_default_to,
-            26 => &mut self.user_id,
+            26 => &mut self.user_id.target,
             27 => &mut self.write_date,
-            28 => &mut self.write_uid,
+            28 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -327,7 +327,7 @@ impl odoo::Slots for Row {
             3 => &self.auto_delete,
             4 => &self.body_html,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.description,
             8 => &self.display_name,
             9 => &self.email_cc,
@@ -335,21 +335,21 @@ impl odoo::Slots for Row {
             11 => &self.email_layout_xmlid,
             12 => &self.email_to,
             13 => &self.lang,
-            14 => &self.mail_server_id,
+            14 => &self.mail_server_id.target,
             15 => &self.model,
-            16 => &self.model_id,
+            16 => &self.model_id.target,
             17 => &self.name,
             18 => &self.partner_to,
-            19 => &self.ref_ir_act_window,
+            19 => &self.ref_ir_act_window.target,
             20 => &self.reply_to,
             21 => &self.report_template_ids.numbers,
             22 => &self.scheduled_date,
             23 => &self.subject,
             24 => &self.template_fs,
             25 => &self.use_default_to,
-            26 => &self.user_id,
+            26 => &self.user_id.target,
             27 => &self.write_date,
-            28 => &self.write_uid,
+            28 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

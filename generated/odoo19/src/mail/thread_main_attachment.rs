@@ -115,7 +115,7 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Main Attachment
-    pub message_main_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub message_main_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Website Messages
@@ -134,7 +134,7 @@ impl odoo::Slots for Row {
             display_name: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            message_main_attachment_id: None,
+            message_main_attachment_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
         }
@@ -146,7 +146,7 @@ impl odoo::Slots for Row {
             1 => &mut self.display_name,
             2 => &mut self.message_follower_ids.numbers,
             3 => &mut self.message_ids.numbers,
-            4 => &mut self.message_main_attachment_id,
+            4 => &mut self.message_main_attachment_id.target,
             5 => &mut self.rating_ids.numbers,
             6 => &mut self.website_message_ids.numbers,
             _ => return None,
@@ -160,7 +160,7 @@ impl odoo::Slots for Row {
             1 => &self.display_name,
             2 => &self.message_follower_ids.numbers,
             3 => &self.message_ids.numbers,
-            4 => &self.message_main_attachment_id,
+            4 => &self.message_main_attachment_id.target,
             5 => &self.rating_ids.numbers,
             6 => &self.website_message_ids.numbers,
             _ => return None,

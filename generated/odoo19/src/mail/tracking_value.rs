@@ -114,17 +114,17 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
     /// Field
-    pub field_id: Option<odoo::Many2one<crate::ir::ModelFields>>,
+    pub field_id: odoo::Link<crate::ir::ModelFields>,
     /// Removed field information
     pub field_info: odoo::Json,
     /// Message ID
-    pub mail_message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub mail_message_id: odoo::Link<crate::mail::Message>,
     /// New Value Char
     pub new_value_char: Option<String>,
     /// New Value Datetime
@@ -148,7 +148,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TrackingValue;
@@ -161,12 +161,12 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
-            field_id: None,
+            field_id: odoo::Link::EMPTY,
             field_info: odoo::Json::NULL,
-            mail_message_id: None,
+            mail_message_id: odoo::Link::EMPTY,
             new_value_char: None,
             new_value_datetime: None,
             new_value_float: 0.0,
@@ -178,7 +178,7 @@ impl odoo::Slots for Row {
             old_value_integer: 0,
             old_value_text: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -186,12 +186,12 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
-            3 => &mut self.currency_id,
+            2 => &mut self.create_uid.target,
+            3 => &mut self.currency_id.target,
             4 => &mut self.display_name,
-            5 => &mut self.field_id,
+            5 => &mut self.field_id.target,
             6 => &mut self.field_info,
-            7 => &mut self.mail_message_id,
+            7 => &mut self.mail_message_id.target,
             8 => &mut self.new_value_char,
             9 => &mut self.new_value_datetime,
             10 => &mut self.new_value_float,
@@ -203,7 +203,7 @@ impl odoo::Slots for Row {
             16 => &mut self.old_value_integer,
             17 => &mut self.old_value_text,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -213,12 +213,12 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
-            3 => &self.currency_id,
+            2 => &self.create_uid.target,
+            3 => &self.currency_id.target,
             4 => &self.display_name,
-            5 => &self.field_id,
+            5 => &self.field_id.target,
             6 => &self.field_info,
-            7 => &self.mail_message_id,
+            7 => &self.mail_message_id.target,
             8 => &self.new_value_char,
             9 => &self.new_value_datetime,
             10 => &self.new_value_float,
@@ -230,7 +230,7 @@ impl odoo::Slots for Row {
             16 => &self.old_value_integer,
             17 => &self.old_value_text,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

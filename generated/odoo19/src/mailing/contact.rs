@@ -194,11 +194,11 @@ pub struct Row {
     /// Company Name
     pub company_name: Option<String>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Email
@@ -232,7 +232,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Contact;
@@ -245,9 +245,9 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             company_name: None,
-            country_id: None,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email: None,
             email_normalized: None,
@@ -264,7 +264,7 @@ impl odoo::Slots for Row {
             tag_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -272,9 +272,9 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.company_name,
-            2 => &mut self.country_id,
+            2 => &mut self.country_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.email,
             7 => &mut self.email_normalized,
@@ -291,7 +291,7 @@ impl odoo::Slots for Row {
             18 => &mut self.tag_ids.numbers,
             19 => &mut self.website_message_ids.numbers,
             20 => &mut self.write_date,
-            21 => &mut self.write_uid,
+            21 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -301,9 +301,9 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.company_name,
-            2 => &self.country_id,
+            2 => &self.country_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.email,
             7 => &self.email_normalized,
@@ -320,7 +320,7 @@ impl odoo::Slots for Row {
             18 => &self.tag_ids.numbers,
             19 => &self.website_message_ids.numbers,
             20 => &self.write_date,
-            21 => &self.write_uid,
+            21 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

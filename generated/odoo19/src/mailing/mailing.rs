@@ -567,7 +567,7 @@ pub struct Row {
     /// Calendar Date
     pub calendar_date: Option<odoo::Timestamp>,
     /// UTM Campaign
-    pub campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
+    pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Color Index
     pub color: i64,
     /// Mailing Lists
@@ -575,7 +575,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Send From
@@ -591,19 +591,19 @@ pub struct Row {
     /// Language
     pub lang: Option<String>,
     /// Mail Server
-    pub mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
+    pub mail_server_id: odoo::Link<crate::ir::MailServer>,
     /// Domain
     pub mailing_domain: Option<String>,
     /// Favorite Filter
-    pub mailing_filter_id: Option<odoo::Many2one<crate::mailing::Filter>>,
+    pub mailing_filter_id: odoo::Link<crate::mailing::Filter>,
     /// Recipients Model
-    pub mailing_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub mailing_model_id: odoo::Link<crate::ir::Model>,
     /// Emails Statistics
     pub mailing_trace_ids: odoo::Ids<crate::mailing::Trace>,
     /// Mailing Type
     pub mailing_type: Option<MailingType>,
     /// Medium
-    pub medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
+    pub medium_id: odoo::Link<crate::utm::Medium>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
@@ -623,7 +623,7 @@ pub struct Row {
     /// Sent Date
     pub sent_date: Option<odoo::Timestamp>,
     /// Source
-    pub source_id: Option<odoo::Many2one<crate::utm::Source>>,
+    pub source_id: odoo::Link<crate::utm::Source>,
     /// Status
     pub state: Option<State>,
     /// Subject
@@ -631,13 +631,13 @@ pub struct Row {
     /// Use Exclusion List
     pub use_exclusion_list: bool,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Mailing;
@@ -657,11 +657,11 @@ impl odoo::Slots for Row {
             body_arch: None,
             body_html: None,
             calendar_date: None,
-            campaign_id: None,
+            campaign_id: odoo::Link::EMPTY,
             color: 0,
             contact_list_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email_from: None,
             favorite: false,
@@ -669,13 +669,13 @@ impl odoo::Slots for Row {
             keep_archives: false,
             kpi_mail_required: false,
             lang: None,
-            mail_server_id: None,
+            mail_server_id: odoo::Link::EMPTY,
             mailing_domain: None,
-            mailing_filter_id: None,
-            mailing_model_id: None,
+            mailing_filter_id: odoo::Link::EMPTY,
+            mailing_model_id: odoo::Link::EMPTY,
             mailing_trace_ids: odoo::Ids::EMPTY,
             mailing_type: None,
-            medium_id: None,
+            medium_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             preview: None,
@@ -685,14 +685,14 @@ impl odoo::Slots for Row {
             schedule_date: None,
             schedule_type: None,
             sent_date: None,
-            source_id: None,
+            source_id: odoo::Link::EMPTY,
             state: None,
             subject: None,
             use_exclusion_list: false,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -707,11 +707,11 @@ impl odoo::Slots for Row {
             6 => &mut self.body_arch,
             7 => &mut self.body_html,
             8 => &mut self.calendar_date,
-            9 => &mut self.campaign_id,
+            9 => &mut self.campaign_id.target,
             10 => &mut self.color,
             11 => &mut self.contact_list_ids.numbers,
             12 => &mut self.create_date,
-            13 => &mut self.create_uid,
+            13 => &mut self.create_uid.target,
             14 => &mut self.display_name,
             15 => &mut self.email_from,
             16 => &mut self.favorite,
@@ -719,13 +719,13 @@ impl odoo::Slots for Row {
             18 => &mut self.keep_archives,
             19 => &mut self.kpi_mail_required,
             20 => &mut self.lang,
-            21 => &mut self.mail_server_id,
+            21 => &mut self.mail_server_id.target,
             22 => &mut self.mailing_domain,
-            23 => &mut self.mailing_filter_id,
-            24 => &mut self.mailing_model_id,
+            23 => &mut self.mailing_filter_id.target,
+            24 => &mut self.mailing_model_id.target,
             25 => &mut self.mailing_trace_ids.numbers,
             26 => &mut self.mailing_type,
-            27 => &mut self.medium_id,
+            27 => &mut self.medium_id.target,
             28 => &mut self.message_follower_ids.numbers,
             29 => &mut self.message_ids.numbers,
             30 => &mut self.preview,
@@ -735,14 +735,14 @@ impl odoo::Slots for Row {
             34 => &mut self.schedule_date,
             35 => &mut self.schedule_type,
             36 => &mut self.sent_date,
-            37 => &mut self.source_id,
+            37 => &mut self.source_id.target,
             38 => &mut self.state,
             39 => &mut self.subject,
             40 => &mut self.use_exclusion_list,
-            41 => &mut self.user_id,
+            41 => &mut self.user_id.target,
             42 => &mut self.website_message_ids.numbers,
             43 => &mut self.write_date,
-            44 => &mut self.write_uid,
+            44 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -759,11 +759,11 @@ impl odoo::Slots for Row {
             6 => &self.body_arch,
             7 => &self.body_html,
             8 => &self.calendar_date,
-            9 => &self.campaign_id,
+            9 => &self.campaign_id.target,
             10 => &self.color,
             11 => &self.contact_list_ids.numbers,
             12 => &self.create_date,
-            13 => &self.create_uid,
+            13 => &self.create_uid.target,
             14 => &self.display_name,
             15 => &self.email_from,
             16 => &self.favorite,
@@ -771,13 +771,13 @@ impl odoo::Slots for Row {
             18 => &self.keep_archives,
             19 => &self.kpi_mail_required,
             20 => &self.lang,
-            21 => &self.mail_server_id,
+            21 => &self.mail_server_id.target,
             22 => &self.mailing_domain,
-            23 => &self.mailing_filter_id,
-            24 => &self.mailing_model_id,
+            23 => &self.mailing_filter_id.target,
+            24 => &self.mailing_model_id.target,
             25 => &self.mailing_trace_ids.numbers,
             26 => &self.mailing_type,
-            27 => &self.medium_id,
+            27 => &self.medium_id.target,
             28 => &self.message_follower_ids.numbers,
             29 => &self.message_ids.numbers,
             30 => &self.preview,
@@ -787,14 +787,14 @@ impl odoo::Slots for Row {
             34 => &self.schedule_date,
             35 => &self.schedule_type,
             36 => &self.sent_date,
-            37 => &self.source_id,
+            37 => &self.source_id.target,
             38 => &self.state,
             39 => &self.subject,
             40 => &self.use_exclusion_list,
-            41 => &self.user_id,
+            41 => &self.user_id.target,
             42 => &self.website_message_ids.numbers,
             43 => &self.write_date,
-            44 => &self.write_uid,
+            44 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -77,25 +77,25 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Subscription>,
     /// Contact
-    pub contact_id: Option<odoo::Many2one<crate::mailing::Contact>>,
+    pub contact_id: odoo::Link<crate::mailing::Contact>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Mailing List
-    pub list_id: Option<odoo::Many2one<crate::mailing::List>>,
+    pub list_id: odoo::Link<crate::mailing::List>,
     /// Opt Out
     pub opt_out: bool,
     /// Unsubscription Date
     pub opt_out_datetime: Option<odoo::Timestamp>,
     /// Reason
-    pub opt_out_reason_id: Option<odoo::Many2one<crate::mailing::SubscriptionOptout>>,
+    pub opt_out_reason_id: odoo::Link<crate::mailing::SubscriptionOptout>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Subscription;
@@ -107,32 +107,32 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            contact_id: None,
+            contact_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            list_id: None,
+            list_id: odoo::Link::EMPTY,
             opt_out: false,
             opt_out_datetime: None,
-            opt_out_reason_id: None,
+            opt_out_reason_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.contact_id,
+            1 => &mut self.contact_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.list_id,
+            5 => &mut self.list_id.target,
             6 => &mut self.opt_out,
             7 => &mut self.opt_out_datetime,
-            8 => &mut self.opt_out_reason_id,
+            8 => &mut self.opt_out_reason_id.target,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -141,16 +141,16 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.contact_id,
+            1 => &self.contact_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.list_id,
+            5 => &self.list_id.target,
             6 => &self.opt_out,
             7 => &self.opt_out_datetime,
-            8 => &self.opt_out_reason_id,
+            8 => &self.opt_out_reason_id.target,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

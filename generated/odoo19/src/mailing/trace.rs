@@ -135,11 +135,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Trace>,
     /// Campaign
-    pub campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
+    pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Email
@@ -155,11 +155,11 @@ pub struct Row {
     /// Links click
     pub links_click_ids: odoo::Ids<crate::link::TrackerClick>,
     /// Mail
-    pub mail_mail_id: Option<odoo::Many2one<crate::mail::Mail>>,
+    pub mail_mail_id: odoo::Link<crate::mail::Mail>,
     /// Mail ID (tech)
     pub mail_mail_id_int: i64,
     /// Mailing
-    pub mass_mailing_id: Option<odoo::Many2one<crate::mailing::Mailing>>,
+    pub mass_mailing_id: odoo::Link<crate::mailing::Mailing>,
     /// Message-ID
     pub message_id: Option<String>,
     /// Document model
@@ -179,7 +179,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Trace;
@@ -191,9 +191,9 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            campaign_id: None,
+            campaign_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email: None,
             failure_reason: None,
@@ -201,9 +201,9 @@ impl odoo::Slots for Row {
             is_test_trace: false,
             links_click_datetime: None,
             links_click_ids: odoo::Ids::EMPTY,
-            mail_mail_id: None,
+            mail_mail_id: odoo::Link::EMPTY,
             mail_mail_id_int: 0,
-            mass_mailing_id: None,
+            mass_mailing_id: odoo::Link::EMPTY,
             message_id: None,
             model: None,
             open_datetime: None,
@@ -213,16 +213,16 @@ impl odoo::Slots for Row {
             trace_status: None,
             trace_type: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.campaign_id,
+            1 => &mut self.campaign_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.email,
             6 => &mut self.failure_reason,
@@ -230,9 +230,9 @@ impl odoo::Slots for Row {
             8 => &mut self.is_test_trace,
             9 => &mut self.links_click_datetime,
             10 => &mut self.links_click_ids.numbers,
-            11 => &mut self.mail_mail_id,
+            11 => &mut self.mail_mail_id.target,
             12 => &mut self.mail_mail_id_int,
-            13 => &mut self.mass_mailing_id,
+            13 => &mut self.mass_mailing_id.target,
             14 => &mut self.message_id,
             15 => &mut self.model,
             16 => &mut self.open_datetime,
@@ -242,7 +242,7 @@ impl odoo::Slots for Row {
             20 => &mut self.trace_status,
             21 => &mut self.trace_type,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -251,9 +251,9 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.campaign_id,
+            1 => &self.campaign_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.email,
             6 => &self.failure_reason,
@@ -261,9 +261,9 @@ impl odoo::Slots for Row {
             8 => &self.is_test_trace,
             9 => &self.links_click_datetime,
             10 => &self.links_click_ids.numbers,
-            11 => &self.mail_mail_id,
+            11 => &self.mail_mail_id.target,
             12 => &self.mail_mail_id_int,
-            13 => &self.mass_mailing_id,
+            13 => &self.mass_mailing_id.target,
             14 => &self.message_id,
             15 => &self.model,
             16 => &self.open_datetime,
@@ -273,7 +273,7 @@ impl odoo::Slots for Row {
             20 => &self.trace_status,
             21 => &self.trace_type,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -93,11 +93,11 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Equipment
@@ -113,11 +113,11 @@ pub struct Row {
     /// Comments
     pub note: Option<String>,
     /// Responsible
-    pub technician_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub technician_user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::EquipmentCategory;
@@ -130,9 +130,9 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             equipment_ids: odoo::Ids::EMPTY,
             equipment_properties_definition: odoo::Json::NULL,
@@ -140,9 +140,9 @@ impl odoo::Slots for Row {
             maintenance_ids: odoo::Ids::EMPTY,
             name: None,
             note: None,
-            technician_user_id: None,
+            technician_user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -150,9 +150,9 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.color,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.equipment_ids.numbers,
             7 => &mut self.equipment_properties_definition,
@@ -160,9 +160,9 @@ impl odoo::Slots for Row {
             9 => &mut self.maintenance_ids.numbers,
             10 => &mut self.name,
             11 => &mut self.note,
-            12 => &mut self.technician_user_id,
+            12 => &mut self.technician_user_id.target,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -172,9 +172,9 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.color,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.equipment_ids.numbers,
             7 => &self.equipment_properties_definition,
@@ -182,9 +182,9 @@ impl odoo::Slots for Row {
             9 => &self.maintenance_ids.numbers,
             10 => &self.name,
             11 => &self.note,
-            12 => &self.technician_user_id,
+            12 => &self.technician_user_id.target,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

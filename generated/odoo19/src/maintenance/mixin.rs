@@ -88,7 +88,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mixin>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Display Name
     pub display_name: Option<String>,
     /// Effective Date
@@ -102,9 +102,9 @@ pub struct Row {
     /// Current Maintenance
     pub maintenance_open_count: i64,
     /// Maintenance Team
-    pub maintenance_team_id: Option<odoo::Many2one<crate::maintenance::Team>>,
+    pub maintenance_team_id: odoo::Link<crate::maintenance::Team>,
     /// Technician
-    pub technician_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub technician_user_id: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Mixin;
@@ -116,30 +116,30 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             display_name: None,
             effective_date: None,
             expected_mtbf: 0,
             maintenance_count: 0,
             maintenance_ids: odoo::Ids::EMPTY,
             maintenance_open_count: 0,
-            maintenance_team_id: None,
-            technician_user_id: None,
+            maintenance_team_id: odoo::Link::EMPTY,
+            technician_user_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.display_name,
             3 => &mut self.effective_date,
             4 => &mut self.expected_mtbf,
             5 => &mut self.maintenance_count,
             6 => &mut self.maintenance_ids.numbers,
             7 => &mut self.maintenance_open_count,
-            8 => &mut self.maintenance_team_id,
-            9 => &mut self.technician_user_id,
+            8 => &mut self.maintenance_team_id.target,
+            9 => &mut self.technician_user_id.target,
             _ => return None,
         };
         Some(slot)
@@ -148,15 +148,15 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.display_name,
             3 => &self.effective_date,
             4 => &self.expected_mtbf,
             5 => &self.maintenance_count,
             6 => &self.maintenance_ids.numbers,
             7 => &self.maintenance_open_count,
-            8 => &self.maintenance_team_id,
-            9 => &self.technician_user_id,
+            8 => &self.maintenance_team_id.target,
+            9 => &self.technician_user_id.target,
             _ => return None,
         };
         Some(slot)

@@ -341,17 +341,17 @@ pub struct Row {
     /// Archive
     pub archive: bool,
     /// Category
-    pub category_id: Option<odoo::Many2one<crate::maintenance::EquipmentCategory>>,
+    pub category_id: odoo::Link<crate::maintenance::EquipmentCategory>,
     /// Close Date
     pub close_date: Option<odoo::Date>,
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -361,9 +361,9 @@ pub struct Row {
     /// Email cc
     pub email_cc: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Equipment
-    pub equipment_id: Option<odoo::Many2one<crate::maintenance::Equipment>>,
+    pub equipment_id: odoo::Link<crate::maintenance::Equipment>,
     /// Google Slide
     pub instruction_google_slide: Option<String>,
     /// Text
@@ -373,7 +373,7 @@ pub struct Row {
     /// Kanban State
     pub kanban_state: Option<KanbanState>,
     /// Team
-    pub maintenance_team_id: Option<odoo::Many2one<crate::maintenance::Team>>,
+    pub maintenance_team_id: odoo::Link<crate::maintenance::Team>,
     /// Maintenance Type
     pub maintenance_type: Option<MaintenanceType>,
     /// Followers
@@ -383,7 +383,7 @@ pub struct Row {
     /// Subjects
     pub name: Option<String>,
     /// Created by User
-    pub owner_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub owner_user_id: odoo::Link<crate::res::Users>,
     /// Priority
     pub priority: Option<Priority>,
     /// Ratings
@@ -405,15 +405,15 @@ pub struct Row {
     /// Scheduled End
     pub schedule_end: Option<odoo::Timestamp>,
     /// Stage
-    pub stage_id: Option<odoo::Many2one<crate::maintenance::Stage>>,
+    pub stage_id: odoo::Link<crate::maintenance::Stage>,
     /// Technician
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Request;
@@ -427,28 +427,28 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
             archive: false,
-            category_id: None,
+            category_id: odoo::Link::EMPTY,
             close_date: None,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             duration: 0.0,
             email_cc: None,
-            employee_id: None,
-            equipment_id: None,
+            employee_id: odoo::Link::EMPTY,
+            equipment_id: odoo::Link::EMPTY,
             instruction_google_slide: None,
             instruction_text: None,
             instruction_type: None,
             kanban_state: None,
-            maintenance_team_id: None,
+            maintenance_team_id: odoo::Link::EMPTY,
             maintenance_type: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
-            owner_user_id: None,
+            owner_user_id: odoo::Link::EMPTY,
             priority: None,
             rating_ids: odoo::Ids::EMPTY,
             recurring_maintenance: false,
@@ -459,11 +459,11 @@ impl odoo::Slots for Row {
             request_date: None,
             schedule_date: None,
             schedule_end: None,
-            stage_id: None,
-            user_id: None,
+            stage_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -472,28 +472,28 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.activity_ids.numbers,
             2 => &mut self.archive,
-            3 => &mut self.category_id,
+            3 => &mut self.category_id.target,
             4 => &mut self.close_date,
             5 => &mut self.color,
-            6 => &mut self.company_id,
+            6 => &mut self.company_id.target,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.description,
             10 => &mut self.display_name,
             11 => &mut self.duration,
             12 => &mut self.email_cc,
-            13 => &mut self.employee_id,
-            14 => &mut self.equipment_id,
+            13 => &mut self.employee_id.target,
+            14 => &mut self.equipment_id.target,
             15 => &mut self.instruction_google_slide,
             16 => &mut self.instruction_text,
             17 => &mut self.instruction_type,
             18 => &mut self.kanban_state,
-            19 => &mut self.maintenance_team_id,
+            19 => &mut self.maintenance_team_id.target,
             20 => &mut self.maintenance_type,
             21 => &mut self.message_follower_ids.numbers,
             22 => &mut self.message_ids.numbers,
             23 => &mut self.name,
-            24 => &mut self.owner_user_id,
+            24 => &mut self.owner_user_id.target,
             25 => &mut self.priority,
             26 => &mut self.rating_ids.numbers,
             27 => &mut self.recurring_maintenance,
@@ -504,11 +504,11 @@ impl odoo::Slots for Row {
             32 => &mut self.request_date,
             33 => &mut self.schedule_date,
             34 => &mut self.schedule_end,
-            35 => &mut self.stage_id,
-            36 => &mut self.user_id,
+            35 => &mut self.stage_id.target,
+            36 => &mut self.user_id.target,
             37 => &mut self.website_message_ids.numbers,
             38 => &mut self.write_date,
-            39 => &mut self.write_uid,
+            39 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -519,28 +519,28 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.activity_ids.numbers,
             2 => &self.archive,
-            3 => &self.category_id,
+            3 => &self.category_id.target,
             4 => &self.close_date,
             5 => &self.color,
-            6 => &self.company_id,
+            6 => &self.company_id.target,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.description,
             10 => &self.display_name,
             11 => &self.duration,
             12 => &self.email_cc,
-            13 => &self.employee_id,
-            14 => &self.equipment_id,
+            13 => &self.employee_id.target,
+            14 => &self.equipment_id.target,
             15 => &self.instruction_google_slide,
             16 => &self.instruction_text,
             17 => &self.instruction_type,
             18 => &self.kanban_state,
-            19 => &self.maintenance_team_id,
+            19 => &self.maintenance_team_id.target,
             20 => &self.maintenance_type,
             21 => &self.message_follower_ids.numbers,
             22 => &self.message_ids.numbers,
             23 => &self.name,
-            24 => &self.owner_user_id,
+            24 => &self.owner_user_id.target,
             25 => &self.priority,
             26 => &self.rating_ids.numbers,
             27 => &self.recurring_maintenance,
@@ -551,11 +551,11 @@ impl odoo::Slots for Row {
             32 => &self.request_date,
             33 => &self.schedule_date,
             34 => &self.schedule_end,
-            35 => &self.stage_id,
-            36 => &self.user_id,
+            35 => &self.stage_id.target,
+            36 => &self.user_id.target,
             37 => &self.website_message_ids.numbers,
             38 => &self.write_date,
-            39 => &self.write_uid,
+            39 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -278,15 +278,15 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Alias
-    pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
+    pub alias_id: odoo::Link<crate::mail::Alias>,
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Equipment
@@ -308,7 +308,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Team;
@@ -321,11 +321,11 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            alias_id: None,
+            alias_id: odoo::Link::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             equipment_ids: odoo::Ids::EMPTY,
             member_ids: odoo::Ids::EMPTY,
@@ -336,7 +336,7 @@ impl odoo::Slots for Row {
             request_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -344,11 +344,11 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.alias_id,
+            2 => &mut self.alias_id.target,
             3 => &mut self.color,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
             8 => &mut self.equipment_ids.numbers,
             9 => &mut self.member_ids.numbers,
@@ -359,7 +359,7 @@ impl odoo::Slots for Row {
             14 => &mut self.request_ids.numbers,
             15 => &mut self.website_message_ids.numbers,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -369,11 +369,11 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.alias_id,
+            2 => &self.alias_id.target,
             3 => &self.color,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
             8 => &self.equipment_ids.numbers,
             9 => &self.member_ids.numbers,
@@ -384,7 +384,7 @@ impl odoo::Slots for Row {
             14 => &self.request_ids.numbers,
             15 => &self.website_message_ids.numbers,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -67,13 +67,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Display Name
     pub display_name: Option<String>,
     /// Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// WIP accounting lines
     pub line_ids: odoo::Ids<crate::mrp::AccountWipAccountingLine>,
     /// Mo
@@ -85,7 +85,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AccountWipAccounting;
@@ -98,16 +98,16 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             display_name: None,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             line_ids: odoo::Ids::EMPTY,
             mo_ids: odoo::Ids::EMPTY,
             reference: None,
             reversal_date: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -115,16 +115,16 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.date,
             4 => &mut self.display_name,
-            5 => &mut self.journal_id,
+            5 => &mut self.journal_id.target,
             6 => &mut self.line_ids.numbers,
             7 => &mut self.mo_ids.numbers,
             8 => &mut self.reference,
             9 => &mut self.reversal_date,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -134,16 +134,16 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.date,
             4 => &self.display_name,
-            5 => &self.journal_id,
+            5 => &self.journal_id.target,
             6 => &self.line_ids.numbers,
             7 => &self.mo_ids.numbers,
             8 => &self.reference,
             9 => &self.reversal_date,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -62,15 +62,15 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AccountWipAccountingLine>,
     /// Account
-    pub account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub account_id: odoo::Link<crate::account::Account>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Credit
     pub credit: f64,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Debit
     pub debit: f64,
     /// Display Name
@@ -78,11 +78,11 @@ pub struct Row {
     /// Label
     pub label: Option<String>,
     /// WIP accounting wizard
-    pub wip_accounting_id: Option<odoo::Many2one<crate::mrp::AccountWipAccounting>>,
+    pub wip_accounting_id: odoo::Link<crate::mrp::AccountWipAccounting>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AccountWipAccountingLine;
@@ -94,34 +94,34 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
+            account_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             credit: 0.0,
-            currency_id: None,
+            currency_id: odoo::Link::EMPTY,
             debit: 0.0,
             display_name: None,
             label: None,
-            wip_accounting_id: None,
+            wip_accounting_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
+            1 => &mut self.account_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.credit,
-            5 => &mut self.currency_id,
+            5 => &mut self.currency_id.target,
             6 => &mut self.debit,
             7 => &mut self.display_name,
             8 => &mut self.label,
-            9 => &mut self.wip_accounting_id,
+            9 => &mut self.wip_accounting_id.target,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -130,17 +130,17 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
+            1 => &self.account_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.credit,
-            5 => &self.currency_id,
+            5 => &self.currency_id.target,
             6 => &self.debit,
             7 => &self.display_name,
             8 => &self.label,
-            9 => &self.wip_accounting_id,
+            9 => &self.wip_accounting_id.target,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

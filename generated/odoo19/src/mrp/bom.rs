@@ -260,13 +260,13 @@ pub struct Row {
     /// Reference
     pub code: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Flexible Consumption
     pub consumption: Option<Consumption>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Days to prepare Manufacturing Order
     pub days_to_prepare_mo: i64,
     /// Display Name
@@ -280,19 +280,19 @@ pub struct Row {
     /// Operations
     pub operation_ids: odoo::Ids<crate::mrp::RoutingWorkcenter>,
     /// Operation Type
-    pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
+    pub picking_type_id: odoo::Link<crate::stock::PickingType>,
     /// Manufacturing Lead Time
     pub produce_delay: i64,
     /// Product Variant
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub product_qty: f64,
     /// Product
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Project
-    pub project_id: Option<odoo::Many2one<crate::project::Project>>,
+    pub project_id: odoo::Link<crate::project::Project>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Manufacturing Readiness
@@ -306,7 +306,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Bom;
@@ -324,30 +324,30 @@ impl odoo::Slots for Row {
             bom_line_ids: odoo::Ids::EMPTY,
             byproduct_ids: odoo::Ids::EMPTY,
             code: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             consumption: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             days_to_prepare_mo: 0,
             display_name: None,
             enable_batch_size: false,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             operation_ids: odoo::Ids::EMPTY,
-            picking_type_id: None,
+            picking_type_id: odoo::Link::EMPTY,
             produce_delay: 0,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0.0,
-            product_tmpl_id: None,
-            product_uom_id: None,
-            project_id: None,
+            product_tmpl_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
+            project_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             ready_to_produce: None,
             sequence: 0,
             type_: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -360,30 +360,30 @@ impl odoo::Slots for Row {
             4 => &mut self.bom_line_ids.numbers,
             5 => &mut self.byproduct_ids.numbers,
             6 => &mut self.code,
-            7 => &mut self.company_id,
+            7 => &mut self.company_id.target,
             8 => &mut self.consumption,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
+            10 => &mut self.create_uid.target,
             11 => &mut self.days_to_prepare_mo,
             12 => &mut self.display_name,
             13 => &mut self.enable_batch_size,
             14 => &mut self.message_follower_ids.numbers,
             15 => &mut self.message_ids.numbers,
             16 => &mut self.operation_ids.numbers,
-            17 => &mut self.picking_type_id,
+            17 => &mut self.picking_type_id.target,
             18 => &mut self.produce_delay,
-            19 => &mut self.product_id,
+            19 => &mut self.product_id.target,
             20 => &mut self.product_qty,
-            21 => &mut self.product_tmpl_id,
-            22 => &mut self.product_uom_id,
-            23 => &mut self.project_id,
+            21 => &mut self.product_tmpl_id.target,
+            22 => &mut self.product_uom_id.target,
+            23 => &mut self.project_id.target,
             24 => &mut self.rating_ids.numbers,
             25 => &mut self.ready_to_produce,
             26 => &mut self.sequence,
             27 => &mut self.type_,
             28 => &mut self.website_message_ids.numbers,
             29 => &mut self.write_date,
-            30 => &mut self.write_uid,
+            30 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -398,30 +398,30 @@ impl odoo::Slots for Row {
             4 => &self.bom_line_ids.numbers,
             5 => &self.byproduct_ids.numbers,
             6 => &self.code,
-            7 => &self.company_id,
+            7 => &self.company_id.target,
             8 => &self.consumption,
             9 => &self.create_date,
-            10 => &self.create_uid,
+            10 => &self.create_uid.target,
             11 => &self.days_to_prepare_mo,
             12 => &self.display_name,
             13 => &self.enable_batch_size,
             14 => &self.message_follower_ids.numbers,
             15 => &self.message_ids.numbers,
             16 => &self.operation_ids.numbers,
-            17 => &self.picking_type_id,
+            17 => &self.picking_type_id.target,
             18 => &self.produce_delay,
-            19 => &self.product_id,
+            19 => &self.product_id.target,
             20 => &self.product_qty,
-            21 => &self.product_tmpl_id,
-            22 => &self.product_uom_id,
-            23 => &self.project_id,
+            21 => &self.product_tmpl_id.target,
+            22 => &self.product_uom_id.target,
+            23 => &self.project_id.target,
             24 => &self.rating_ids.numbers,
             25 => &self.ready_to_produce,
             26 => &self.sequence,
             27 => &self.type_,
             28 => &self.website_message_ids.numbers,
             29 => &self.write_date,
-            30 => &self.write_uid,
+            30 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -98,35 +98,35 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::BomByproduct>,
     /// BoM
-    pub bom_id: Option<odoo::Many2one<crate::mrp::Bom>>,
+    pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Apply on Variants
     pub bom_product_template_attribute_value_ids: odoo::Ids<
         crate::product::TemplateAttributeValue,
     >,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Cost Share (%)
     pub cost_share: f64,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Produced in Operation
-    pub operation_id: Option<odoo::Many2one<crate::mrp::RoutingWorkcenter>>,
+    pub operation_id: odoo::Link<crate::mrp::RoutingWorkcenter>,
     /// By-product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub product_qty: f64,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::BomByproduct;
@@ -138,40 +138,40 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            bom_id: None,
+            bom_id: odoo::Link::EMPTY,
             bom_product_template_attribute_value_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             cost_share: 0.0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            operation_id: None,
-            product_id: None,
+            operation_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0.0,
-            product_uom_id: None,
+            product_uom_id: odoo::Link::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.bom_id,
+            1 => &mut self.bom_id.target,
             2 => &mut self.bom_product_template_attribute_value_ids.numbers,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.cost_share,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
-            8 => &mut self.operation_id,
-            9 => &mut self.product_id,
+            8 => &mut self.operation_id.target,
+            9 => &mut self.product_id.target,
             10 => &mut self.product_qty,
-            11 => &mut self.product_uom_id,
+            11 => &mut self.product_uom_id.target,
             12 => &mut self.sequence,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -180,20 +180,20 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.bom_id,
+            1 => &self.bom_id.target,
             2 => &self.bom_product_template_attribute_value_ids.numbers,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.cost_share,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
-            8 => &self.operation_id,
-            9 => &self.product_id,
+            8 => &self.operation_id.target,
+            9 => &self.product_id.target,
             10 => &self.product_qty,
-            11 => &self.product_uom_id,
+            11 => &self.product_uom_id.target,
             12 => &self.sequence,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -87,25 +87,23 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Parent Wizard
-    pub mrp_consumption_warning_id: Option<
-        odoo::Many2one<crate::mrp::ConsumptionWarning>,
-    >,
+    pub mrp_consumption_warning_id: odoo::Link<crate::mrp::ConsumptionWarning>,
     /// Manufacturing Order
-    pub mrp_production_id: Option<odoo::Many2one<crate::mrp::Production>>,
+    pub mrp_production_id: odoo::Link<crate::mrp::Production>,
     /// Consumed
     pub product_consumed_qty_uom: f64,
     /// To Consume
     pub product_expected_qty_uom: f64,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ConsumptionWarningLine;
@@ -118,15 +116,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            mrp_consumption_warning_id: None,
-            mrp_production_id: None,
+            mrp_consumption_warning_id: odoo::Link::EMPTY,
+            mrp_production_id: odoo::Link::EMPTY,
             product_consumed_qty_uom: 0.0,
             product_expected_qty_uom: 0.0,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -134,15 +132,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.mrp_consumption_warning_id,
-            5 => &mut self.mrp_production_id,
+            4 => &mut self.mrp_consumption_warning_id.target,
+            5 => &mut self.mrp_production_id.target,
             6 => &mut self.product_consumed_qty_uom,
             7 => &mut self.product_expected_qty_uom,
-            8 => &mut self.product_id,
+            8 => &mut self.product_id.target,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -152,15 +150,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.mrp_consumption_warning_id,
-            5 => &self.mrp_production_id,
+            4 => &self.mrp_consumption_warning_id.target,
+            5 => &self.mrp_production_id.target,
             6 => &self.product_consumed_qty_uom,
             7 => &self.product_expected_qty_uom,
-            8 => &self.product_id,
+            8 => &self.product_id.target,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

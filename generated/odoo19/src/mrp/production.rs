@@ -691,15 +691,15 @@ pub struct Row {
     /// Backorder Sequence
     pub backorder_sequence: i64,
     /// Bill of Material
-    pub bom_id: Option<odoo::Many2one<crate::mrp::Bom>>,
+    pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Consumption
     pub consumption: Option<Consumption>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Deadline
     pub date_deadline: Option<odoo::Timestamp>,
     /// End
@@ -717,11 +717,11 @@ pub struct Row {
     /// Its Operations are Planned
     pub is_planned: bool,
     /// Finished Products Location
-    pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_dest_id: odoo::Link<crate::stock::Location>,
     /// Final Location from procurement
-    pub location_final_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_final_id: odoo::Link<crate::stock::Location>,
     /// Components Location
-    pub location_src_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_src_id: odoo::Link<crate::stock::Location>,
     /// Lot/Serial Number
     pub lot_producing_ids: odoo::Ids<crate::stock::Lot>,
     /// Followers
@@ -741,29 +741,29 @@ pub struct Row {
         crate::product::TemplateAttributeValue,
     >,
     /// Orderpoint
-    pub orderpoint_id: Option<odoo::Many2one<crate::stock::WarehouseOrderpoint>>,
+    pub orderpoint_id: odoo::Link<crate::stock::WarehouseOrderpoint>,
     /// Source
     pub origin: Option<String>,
     /// Operation Type
-    pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
+    pub picking_type_id: odoo::Link<crate::stock::PickingType>,
     /// Priority
     pub priority: Option<Priority>,
     /// Custom Description
     pub product_description_variants: Option<String>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity To Produce
     pub product_qty: f64,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Total Quantity
     pub product_uom_qty: f64,
     /// Production Group
-    pub production_group_id: Option<odoo::Many2one<crate::mrp::ProductionGroup>>,
+    pub production_group_id: odoo::Link<crate::mrp::ProductionGroup>,
     /// Production Location
-    pub production_location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub production_location_id: odoo::Link<crate::stock::Location>,
     /// Project
-    pub project_id: Option<odoo::Many2one<crate::project::Project>>,
+    pub project_id: odoo::Link<crate::project::Project>,
     /// Propagate cancel and split
     pub propagate_cancel: bool,
     /// Quantity Producing
@@ -775,7 +775,7 @@ pub struct Row {
     /// MO Readiness
     pub reservation_state: Option<ReservationState>,
     /// Origin sale order line
-    pub sale_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub sale_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Scraps
     pub scrap_ids: odoo::Ids<crate::stock::Scrap>,
     /// State
@@ -783,7 +783,7 @@ pub struct Row {
     /// Unbuilds
     pub unbuild_ids: odoo::Ids<crate::mrp::Unbuild>,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Wip Move
@@ -793,7 +793,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Production;
@@ -810,11 +810,11 @@ impl odoo::Slots for Row {
             all_move_raw_ids: odoo::Ids::EMPTY,
             allow_workorder_dependencies: false,
             backorder_sequence: 0,
-            bom_id: None,
-            company_id: None,
+            bom_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             consumption: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_deadline: None,
             date_finished: None,
             date_start: None,
@@ -823,9 +823,9 @@ impl odoo::Slots for Row {
             is_locked: false,
             is_outdated_bom: false,
             is_planned: false,
-            location_dest_id: None,
-            location_final_id: None,
-            location_src_id: None,
+            location_dest_id: odoo::Link::EMPTY,
+            location_final_id: odoo::Link::EMPTY,
+            location_src_id: odoo::Link::EMPTY,
             lot_producing_ids: odoo::Ids::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
@@ -834,33 +834,33 @@ impl odoo::Slots for Row {
             move_raw_ids: odoo::Ids::EMPTY,
             name: None,
             never_product_template_attribute_value_ids: odoo::Ids::EMPTY,
-            orderpoint_id: None,
+            orderpoint_id: odoo::Link::EMPTY,
             origin: None,
-            picking_type_id: None,
+            picking_type_id: odoo::Link::EMPTY,
             priority: None,
             product_description_variants: None,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0.0,
-            product_uom_id: None,
+            product_uom_id: odoo::Link::EMPTY,
             product_uom_qty: 0.0,
-            production_group_id: None,
-            production_location_id: None,
-            project_id: None,
+            production_group_id: odoo::Link::EMPTY,
+            production_location_id: odoo::Link::EMPTY,
+            project_id: odoo::Link::EMPTY,
             propagate_cancel: false,
             qty_producing: 0.0,
             rating_ids: odoo::Ids::EMPTY,
             reference_ids: odoo::Ids::EMPTY,
             reservation_state: None,
-            sale_line_id: None,
+            sale_line_id: odoo::Link::EMPTY,
             scrap_ids: odoo::Ids::EMPTY,
             state: None,
             unbuild_ids: odoo::Ids::EMPTY,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             wip_move_ids: odoo::Ids::EMPTY,
             workorder_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -872,11 +872,11 @@ impl odoo::Slots for Row {
             3 => &mut self.all_move_raw_ids.numbers,
             4 => &mut self.allow_workorder_dependencies,
             5 => &mut self.backorder_sequence,
-            6 => &mut self.bom_id,
-            7 => &mut self.company_id,
+            6 => &mut self.bom_id.target,
+            7 => &mut self.company_id.target,
             8 => &mut self.consumption,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
+            10 => &mut self.create_uid.target,
             11 => &mut self.date_deadline,
             12 => &mut self.date_finished,
             13 => &mut self.date_start,
@@ -885,9 +885,9 @@ impl odoo::Slots for Row {
             16 => &mut self.is_locked,
             17 => &mut self.is_outdated_bom,
             18 => &mut self.is_planned,
-            19 => &mut self.location_dest_id,
-            20 => &mut self.location_final_id,
-            21 => &mut self.location_src_id,
+            19 => &mut self.location_dest_id.target,
+            20 => &mut self.location_final_id.target,
+            21 => &mut self.location_src_id.target,
             22 => &mut self.lot_producing_ids.numbers,
             23 => &mut self.message_follower_ids.numbers,
             24 => &mut self.message_ids.numbers,
@@ -896,33 +896,33 @@ impl odoo::Slots for Row {
             27 => &mut self.move_raw_ids.numbers,
             28 => &mut self.name,
             29 => &mut self.never_product_template_attribute_value_ids.numbers,
-            30 => &mut self.orderpoint_id,
+            30 => &mut self.orderpoint_id.target,
             31 => &mut self.origin,
-            32 => &mut self.picking_type_id,
+            32 => &mut self.picking_type_id.target,
             33 => &mut self.priority,
             34 => &mut self.product_description_variants,
-            35 => &mut self.product_id,
+            35 => &mut self.product_id.target,
             36 => &mut self.product_qty,
-            37 => &mut self.product_uom_id,
+            37 => &mut self.product_uom_id.target,
             38 => &mut self.product_uom_qty,
-            39 => &mut self.production_group_id,
-            40 => &mut self.production_location_id,
-            41 => &mut self.project_id,
+            39 => &mut self.production_group_id.target,
+            40 => &mut self.production_location_id.target,
+            41 => &mut self.project_id.target,
             42 => &mut self.propagate_cancel,
             43 => &mut self.qty_producing,
             44 => &mut self.rating_ids.numbers,
             45 => &mut self.reference_ids.numbers,
             46 => &mut self.reservation_state,
-            47 => &mut self.sale_line_id,
+            47 => &mut self.sale_line_id.target,
             48 => &mut self.scrap_ids.numbers,
             49 => &mut self.state,
             50 => &mut self.unbuild_ids.numbers,
-            51 => &mut self.user_id,
+            51 => &mut self.user_id.target,
             52 => &mut self.website_message_ids.numbers,
             53 => &mut self.wip_move_ids.numbers,
             54 => &mut self.workorder_ids.numbers,
             55 => &mut self.write_date,
-            56 => &mut self.write_uid,
+            56 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -936,11 +936,11 @@ impl odoo::Slots for Row {
             3 => &self.all_move_raw_ids.numbers,
             4 => &self.allow_workorder_dependencies,
             5 => &self.backorder_sequence,
-            6 => &self.bom_id,
-            7 => &self.company_id,
+            6 => &self.bom_id.target,
+            7 => &self.company_id.target,
             8 => &self.consumption,
             9 => &self.create_date,
-            10 => &self.create_uid,
+            10 => &self.create_uid.target,
             11 => &self.date_deadline,
             12 => &self.date_finished,
             13 => &self.date_start,
@@ -949,9 +949,9 @@ impl odoo::Slots for Row {
             16 => &self.is_locked,
             17 => &self.is_outdated_bom,
             18 => &self.is_planned,
-            19 => &self.location_dest_id,
-            20 => &self.location_final_id,
-            21 => &self.location_src_id,
+            19 => &self.location_dest_id.target,
+            20 => &self.location_final_id.target,
+            21 => &self.location_src_id.target,
             22 => &self.lot_producing_ids.numbers,
             23 => &self.message_follower_ids.numbers,
             24 => &self.message_ids.numbers,
@@ -960,33 +960,33 @@ impl odoo::Slots for Row {
             27 => &self.move_raw_ids.numbers,
             28 => &self.name,
             29 => &self.never_product_template_attribute_value_ids.numbers,
-            30 => &self.orderpoint_id,
+            30 => &self.orderpoint_id.target,
             31 => &self.origin,
-            32 => &self.picking_type_id,
+            32 => &self.picking_type_id.target,
             33 => &self.priority,
             34 => &self.product_description_variants,
-            35 => &self.product_id,
+            35 => &self.product_id.target,
             36 => &self.product_qty,
-            37 => &self.product_uom_id,
+            37 => &self.product_uom_id.target,
             38 => &self.product_uom_qty,
-            39 => &self.production_group_id,
-            40 => &self.production_location_id,
-            41 => &self.project_id,
+            39 => &self.production_group_id.target,
+            40 => &self.production_location_id.target,
+            41 => &self.project_id.target,
             42 => &self.propagate_cancel,
             43 => &self.qty_producing,
             44 => &self.rating_ids.numbers,
             45 => &self.reference_ids.numbers,
             46 => &self.reservation_state,
-            47 => &self.sale_line_id,
+            47 => &self.sale_line_id.target,
             48 => &self.scrap_ids.numbers,
             49 => &self.state,
             50 => &self.unbuild_ids.numbers,
-            51 => &self.user_id,
+            51 => &self.user_id.target,
             52 => &self.website_message_ids.numbers,
             53 => &self.wip_move_ids.numbers,
             54 => &self.workorder_ids.numbers,
             55 => &self.write_date,
-            56 => &self.write_uid,
+            56 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -65,7 +65,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// First SN
@@ -73,15 +73,15 @@ pub struct Row {
     /// Number of SN
     pub lot_quantity: i64,
     /// Production
-    pub production_id: Option<odoo::Many2one<crate::mrp::Production>>,
+    pub production_id: odoo::Link<crate::mrp::Production>,
     /// Produced Serial Numbers
     pub serial_numbers: Option<String>,
     /// Workorder
-    pub workorder_id: Option<odoo::Many2one<crate::mrp::Workorder>>,
+    pub workorder_id: odoo::Link<crate::mrp::Workorder>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ProductionSerials;
@@ -94,15 +94,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             lot_name: None,
             lot_quantity: 0,
-            production_id: None,
+            production_id: odoo::Link::EMPTY,
             serial_numbers: None,
-            workorder_id: None,
+            workorder_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -110,15 +110,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.lot_name,
             5 => &mut self.lot_quantity,
-            6 => &mut self.production_id,
+            6 => &mut self.production_id.target,
             7 => &mut self.serial_numbers,
-            8 => &mut self.workorder_id,
+            8 => &mut self.workorder_id.target,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -128,15 +128,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.lot_name,
             5 => &self.lot_quantity,
-            6 => &self.production_id,
+            6 => &self.production_id.target,
             7 => &self.serial_numbers,
-            8 => &self.workorder_id,
+            8 => &self.workorder_id.target,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

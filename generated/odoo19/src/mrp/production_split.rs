@@ -97,21 +97,19 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Split Details
     pub production_detailed_vals_ids: odoo::Ids<crate::mrp::ProductionSplitLine>,
     /// Manufacturing Order
-    pub production_id: Option<odoo::Many2one<crate::mrp::Production>>,
+    pub production_id: odoo::Link<crate::mrp::Production>,
     /// Split Productions
-    pub production_split_multi_id: Option<
-        odoo::Many2one<crate::mrp::ProductionSplitMulti>,
-    >,
+    pub production_split_multi_id: odoo::Link<crate::mrp::ProductionSplitMulti>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ProductionSplit;
@@ -124,13 +122,13 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             production_detailed_vals_ids: odoo::Ids::EMPTY,
-            production_id: None,
-            production_split_multi_id: None,
+            production_id: odoo::Link::EMPTY,
+            production_split_multi_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -138,13 +136,13 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.production_detailed_vals_ids.numbers,
-            5 => &mut self.production_id,
-            6 => &mut self.production_split_multi_id,
+            5 => &mut self.production_id.target,
+            6 => &mut self.production_split_multi_id.target,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -154,13 +152,13 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.production_detailed_vals_ids.numbers,
-            5 => &self.production_id,
-            6 => &self.production_split_multi_id,
+            5 => &self.production_id.target,
+            6 => &self.production_split_multi_id.target,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -56,21 +56,21 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Schedule Date
     pub date: Option<odoo::Timestamp>,
     /// Display Name
     pub display_name: Option<String>,
     /// Split Production
-    pub mrp_production_split_id: Option<odoo::Many2one<crate::mrp::ProductionSplit>>,
+    pub mrp_production_split_id: odoo::Link<crate::mrp::ProductionSplit>,
     /// Quantity To Produce
     pub quantity: f64,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ProductionSplitLine;
@@ -83,14 +83,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             display_name: None,
-            mrp_production_split_id: None,
+            mrp_production_split_id: odoo::Link::EMPTY,
             quantity: 0.0,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -98,14 +98,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.date,
             4 => &mut self.display_name,
-            5 => &mut self.mrp_production_split_id,
+            5 => &mut self.mrp_production_split_id.target,
             6 => &mut self.quantity,
-            7 => &mut self.user_id,
+            7 => &mut self.user_id.target,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -115,14 +115,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.date,
             4 => &self.display_name,
-            5 => &self.mrp_production_split_id,
+            5 => &self.mrp_production_split_id.target,
             6 => &self.quantity,
-            7 => &self.user_id,
+            7 => &self.user_id.target,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -316,7 +316,7 @@ pub struct Row {
     /// Blocked By
     pub blocked_by_operation_ids: odoo::Ids<crate::mrp::RoutingWorkcenter>,
     /// Bill of Material
-    pub bom_id: Option<odoo::Many2one<crate::mrp::Bom>>,
+    pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Apply on Variants
     pub bom_product_template_attribute_value_ids: odoo::Ids<
         crate::product::TemplateAttributeValue,
@@ -326,7 +326,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Followers
@@ -350,13 +350,13 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Work Center
-    pub workcenter_id: Option<odoo::Many2one<crate::mrp::Workcenter>>,
+    pub workcenter_id: odoo::Link<crate::mrp::Workcenter>,
     /// Work Orders
     pub workorder_ids: odoo::Ids<crate::mrp::Workorder>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::RoutingWorkcenter;
@@ -371,11 +371,11 @@ impl odoo::Slots for Row {
             active: false,
             activity_ids: odoo::Ids::EMPTY,
             blocked_by_operation_ids: odoo::Ids::EMPTY,
-            bom_id: None,
+            bom_id: odoo::Link::EMPTY,
             bom_product_template_attribute_value_ids: odoo::Ids::EMPTY,
             cost_mode: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
@@ -387,10 +387,10 @@ impl odoo::Slots for Row {
             time_mode: None,
             time_mode_batch: 0,
             website_message_ids: odoo::Ids::EMPTY,
-            workcenter_id: None,
+            workcenter_id: odoo::Link::EMPTY,
             workorder_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -400,11 +400,11 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.blocked_by_operation_ids.numbers,
-            4 => &mut self.bom_id,
+            4 => &mut self.bom_id.target,
             5 => &mut self.bom_product_template_attribute_value_ids.numbers,
             6 => &mut self.cost_mode,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
+            8 => &mut self.create_uid.target,
             9 => &mut self.display_name,
             10 => &mut self.message_follower_ids.numbers,
             11 => &mut self.message_ids.numbers,
@@ -416,10 +416,10 @@ impl odoo::Slots for Row {
             17 => &mut self.time_mode,
             18 => &mut self.time_mode_batch,
             19 => &mut self.website_message_ids.numbers,
-            20 => &mut self.workcenter_id,
+            20 => &mut self.workcenter_id.target,
             21 => &mut self.workorder_ids.numbers,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -431,11 +431,11 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.activity_ids.numbers,
             3 => &self.blocked_by_operation_ids.numbers,
-            4 => &self.bom_id,
+            4 => &self.bom_id.target,
             5 => &self.bom_product_template_attribute_value_ids.numbers,
             6 => &self.cost_mode,
             7 => &self.create_date,
-            8 => &self.create_uid,
+            8 => &self.create_uid.target,
             9 => &self.display_name,
             10 => &self.message_follower_ids.numbers,
             11 => &self.message_ids.numbers,
@@ -447,10 +447,10 @@ impl odoo::Slots for Row {
             17 => &self.time_mode,
             18 => &self.time_mode_batch,
             19 => &self.website_message_ids.numbers,
-            20 => &self.workcenter_id,
+            20 => &self.workcenter_id.target,
             21 => &self.workorder_ids.numbers,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

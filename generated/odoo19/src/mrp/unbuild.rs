@@ -286,39 +286,39 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Bill of Material
-    pub bom_id: Option<odoo::Many2one<crate::mrp::Bom>>,
+    pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Consumed Disassembly Lines
     pub consume_line_ids: odoo::Ids<crate::stock::Move>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Destination Location
-    pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_dest_id: odoo::Link<crate::stock::Location>,
     /// Source Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Lot/Serial Number
-    pub lot_id: Option<odoo::Many2one<crate::stock::Lot>>,
+    pub lot_id: odoo::Link<crate::stock::Lot>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Manufacturing Order
-    pub mo_id: Option<odoo::Many2one<crate::mrp::Production>>,
+    pub mo_id: odoo::Link<crate::mrp::Production>,
     /// Reference
     pub name: Option<String>,
     /// Processed Disassembly Lines
     pub produce_line_ids: odoo::Ids<crate::stock::Move>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub product_qty: f64,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Status
@@ -328,7 +328,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Unbuild;
@@ -341,28 +341,28 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
-            bom_id: None,
-            company_id: None,
+            bom_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             consume_line_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            location_dest_id: None,
-            location_id: None,
-            lot_id: None,
+            location_dest_id: odoo::Link::EMPTY,
+            location_id: odoo::Link::EMPTY,
+            lot_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            mo_id: None,
+            mo_id: odoo::Link::EMPTY,
             name: None,
             produce_line_ids: odoo::Ids::EMPTY,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0.0,
-            product_uom_id: None,
+            product_uom_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             state: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -370,28 +370,28 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.activity_ids.numbers,
-            2 => &mut self.bom_id,
-            3 => &mut self.company_id,
+            2 => &mut self.bom_id.target,
+            3 => &mut self.company_id.target,
             4 => &mut self.consume_line_ids.numbers,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
-            8 => &mut self.location_dest_id,
-            9 => &mut self.location_id,
-            10 => &mut self.lot_id,
+            8 => &mut self.location_dest_id.target,
+            9 => &mut self.location_id.target,
+            10 => &mut self.lot_id.target,
             11 => &mut self.message_follower_ids.numbers,
             12 => &mut self.message_ids.numbers,
-            13 => &mut self.mo_id,
+            13 => &mut self.mo_id.target,
             14 => &mut self.name,
             15 => &mut self.produce_line_ids.numbers,
-            16 => &mut self.product_id,
+            16 => &mut self.product_id.target,
             17 => &mut self.product_qty,
-            18 => &mut self.product_uom_id,
+            18 => &mut self.product_uom_id.target,
             19 => &mut self.rating_ids.numbers,
             20 => &mut self.state,
             21 => &mut self.website_message_ids.numbers,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -401,28 +401,28 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.activity_ids.numbers,
-            2 => &self.bom_id,
-            3 => &self.company_id,
+            2 => &self.bom_id.target,
+            3 => &self.company_id.target,
             4 => &self.consume_line_ids.numbers,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
-            8 => &self.location_dest_id,
-            9 => &self.location_id,
-            10 => &self.lot_id,
+            8 => &self.location_dest_id.target,
+            9 => &self.location_id.target,
+            10 => &self.lot_id.target,
             11 => &self.message_follower_ids.numbers,
             12 => &self.message_ids.numbers,
-            13 => &self.mo_id,
+            13 => &self.mo_id.target,
             14 => &self.name,
             15 => &self.produce_line_ids.numbers,
-            16 => &self.product_id,
+            16 => &self.product_id.target,
             17 => &self.product_qty,
-            18 => &self.product_uom_id,
+            18 => &self.product_uom_id.target,
             19 => &self.rating_ids.numbers,
             20 => &self.state,
             21 => &self.website_message_ids.numbers,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -341,7 +341,7 @@ pub struct Row {
     /// Color
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Cost per hour
     pub costs_hour: f64,
     /// Costs Hour Account
@@ -349,11 +349,11 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Expense Account
-    pub expense_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub expense_account_id: odoo::Link<crate::account::Account>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
@@ -369,9 +369,9 @@ pub struct Row {
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Working Hours
-    pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub resource_calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Resource
-    pub resource_id: Option<odoo::Many2one<crate::resource::Resource>>,
+    pub resource_id: odoo::Link<crate::resource::Resource>,
     /// Routing Lines
     pub routing_line_ids: odoo::Ids<crate::mrp::RoutingWorkcenter>,
     /// Sequence
@@ -393,7 +393,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Workcenter;
@@ -411,13 +411,13 @@ impl odoo::Slots for Row {
             capacity_ids: odoo::Ids::EMPTY,
             code: None,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             costs_hour: 0.0,
             costs_hour_account_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            expense_account_id: None,
+            expense_account_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
@@ -425,8 +425,8 @@ impl odoo::Slots for Row {
             oee_target: 0.0,
             order_ids: odoo::Ids::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
-            resource_calendar_id: None,
-            resource_id: None,
+            resource_calendar_id: odoo::Link::EMPTY,
+            resource_id: odoo::Link::EMPTY,
             routing_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
             tag_ids: odoo::Ids::EMPTY,
@@ -437,7 +437,7 @@ impl odoo::Slots for Row {
             website_message_ids: odoo::Ids::EMPTY,
             working_state: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -450,13 +450,13 @@ impl odoo::Slots for Row {
             4 => &mut self.capacity_ids.numbers,
             5 => &mut self.code,
             6 => &mut self.color,
-            7 => &mut self.company_id,
+            7 => &mut self.company_id.target,
             8 => &mut self.costs_hour,
             9 => &mut self.costs_hour_account_ids.numbers,
             10 => &mut self.create_date,
-            11 => &mut self.create_uid,
+            11 => &mut self.create_uid.target,
             12 => &mut self.display_name,
-            13 => &mut self.expense_account_id,
+            13 => &mut self.expense_account_id.target,
             14 => &mut self.message_follower_ids.numbers,
             15 => &mut self.message_ids.numbers,
             16 => &mut self.name,
@@ -464,8 +464,8 @@ impl odoo::Slots for Row {
             18 => &mut self.oee_target,
             19 => &mut self.order_ids.numbers,
             20 => &mut self.rating_ids.numbers,
-            21 => &mut self.resource_calendar_id,
-            22 => &mut self.resource_id,
+            21 => &mut self.resource_calendar_id.target,
+            22 => &mut self.resource_id.target,
             23 => &mut self.routing_line_ids.numbers,
             24 => &mut self.sequence,
             25 => &mut self.tag_ids.numbers,
@@ -476,7 +476,7 @@ impl odoo::Slots for Row {
             30 => &mut self.website_message_ids.numbers,
             31 => &mut self.working_state,
             32 => &mut self.write_date,
-            33 => &mut self.write_uid,
+            33 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -491,13 +491,13 @@ impl odoo::Slots for Row {
             4 => &self.capacity_ids.numbers,
             5 => &self.code,
             6 => &self.color,
-            7 => &self.company_id,
+            7 => &self.company_id.target,
             8 => &self.costs_hour,
             9 => &self.costs_hour_account_ids.numbers,
             10 => &self.create_date,
-            11 => &self.create_uid,
+            11 => &self.create_uid.target,
             12 => &self.display_name,
-            13 => &self.expense_account_id,
+            13 => &self.expense_account_id.target,
             14 => &self.message_follower_ids.numbers,
             15 => &self.message_ids.numbers,
             16 => &self.name,
@@ -505,8 +505,8 @@ impl odoo::Slots for Row {
             18 => &self.oee_target,
             19 => &self.order_ids.numbers,
             20 => &self.rating_ids.numbers,
-            21 => &self.resource_calendar_id,
-            22 => &self.resource_id,
+            21 => &self.resource_calendar_id.target,
+            22 => &self.resource_id.target,
             23 => &self.routing_line_ids.numbers,
             24 => &self.sequence,
             25 => &self.tag_ids.numbers,
@@ -517,7 +517,7 @@ impl odoo::Slots for Row {
             30 => &self.website_message_ids.numbers,
             31 => &self.working_state,
             32 => &self.write_date,
-            33 => &self.write_uid,
+            33 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -73,23 +73,23 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Setup Time (minutes)
     pub time_start: f64,
     /// Cleanup Time (minutes)
     pub time_stop: f64,
     /// Work Center
-    pub workcenter_id: Option<odoo::Many2one<crate::mrp::Workcenter>>,
+    pub workcenter_id: odoo::Link<crate::mrp::Workcenter>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::WorkcenterCapacity;
@@ -103,15 +103,15 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             capacity: 0.0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            product_id: None,
-            product_uom_id: None,
+            product_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
             time_start: 0.0,
             time_stop: 0.0,
-            workcenter_id: None,
+            workcenter_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -120,15 +120,15 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.capacity,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.product_id,
-            6 => &mut self.product_uom_id,
+            5 => &mut self.product_id.target,
+            6 => &mut self.product_uom_id.target,
             7 => &mut self.time_start,
             8 => &mut self.time_stop,
-            9 => &mut self.workcenter_id,
+            9 => &mut self.workcenter_id.target,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -139,15 +139,15 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.capacity,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.product_id,
-            6 => &self.product_uom_id,
+            5 => &self.product_id.target,
+            6 => &self.product_uom_id.target,
             7 => &self.time_start,
             8 => &self.time_stop,
-            9 => &self.workcenter_id,
+            9 => &self.workcenter_id.target,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

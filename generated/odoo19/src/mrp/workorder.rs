@@ -324,7 +324,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// End
     pub date_finished: Option<odoo::Timestamp>,
     /// Start
@@ -340,7 +340,7 @@ pub struct Row {
     /// Duration Per Unit
     pub duration_unit: f64,
     /// Leave
-    pub leave_id: Option<odoo::Many2one<crate::resource::CalendarLeaves>>,
+    pub leave_id: odoo::Link<crate::resource::CalendarLeaves>,
     /// Mo Analytic Account Line
     pub mo_analytic_account_line_ids: odoo::Ids<crate::account::AnalyticLine>,
     /// Finished Moves
@@ -354,13 +354,13 @@ pub struct Row {
     /// Blocks
     pub needed_by_workorder_ids: odoo::Ids<crate::mrp::Workorder>,
     /// Operation
-    pub operation_id: Option<odoo::Many2one<crate::mrp::RoutingWorkcenter>>,
+    pub operation_id: odoo::Link<crate::mrp::RoutingWorkcenter>,
     /// Stock Availability
     pub production_availability: Option<ProductionAvailability>,
     /// Production Date
     pub production_date: Option<odoo::Timestamp>,
     /// Manufacturing Order
-    pub production_id: Option<odoo::Many2one<crate::mrp::Production>>,
+    pub production_id: odoo::Link<crate::mrp::Production>,
     /// Quantity Done
     pub qty_produced: f64,
     /// Carried Quantity
@@ -376,11 +376,11 @@ pub struct Row {
     /// Wc Analytic Account Line
     pub wc_analytic_account_line_ids: odoo::Ids<crate::account::AnalyticLine>,
     /// Work Center
-    pub workcenter_id: Option<odoo::Many2one<crate::mrp::Workcenter>>,
+    pub workcenter_id: odoo::Link<crate::mrp::Workcenter>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Workorder;
@@ -397,7 +397,7 @@ impl odoo::Slots for Row {
             cost_mode: None,
             costs_hour: 0.0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_finished: None,
             date_start: None,
             display_name: None,
@@ -405,17 +405,17 @@ impl odoo::Slots for Row {
             duration_expected: 0.0,
             duration_percent: 0,
             duration_unit: 0.0,
-            leave_id: None,
+            leave_id: odoo::Link::EMPTY,
             mo_analytic_account_line_ids: odoo::Ids::EMPTY,
             move_finished_ids: odoo::Ids::EMPTY,
             move_line_ids: odoo::Ids::EMPTY,
             move_raw_ids: odoo::Ids::EMPTY,
             name: None,
             needed_by_workorder_ids: odoo::Ids::EMPTY,
-            operation_id: None,
+            operation_id: odoo::Link::EMPTY,
             production_availability: None,
             production_date: None,
-            production_id: None,
+            production_id: odoo::Link::EMPTY,
             qty_produced: 0.0,
             qty_reported_from_previous_wo: 0.0,
             scrap_ids: odoo::Ids::EMPTY,
@@ -423,9 +423,9 @@ impl odoo::Slots for Row {
             state: None,
             time_ids: odoo::Ids::EMPTY,
             wc_analytic_account_line_ids: odoo::Ids::EMPTY,
-            workcenter_id: None,
+            workcenter_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -437,7 +437,7 @@ impl odoo::Slots for Row {
             3 => &mut self.cost_mode,
             4 => &mut self.costs_hour,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.date_finished,
             8 => &mut self.date_start,
             9 => &mut self.display_name,
@@ -445,17 +445,17 @@ impl odoo::Slots for Row {
             11 => &mut self.duration_expected,
             12 => &mut self.duration_percent,
             13 => &mut self.duration_unit,
-            14 => &mut self.leave_id,
+            14 => &mut self.leave_id.target,
             15 => &mut self.mo_analytic_account_line_ids.numbers,
             16 => &mut self.move_finished_ids.numbers,
             17 => &mut self.move_line_ids.numbers,
             18 => &mut self.move_raw_ids.numbers,
             19 => &mut self.name,
             20 => &mut self.needed_by_workorder_ids.numbers,
-            21 => &mut self.operation_id,
+            21 => &mut self.operation_id.target,
             22 => &mut self.production_availability,
             23 => &mut self.production_date,
-            24 => &mut self.production_id,
+            24 => &mut self.production_id.target,
             25 => &mut self.qty_produced,
             26 => &mut self.qty_reported_from_previous_wo,
             27 => &mut self.scrap_ids.numbers,
@@ -463,9 +463,9 @@ impl odoo::Slots for Row {
             29 => &mut self.state,
             30 => &mut self.time_ids.numbers,
             31 => &mut self.wc_analytic_account_line_ids.numbers,
-            32 => &mut self.workcenter_id,
+            32 => &mut self.workcenter_id.target,
             33 => &mut self.write_date,
-            34 => &mut self.write_uid,
+            34 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -479,7 +479,7 @@ impl odoo::Slots for Row {
             3 => &self.cost_mode,
             4 => &self.costs_hour,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.date_finished,
             8 => &self.date_start,
             9 => &self.display_name,
@@ -487,17 +487,17 @@ impl odoo::Slots for Row {
             11 => &self.duration_expected,
             12 => &self.duration_percent,
             13 => &self.duration_unit,
-            14 => &self.leave_id,
+            14 => &self.leave_id.target,
             15 => &self.mo_analytic_account_line_ids.numbers,
             16 => &self.move_finished_ids.numbers,
             17 => &self.move_line_ids.numbers,
             18 => &self.move_raw_ids.numbers,
             19 => &self.name,
             20 => &self.needed_by_workorder_ids.numbers,
-            21 => &self.operation_id,
+            21 => &self.operation_id.target,
             22 => &self.production_availability,
             23 => &self.production_date,
-            24 => &self.production_id,
+            24 => &self.production_id.target,
             25 => &self.qty_produced,
             26 => &self.qty_reported_from_previous_wo,
             27 => &self.scrap_ids.numbers,
@@ -505,9 +505,9 @@ impl odoo::Slots for Row {
             29 => &self.state,
             30 => &self.time_ids.numbers,
             31 => &self.wc_analytic_account_line_ids.numbers,
-            32 => &self.workcenter_id,
+            32 => &self.workcenter_id.target,
             33 => &self.write_date,
-            34 => &self.write_uid,
+            34 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

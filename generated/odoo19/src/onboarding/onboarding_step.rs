@@ -116,7 +116,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -144,7 +144,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::OnboardingStep;
@@ -158,7 +158,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             button_text: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             done_icon: None,
@@ -172,7 +172,7 @@ impl odoo::Slots for Row {
             step_image_filename: None,
             title: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -181,7 +181,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.button_text,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.description,
             5 => &mut self.display_name,
             6 => &mut self.done_icon,
@@ -195,7 +195,7 @@ impl odoo::Slots for Row {
             14 => &mut self.step_image_filename,
             15 => &mut self.title,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -206,7 +206,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.button_text,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.description,
             5 => &self.display_name,
             6 => &self.done_icon,
@@ -220,7 +220,7 @@ impl odoo::Slots for Row {
             14 => &self.step_image_filename,
             15 => &self.title,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

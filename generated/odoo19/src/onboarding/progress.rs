@@ -67,17 +67,17 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Progress>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Was panel closed?
     pub is_onboarding_closed: bool,
     /// Related onboarding tracked
-    pub onboarding_id: Option<odoo::Many2one<crate::onboarding::Onboarding>>,
+    pub onboarding_id: odoo::Link<crate::onboarding::Onboarding>,
     /// Onboarding progress
     pub onboarding_state: Option<OnboardingState>,
     /// Progress Steps Trackers
@@ -85,7 +85,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Progress;
@@ -97,32 +97,32 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_onboarding_closed: false,
-            onboarding_id: None,
+            onboarding_id: odoo::Link::EMPTY,
             onboarding_state: None,
             progress_step_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.is_onboarding_closed,
-            6 => &mut self.onboarding_id,
+            6 => &mut self.onboarding_id.target,
             7 => &mut self.onboarding_state,
             8 => &mut self.progress_step_ids.numbers,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -131,16 +131,16 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.is_onboarding_closed,
-            6 => &self.onboarding_id,
+            6 => &self.onboarding_id.target,
             7 => &self.onboarding_state,
             8 => &self.progress_step_ids.numbers,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

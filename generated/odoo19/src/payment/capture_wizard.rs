@@ -113,7 +113,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Transaction
@@ -123,7 +123,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::CaptureWizard;
@@ -137,12 +137,12 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             amount_to_capture: 0.0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             transaction_ids: odoo::Ids::EMPTY,
             void_remaining_amount: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -151,12 +151,12 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.amount_to_capture,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.transaction_ids.numbers,
             6 => &mut self.void_remaining_amount,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -167,12 +167,12 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.amount_to_capture,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.transaction_ids.numbers,
             6 => &self.void_remaining_amount,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -134,9 +134,9 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Discount Date
     pub discount_date: Option<odoo::Date>,
     /// Display Name
@@ -146,7 +146,7 @@ pub struct Row {
     /// Open Installments
     pub open_installments: odoo::Json,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Prepayment Amount
     pub prepayment_amount: f64,
     /// Related Document ID
@@ -156,7 +156,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LinkWizard;
@@ -172,18 +172,18 @@ impl odoo::Slots for Row {
             amount_max: 0.0,
             amount_paid: 0.0,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             discount_date: None,
             display_name: None,
             has_eligible_epd: false,
             open_installments: odoo::Json::NULL,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             prepayment_amount: 0.0,
             res_id: 0,
             res_model: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -194,18 +194,18 @@ impl odoo::Slots for Row {
             2 => &mut self.amount_max,
             3 => &mut self.amount_paid,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.currency_id,
+            5 => &mut self.create_uid.target,
+            6 => &mut self.currency_id.target,
             7 => &mut self.discount_date,
             8 => &mut self.display_name,
             9 => &mut self.has_eligible_epd,
             10 => &mut self.open_installments,
-            11 => &mut self.partner_id,
+            11 => &mut self.partner_id.target,
             12 => &mut self.prepayment_amount,
             13 => &mut self.res_id,
             14 => &mut self.res_model,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -218,18 +218,18 @@ impl odoo::Slots for Row {
             2 => &self.amount_max,
             3 => &self.amount_paid,
             4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.currency_id,
+            5 => &self.create_uid.target,
+            6 => &self.currency_id.target,
             7 => &self.discount_date,
             8 => &self.display_name,
             9 => &self.has_eligible_epd,
             10 => &self.open_installments,
-            11 => &self.partner_id,
+            11 => &self.partner_id.target,
             12 => &self.prepayment_amount,
             13 => &self.res_id,
             14 => &self.res_model,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -136,13 +136,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
     pub name: Option<String>,
     /// Primary Payment Method
-    pub primary_payment_method_id: Option<odoo::Many2one<crate::payment::Method>>,
+    pub primary_payment_method_id: odoo::Link<crate::payment::Method>,
     /// Providers
     pub provider_ids: odoo::Ids<crate::payment::Provider>,
     /// Sequence
@@ -162,7 +162,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Method;
@@ -178,10 +178,10 @@ impl odoo::Slots for Row {
             brand_ids: odoo::Ids::EMPTY,
             code: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
-            primary_payment_method_id: None,
+            primary_payment_method_id: odoo::Link::EMPTY,
             provider_ids: odoo::Ids::EMPTY,
             sequence: 0,
             support_express_checkout: false,
@@ -191,7 +191,7 @@ impl odoo::Slots for Row {
             supported_country_ids: odoo::Ids::EMPTY,
             supported_currency_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -202,10 +202,10 @@ impl odoo::Slots for Row {
             2 => &mut self.brand_ids.numbers,
             3 => &mut self.code,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.name,
-            8 => &mut self.primary_payment_method_id,
+            8 => &mut self.primary_payment_method_id.target,
             9 => &mut self.provider_ids.numbers,
             10 => &mut self.sequence,
             11 => &mut self.support_express_checkout,
@@ -215,7 +215,7 @@ impl odoo::Slots for Row {
             15 => &mut self.supported_country_ids.numbers,
             16 => &mut self.supported_currency_ids.numbers,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -228,10 +228,10 @@ impl odoo::Slots for Row {
             2 => &self.brand_ids.numbers,
             3 => &self.code,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.name,
-            8 => &self.primary_payment_method_id,
+            8 => &self.primary_payment_method_id.target,
             9 => &self.provider_ids.numbers,
             10 => &self.sequence,
             11 => &self.support_express_checkout,
@@ -241,7 +241,7 @@ impl odoo::Slots for Row {
             15 => &self.supported_country_ids.numbers,
             16 => &self.supported_currency_ids.numbers,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -273,11 +273,11 @@ pub struct Row {
     /// Color
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Custom Mode
     pub custom_mode: Option<CustomMode>,
     /// Display Name
@@ -285,15 +285,15 @@ pub struct Row {
     /// Done Message
     pub done_msg: Option<String>,
     /// Express Checkout Form Template
-    pub express_checkout_form_view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub express_checkout_form_view_id: odoo::Link<crate::ir::UiView>,
     /// Inline Form Template
-    pub inline_form_view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub inline_form_view_id: odoo::Link<crate::ir::UiView>,
     /// Published
     pub is_published: bool,
     /// Maximum Amount
     pub maximum_amount: f64,
     /// Corresponding Module
-    pub module_id: Option<odoo::Many2one<crate::ir::ModuleModule>>,
+    pub module_id: odoo::Link<crate::ir::ModuleModule>,
     /// Name
     pub name: Option<String>,
     /// Supported Payment Methods
@@ -305,7 +305,7 @@ pub struct Row {
     /// Enable QR Codes
     pub qr_code: bool,
     /// Redirect Form Template
-    pub redirect_form_view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub redirect_form_view_id: odoo::Link<crate::ir::UiView>,
     /// Sequence
     pub sequence: i64,
     /// Communication
@@ -313,13 +313,13 @@ pub struct Row {
     /// State
     pub state: Option<State>,
     /// Token Inline Form Template
-    pub token_inline_form_view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub token_inline_form_view_id: odoo::Link<crate::ir::UiView>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Provider;
@@ -340,30 +340,30 @@ impl odoo::Slots for Row {
             capture_manually: false,
             code: None,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             custom_mode: None,
             display_name: None,
             done_msg: None,
-            express_checkout_form_view_id: None,
-            inline_form_view_id: None,
+            express_checkout_form_view_id: odoo::Link::EMPTY,
+            inline_form_view_id: odoo::Link::EMPTY,
             is_published: false,
             maximum_amount: 0.0,
-            module_id: None,
+            module_id: odoo::Link::EMPTY,
             name: None,
             payment_method_ids: odoo::Ids::EMPTY,
             pending_msg: None,
             pre_msg: None,
             qr_code: false,
-            redirect_form_view_id: None,
+            redirect_form_view_id: odoo::Link::EMPTY,
             sequence: 0,
             so_reference_type: None,
             state: None,
-            token_inline_form_view_id: None,
-            website_id: None,
+            token_inline_form_view_id: odoo::Link::EMPTY,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -379,30 +379,30 @@ impl odoo::Slots for Row {
             7 => &mut self.capture_manually,
             8 => &mut self.code,
             9 => &mut self.color,
-            10 => &mut self.company_id,
+            10 => &mut self.company_id.target,
             11 => &mut self.create_date,
-            12 => &mut self.create_uid,
+            12 => &mut self.create_uid.target,
             13 => &mut self.custom_mode,
             14 => &mut self.display_name,
             15 => &mut self.done_msg,
-            16 => &mut self.express_checkout_form_view_id,
-            17 => &mut self.inline_form_view_id,
+            16 => &mut self.express_checkout_form_view_id.target,
+            17 => &mut self.inline_form_view_id.target,
             18 => &mut self.is_published,
             19 => &mut self.maximum_amount,
-            20 => &mut self.module_id,
+            20 => &mut self.module_id.target,
             21 => &mut self.name,
             22 => &mut self.payment_method_ids.numbers,
             23 => &mut self.pending_msg,
             24 => &mut self.pre_msg,
             25 => &mut self.qr_code,
-            26 => &mut self.redirect_form_view_id,
+            26 => &mut self.redirect_form_view_id.target,
             27 => &mut self.sequence,
             28 => &mut self.so_reference_type,
             29 => &mut self.state,
-            30 => &mut self.token_inline_form_view_id,
-            31 => &mut self.website_id,
+            30 => &mut self.token_inline_form_view_id.target,
+            31 => &mut self.website_id.target,
             32 => &mut self.write_date,
-            33 => &mut self.write_uid,
+            33 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -420,30 +420,30 @@ impl odoo::Slots for Row {
             7 => &self.capture_manually,
             8 => &self.code,
             9 => &self.color,
-            10 => &self.company_id,
+            10 => &self.company_id.target,
             11 => &self.create_date,
-            12 => &self.create_uid,
+            12 => &self.create_uid.target,
             13 => &self.custom_mode,
             14 => &self.display_name,
             15 => &self.done_msg,
-            16 => &self.express_checkout_form_view_id,
-            17 => &self.inline_form_view_id,
+            16 => &self.express_checkout_form_view_id.target,
+            17 => &self.inline_form_view_id.target,
             18 => &self.is_published,
             19 => &self.maximum_amount,
-            20 => &self.module_id,
+            20 => &self.module_id.target,
             21 => &self.name,
             22 => &self.payment_method_ids.numbers,
             23 => &self.pending_msg,
             24 => &self.pre_msg,
             25 => &self.qr_code,
-            26 => &self.redirect_form_view_id,
+            26 => &self.redirect_form_view_id.target,
             27 => &self.sequence,
             28 => &self.so_reference_type,
             29 => &self.state,
-            30 => &self.token_inline_form_view_id,
-            31 => &self.website_id,
+            30 => &self.token_inline_form_view_id.target,
+            31 => &self.website_id.target,
             32 => &self.write_date,
-            33 => &self.write_uid,
+            33 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

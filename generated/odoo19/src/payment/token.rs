@@ -99,21 +99,21 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Payment Details
     pub payment_details: Option<String>,
     /// Payment Method
-    pub payment_method_id: Option<odoo::Many2one<crate::payment::Method>>,
+    pub payment_method_id: odoo::Link<crate::payment::Method>,
     /// Provider
-    pub provider_id: Option<odoo::Many2one<crate::payment::Provider>>,
+    pub provider_id: odoo::Link<crate::payment::Provider>,
     /// Provider Reference
     pub provider_ref: Option<String>,
     /// Payment Transactions
@@ -121,7 +121,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Token;
@@ -134,18 +134,18 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             payment_details: None,
-            payment_method_id: None,
-            provider_id: None,
+            payment_method_id: odoo::Link::EMPTY,
+            provider_id: odoo::Link::EMPTY,
             provider_ref: None,
             transaction_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -153,18 +153,18 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
-            6 => &mut self.partner_id,
+            6 => &mut self.partner_id.target,
             7 => &mut self.payment_details,
-            8 => &mut self.payment_method_id,
-            9 => &mut self.provider_id,
+            8 => &mut self.payment_method_id.target,
+            9 => &mut self.provider_id.target,
             10 => &mut self.provider_ref,
             11 => &mut self.transaction_ids.numbers,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -174,18 +174,18 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
-            6 => &self.partner_id,
+            6 => &self.partner_id.target,
             7 => &self.payment_details,
-            8 => &self.payment_method_id,
-            9 => &self.provider_id,
+            8 => &self.payment_method_id.target,
+            9 => &self.provider_id.target,
             10 => &self.provider_ref,
             11 => &self.transaction_ids.numbers,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -259,13 +259,13 @@ pub struct Row {
     /// Child Transactions
     pub child_transaction_ids: odoo::Ids<crate::payment::Transaction>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
     /// Invoices
@@ -287,11 +287,11 @@ pub struct Row {
     /// City
     pub partner_city: Option<String>,
     /// Country
-    pub partner_country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub partner_country_id: odoo::Link<crate::res::Country>,
     /// Email
     pub partner_email: Option<String>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Language
     pub partner_lang: Option<PartnerLang>,
     /// Partner Name
@@ -299,17 +299,17 @@ pub struct Row {
     /// Phone
     pub partner_phone: Option<String>,
     /// State
-    pub partner_state_id: Option<odoo::Many2one<crate::res::CountryState>>,
+    pub partner_state_id: odoo::Link<crate::res::CountryState>,
     /// Zip
     pub partner_zip: Option<String>,
     /// Payment
-    pub payment_id: Option<odoo::Many2one<crate::account::Payment>>,
+    pub payment_id: odoo::Link<crate::account::Payment>,
     /// Payment Method
-    pub payment_method_id: Option<odoo::Many2one<crate::payment::Method>>,
+    pub payment_method_id: odoo::Link<crate::payment::Method>,
     /// POS Order
-    pub pos_order_id: Option<odoo::Many2one<crate::pos::Order>>,
+    pub pos_order_id: odoo::Link<crate::pos::Order>,
     /// Provider
-    pub provider_id: Option<odoo::Many2one<crate::payment::Provider>>,
+    pub provider_id: odoo::Link<crate::payment::Provider>,
     /// Provider Reference
     pub provider_reference: Option<String>,
     /// Reference
@@ -317,19 +317,19 @@ pub struct Row {
     /// Sales Orders
     pub sale_order_ids: odoo::Ids<crate::sale::Order>,
     /// Source Transaction
-    pub source_transaction_id: Option<odoo::Many2one<crate::payment::Transaction>>,
+    pub source_transaction_id: odoo::Link<crate::payment::Transaction>,
     /// Status
     pub state: Option<State>,
     /// Message
     pub state_message: Option<String>,
     /// Payment Token
-    pub token_id: Option<odoo::Many2one<crate::payment::Token>>,
+    pub token_id: odoo::Link<crate::payment::Token>,
     /// Create Token
     pub tokenize: bool,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Transaction;
@@ -343,10 +343,10 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             amount: 0.0,
             child_transaction_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
             invoice_ids: odoo::Ids::EMPTY,
             is_donation: false,
@@ -357,28 +357,28 @@ impl odoo::Slots for Row {
             operation: None,
             partner_address: None,
             partner_city: None,
-            partner_country_id: None,
+            partner_country_id: odoo::Link::EMPTY,
             partner_email: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             partner_lang: None,
             partner_name: None,
             partner_phone: None,
-            partner_state_id: None,
+            partner_state_id: odoo::Link::EMPTY,
             partner_zip: None,
-            payment_id: None,
-            payment_method_id: None,
-            pos_order_id: None,
-            provider_id: None,
+            payment_id: odoo::Link::EMPTY,
+            payment_method_id: odoo::Link::EMPTY,
+            pos_order_id: odoo::Link::EMPTY,
+            provider_id: odoo::Link::EMPTY,
             provider_reference: None,
             reference: None,
             sale_order_ids: odoo::Ids::EMPTY,
-            source_transaction_id: None,
+            source_transaction_id: odoo::Link::EMPTY,
             state: None,
             state_message: None,
-            token_id: None,
+            token_id: odoo::Link::EMPTY,
             tokenize: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -387,10 +387,10 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.amount,
             2 => &mut self.child_transaction_ids.numbers,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
-            6 => &mut self.currency_id,
+            5 => &mut self.create_uid.target,
+            6 => &mut self.currency_id.target,
             7 => &mut self.display_name,
             8 => &mut self.invoice_ids.numbers,
             9 => &mut self.is_donation,
@@ -401,28 +401,28 @@ impl odoo::Slots for Row {
             14 => &mut self.operation,
             15 => &mut self.partner_address,
             16 => &mut self.partner_city,
-            17 => &mut self.partner_country_id,
+            17 => &mut self.partner_country_id.target,
             18 => &mut self.partner_email,
-            19 => &mut self.partner_id,
+            19 => &mut self.partner_id.target,
             20 => &mut self.partner_lang,
             21 => &mut self.partner_name,
             22 => &mut self.partner_phone,
-            23 => &mut self.partner_state_id,
+            23 => &mut self.partner_state_id.target,
             24 => &mut self.partner_zip,
-            25 => &mut self.payment_id,
-            26 => &mut self.payment_method_id,
-            27 => &mut self.pos_order_id,
-            28 => &mut self.provider_id,
+            25 => &mut self.payment_id.target,
+            26 => &mut self.payment_method_id.target,
+            27 => &mut self.pos_order_id.target,
+            28 => &mut self.provider_id.target,
             29 => &mut self.provider_reference,
             30 => &mut self.reference,
             31 => &mut self.sale_order_ids.numbers,
-            32 => &mut self.source_transaction_id,
+            32 => &mut self.source_transaction_id.target,
             33 => &mut self.state,
             34 => &mut self.state_message,
-            35 => &mut self.token_id,
+            35 => &mut self.token_id.target,
             36 => &mut self.tokenize,
             37 => &mut self.write_date,
-            38 => &mut self.write_uid,
+            38 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -433,10 +433,10 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.amount,
             2 => &self.child_transaction_ids.numbers,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
-            6 => &self.currency_id,
+            5 => &self.create_uid.target,
+            6 => &self.currency_id.target,
             7 => &self.display_name,
             8 => &self.invoice_ids.numbers,
             9 => &self.is_donation,
@@ -447,28 +447,28 @@ impl odoo::Slots for Row {
             14 => &self.operation,
             15 => &self.partner_address,
             16 => &self.partner_city,
-            17 => &self.partner_country_id,
+            17 => &self.partner_country_id.target,
             18 => &self.partner_email,
-            19 => &self.partner_id,
+            19 => &self.partner_id.target,
             20 => &self.partner_lang,
             21 => &self.partner_name,
             22 => &self.partner_phone,
-            23 => &self.partner_state_id,
+            23 => &self.partner_state_id.target,
             24 => &self.partner_zip,
-            25 => &self.payment_id,
-            26 => &self.payment_method_id,
-            27 => &self.pos_order_id,
-            28 => &self.provider_id,
+            25 => &self.payment_id.target,
+            26 => &self.payment_method_id.target,
+            27 => &self.pos_order_id.target,
+            28 => &self.provider_id.target,
             29 => &self.provider_reference,
             30 => &self.reference,
             31 => &self.sale_order_ids.numbers,
-            32 => &self.source_transaction_id,
+            32 => &self.source_transaction_id.target,
             33 => &self.state,
             34 => &self.state_message,
-            35 => &self.token_id,
+            35 => &self.token_id.target,
             36 => &self.tokenize,
             37 => &self.write_date,
-            38 => &self.write_uid,
+            38 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -89,7 +89,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Availability After
@@ -99,13 +99,13 @@ pub struct Row {
     /// Category Name
     pub name: Option<String>,
     /// Parent Category
-    pub parent_id: Option<odoo::Many2one<crate::pos::Category>>,
+    pub parent_id: odoo::Link<crate::pos::Category>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Category;
@@ -120,15 +120,15 @@ impl odoo::Slots for Row {
             child_ids: odoo::Ids::EMPTY,
             color: 0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             hour_after: 0.0,
             hour_until: 0.0,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -138,15 +138,15 @@ impl odoo::Slots for Row {
             1 => &mut self.child_ids.numbers,
             2 => &mut self.color,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.hour_after,
             7 => &mut self.hour_until,
             8 => &mut self.name,
-            9 => &mut self.parent_id,
+            9 => &mut self.parent_id.target,
             10 => &mut self.sequence,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -158,15 +158,15 @@ impl odoo::Slots for Row {
             1 => &self.child_ids.numbers,
             2 => &self.color,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.hour_after,
             7 => &self.hour_until,
             8 => &self.name,
-            9 => &self.parent_id,
+            9 => &self.parent_id.target,
             10 => &self.sequence,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -62,15 +62,15 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Pos Session
-    pub pos_session_id: Option<odoo::Many2one<crate::pos::Session>>,
+    pub pos_session_id: odoo::Link<crate::pos::Session>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::DailySalesReportsWizard;
@@ -84,11 +84,11 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             add_report_per_employee: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            pos_session_id: None,
+            pos_session_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -97,11 +97,11 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.add_report_per_employee,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.pos_session_id,
+            5 => &mut self.pos_session_id.target,
             6 => &mut self.write_date,
-            7 => &mut self.write_uid,
+            7 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -112,11 +112,11 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.add_report_per_employee,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.pos_session_id,
+            5 => &self.pos_session_id.target,
             6 => &self.write_date,
-            7 => &self.write_uid,
+            7 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -64,23 +64,23 @@ pub struct Row {
     /// Amount
     pub amount: f64,
     /// Point of Sale Configuration
-    pub config_id: Option<odoo::Many2one<crate::pos::Config>>,
+    pub config_id: odoo::Link<crate::pos::Config>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Payment Date
     pub payment_date: Option<odoo::Timestamp>,
     /// Payment Method
-    pub payment_method_id: Option<odoo::Many2one<crate::pos::PaymentMethod>>,
+    pub payment_method_id: odoo::Link<crate::pos::PaymentMethod>,
     /// Payment Reference
     pub payment_name: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::MakePayment;
@@ -93,15 +93,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             amount: 0.0,
-            config_id: None,
+            config_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             payment_date: None,
-            payment_method_id: None,
+            payment_method_id: odoo::Link::EMPTY,
             payment_name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -109,15 +109,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.amount,
-            2 => &mut self.config_id,
+            2 => &mut self.config_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.payment_date,
-            7 => &mut self.payment_method_id,
+            7 => &mut self.payment_method_id.target,
             8 => &mut self.payment_name,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -127,15 +127,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.amount,
-            2 => &self.config_id,
+            2 => &self.config_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.payment_date,
-            7 => &self.payment_method_id,
+            7 => &self.payment_method_id.target,
             8 => &self.payment_name,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -475,7 +475,7 @@ pub struct Row {
     /// Security Token
     pub access_token: Option<String>,
     /// Invoice
-    pub account_move: Option<odoo::Many2one<crate::account::Move>>,
+    pub account_move: odoo::Link<crate::account::Move>,
     /// Difference
     pub amount_difference: f64,
     /// Paid
@@ -489,15 +489,15 @@ pub struct Row {
     /// Cashier name
     pub cashier: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Point of Sale
-    pub config_id: Option<odoo::Many2one<crate::pos::Config>>,
+    pub config_id: odoo::Link<crate::pos::Config>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Sales Team
-    pub crm_team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub crm_team_id: odoo::Link<crate::crm::Team>,
     /// Currency Rate
     pub currency_rate: f64,
     /// Date
@@ -507,9 +507,9 @@ pub struct Row {
     /// Email
     pub email: Option<String>,
     /// Cashier
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Fiscal Position
-    pub fiscal_position_id: Option<odoo::Many2one<crate::account::FiscalPosition>>,
+    pub fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// Order Name
     pub floating_order_name: Option<String>,
     /// General Customer Note
@@ -539,7 +539,7 @@ pub struct Row {
     /// Next online payment amount to pay
     pub next_online_payment_amount: f64,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Payments
     pub payment_ids: odoo::Ids<crate::pos::Payment>,
     /// Picking
@@ -547,21 +547,21 @@ pub struct Row {
     /// Receipt Number
     pub pos_reference: Option<String>,
     /// Preset
-    pub preset_id: Option<odoo::Many2one<crate::pos::Preset>>,
+    pub preset_id: odoo::Link<crate::pos::Preset>,
     /// Hour
     pub preset_time: Option<odoo::Timestamp>,
     /// Pricelist
-    pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Reversal Account Moves
     pub reversed_move_ids: odoo::Ids<crate::account::Move>,
     /// Sales Journal
-    pub sale_journal: Option<odoo::Many2one<crate::account::Journal>>,
+    pub sale_journal: odoo::Link<crate::account::Journal>,
     /// Sequence Number
     pub sequence_number: i64,
     /// Session
-    pub session_id: Option<odoo::Many2one<crate::pos::Session>>,
+    pub session_id: odoo::Link<crate::pos::Session>,
     /// Shipping Date
     pub shipping_date: Option<odoo::Date>,
     /// Origin
@@ -579,7 +579,7 @@ pub struct Row {
     /// Order Number
     pub tracking_number: Option<String>,
     /// Employee
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Uuid
     pub uuid: Option<String>,
     /// Website Messages
@@ -587,7 +587,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Order;
@@ -600,24 +600,24 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
-            account_move: None,
+            account_move: odoo::Link::EMPTY,
             amount_difference: 0.0,
             amount_paid: 0.0,
             amount_return: 0.0,
             amount_tax: 0.0,
             amount_total: 0.0,
             cashier: None,
-            company_id: None,
-            config_id: None,
+            company_id: odoo::Link::EMPTY,
+            config_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            crm_team_id: None,
+            create_uid: odoo::Link::EMPTY,
+            crm_team_id: odoo::Link::EMPTY,
             currency_rate: 0.0,
             date_order: None,
             display_name: None,
             email: None,
-            employee_id: None,
-            fiscal_position_id: None,
+            employee_id: odoo::Link::EMPTY,
+            fiscal_position_id: odoo::Link::EMPTY,
             floating_order_name: None,
             general_customer_note: None,
             has_deleted_line: false,
@@ -632,18 +632,18 @@ impl odoo::Slots for Row {
             name: None,
             nb_print: 0,
             next_online_payment_amount: 0.0,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             payment_ids: odoo::Ids::EMPTY,
             picking_ids: odoo::Ids::EMPTY,
             pos_reference: None,
-            preset_id: None,
+            preset_id: odoo::Link::EMPTY,
             preset_time: None,
-            pricelist_id: None,
+            pricelist_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             reversed_move_ids: odoo::Ids::EMPTY,
-            sale_journal: None,
+            sale_journal: odoo::Link::EMPTY,
             sequence_number: 0,
-            session_id: None,
+            session_id: odoo::Link::EMPTY,
             shipping_date: None,
             source: None,
             state: None,
@@ -652,11 +652,11 @@ impl odoo::Slots for Row {
             tip_amount: 0.0,
             to_invoice: false,
             tracking_number: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             uuid: None,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -664,24 +664,24 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.access_token,
-            2 => &mut self.account_move,
+            2 => &mut self.account_move.target,
             3 => &mut self.amount_difference,
             4 => &mut self.amount_paid,
             5 => &mut self.amount_return,
             6 => &mut self.amount_tax,
             7 => &mut self.amount_total,
             8 => &mut self.cashier,
-            9 => &mut self.company_id,
-            10 => &mut self.config_id,
+            9 => &mut self.company_id.target,
+            10 => &mut self.config_id.target,
             11 => &mut self.create_date,
-            12 => &mut self.create_uid,
-            13 => &mut self.crm_team_id,
+            12 => &mut self.create_uid.target,
+            13 => &mut self.crm_team_id.target,
             14 => &mut self.currency_rate,
             15 => &mut self.date_order,
             16 => &mut self.display_name,
             17 => &mut self.email,
-            18 => &mut self.employee_id,
-            19 => &mut self.fiscal_position_id,
+            18 => &mut self.employee_id.target,
+            19 => &mut self.fiscal_position_id.target,
             20 => &mut self.floating_order_name,
             21 => &mut self.general_customer_note,
             22 => &mut self.has_deleted_line,
@@ -696,18 +696,18 @@ impl odoo::Slots for Row {
             31 => &mut self.name,
             32 => &mut self.nb_print,
             33 => &mut self.next_online_payment_amount,
-            34 => &mut self.partner_id,
+            34 => &mut self.partner_id.target,
             35 => &mut self.payment_ids.numbers,
             36 => &mut self.picking_ids.numbers,
             37 => &mut self.pos_reference,
-            38 => &mut self.preset_id,
+            38 => &mut self.preset_id.target,
             39 => &mut self.preset_time,
-            40 => &mut self.pricelist_id,
+            40 => &mut self.pricelist_id.target,
             41 => &mut self.rating_ids.numbers,
             42 => &mut self.reversed_move_ids.numbers,
-            43 => &mut self.sale_journal,
+            43 => &mut self.sale_journal.target,
             44 => &mut self.sequence_number,
-            45 => &mut self.session_id,
+            45 => &mut self.session_id.target,
             46 => &mut self.shipping_date,
             47 => &mut self.source,
             48 => &mut self.state,
@@ -716,11 +716,11 @@ impl odoo::Slots for Row {
             51 => &mut self.tip_amount,
             52 => &mut self.to_invoice,
             53 => &mut self.tracking_number,
-            54 => &mut self.user_id,
+            54 => &mut self.user_id.target,
             55 => &mut self.uuid,
             56 => &mut self.website_message_ids.numbers,
             57 => &mut self.write_date,
-            58 => &mut self.write_uid,
+            58 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -730,24 +730,24 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.access_token,
-            2 => &self.account_move,
+            2 => &self.account_move.target,
             3 => &self.amount_difference,
             4 => &self.amount_paid,
             5 => &self.amount_return,
             6 => &self.amount_tax,
             7 => &self.amount_total,
             8 => &self.cashier,
-            9 => &self.company_id,
-            10 => &self.config_id,
+            9 => &self.company_id.target,
+            10 => &self.config_id.target,
             11 => &self.create_date,
-            12 => &self.create_uid,
-            13 => &self.crm_team_id,
+            12 => &self.create_uid.target,
+            13 => &self.crm_team_id.target,
             14 => &self.currency_rate,
             15 => &self.date_order,
             16 => &self.display_name,
             17 => &self.email,
-            18 => &self.employee_id,
-            19 => &self.fiscal_position_id,
+            18 => &self.employee_id.target,
+            19 => &self.fiscal_position_id.target,
             20 => &self.floating_order_name,
             21 => &self.general_customer_note,
             22 => &self.has_deleted_line,
@@ -762,18 +762,18 @@ impl odoo::Slots for Row {
             31 => &self.name,
             32 => &self.nb_print,
             33 => &self.next_online_payment_amount,
-            34 => &self.partner_id,
+            34 => &self.partner_id.target,
             35 => &self.payment_ids.numbers,
             36 => &self.picking_ids.numbers,
             37 => &self.pos_reference,
-            38 => &self.preset_id,
+            38 => &self.preset_id.target,
             39 => &self.preset_time,
-            40 => &self.pricelist_id,
+            40 => &self.pricelist_id.target,
             41 => &self.rating_ids.numbers,
             42 => &self.reversed_move_ids.numbers,
-            43 => &self.sale_journal,
+            43 => &self.sale_journal.target,
             44 => &self.sequence_number,
-            45 => &self.session_id,
+            45 => &self.session_id.target,
             46 => &self.shipping_date,
             47 => &self.source,
             48 => &self.state,
@@ -782,11 +782,11 @@ impl odoo::Slots for Row {
             51 => &self.tip_amount,
             52 => &self.to_invoice,
             53 => &self.tracking_number,
-            54 => &self.user_id,
+            54 => &self.user_id.target,
             55 => &self.uuid,
             56 => &self.website_message_ids.numbers,
             57 => &self.write_date,
-            58 => &self.write_uid,
+            58 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

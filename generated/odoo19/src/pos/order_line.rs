@@ -234,17 +234,17 @@ pub struct Row {
     /// Selected Attributes
     pub attribute_value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Combo Item
-    pub combo_item_id: Option<odoo::Many2one<crate::product::ComboItem>>,
+    pub combo_item_id: odoo::Link<crate::product::ComboItem>,
     /// Combo Lines
     pub combo_line_ids: odoo::Ids<crate::pos::OrderLine>,
     /// Combo Parent
-    pub combo_parent_id: Option<odoo::Many2one<crate::pos::OrderLine>>,
+    pub combo_parent_id: odoo::Link<crate::pos::OrderLine>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Custom Values
     pub custom_attribute_value_ids: odoo::Ids<crate::product::AttributeCustomValue>,
     /// Customer Note
@@ -258,7 +258,7 @@ pub struct Row {
     /// Event Registrations
     pub event_registration_ids: odoo::Ids<crate::event::Registration>,
     /// Event Ticket
-    pub event_ticket_id: Option<odoo::Many2one<crate::event::EventTicket>>,
+    pub event_ticket_id: odoo::Link<crate::event::EventTicket>,
     /// Extra Tax Data
     pub extra_tax_data: odoo::Json,
     /// Full Product Name
@@ -274,7 +274,7 @@ pub struct Row {
     /// Discount Notice
     pub notice: Option<String>,
     /// Order Ref
-    pub order_id: Option<odoo::Many2one<crate::pos::Order>>,
+    pub order_id: odoo::Link<crate::pos::Order>,
     /// Lot/serial Number
     pub pack_lot_ids: odoo::Ids<crate::pos::PackOperationLot>,
     /// Price extra
@@ -288,7 +288,7 @@ pub struct Row {
     /// Unit Price
     pub price_unit: f64,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub qty: f64,
     /// Delivery Quantity
@@ -296,11 +296,11 @@ pub struct Row {
     /// Refund Order Lines
     pub refund_orderline_ids: odoo::Ids<crate::pos::OrderLine>,
     /// Refunded Order Line
-    pub refunded_orderline_id: Option<odoo::Many2one<crate::pos::OrderLine>>,
+    pub refunded_orderline_id: odoo::Link<crate::pos::OrderLine>,
     /// Source Sale Order Line
-    pub sale_order_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub sale_order_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Linked Sale Order
-    pub sale_order_origin_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub sale_order_origin_id: odoo::Link<crate::sale::Order>,
     /// Taxes
     pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Total cost
@@ -310,7 +310,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::OrderLine;
@@ -323,19 +323,19 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             attribute_value_ids: odoo::Ids::EMPTY,
-            combo_item_id: None,
+            combo_item_id: odoo::Link::EMPTY,
             combo_line_ids: odoo::Ids::EMPTY,
-            combo_parent_id: None,
-            company_id: None,
+            combo_parent_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             custom_attribute_value_ids: odoo::Ids::EMPTY,
             customer_note: None,
             discount: 0.0,
             display_name: None,
             down_payment_details: None,
             event_registration_ids: odoo::Ids::EMPTY,
-            event_ticket_id: None,
+            event_ticket_id: odoo::Link::EMPTY,
             extra_tax_data: odoo::Json::NULL,
             full_product_name: None,
             is_edited: false,
@@ -343,25 +343,25 @@ impl odoo::Slots for Row {
             name: None,
             note: None,
             notice: None,
-            order_id: None,
+            order_id: odoo::Link::EMPTY,
             pack_lot_ids: odoo::Ids::EMPTY,
             price_extra: 0.0,
             price_subtotal: 0.0,
             price_subtotal_incl: 0.0,
             price_type: None,
             price_unit: 0.0,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             qty: 0.0,
             qty_delivered: 0.0,
             refund_orderline_ids: odoo::Ids::EMPTY,
-            refunded_orderline_id: None,
-            sale_order_line_id: None,
-            sale_order_origin_id: None,
+            refunded_orderline_id: odoo::Link::EMPTY,
+            sale_order_line_id: odoo::Link::EMPTY,
+            sale_order_origin_id: odoo::Link::EMPTY,
             tax_ids: odoo::Ids::EMPTY,
             total_cost: 0.0,
             uuid: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -369,19 +369,19 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.attribute_value_ids.numbers,
-            2 => &mut self.combo_item_id,
+            2 => &mut self.combo_item_id.target,
             3 => &mut self.combo_line_ids.numbers,
-            4 => &mut self.combo_parent_id,
-            5 => &mut self.company_id,
+            4 => &mut self.combo_parent_id.target,
+            5 => &mut self.company_id.target,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.custom_attribute_value_ids.numbers,
             9 => &mut self.customer_note,
             10 => &mut self.discount,
             11 => &mut self.display_name,
             12 => &mut self.down_payment_details,
             13 => &mut self.event_registration_ids.numbers,
-            14 => &mut self.event_ticket_id,
+            14 => &mut self.event_ticket_id.target,
             15 => &mut self.extra_tax_data,
             16 => &mut self.full_product_name,
             17 => &mut self.is_edited,
@@ -389,25 +389,25 @@ impl odoo::Slots for Row {
             19 => &mut self.name,
             20 => &mut self.note,
             21 => &mut self.notice,
-            22 => &mut self.order_id,
+            22 => &mut self.order_id.target,
             23 => &mut self.pack_lot_ids.numbers,
             24 => &mut self.price_extra,
             25 => &mut self.price_subtotal,
             26 => &mut self.price_subtotal_incl,
             27 => &mut self.price_type,
             28 => &mut self.price_unit,
-            29 => &mut self.product_id,
+            29 => &mut self.product_id.target,
             30 => &mut self.qty,
             31 => &mut self.qty_delivered,
             32 => &mut self.refund_orderline_ids.numbers,
-            33 => &mut self.refunded_orderline_id,
-            34 => &mut self.sale_order_line_id,
-            35 => &mut self.sale_order_origin_id,
+            33 => &mut self.refunded_orderline_id.target,
+            34 => &mut self.sale_order_line_id.target,
+            35 => &mut self.sale_order_origin_id.target,
             36 => &mut self.tax_ids.numbers,
             37 => &mut self.total_cost,
             38 => &mut self.uuid,
             39 => &mut self.write_date,
-            40 => &mut self.write_uid,
+            40 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -417,19 +417,19 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.attribute_value_ids.numbers,
-            2 => &self.combo_item_id,
+            2 => &self.combo_item_id.target,
             3 => &self.combo_line_ids.numbers,
-            4 => &self.combo_parent_id,
-            5 => &self.company_id,
+            4 => &self.combo_parent_id.target,
+            5 => &self.company_id.target,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.custom_attribute_value_ids.numbers,
             9 => &self.customer_note,
             10 => &self.discount,
             11 => &self.display_name,
             12 => &self.down_payment_details,
             13 => &self.event_registration_ids.numbers,
-            14 => &self.event_ticket_id,
+            14 => &self.event_ticket_id.target,
             15 => &self.extra_tax_data,
             16 => &self.full_product_name,
             17 => &self.is_edited,
@@ -437,25 +437,25 @@ impl odoo::Slots for Row {
             19 => &self.name,
             20 => &self.note,
             21 => &self.notice,
-            22 => &self.order_id,
+            22 => &self.order_id.target,
             23 => &self.pack_lot_ids.numbers,
             24 => &self.price_extra,
             25 => &self.price_subtotal,
             26 => &self.price_subtotal_incl,
             27 => &self.price_type,
             28 => &self.price_unit,
-            29 => &self.product_id,
+            29 => &self.product_id.target,
             30 => &self.qty,
             31 => &self.qty_delivered,
             32 => &self.refund_orderline_ids.numbers,
-            33 => &self.refunded_orderline_id,
-            34 => &self.sale_order_line_id,
-            35 => &self.sale_order_origin_id,
+            33 => &self.refunded_orderline_id.target,
+            34 => &self.sale_order_line_id.target,
+            35 => &self.sale_order_origin_id.target,
             36 => &self.tax_ids.numbers,
             37 => &self.total_cost,
             38 => &self.uuid,
             39 => &self.write_date,
-            40 => &self.write_uid,
+            40 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

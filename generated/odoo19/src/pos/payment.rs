@@ -169,7 +169,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Payment>,
     /// Account Move
-    pub account_move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub account_move_id: odoo::Link<crate::account::Move>,
     /// Amount
     pub amount: f64,
     /// Brand of card
@@ -181,27 +181,27 @@ pub struct Row {
     /// Card Owner name
     pub cardholder_name: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Cashier
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Is this payment change?
     pub is_change: bool,
     /// Label
     pub name: Option<String>,
     /// Online accounting payment
-    pub online_account_payment_id: Option<odoo::Many2one<crate::account::Payment>>,
+    pub online_account_payment_id: odoo::Link<crate::account::Payment>,
     /// Date
     pub payment_date: Option<odoo::Timestamp>,
     /// Payment APPR Code
     pub payment_method_authcode: Option<String>,
     /// Payment Method
-    pub payment_method_id: Option<odoo::Many2one<crate::pos::PaymentMethod>>,
+    pub payment_method_id: odoo::Link<crate::pos::PaymentMethod>,
     /// Payment Issuer Bank
     pub payment_method_issuer_bank: Option<String>,
     /// Payment Mode
@@ -211,9 +211,9 @@ pub struct Row {
     /// Payment Status
     pub payment_status: Option<String>,
     /// Order
-    pub pos_order_id: Option<odoo::Many2one<crate::pos::Order>>,
+    pub pos_order_id: odoo::Link<crate::pos::Order>,
     /// Session
-    pub session_id: Option<odoo::Many2one<crate::pos::Session>>,
+    pub session_id: odoo::Link<crate::pos::Session>,
     /// Payment Receipt Info
     pub ticket: Option<String>,
     /// Payment Transaction ID
@@ -223,7 +223,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Payment;
@@ -235,68 +235,68 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_move_id: None,
+            account_move_id: odoo::Link::EMPTY,
             amount: 0.0,
             card_brand: None,
             card_no: None,
             card_type: None,
             cardholder_name: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
             is_change: false,
             name: None,
-            online_account_payment_id: None,
+            online_account_payment_id: odoo::Link::EMPTY,
             payment_date: None,
             payment_method_authcode: None,
-            payment_method_id: None,
+            payment_method_id: odoo::Link::EMPTY,
             payment_method_issuer_bank: None,
             payment_method_payment_mode: None,
             payment_ref_no: None,
             payment_status: None,
-            pos_order_id: None,
-            session_id: None,
+            pos_order_id: odoo::Link::EMPTY,
+            session_id: odoo::Link::EMPTY,
             ticket: None,
             transaction_id: None,
             uuid: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_move_id,
+            1 => &mut self.account_move_id.target,
             2 => &mut self.amount,
             3 => &mut self.card_brand,
             4 => &mut self.card_no,
             5 => &mut self.card_type,
             6 => &mut self.cardholder_name,
-            7 => &mut self.company_id,
+            7 => &mut self.company_id.target,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
+            9 => &mut self.create_uid.target,
             10 => &mut self.display_name,
-            11 => &mut self.employee_id,
+            11 => &mut self.employee_id.target,
             12 => &mut self.is_change,
             13 => &mut self.name,
-            14 => &mut self.online_account_payment_id,
+            14 => &mut self.online_account_payment_id.target,
             15 => &mut self.payment_date,
             16 => &mut self.payment_method_authcode,
-            17 => &mut self.payment_method_id,
+            17 => &mut self.payment_method_id.target,
             18 => &mut self.payment_method_issuer_bank,
             19 => &mut self.payment_method_payment_mode,
             20 => &mut self.payment_ref_no,
             21 => &mut self.payment_status,
-            22 => &mut self.pos_order_id,
-            23 => &mut self.session_id,
+            22 => &mut self.pos_order_id.target,
+            23 => &mut self.session_id.target,
             24 => &mut self.ticket,
             25 => &mut self.transaction_id,
             26 => &mut self.uuid,
             27 => &mut self.write_date,
-            28 => &mut self.write_uid,
+            28 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -305,34 +305,34 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_move_id,
+            1 => &self.account_move_id.target,
             2 => &self.amount,
             3 => &self.card_brand,
             4 => &self.card_no,
             5 => &self.card_type,
             6 => &self.cardholder_name,
-            7 => &self.company_id,
+            7 => &self.company_id.target,
             8 => &self.create_date,
-            9 => &self.create_uid,
+            9 => &self.create_uid.target,
             10 => &self.display_name,
-            11 => &self.employee_id,
+            11 => &self.employee_id.target,
             12 => &self.is_change,
             13 => &self.name,
-            14 => &self.online_account_payment_id,
+            14 => &self.online_account_payment_id.target,
             15 => &self.payment_date,
             16 => &self.payment_method_authcode,
-            17 => &self.payment_method_id,
+            17 => &self.payment_method_id.target,
             18 => &self.payment_method_issuer_bank,
             19 => &self.payment_method_payment_mode,
             20 => &self.payment_ref_no,
             21 => &self.payment_status,
-            22 => &self.pos_order_id,
-            23 => &self.session_id,
+            22 => &self.pos_order_id.target,
+            23 => &self.session_id.target,
             24 => &self.ticket,
             25 => &self.transaction_id,
             26 => &self.uuid,
             27 => &self.write_date,
-            28 => &self.write_uid,
+            28 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

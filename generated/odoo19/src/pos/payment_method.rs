@@ -168,13 +168,13 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Point of Sale
     pub config_ids: odoo::Ids<crate::pos::Config>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Cash
@@ -182,19 +182,19 @@ pub struct Row {
     /// Online Payment
     pub is_online_payment: bool,
     /// Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Method
     pub name: Option<String>,
     /// Allowed Providers
     pub online_payment_provider_ids: odoo::Ids<crate::payment::Provider>,
     /// Outstanding Account
-    pub outstanding_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub outstanding_account_id: odoo::Link<crate::account::Account>,
     /// Integration
     pub payment_method_type: Option<PaymentMethodType>,
     /// QR Code Format
     pub qr_code_method: Option<QrCodeMethod>,
     /// Intermediary Account
-    pub receivable_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub receivable_account_id: odoo::Link<crate::account::Account>,
     /// Sequence
     pub sequence: i64,
     /// Identify Customer
@@ -204,7 +204,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PaymentMethod;
@@ -217,25 +217,25 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             config_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_cash_count: false,
             is_online_payment: false,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             name: None,
             online_payment_provider_ids: odoo::Ids::EMPTY,
-            outstanding_account_id: None,
+            outstanding_account_id: odoo::Link::EMPTY,
             payment_method_type: None,
             qr_code_method: None,
-            receivable_account_id: None,
+            receivable_account_id: odoo::Link::EMPTY,
             sequence: 0,
             split_transactions: false,
             use_payment_terminal: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -243,25 +243,25 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.config_ids.numbers,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.is_cash_count,
             8 => &mut self.is_online_payment,
-            9 => &mut self.journal_id,
+            9 => &mut self.journal_id.target,
             10 => &mut self.name,
             11 => &mut self.online_payment_provider_ids.numbers,
-            12 => &mut self.outstanding_account_id,
+            12 => &mut self.outstanding_account_id.target,
             13 => &mut self.payment_method_type,
             14 => &mut self.qr_code_method,
-            15 => &mut self.receivable_account_id,
+            15 => &mut self.receivable_account_id.target,
             16 => &mut self.sequence,
             17 => &mut self.split_transactions,
             18 => &mut self.use_payment_terminal,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -271,25 +271,25 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.config_ids.numbers,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.is_cash_count,
             8 => &self.is_online_payment,
-            9 => &self.journal_id,
+            9 => &self.journal_id.target,
             10 => &self.name,
             11 => &self.online_payment_provider_ids.numbers,
-            12 => &self.outstanding_account_id,
+            12 => &self.outstanding_account_id.target,
             13 => &self.payment_method_type,
             14 => &self.qr_code_method,
-            15 => &self.receivable_account_id,
+            15 => &self.receivable_account_id.target,
             16 => &self.sequence,
             17 => &self.split_transactions,
             18 => &self.use_payment_terminal,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

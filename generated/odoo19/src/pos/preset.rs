@@ -117,11 +117,11 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Fiscal Position
-    pub fiscal_position_id: Option<odoo::Many2one<crate::account::FiscalPosition>>,
+    pub fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// Identification
     pub identification: Option<Identification>,
     /// Interval time (in min)
@@ -131,9 +131,9 @@ pub struct Row {
     /// Label
     pub name: Option<String>,
     /// Pricelist
-    pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Resource
-    pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub resource_calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Capacity
     pub slots_per_interval: i64,
     /// Manage orders by time
@@ -141,7 +141,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Preset;
@@ -155,19 +155,19 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             color: 0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            fiscal_position_id: None,
+            fiscal_position_id: odoo::Link::EMPTY,
             identification: None,
             interval_time: 0,
             is_return: false,
             name: None,
-            pricelist_id: None,
-            resource_calendar_id: None,
+            pricelist_id: odoo::Link::EMPTY,
+            resource_calendar_id: odoo::Link::EMPTY,
             slots_per_interval: 0,
             use_timing: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -176,19 +176,19 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.color,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.fiscal_position_id,
+            5 => &mut self.fiscal_position_id.target,
             6 => &mut self.identification,
             7 => &mut self.interval_time,
             8 => &mut self.is_return,
             9 => &mut self.name,
-            10 => &mut self.pricelist_id,
-            11 => &mut self.resource_calendar_id,
+            10 => &mut self.pricelist_id.target,
+            11 => &mut self.resource_calendar_id.target,
             12 => &mut self.slots_per_interval,
             13 => &mut self.use_timing,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -199,19 +199,19 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.color,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.fiscal_position_id,
+            5 => &self.fiscal_position_id.target,
             6 => &self.identification,
             7 => &self.interval_time,
             8 => &self.is_return,
             9 => &self.name,
-            10 => &self.pricelist_id,
-            11 => &self.resource_calendar_id,
+            10 => &self.pricelist_id.target,
+            11 => &self.resource_calendar_id.target,
             12 => &self.slots_per_interval,
             13 => &self.use_timing,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -375,7 +375,7 @@ pub struct Row {
     /// Bank Payments
     pub bank_payment_ids: odoo::Ids<crate::account::Payment>,
     /// Cash Journal
-    pub cash_journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub cash_journal_id: odoo::Link<crate::account::Journal>,
     /// Transaction
     pub cash_real_transaction: f64,
     /// Ending Balance
@@ -385,21 +385,21 @@ pub struct Row {
     /// Closing Notes
     pub closing_notes: Option<String>,
     /// Point of Sale
-    pub config_id: Option<odoo::Many2one<crate::pos::Config>>,
+    pub config_id: odoo::Link<crate::pos::Config>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Cashier
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Journal Entry
-    pub move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub move_id: odoo::Link<crate::account::Move>,
     /// Session ID
     pub name: Option<String>,
     /// Opening Notes
@@ -423,13 +423,13 @@ pub struct Row {
     /// Stock should be updated at closing
     pub update_stock_at_closing: bool,
     /// Opened By
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Session;
@@ -444,19 +444,19 @@ impl odoo::Slots for Row {
             access_token: None,
             activity_ids: odoo::Ids::EMPTY,
             bank_payment_ids: odoo::Ids::EMPTY,
-            cash_journal_id: None,
+            cash_journal_id: odoo::Link::EMPTY,
             cash_real_transaction: 0.0,
             cash_register_balance_end_real: 0.0,
             cash_register_balance_start: 0.0,
             closing_notes: None,
-            config_id: None,
+            config_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            move_id: None,
+            move_id: odoo::Link::EMPTY,
             name: None,
             opening_notes: None,
             order_ids: odoo::Ids::EMPTY,
@@ -468,10 +468,10 @@ impl odoo::Slots for Row {
             statement_line_ids: odoo::Ids::EMPTY,
             stop_at: None,
             update_stock_at_closing: false,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -481,19 +481,19 @@ impl odoo::Slots for Row {
             1 => &mut self.access_token,
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.bank_payment_ids.numbers,
-            4 => &mut self.cash_journal_id,
+            4 => &mut self.cash_journal_id.target,
             5 => &mut self.cash_real_transaction,
             6 => &mut self.cash_register_balance_end_real,
             7 => &mut self.cash_register_balance_start,
             8 => &mut self.closing_notes,
-            9 => &mut self.config_id,
+            9 => &mut self.config_id.target,
             10 => &mut self.create_date,
-            11 => &mut self.create_uid,
+            11 => &mut self.create_uid.target,
             12 => &mut self.display_name,
-            13 => &mut self.employee_id,
+            13 => &mut self.employee_id.target,
             14 => &mut self.message_follower_ids.numbers,
             15 => &mut self.message_ids.numbers,
-            16 => &mut self.move_id,
+            16 => &mut self.move_id.target,
             17 => &mut self.name,
             18 => &mut self.opening_notes,
             19 => &mut self.order_ids.numbers,
@@ -505,10 +505,10 @@ impl odoo::Slots for Row {
             25 => &mut self.statement_line_ids.numbers,
             26 => &mut self.stop_at,
             27 => &mut self.update_stock_at_closing,
-            28 => &mut self.user_id,
+            28 => &mut self.user_id.target,
             29 => &mut self.website_message_ids.numbers,
             30 => &mut self.write_date,
-            31 => &mut self.write_uid,
+            31 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -520,19 +520,19 @@ impl odoo::Slots for Row {
             1 => &self.access_token,
             2 => &self.activity_ids.numbers,
             3 => &self.bank_payment_ids.numbers,
-            4 => &self.cash_journal_id,
+            4 => &self.cash_journal_id.target,
             5 => &self.cash_real_transaction,
             6 => &self.cash_register_balance_end_real,
             7 => &self.cash_register_balance_start,
             8 => &self.closing_notes,
-            9 => &self.config_id,
+            9 => &self.config_id.target,
             10 => &self.create_date,
-            11 => &self.create_uid,
+            11 => &self.create_uid.target,
             12 => &self.display_name,
-            13 => &self.employee_id,
+            13 => &self.employee_id.target,
             14 => &self.message_follower_ids.numbers,
             15 => &self.message_ids.numbers,
-            16 => &self.move_id,
+            16 => &self.move_id.target,
             17 => &self.name,
             18 => &self.opening_notes,
             19 => &self.order_ids.numbers,
@@ -544,10 +544,10 @@ impl odoo::Slots for Row {
             25 => &self.statement_line_ids.numbers,
             26 => &self.stop_at,
             27 => &self.update_stock_at_closing,
-            28 => &self.user_id,
+            28 => &self.user_id.target,
             29 => &self.website_message_ids.numbers,
             30 => &self.write_date,
-            31 => &self.write_uid,
+            31 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -75,7 +75,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Timestamp>,
     /// Display Name
@@ -85,11 +85,11 @@ pub struct Row {
     /// Found Records
     pub records_description: Option<String>,
     /// Handled By
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Log;
@@ -105,14 +105,14 @@ impl odoo::Slots for Row {
             anonymized_email: None,
             anonymized_name: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             execution_details: None,
             records_description: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -123,14 +123,14 @@ impl odoo::Slots for Row {
             2 => &mut self.anonymized_email,
             3 => &mut self.anonymized_name,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.date,
             7 => &mut self.display_name,
             8 => &mut self.execution_details,
             9 => &mut self.records_description,
-            10 => &mut self.user_id,
+            10 => &mut self.user_id.target,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -143,14 +143,14 @@ impl odoo::Slots for Row {
             2 => &self.anonymized_email,
             3 => &self.anonymized_name,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.date,
             7 => &self.display_name,
             8 => &self.execution_details,
             9 => &self.records_description,
-            10 => &self.user_id,
+            10 => &self.user_id.target,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

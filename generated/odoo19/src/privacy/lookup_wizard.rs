@@ -70,7 +70,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Email
@@ -80,13 +80,13 @@ pub struct Row {
     /// Line
     pub line_ids: odoo::Ids<crate::privacy::LookupWizardLine>,
     /// Log
-    pub log_id: Option<odoo::Many2one<crate::privacy::Log>>,
+    pub log_id: odoo::Link<crate::privacy::Log>,
     /// Name
     pub name: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LookupWizard;
@@ -99,15 +99,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email: None,
             execution_details: None,
             line_ids: odoo::Ids::EMPTY,
-            log_id: None,
+            log_id: odoo::Link::EMPTY,
             name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -115,15 +115,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.email,
             5 => &mut self.execution_details,
             6 => &mut self.line_ids.numbers,
-            7 => &mut self.log_id,
+            7 => &mut self.log_id.target,
             8 => &mut self.name,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -133,15 +133,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.email,
             5 => &self.execution_details,
             6 => &self.line_ids.numbers,
-            7 => &self.log_id,
+            7 => &self.log_id.target,
             8 => &self.name,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

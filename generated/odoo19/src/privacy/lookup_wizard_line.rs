@@ -84,7 +84,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Execution Details
@@ -100,15 +100,15 @@ pub struct Row {
     /// Document Model
     pub res_model: Option<String>,
     /// Related Document Model
-    pub res_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub res_model_id: odoo::Link<crate::ir::Model>,
     /// Resource name
     pub res_name: Option<String>,
     /// Wizard
-    pub wizard_id: Option<odoo::Many2one<crate::privacy::LookupWizard>>,
+    pub wizard_id: odoo::Link<crate::privacy::LookupWizard>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::LookupWizardLine;
@@ -121,7 +121,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             execution_details: None,
             has_active: false,
@@ -129,11 +129,11 @@ impl odoo::Slots for Row {
             is_unlinked: false,
             res_id: 0,
             res_model: None,
-            res_model_id: None,
+            res_model_id: odoo::Link::EMPTY,
             res_name: None,
-            wizard_id: None,
+            wizard_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -141,7 +141,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.execution_details,
             5 => &mut self.has_active,
@@ -149,11 +149,11 @@ impl odoo::Slots for Row {
             7 => &mut self.is_unlinked,
             8 => &mut self.res_id,
             9 => &mut self.res_model,
-            10 => &mut self.res_model_id,
+            10 => &mut self.res_model_id.target,
             11 => &mut self.res_name,
-            12 => &mut self.wizard_id,
+            12 => &mut self.wizard_id.target,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -163,7 +163,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.execution_details,
             5 => &self.has_active,
@@ -171,11 +171,11 @@ impl odoo::Slots for Row {
             7 => &self.is_unlinked,
             8 => &self.res_id,
             9 => &self.res_model,
-            10 => &self.res_model_id,
+            10 => &self.res_model_id.target,
             11 => &self.res_name,
-            12 => &self.wizard_id,
+            12 => &self.wizard_id.target,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

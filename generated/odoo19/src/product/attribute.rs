@@ -123,11 +123,11 @@ pub struct Row {
     /// Lines
     pub attribute_line_ids: odoo::Ids<crate::product::TemplateAttributeLine>,
     /// eCommerce Category
-    pub category_id: Option<odoo::Many2one<crate::product::AttributeCategory>>,
+    pub category_id: odoo::Link<crate::product::AttributeCategory>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Variant Creation
     pub create_variant: Option<CreateVariant>,
     /// Display Name
@@ -153,7 +153,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Attribute;
@@ -167,9 +167,9 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             attribute_line_ids: odoo::Ids::EMPTY,
-            category_id: None,
+            category_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             create_variant: None,
             display_name: None,
             display_type: None,
@@ -182,7 +182,7 @@ impl odoo::Slots for Row {
             value_ids: odoo::Ids::EMPTY,
             visibility: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -191,9 +191,9 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.attribute_line_ids.numbers,
-            3 => &mut self.category_id,
+            3 => &mut self.category_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.create_variant,
             7 => &mut self.display_name,
             8 => &mut self.display_type,
@@ -206,7 +206,7 @@ impl odoo::Slots for Row {
             15 => &mut self.value_ids.numbers,
             16 => &mut self.visibility,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -217,9 +217,9 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.attribute_line_ids.numbers,
-            3 => &self.category_id,
+            3 => &self.category_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.create_variant,
             7 => &self.display_name,
             8 => &self.display_type,
@@ -232,7 +232,7 @@ impl odoo::Slots for Row {
             15 => &self.value_ids.numbers,
             16 => &self.visibility,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -107,13 +107,13 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Attribute
-    pub attribute_id: Option<odoo::Many2one<crate::product::Attribute>>,
+    pub attribute_id: odoo::Link<crate::product::Attribute>,
     /// Color Index
     pub color: i64,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Extra Price
     pub default_extra_price: f64,
     /// Display Name
@@ -131,7 +131,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AttributeValue;
@@ -144,10 +144,10 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            attribute_id: None,
+            attribute_id: odoo::Link::EMPTY,
             color: 0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default_extra_price: 0.0,
             display_name: None,
             html_color: None,
@@ -156,7 +156,7 @@ impl odoo::Slots for Row {
             pav_attribute_line_ids: odoo::Ids::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -164,10 +164,10 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.attribute_id,
+            2 => &mut self.attribute_id.target,
             3 => &mut self.color,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.default_extra_price,
             7 => &mut self.display_name,
             8 => &mut self.html_color,
@@ -176,7 +176,7 @@ impl odoo::Slots for Row {
             11 => &mut self.pav_attribute_line_ids.numbers,
             12 => &mut self.sequence,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -186,10 +186,10 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.attribute_id,
+            2 => &self.attribute_id.target,
             3 => &self.color,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.default_extra_price,
             7 => &self.display_name,
             8 => &self.html_color,
@@ -198,7 +198,7 @@ impl odoo::Slots for Row {
             11 => &self.pav_attribute_line_ids.numbers,
             12 => &self.sequence,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

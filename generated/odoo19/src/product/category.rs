@@ -284,7 +284,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Followers
@@ -296,35 +296,25 @@ pub struct Row {
     /// Reserve Packagings
     pub packaging_reserve_method: Option<PackagingReserveMethod>,
     /// Parent Category
-    pub parent_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub parent_id: odoo::Link<crate::product::Category>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Product Properties
     pub product_properties_definition: odoo::Json,
     /// Expense Account
-    pub property_account_expense_categ_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub property_account_expense_categ_id: odoo::Link<crate::account::Account>,
     /// Income Account
-    pub property_account_income_categ_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub property_account_income_categ_id: odoo::Link<crate::account::Account>,
     /// Costing Method
     pub property_cost_method: Option<PropertyCostMethod>,
     /// Price Difference Account
-    pub property_price_difference_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub property_price_difference_account_id: odoo::Link<crate::account::Account>,
     /// Production Account
-    pub property_stock_account_production_cost_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub property_stock_account_production_cost_id: odoo::Link<crate::account::Account>,
     /// Stock Journal
-    pub property_stock_journal: Option<odoo::Many2one<crate::account::Journal>>,
+    pub property_stock_journal: odoo::Link<crate::account::Journal>,
     /// Stock Valuation Account
-    pub property_stock_valuation_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub property_stock_valuation_account_id: odoo::Link<crate::account::Account>,
     /// Inventory Valuation
     pub property_valuation: Option<PropertyValuation>,
     /// Putaway Rules
@@ -332,7 +322,7 @@ pub struct Row {
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Force Removal Strategy
-    pub removal_strategy_id: Option<odoo::Many2one<crate::product::Removal>>,
+    pub removal_strategy_id: odoo::Link<crate::product::Removal>,
     /// Routes
     pub route_ids: odoo::Ids<crate::stock::Route>,
     /// Website Messages
@@ -340,7 +330,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Category;
@@ -355,30 +345,30 @@ impl odoo::Slots for Row {
             child_id: odoo::Ids::EMPTY,
             complete_name: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
             packaging_reserve_method: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             parent_path: None,
             product_properties_definition: odoo::Json::NULL,
-            property_account_expense_categ_id: None,
-            property_account_income_categ_id: None,
+            property_account_expense_categ_id: odoo::Link::EMPTY,
+            property_account_income_categ_id: odoo::Link::EMPTY,
             property_cost_method: None,
-            property_price_difference_account_id: None,
-            property_stock_account_production_cost_id: None,
-            property_stock_journal: None,
-            property_stock_valuation_account_id: None,
+            property_price_difference_account_id: odoo::Link::EMPTY,
+            property_stock_account_production_cost_id: odoo::Link::EMPTY,
+            property_stock_journal: odoo::Link::EMPTY,
+            property_stock_valuation_account_id: odoo::Link::EMPTY,
             property_valuation: None,
             putaway_rule_ids: odoo::Ids::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
-            removal_strategy_id: None,
+            removal_strategy_id: odoo::Link::EMPTY,
             route_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -388,30 +378,30 @@ impl odoo::Slots for Row {
             1 => &mut self.child_id.numbers,
             2 => &mut self.complete_name,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.message_follower_ids.numbers,
             7 => &mut self.message_ids.numbers,
             8 => &mut self.name,
             9 => &mut self.packaging_reserve_method,
-            10 => &mut self.parent_id,
+            10 => &mut self.parent_id.target,
             11 => &mut self.parent_path,
             12 => &mut self.product_properties_definition,
-            13 => &mut self.property_account_expense_categ_id,
-            14 => &mut self.property_account_income_categ_id,
+            13 => &mut self.property_account_expense_categ_id.target,
+            14 => &mut self.property_account_income_categ_id.target,
             15 => &mut self.property_cost_method,
-            16 => &mut self.property_price_difference_account_id,
-            17 => &mut self.property_stock_account_production_cost_id,
-            18 => &mut self.property_stock_journal,
-            19 => &mut self.property_stock_valuation_account_id,
+            16 => &mut self.property_price_difference_account_id.target,
+            17 => &mut self.property_stock_account_production_cost_id.target,
+            18 => &mut self.property_stock_journal.target,
+            19 => &mut self.property_stock_valuation_account_id.target,
             20 => &mut self.property_valuation,
             21 => &mut self.putaway_rule_ids.numbers,
             22 => &mut self.rating_ids.numbers,
-            23 => &mut self.removal_strategy_id,
+            23 => &mut self.removal_strategy_id.target,
             24 => &mut self.route_ids.numbers,
             25 => &mut self.website_message_ids.numbers,
             26 => &mut self.write_date,
-            27 => &mut self.write_uid,
+            27 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -423,30 +413,30 @@ impl odoo::Slots for Row {
             1 => &self.child_id.numbers,
             2 => &self.complete_name,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.message_follower_ids.numbers,
             7 => &self.message_ids.numbers,
             8 => &self.name,
             9 => &self.packaging_reserve_method,
-            10 => &self.parent_id,
+            10 => &self.parent_id.target,
             11 => &self.parent_path,
             12 => &self.product_properties_definition,
-            13 => &self.property_account_expense_categ_id,
-            14 => &self.property_account_income_categ_id,
+            13 => &self.property_account_expense_categ_id.target,
+            14 => &self.property_account_income_categ_id.target,
             15 => &self.property_cost_method,
-            16 => &self.property_price_difference_account_id,
-            17 => &self.property_stock_account_production_cost_id,
-            18 => &self.property_stock_journal,
-            19 => &self.property_stock_valuation_account_id,
+            16 => &self.property_price_difference_account_id.target,
+            17 => &self.property_stock_account_production_cost_id.target,
+            18 => &self.property_stock_journal.target,
+            19 => &self.property_stock_valuation_account_id.target,
             20 => &self.property_valuation,
             21 => &self.putaway_rule_ids.numbers,
             22 => &self.rating_ids.numbers,
-            23 => &self.removal_strategy_id,
+            23 => &self.removal_strategy_id.target,
             24 => &self.route_ids.numbers,
             25 => &self.website_message_ids.numbers,
             26 => &self.write_date,
-            27 => &self.write_uid,
+            27 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -196,13 +196,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Form Fields Included
     pub form_field_ids: odoo::Ids<crate::sale::PdfFormField>,
     /// Related attachment
-    pub ir_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub ir_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Sequence
     pub sequence: i64,
     /// Publish on website
@@ -210,7 +210,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Document;
@@ -226,14 +226,14 @@ impl odoo::Slots for Row {
             attached_on_mrp: None,
             attached_on_sale: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             form_field_ids: odoo::Ids::EMPTY,
-            ir_attachment_id: None,
+            ir_attachment_id: odoo::Link::EMPTY,
             sequence: 0,
             shown_on_product_page: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -244,14 +244,14 @@ impl odoo::Slots for Row {
             2 => &mut self.attached_on_mrp,
             3 => &mut self.attached_on_sale,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.form_field_ids.numbers,
-            8 => &mut self.ir_attachment_id,
+            8 => &mut self.ir_attachment_id.target,
             9 => &mut self.sequence,
             10 => &mut self.shown_on_product_page,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -264,14 +264,14 @@ impl odoo::Slots for Row {
             2 => &self.attached_on_mrp,
             3 => &self.attached_on_sale,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.form_field_ids.numbers,
-            8 => &self.ir_attachment_id,
+            8 => &self.ir_attachment_id.target,
             9 => &self.sequence,
             10 => &self.shown_on_product_page,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -188,11 +188,11 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Language
-    pub lang_id: Option<odoo::Many2one<crate::res::Lang>>,
+    pub lang_id: odoo::Link<crate::res::Lang>,
     /// Last Notification Date
     pub last_notification_date: Option<odoo::Date>,
     /// Followers
@@ -202,7 +202,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Pricelist
-    pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Categories
     pub product_category_ids: odoo::Ids<crate::product::PublicCategory>,
     /// Ratings
@@ -210,13 +210,13 @@ pub struct Row {
     /// Target
     pub target: Option<Target>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Feed;
@@ -231,21 +231,21 @@ impl odoo::Slots for Row {
             access_token: None,
             cache_expiry: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            lang_id: None,
+            lang_id: odoo::Link::EMPTY,
             last_notification_date: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
-            pricelist_id: None,
+            pricelist_id: odoo::Link::EMPTY,
             product_category_ids: odoo::Ids::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             target: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -255,21 +255,21 @@ impl odoo::Slots for Row {
             1 => &mut self.access_token,
             2 => &mut self.cache_expiry,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
-            6 => &mut self.lang_id,
+            6 => &mut self.lang_id.target,
             7 => &mut self.last_notification_date,
             8 => &mut self.message_follower_ids.numbers,
             9 => &mut self.message_ids.numbers,
             10 => &mut self.name,
-            11 => &mut self.pricelist_id,
+            11 => &mut self.pricelist_id.target,
             12 => &mut self.product_category_ids.numbers,
             13 => &mut self.rating_ids.numbers,
             14 => &mut self.target,
-            15 => &mut self.website_id,
+            15 => &mut self.website_id.target,
             16 => &mut self.website_message_ids.numbers,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -281,21 +281,21 @@ impl odoo::Slots for Row {
             1 => &self.access_token,
             2 => &self.cache_expiry,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
-            6 => &self.lang_id,
+            6 => &self.lang_id.target,
             7 => &self.last_notification_date,
             8 => &self.message_follower_ids.numbers,
             9 => &self.message_ids.numbers,
             10 => &self.name,
-            11 => &self.pricelist_id,
+            11 => &self.pricelist_id.target,
             12 => &self.product_category_ids.numbers,
             13 => &self.rating_ids.numbers,
             14 => &self.target,
-            15 => &self.website_id,
+            15 => &self.website_id.target,
             16 => &self.website_message_ids.numbers,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -96,7 +96,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Copies
     pub custom_quantity: i64,
     /// Display Name
@@ -108,7 +108,7 @@ pub struct Row {
     /// Quantity to print
     pub move_quantity: Option<MoveQuantity>,
     /// Pricelist
-    pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Format
     pub print_format: Option<PrintFormat>,
     /// Product
@@ -118,7 +118,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// ZPL Template
     pub zpl_template: Option<ZplTemplate>,
 }
@@ -133,18 +133,18 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             custom_quantity: 0,
             display_name: None,
             extra_html: None,
             move_ids: odoo::Ids::EMPTY,
             move_quantity: None,
-            pricelist_id: None,
+            pricelist_id: odoo::Link::EMPTY,
             print_format: None,
             product_ids: odoo::Ids::EMPTY,
             product_tmpl_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
             zpl_template: None,
         }
     }
@@ -153,18 +153,18 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.custom_quantity,
             4 => &mut self.display_name,
             5 => &mut self.extra_html,
             6 => &mut self.move_ids.numbers,
             7 => &mut self.move_quantity,
-            8 => &mut self.pricelist_id,
+            8 => &mut self.pricelist_id.target,
             9 => &mut self.print_format,
             10 => &mut self.product_ids.numbers,
             11 => &mut self.product_tmpl_ids.numbers,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             14 => &mut self.zpl_template,
             _ => return None,
         };
@@ -175,18 +175,18 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.custom_quantity,
             4 => &self.display_name,
             5 => &self.extra_html,
             6 => &self.move_ids.numbers,
             7 => &self.move_quantity,
-            8 => &self.pricelist_id,
+            8 => &self.pricelist_id.target,
             9 => &self.print_format,
             10 => &self.product_ids.numbers,
             11 => &self.product_tmpl_ids.numbers,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             14 => &self.zpl_template,
             _ => return None,
         };

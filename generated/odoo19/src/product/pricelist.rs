@@ -245,15 +245,15 @@ pub struct Row {
     /// E-commerce Promotional Code
     pub code: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Country Groups
     pub country_group_ids: odoo::Ids<crate::res::CountryGroup>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
     /// Pricelist Rules
@@ -271,13 +271,13 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Pricelist;
@@ -292,11 +292,11 @@ impl odoo::Slots for Row {
             active: false,
             activity_ids: odoo::Ids::EMPTY,
             code: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             country_group_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
             item_ids: odoo::Ids::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
@@ -305,10 +305,10 @@ impl odoo::Slots for Row {
             rating_ids: odoo::Ids::EMPTY,
             selectable: false,
             sequence: 0,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -318,11 +318,11 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.code,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.country_group_ids.numbers,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
-            8 => &mut self.currency_id,
+            7 => &mut self.create_uid.target,
+            8 => &mut self.currency_id.target,
             9 => &mut self.display_name,
             10 => &mut self.item_ids.numbers,
             11 => &mut self.message_follower_ids.numbers,
@@ -331,10 +331,10 @@ impl odoo::Slots for Row {
             14 => &mut self.rating_ids.numbers,
             15 => &mut self.selectable,
             16 => &mut self.sequence,
-            17 => &mut self.website_id,
+            17 => &mut self.website_id.target,
             18 => &mut self.website_message_ids.numbers,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -346,11 +346,11 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.activity_ids.numbers,
             3 => &self.code,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.country_group_ids.numbers,
             6 => &self.create_date,
-            7 => &self.create_uid,
-            8 => &self.currency_id,
+            7 => &self.create_uid.target,
+            8 => &self.currency_id.target,
             9 => &self.display_name,
             10 => &self.item_ids.numbers,
             11 => &self.message_follower_ids.numbers,
@@ -359,10 +359,10 @@ impl odoo::Slots for Row {
             14 => &self.rating_ids.numbers,
             15 => &self.selectable,
             16 => &self.sequence,
-            17 => &self.website_id,
+            17 => &self.website_id.target,
             18 => &self.website_message_ids.numbers,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -215,19 +215,19 @@ pub struct Row {
     /// Based on
     pub base: Option<Base>,
     /// Other Pricelist
-    pub base_pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub base_pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Category
-    pub categ_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub categ_id: odoo::Link<crate::product::Category>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Compute Price
     pub compute_price: Option<ComputePrice>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// End Date
     pub date_end: Option<odoo::Timestamp>,
     /// Start Date
@@ -255,15 +255,15 @@ pub struct Row {
     /// Extra Fee
     pub price_surcharge: f64,
     /// Pricelist
-    pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Variant
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Product
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PricelistItem;
@@ -277,13 +277,13 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             applied_on: None,
             base: None,
-            base_pricelist_id: None,
-            categ_id: None,
-            company_id: None,
+            base_pricelist_id: odoo::Link::EMPTY,
+            categ_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             compute_price: None,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date_end: None,
             date_start: None,
             display_applied_on: None,
@@ -297,11 +297,11 @@ impl odoo::Slots for Row {
             price_min_margin: 0.0,
             price_round: 0.0,
             price_surcharge: 0.0,
-            pricelist_id: None,
-            product_id: None,
-            product_tmpl_id: None,
+            pricelist_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
+            product_tmpl_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -310,13 +310,13 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.applied_on,
             2 => &mut self.base,
-            3 => &mut self.base_pricelist_id,
-            4 => &mut self.categ_id,
-            5 => &mut self.company_id,
+            3 => &mut self.base_pricelist_id.target,
+            4 => &mut self.categ_id.target,
+            5 => &mut self.company_id.target,
             6 => &mut self.compute_price,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.currency_id,
+            8 => &mut self.create_uid.target,
+            9 => &mut self.currency_id.target,
             10 => &mut self.date_end,
             11 => &mut self.date_start,
             12 => &mut self.display_applied_on,
@@ -330,11 +330,11 @@ impl odoo::Slots for Row {
             20 => &mut self.price_min_margin,
             21 => &mut self.price_round,
             22 => &mut self.price_surcharge,
-            23 => &mut self.pricelist_id,
-            24 => &mut self.product_id,
-            25 => &mut self.product_tmpl_id,
+            23 => &mut self.pricelist_id.target,
+            24 => &mut self.product_id.target,
+            25 => &mut self.product_tmpl_id.target,
             26 => &mut self.write_date,
-            27 => &mut self.write_uid,
+            27 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -345,13 +345,13 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.applied_on,
             2 => &self.base,
-            3 => &self.base_pricelist_id,
-            4 => &self.categ_id,
-            5 => &self.company_id,
+            3 => &self.base_pricelist_id.target,
+            4 => &self.categ_id.target,
+            5 => &self.company_id.target,
             6 => &self.compute_price,
             7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.currency_id,
+            8 => &self.create_uid.target,
+            9 => &self.currency_id.target,
             10 => &self.date_end,
             11 => &self.date_start,
             12 => &self.display_applied_on,
@@ -365,11 +365,11 @@ impl odoo::Slots for Row {
             20 => &self.price_min_margin,
             21 => &self.price_round,
             22 => &self.price_surcharge,
-            23 => &self.pricelist_id,
-            24 => &self.product_id,
-            25 => &self.product_tmpl_id,
+            23 => &self.pricelist_id.target,
+            24 => &self.product_id.target,
+            25 => &self.product_tmpl_id.target,
             26 => &self.write_date,
-            27 => &self.write_uid,
+            27 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

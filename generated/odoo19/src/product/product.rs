@@ -1300,7 +1300,7 @@ pub struct Row {
     /// Base Unit Count
     pub base_unit_count: f64,
     /// Custom Unit of Measure
-    pub base_unit_id: Option<odoo::Many2one<crate::website::BaseUnit>>,
+    pub base_unit_id: odoo::Link<crate::website::BaseUnit>,
     /// BoM Components
     pub bom_line_ids: odoo::Ids<crate::mrp::BomLine>,
     /// Can Variant Image 1024 be zoomed
@@ -1310,7 +1310,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Internal Reference
     pub default_code: Option<String>,
     /// Display Name
@@ -1340,7 +1340,7 @@ pub struct Row {
         crate::product::TemplateAttributeValue,
     >,
     /// Product Template
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Unit Barcode
     pub product_uom_ids: odoo::Ids<crate::product::Uom>,
     /// Extra Variant Images
@@ -1364,7 +1364,7 @@ pub struct Row {
     /// BOM Product Variants
     pub variant_bom_ids: odoo::Ids<crate::mrp::Bom>,
     /// Variant Ribbon
-    pub variant_ribbon_id: Option<odoo::Many2one<crate::product::Ribbon>>,
+    pub variant_ribbon_id: odoo::Link<crate::product::Ribbon>,
     /// Volume
     pub volume: f64,
     /// Website Messages
@@ -1374,7 +1374,7 @@ pub struct Row {
     /// Write Date
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Product;
@@ -1391,12 +1391,12 @@ impl odoo::Slots for Row {
             additional_product_tag_ids: odoo::Ids::EMPTY,
             barcode: None,
             base_unit_count: 0.0,
-            base_unit_id: None,
+            base_unit_id: odoo::Link::EMPTY,
             bom_line_ids: odoo::Ids::EMPTY,
             can_image_variant_1024_be_zoomed: false,
             combination_indices: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default_code: None,
             display_name: None,
             event_ticket_ids: odoo::Ids::EMPTY,
@@ -1409,7 +1409,7 @@ impl odoo::Slots for Row {
             product_document_ids: odoo::Ids::EMPTY,
             product_template_attribute_value_ids: odoo::Ids::EMPTY,
             product_template_variant_value_ids: odoo::Ids::EMPTY,
-            product_tmpl_id: None,
+            product_tmpl_id: odoo::Link::EMPTY,
             product_uom_ids: odoo::Ids::EMPTY,
             product_variant_image_ids: odoo::Ids::EMPTY,
             purchase_order_line_ids: odoo::Ids::EMPTY,
@@ -1421,12 +1421,12 @@ impl odoo::Slots for Row {
             stock_quant_ids: odoo::Ids::EMPTY,
             storage_category_capacity_ids: odoo::Ids::EMPTY,
             variant_bom_ids: odoo::Ids::EMPTY,
-            variant_ribbon_id: None,
+            variant_ribbon_id: odoo::Link::EMPTY,
             volume: 0.0,
             website_message_ids: odoo::Ids::EMPTY,
             weight: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -1438,12 +1438,12 @@ impl odoo::Slots for Row {
             3 => &mut self.additional_product_tag_ids.numbers,
             4 => &mut self.barcode,
             5 => &mut self.base_unit_count,
-            6 => &mut self.base_unit_id,
+            6 => &mut self.base_unit_id.target,
             7 => &mut self.bom_line_ids.numbers,
             8 => &mut self.can_image_variant_1024_be_zoomed,
             9 => &mut self.combination_indices,
             10 => &mut self.create_date,
-            11 => &mut self.create_uid,
+            11 => &mut self.create_uid.target,
             12 => &mut self.default_code,
             13 => &mut self.display_name,
             14 => &mut self.event_ticket_ids.numbers,
@@ -1456,7 +1456,7 @@ impl odoo::Slots for Row {
             21 => &mut self.product_document_ids.numbers,
             22 => &mut self.product_template_attribute_value_ids.numbers,
             23 => &mut self.product_template_variant_value_ids.numbers,
-            24 => &mut self.product_tmpl_id,
+            24 => &mut self.product_tmpl_id.target,
             25 => &mut self.product_uom_ids.numbers,
             26 => &mut self.product_variant_image_ids.numbers,
             27 => &mut self.purchase_order_line_ids.numbers,
@@ -1468,12 +1468,12 @@ impl odoo::Slots for Row {
             33 => &mut self.stock_quant_ids.numbers,
             34 => &mut self.storage_category_capacity_ids.numbers,
             35 => &mut self.variant_bom_ids.numbers,
-            36 => &mut self.variant_ribbon_id,
+            36 => &mut self.variant_ribbon_id.target,
             37 => &mut self.volume,
             38 => &mut self.website_message_ids.numbers,
             39 => &mut self.weight,
             40 => &mut self.write_date,
-            41 => &mut self.write_uid,
+            41 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -1487,12 +1487,12 @@ impl odoo::Slots for Row {
             3 => &self.additional_product_tag_ids.numbers,
             4 => &self.barcode,
             5 => &self.base_unit_count,
-            6 => &self.base_unit_id,
+            6 => &self.base_unit_id.target,
             7 => &self.bom_line_ids.numbers,
             8 => &self.can_image_variant_1024_be_zoomed,
             9 => &self.combination_indices,
             10 => &self.create_date,
-            11 => &self.create_uid,
+            11 => &self.create_uid.target,
             12 => &self.default_code,
             13 => &self.display_name,
             14 => &self.event_ticket_ids.numbers,
@@ -1505,7 +1505,7 @@ impl odoo::Slots for Row {
             21 => &self.product_document_ids.numbers,
             22 => &self.product_template_attribute_value_ids.numbers,
             23 => &self.product_template_variant_value_ids.numbers,
-            24 => &self.product_tmpl_id,
+            24 => &self.product_tmpl_id.target,
             25 => &self.product_uom_ids.numbers,
             26 => &self.product_variant_image_ids.numbers,
             27 => &self.purchase_order_line_ids.numbers,
@@ -1517,12 +1517,12 @@ impl odoo::Slots for Row {
             33 => &self.stock_quant_ids.numbers,
             34 => &self.storage_category_capacity_ids.numbers,
             35 => &self.variant_bom_ids.numbers,
-            36 => &self.variant_ribbon_id,
+            36 => &self.variant_ribbon_id.target,
             37 => &self.volume,
             38 => &self.website_message_ids.numbers,
             39 => &self.weight,
             40 => &self.write_date,
-            41 => &self.write_uid,
+            41 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

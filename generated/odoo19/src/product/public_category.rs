@@ -165,7 +165,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// SEO optimized
@@ -173,7 +173,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Parent
-    pub parent_id: Option<odoo::Many2one<crate::product::PublicCategory>>,
+    pub parent_id: odoo::Link<crate::product::PublicCategory>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Product Tmpl
@@ -191,7 +191,7 @@ pub struct Row {
     /// Category Footer
     pub website_footer: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website meta description
     pub website_meta_description: Option<String>,
     /// Website meta keywords
@@ -203,7 +203,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PublicCategory;
@@ -218,11 +218,11 @@ impl odoo::Slots for Row {
             align_category_content: false,
             child_id: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_seo_optimized: false,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             parent_path: None,
             product_tmpl_ids: odoo::Ids::EMPTY,
             seo_name: None,
@@ -231,13 +231,13 @@ impl odoo::Slots for Row {
             show_category_title: false,
             website_description: None,
             website_footer: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             website_meta_description: None,
             website_meta_keywords: None,
             website_meta_og_img: None,
             website_meta_title: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -247,11 +247,11 @@ impl odoo::Slots for Row {
             1 => &mut self.align_category_content,
             2 => &mut self.child_id.numbers,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.is_seo_optimized,
             7 => &mut self.name,
-            8 => &mut self.parent_id,
+            8 => &mut self.parent_id.target,
             9 => &mut self.parent_path,
             10 => &mut self.product_tmpl_ids.numbers,
             11 => &mut self.seo_name,
@@ -260,13 +260,13 @@ impl odoo::Slots for Row {
             14 => &mut self.show_category_title,
             15 => &mut self.website_description,
             16 => &mut self.website_footer,
-            17 => &mut self.website_id,
+            17 => &mut self.website_id.target,
             18 => &mut self.website_meta_description,
             19 => &mut self.website_meta_keywords,
             20 => &mut self.website_meta_og_img,
             21 => &mut self.website_meta_title,
             22 => &mut self.write_date,
-            23 => &mut self.write_uid,
+            23 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -278,11 +278,11 @@ impl odoo::Slots for Row {
             1 => &self.align_category_content,
             2 => &self.child_id.numbers,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.is_seo_optimized,
             7 => &self.name,
-            8 => &self.parent_id,
+            8 => &self.parent_id.target,
             9 => &self.parent_path,
             10 => &self.product_tmpl_ids.numbers,
             11 => &self.seo_name,
@@ -291,13 +291,13 @@ impl odoo::Slots for Row {
             14 => &self.show_category_title,
             15 => &self.website_description,
             16 => &self.website_footer,
-            17 => &self.website_id,
+            17 => &self.website_id.target,
             18 => &self.website_meta_description,
             19 => &self.website_meta_keywords,
             20 => &self.website_meta_og_img,
             21 => &self.website_meta_title,
             22 => &self.write_date,
-            23 => &self.write_uid,
+            23 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

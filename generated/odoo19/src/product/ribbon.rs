@@ -83,7 +83,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Ribbon Name
@@ -101,7 +101,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Ribbon;
@@ -116,7 +116,7 @@ impl odoo::Slots for Row {
             assign: None,
             bg_color: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             new_period: 0,
@@ -125,7 +125,7 @@ impl odoo::Slots for Row {
             style: None,
             text_color: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -135,7 +135,7 @@ impl odoo::Slots for Row {
             1 => &mut self.assign,
             2 => &mut self.bg_color,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.name,
             7 => &mut self.new_period,
@@ -144,7 +144,7 @@ impl odoo::Slots for Row {
             10 => &mut self.style,
             11 => &mut self.text_color,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -156,7 +156,7 @@ impl odoo::Slots for Row {
             1 => &self.assign,
             2 => &self.bg_color,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.name,
             7 => &self.new_period,
@@ -165,7 +165,7 @@ impl odoo::Slots for Row {
             10 => &self.style,
             11 => &self.text_color,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -132,13 +132,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Supplierinfo>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// End Date
     pub date_end: Option<odoo::Date>,
     /// Start Date
@@ -152,25 +152,25 @@ pub struct Row {
     /// Quantity
     pub min_qty: f64,
     /// Vendor
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Unit Price
     pub price: f64,
     /// Vendor Product Code
     pub product_code: Option<String>,
     /// Product Variant
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Vendor Product Name
     pub product_name: Option<String>,
     /// Product Template
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Supplierinfo;
@@ -182,52 +182,52 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             date_end: None,
             date_start: None,
             delay: 0,
             discount: 0.0,
             display_name: None,
             min_qty: 0.0,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             price: 0.0,
             product_code: None,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             product_name: None,
-            product_tmpl_id: None,
-            product_uom_id: None,
+            product_tmpl_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.currency_id,
+            3 => &mut self.create_uid.target,
+            4 => &mut self.currency_id.target,
             5 => &mut self.date_end,
             6 => &mut self.date_start,
             7 => &mut self.delay,
             8 => &mut self.discount,
             9 => &mut self.display_name,
             10 => &mut self.min_qty,
-            11 => &mut self.partner_id,
+            11 => &mut self.partner_id.target,
             12 => &mut self.price,
             13 => &mut self.product_code,
-            14 => &mut self.product_id,
+            14 => &mut self.product_id.target,
             15 => &mut self.product_name,
-            16 => &mut self.product_tmpl_id,
-            17 => &mut self.product_uom_id,
+            16 => &mut self.product_tmpl_id.target,
+            17 => &mut self.product_uom_id.target,
             18 => &mut self.sequence,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -236,26 +236,26 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.currency_id,
+            3 => &self.create_uid.target,
+            4 => &self.currency_id.target,
             5 => &self.date_end,
             6 => &self.date_start,
             7 => &self.delay,
             8 => &self.discount,
             9 => &self.display_name,
             10 => &self.min_qty,
-            11 => &self.partner_id,
+            11 => &self.partner_id.target,
             12 => &self.price,
             13 => &self.product_code,
-            14 => &self.product_id,
+            14 => &self.product_id.target,
             15 => &self.product_name,
-            16 => &self.product_tmpl_id,
-            17 => &self.product_uom_id,
+            16 => &self.product_tmpl_id.target,
+            17 => &self.product_uom_id.target,
             18 => &self.sequence,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

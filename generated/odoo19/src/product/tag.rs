@@ -92,7 +92,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Name
@@ -108,11 +108,11 @@ pub struct Row {
     /// Visible to customers
     pub visible_to_customers: bool,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Tag;
@@ -126,7 +126,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             color: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             pos_description: None,
@@ -134,9 +134,9 @@ impl odoo::Slots for Row {
             product_template_ids: odoo::Ids::EMPTY,
             sequence: 0,
             visible_to_customers: false,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -145,7 +145,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.color,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.name,
             6 => &mut self.pos_description,
@@ -153,9 +153,9 @@ impl odoo::Slots for Row {
             8 => &mut self.product_template_ids.numbers,
             9 => &mut self.sequence,
             10 => &mut self.visible_to_customers,
-            11 => &mut self.website_id,
+            11 => &mut self.website_id.target,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -166,7 +166,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.color,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.name,
             6 => &self.pos_description,
@@ -174,9 +174,9 @@ impl odoo::Slots for Row {
             8 => &self.product_template_ids.numbers,
             9 => &self.sequence,
             10 => &self.visible_to_customers,
-            11 => &self.website_id,
+            11 => &self.website_id.target,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

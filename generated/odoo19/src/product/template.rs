@@ -1063,7 +1063,7 @@ pub struct Row {
     /// Base Unit Count
     pub base_unit_count: f64,
     /// Custom Unit of Measure
-    pub base_unit_id: Option<odoo::Many2one<crate::website::BaseUnit>>,
+    pub base_unit_id: odoo::Link<crate::website::BaseUnit>,
     /// Bill of Materials
     pub bom_ids: odoo::Ids<crate::mrp::Bom>,
     /// BoM Components
@@ -1073,21 +1073,21 @@ pub struct Row {
     /// Can Image 1024 be zoomed
     pub can_image_1024_be_zoomed: bool,
     /// Product Category
-    pub categ_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub categ_id: odoo::Link<crate::product::Category>,
     /// Color Index
     pub color: i64,
     /// Combo Choices
     pub combo_ids: odoo::Ids<crate::product::Combo>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Compare to Price
     pub compare_list_price: f64,
     /// Origin of Goods
-    pub country_of_origin: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_of_origin: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Internal Reference
     pub default_code: Option<String>,
     /// Description
@@ -1125,7 +1125,7 @@ pub struct Row {
     /// Sales Price
     pub list_price: f64,
     /// Serial/Lot Numbers Sequence
-    pub lot_sequence_id: Option<odoo::Many2one<crate::ir::Sequence>>,
+    pub lot_sequence_id: odoo::Link<crate::ir::Sequence>,
     /// Valuation by Lot/Serial
     pub lot_valuated: bool,
     /// Followers
@@ -1157,21 +1157,19 @@ pub struct Row {
     /// Products
     pub product_variant_ids: odoo::Ids<crate::product::Product>,
     /// Project
-    pub project_id: Option<odoo::Many2one<crate::project::Project>>,
+    pub project_id: odoo::Link<crate::project::Project>,
     /// Project Template
-    pub project_template_id: Option<odoo::Many2one<crate::project::Project>>,
+    pub project_template_id: odoo::Link<crate::project::Project>,
     /// Expense Account
-    pub property_account_expense_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub property_account_expense_id: odoo::Link<crate::account::Account>,
     /// Income Account
-    pub property_account_income_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub property_account_income_id: odoo::Link<crate::account::Account>,
     /// Price Difference Account
-    pub property_price_difference_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub property_price_difference_account_id: odoo::Link<crate::account::Account>,
     /// Inventory Location
-    pub property_stock_inventory: Option<odoo::Many2one<crate::stock::Location>>,
+    pub property_stock_inventory: odoo::Link<crate::stock::Location>,
     /// Production Location
-    pub property_stock_production: Option<odoo::Many2one<crate::stock::Location>>,
+    pub property_stock_production: odoo::Link<crate::stock::Location>,
     /// Website Product Category
     pub public_categ_ids: odoo::Ids<crate::product::PublicCategory>,
     /// Product Description
@@ -1189,7 +1187,7 @@ pub struct Row {
     /// Rating Last Value
     pub rating_last_value: f64,
     /// Responsible
-    pub responsible_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub responsible_id: odoo::Link<crate::res::Users>,
     /// Routes
     pub route_ids: odoo::Ids<crate::stock::Route>,
     /// Customer Lead Time
@@ -1215,7 +1213,7 @@ pub struct Row {
     /// Purchase Taxes
     pub supplier_taxes_id: odoo::Ids<crate::account::Tax>,
     /// Task Template
-    pub task_template_id: Option<odoo::Many2one<crate::project::Task>>,
+    pub task_template_id: odoo::Link<crate::project::Task>,
     /// Sales Taxes
     pub taxes_id: odoo::Ids<crate::account::Tax>,
     /// To Weigh With Scale
@@ -1225,7 +1223,7 @@ pub struct Row {
     /// Product Type
     pub type_: Option<Type>,
     /// Unit
-    pub uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub uom_id: odoo::Link<crate::uom::Uom>,
     /// Packagings
     pub uom_ids: odoo::Ids<crate::uom::Uom>,
     /// Variant Seller
@@ -1237,7 +1235,7 @@ pub struct Row {
     /// Description for the website
     pub website_description: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Website meta description
@@ -1249,7 +1247,7 @@ pub struct Row {
     /// Website meta title
     pub website_meta_title: Option<String>,
     /// Ribbon
-    pub website_ribbon_id: Option<odoo::Many2one<crate::product::Ribbon>>,
+    pub website_ribbon_id: odoo::Link<crate::product::Ribbon>,
     /// Website Sequence
     pub website_sequence: i64,
     /// Size X
@@ -1261,7 +1259,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Template;
@@ -1283,19 +1281,19 @@ impl odoo::Slots for Row {
             available_in_pos: false,
             available_threshold: 0.0,
             base_unit_count: 0.0,
-            base_unit_id: None,
+            base_unit_id: odoo::Link::EMPTY,
             bom_ids: odoo::Ids::EMPTY,
             bom_line_ids: odoo::Ids::EMPTY,
             can_be_expensed: false,
             can_image_1024_be_zoomed: false,
-            categ_id: None,
+            categ_id: odoo::Link::EMPTY,
             color: 0,
             combo_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             compare_list_price: 0.0,
-            country_of_origin: None,
+            country_of_origin: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default_code: None,
             description: None,
             description_ecommerce: None,
@@ -1314,7 +1312,7 @@ impl odoo::Slots for Row {
             is_seo_optimized: false,
             is_storable: false,
             list_price: 0.0,
-            lot_sequence_id: None,
+            lot_sequence_id: odoo::Link::EMPTY,
             lot_valuated: false,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
@@ -1330,13 +1328,13 @@ impl odoo::Slots for Row {
             product_tag_ids: odoo::Ids::EMPTY,
             product_template_image_ids: odoo::Ids::EMPTY,
             product_variant_ids: odoo::Ids::EMPTY,
-            project_id: None,
-            project_template_id: None,
-            property_account_expense_id: None,
-            property_account_income_id: None,
-            property_price_difference_account_id: None,
-            property_stock_inventory: None,
-            property_stock_production: None,
+            project_id: odoo::Link::EMPTY,
+            project_template_id: odoo::Link::EMPTY,
+            property_account_expense_id: odoo::Link::EMPTY,
+            property_account_income_id: odoo::Link::EMPTY,
+            property_price_difference_account_id: odoo::Link::EMPTY,
+            property_stock_inventory: odoo::Link::EMPTY,
+            property_stock_production: odoo::Link::EMPTY,
             public_categ_ids: odoo::Ids::EMPTY,
             public_description: None,
             publish_date: None,
@@ -1345,7 +1343,7 @@ impl odoo::Slots for Row {
             purchase_ok: false,
             rating_ids: odoo::Ids::EMPTY,
             rating_last_value: 0.0,
-            responsible_id: None,
+            responsible_id: odoo::Link::EMPTY,
             route_ids: odoo::Ids::EMPTY,
             sale_delay: 0,
             sale_line_warn_msg: None,
@@ -1358,30 +1356,30 @@ impl odoo::Slots for Row {
             service_type: None,
             show_availability: false,
             supplier_taxes_id: odoo::Ids::EMPTY,
-            task_template_id: None,
+            task_template_id: odoo::Link::EMPTY,
             taxes_id: odoo::Ids::EMPTY,
             to_weight: false,
             tracking: None,
             type_: None,
-            uom_id: None,
+            uom_id: odoo::Link::EMPTY,
             uom_ids: odoo::Ids::EMPTY,
             variant_seller_ids: odoo::Ids::EMPTY,
             variants_default_code: None,
             volume: 0.0,
             website_description: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             website_meta_description: None,
             website_meta_keywords: None,
             website_meta_og_img: None,
             website_meta_title: None,
-            website_ribbon_id: None,
+            website_ribbon_id: odoo::Link::EMPTY,
             website_sequence: 0,
             website_size_x: 0,
             website_size_y: 0,
             weight: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -1398,19 +1396,19 @@ impl odoo::Slots for Row {
             8 => &mut self.available_in_pos,
             9 => &mut self.available_threshold,
             10 => &mut self.base_unit_count,
-            11 => &mut self.base_unit_id,
+            11 => &mut self.base_unit_id.target,
             12 => &mut self.bom_ids.numbers,
             13 => &mut self.bom_line_ids.numbers,
             14 => &mut self.can_be_expensed,
             15 => &mut self.can_image_1024_be_zoomed,
-            16 => &mut self.categ_id,
+            16 => &mut self.categ_id.target,
             17 => &mut self.color,
             18 => &mut self.combo_ids.numbers,
-            19 => &mut self.company_id,
+            19 => &mut self.company_id.target,
             20 => &mut self.compare_list_price,
-            21 => &mut self.country_of_origin,
+            21 => &mut self.country_of_origin.target,
             22 => &mut self.create_date,
-            23 => &mut self.create_uid,
+            23 => &mut self.create_uid.target,
             24 => &mut self.default_code,
             25 => &mut self.description,
             26 => &mut self.description_ecommerce,
@@ -1429,7 +1427,7 @@ impl odoo::Slots for Row {
             39 => &mut self.is_seo_optimized,
             40 => &mut self.is_storable,
             41 => &mut self.list_price,
-            42 => &mut self.lot_sequence_id,
+            42 => &mut self.lot_sequence_id.target,
             43 => &mut self.lot_valuated,
             44 => &mut self.message_follower_ids.numbers,
             45 => &mut self.message_ids.numbers,
@@ -1445,13 +1443,13 @@ impl odoo::Slots for Row {
             55 => &mut self.product_tag_ids.numbers,
             56 => &mut self.product_template_image_ids.numbers,
             57 => &mut self.product_variant_ids.numbers,
-            58 => &mut self.project_id,
-            59 => &mut self.project_template_id,
-            60 => &mut self.property_account_expense_id,
-            61 => &mut self.property_account_income_id,
-            62 => &mut self.property_price_difference_account_id,
-            63 => &mut self.property_stock_inventory,
-            64 => &mut self.property_stock_production,
+            58 => &mut self.project_id.target,
+            59 => &mut self.project_template_id.target,
+            60 => &mut self.property_account_expense_id.target,
+            61 => &mut self.property_account_income_id.target,
+            62 => &mut self.property_price_difference_account_id.target,
+            63 => &mut self.property_stock_inventory.target,
+            64 => &mut self.property_stock_production.target,
             65 => &mut self.public_categ_ids.numbers,
             66 => &mut self.public_description,
             67 => &mut self.publish_date,
@@ -1460,7 +1458,7 @@ impl odoo::Slots for Row {
             70 => &mut self.purchase_ok,
             71 => &mut self.rating_ids.numbers,
             72 => &mut self.rating_last_value,
-            73 => &mut self.responsible_id,
+            73 => &mut self.responsible_id.target,
             74 => &mut self.route_ids.numbers,
             75 => &mut self.sale_delay,
             76 => &mut self.sale_line_warn_msg,
@@ -1473,30 +1471,30 @@ impl odoo::Slots for Row {
             83 => &mut self.service_type,
             84 => &mut self.show_availability,
             85 => &mut self.supplier_taxes_id.numbers,
-            86 => &mut self.task_template_id,
+            86 => &mut self.task_template_id.target,
             87 => &mut self.taxes_id.numbers,
             88 => &mut self.to_weight,
             89 => &mut self.tracking,
             90 => &mut self.type_,
-            91 => &mut self.uom_id,
+            91 => &mut self.uom_id.target,
             92 => &mut self.uom_ids.numbers,
             93 => &mut self.variant_seller_ids.numbers,
             94 => &mut self.variants_default_code,
             95 => &mut self.volume,
             96 => &mut self.website_description,
-            97 => &mut self.website_id,
+            97 => &mut self.website_id.target,
             98 => &mut self.website_message_ids.numbers,
             99 => &mut self.website_meta_description,
             100 => &mut self.website_meta_keywords,
             101 => &mut self.website_meta_og_img,
             102 => &mut self.website_meta_title,
-            103 => &mut self.website_ribbon_id,
+            103 => &mut self.website_ribbon_id.target,
             104 => &mut self.website_sequence,
             105 => &mut self.website_size_x,
             106 => &mut self.website_size_y,
             107 => &mut self.weight,
             108 => &mut self.write_date,
-            109 => &mut self.write_uid,
+            109 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -1515,19 +1513,19 @@ impl odoo::Slots for Row {
             8 => &self.available_in_pos,
             9 => &self.available_threshold,
             10 => &self.base_unit_count,
-            11 => &self.base_unit_id,
+            11 => &self.base_unit_id.target,
             12 => &self.bom_ids.numbers,
             13 => &self.bom_line_ids.numbers,
             14 => &self.can_be_expensed,
             15 => &self.can_image_1024_be_zoomed,
-            16 => &self.categ_id,
+            16 => &self.categ_id.target,
             17 => &self.color,
             18 => &self.combo_ids.numbers,
-            19 => &self.company_id,
+            19 => &self.company_id.target,
             20 => &self.compare_list_price,
-            21 => &self.country_of_origin,
+            21 => &self.country_of_origin.target,
             22 => &self.create_date,
-            23 => &self.create_uid,
+            23 => &self.create_uid.target,
             24 => &self.default_code,
             25 => &self.description,
             26 => &self.description_ecommerce,
@@ -1546,7 +1544,7 @@ impl odoo::Slots for Row {
             39 => &self.is_seo_optimized,
             40 => &self.is_storable,
             41 => &self.list_price,
-            42 => &self.lot_sequence_id,
+            42 => &self.lot_sequence_id.target,
             43 => &self.lot_valuated,
             44 => &self.message_follower_ids.numbers,
             45 => &self.message_ids.numbers,
@@ -1562,13 +1560,13 @@ impl odoo::Slots for Row {
             55 => &self.product_tag_ids.numbers,
             56 => &self.product_template_image_ids.numbers,
             57 => &self.product_variant_ids.numbers,
-            58 => &self.project_id,
-            59 => &self.project_template_id,
-            60 => &self.property_account_expense_id,
-            61 => &self.property_account_income_id,
-            62 => &self.property_price_difference_account_id,
-            63 => &self.property_stock_inventory,
-            64 => &self.property_stock_production,
+            58 => &self.project_id.target,
+            59 => &self.project_template_id.target,
+            60 => &self.property_account_expense_id.target,
+            61 => &self.property_account_income_id.target,
+            62 => &self.property_price_difference_account_id.target,
+            63 => &self.property_stock_inventory.target,
+            64 => &self.property_stock_production.target,
             65 => &self.public_categ_ids.numbers,
             66 => &self.public_description,
             67 => &self.publish_date,
@@ -1577,7 +1575,7 @@ impl odoo::Slots for Row {
             70 => &self.purchase_ok,
             71 => &self.rating_ids.numbers,
             72 => &self.rating_last_value,
-            73 => &self.responsible_id,
+            73 => &self.responsible_id.target,
             74 => &self.route_ids.numbers,
             75 => &self.sale_delay,
             76 => &self.sale_line_warn_msg,
@@ -1590,30 +1588,30 @@ impl odoo::Slots for Row {
             83 => &self.service_type,
             84 => &self.show_availability,
             85 => &self.supplier_taxes_id.numbers,
-            86 => &self.task_template_id,
+            86 => &self.task_template_id.target,
             87 => &self.taxes_id.numbers,
             88 => &self.to_weight,
             89 => &self.tracking,
             90 => &self.type_,
-            91 => &self.uom_id,
+            91 => &self.uom_id.target,
             92 => &self.uom_ids.numbers,
             93 => &self.variant_seller_ids.numbers,
             94 => &self.variants_default_code,
             95 => &self.volume,
             96 => &self.website_description,
-            97 => &self.website_id,
+            97 => &self.website_id.target,
             98 => &self.website_message_ids.numbers,
             99 => &self.website_meta_description,
             100 => &self.website_meta_keywords,
             101 => &self.website_meta_og_img,
             102 => &self.website_meta_title,
-            103 => &self.website_ribbon_id,
+            103 => &self.website_ribbon_id.target,
             104 => &self.website_sequence,
             105 => &self.website_size_x,
             106 => &self.website_size_y,
             107 => &self.weight,
             108 => &self.write_date,
-            109 => &self.write_uid,
+            109 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -73,17 +73,17 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Attribute
-    pub attribute_id: Option<odoo::Many2one<crate::product::Attribute>>,
+    pub attribute_id: odoo::Link<crate::product::Attribute>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Product Attribute Values
     pub product_template_value_ids: odoo::Ids<crate::product::TemplateAttributeValue>,
     /// Product Template
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Sequence
     pub sequence: i64,
     /// Value Count
@@ -93,7 +93,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TemplateAttributeLine;
@@ -106,17 +106,17 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            attribute_id: None,
+            attribute_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             product_template_value_ids: odoo::Ids::EMPTY,
-            product_tmpl_id: None,
+            product_tmpl_id: odoo::Link::EMPTY,
             sequence: 0,
             value_count: 0,
             value_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -124,17 +124,17 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.attribute_id,
+            2 => &mut self.attribute_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.product_template_value_ids.numbers,
-            7 => &mut self.product_tmpl_id,
+            7 => &mut self.product_tmpl_id.target,
             8 => &mut self.sequence,
             9 => &mut self.value_count,
             10 => &mut self.value_ids.numbers,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -144,17 +144,17 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.attribute_id,
+            2 => &self.attribute_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.product_template_value_ids.numbers,
-            7 => &self.product_tmpl_id,
+            7 => &self.product_tmpl_id.target,
             8 => &self.sequence,
             9 => &self.value_count,
             10 => &self.value_ids.numbers,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -100,11 +100,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Value>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Timestamp>,
     /// Description
@@ -112,19 +112,19 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Lot
-    pub lot_id: Option<odoo::Many2one<crate::stock::Lot>>,
+    pub lot_id: odoo::Link<crate::stock::Lot>,
     /// Move
-    pub move_id: Option<odoo::Many2one<crate::stock::Move>>,
+    pub move_id: odoo::Link<crate::stock::Move>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Value
     pub value: f64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Value;
@@ -136,38 +136,38 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             description: None,
             display_name: None,
-            lot_id: None,
-            move_id: None,
-            product_id: None,
-            user_id: None,
+            lot_id: odoo::Link::EMPTY,
+            move_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
             value: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.date,
             5 => &mut self.description,
             6 => &mut self.display_name,
-            7 => &mut self.lot_id,
-            8 => &mut self.move_id,
-            9 => &mut self.product_id,
-            10 => &mut self.user_id,
+            7 => &mut self.lot_id.target,
+            8 => &mut self.move_id.target,
+            9 => &mut self.product_id.target,
+            10 => &mut self.user_id.target,
             11 => &mut self.value,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -176,19 +176,19 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.date,
             5 => &self.description,
             6 => &self.display_name,
-            7 => &self.lot_id,
-            8 => &self.move_id,
-            9 => &self.product_id,
-            10 => &self.user_id,
+            7 => &self.lot_id.target,
+            8 => &self.move_id.target,
+            9 => &self.product_id.target,
+            10 => &self.user_id.target,
             11 => &self.value,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -86,23 +86,23 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Owner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Price
     pub price: f64,
     /// Pricelist
-    pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Wishlist;
@@ -116,15 +116,15 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             price: 0.0,
-            pricelist_id: None,
-            product_id: None,
-            website_id: None,
+            pricelist_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -133,15 +133,15 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.partner_id,
+            5 => &mut self.partner_id.target,
             6 => &mut self.price,
-            7 => &mut self.pricelist_id,
-            8 => &mut self.product_id,
-            9 => &mut self.website_id,
+            7 => &mut self.pricelist_id.target,
+            8 => &mut self.product_id.target,
+            9 => &mut self.website_id.target,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -152,15 +152,15 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.partner_id,
+            5 => &self.partner_id.target,
             6 => &self.price,
-            7 => &self.pricelist_id,
-            8 => &self.product_id,
-            9 => &self.website_id,
+            7 => &self.pricelist_id.target,
+            8 => &self.product_id.target,
+            9 => &self.website_id.target,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

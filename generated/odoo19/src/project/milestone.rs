@@ -224,7 +224,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Deadline
     pub deadline: Option<odoo::Date>,
     /// Display Name
@@ -238,7 +238,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Project
-    pub project_id: Option<odoo::Many2one<crate::project::Project>>,
+    pub project_id: odoo::Link<crate::project::Project>,
     /// Quantity (%)
     pub quantity_percentage: f64,
     /// Ratings
@@ -246,7 +246,7 @@ pub struct Row {
     /// Reached Date
     pub reached_date: Option<odoo::Date>,
     /// Sales Order Item
-    pub sale_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub sale_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Sequence
     pub sequence: i64,
     /// Tasks
@@ -256,7 +256,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Milestone;
@@ -269,23 +269,23 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             deadline: None,
             display_name: None,
             is_reached: false,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
-            project_id: None,
+            project_id: odoo::Link::EMPTY,
             quantity_percentage: 0.0,
             rating_ids: odoo::Ids::EMPTY,
             reached_date: None,
-            sale_line_id: None,
+            sale_line_id: odoo::Link::EMPTY,
             sequence: 0,
             task_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -293,23 +293,23 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.deadline,
             4 => &mut self.display_name,
             5 => &mut self.is_reached,
             6 => &mut self.message_follower_ids.numbers,
             7 => &mut self.message_ids.numbers,
             8 => &mut self.name,
-            9 => &mut self.project_id,
+            9 => &mut self.project_id.target,
             10 => &mut self.quantity_percentage,
             11 => &mut self.rating_ids.numbers,
             12 => &mut self.reached_date,
-            13 => &mut self.sale_line_id,
+            13 => &mut self.sale_line_id.target,
             14 => &mut self.sequence,
             15 => &mut self.task_ids.numbers,
             16 => &mut self.website_message_ids.numbers,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -319,23 +319,23 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.deadline,
             4 => &self.display_name,
             5 => &self.is_reached,
             6 => &self.message_follower_ids.numbers,
             7 => &self.message_ids.numbers,
             8 => &self.name,
-            9 => &self.project_id,
+            9 => &self.project_id.target,
             10 => &self.quantity_percentage,
             11 => &self.rating_ids.numbers,
             12 => &self.reached_date,
-            13 => &self.sale_line_id,
+            13 => &self.sale_line_id.target,
             14 => &self.sequence,
             15 => &self.task_ids.numbers,
             16 => &self.website_message_ids.numbers,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -674,13 +674,13 @@ pub struct Row {
     /// Security Token
     pub access_token: Option<String>,
     /// Project Account
-    pub account_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub account_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Active
     pub active: bool,
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Alias
-    pub alias_id: Option<odoo::Many2one<crate::mail::Alias>>,
+    pub alias_id: odoo::Link<crate::mail::Alias>,
     /// Billable
     pub allow_billable: bool,
     /// Milestones
@@ -694,11 +694,11 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Expiration Date
     pub date: Option<odoo::Date>,
     /// Start Date
@@ -714,7 +714,7 @@ pub struct Row {
     /// Use Tasks as
     pub label_tasks: Option<String>,
     /// Last Update
-    pub last_update_id: Option<odoo::Many2one<crate::project::Update>>,
+    pub last_update_id: odoo::Link<crate::project::Update>,
     /// Last Update Status
     pub last_update_status: Option<LastUpdateStatus>,
     /// Followers
@@ -726,15 +726,15 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Visibility
     pub privacy_visibility: Option<PrivacyVisibility>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Sales Order
-    pub reinvoiced_sale_order_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub reinvoiced_sale_order_id: odoo::Link<crate::sale::Order>,
     /// Sales Order Item
-    pub sale_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub sale_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Sequence
     pub sequence: i64,
     /// Tags
@@ -750,17 +750,17 @@ pub struct Row {
     /// Update
     pub update_ids: odoo::Ids<crate::project::Update>,
     /// Project Manager
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Departments
-    pub x_plan2_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub x_plan2_id: odoo::Link<crate::account::AnalyticAccount>,
     /// Internal
-    pub x_plan3_id: Option<odoo::Many2one<crate::account::AnalyticAccount>>,
+    pub x_plan3_id: odoo::Link<crate::account::AnalyticAccount>,
 }
 impl odoo::Slots for Row {
     type Model = super::Project;
@@ -773,19 +773,19 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
-            account_id: None,
+            account_id: odoo::Link::EMPTY,
             active: false,
             activity_ids: odoo::Ids::EMPTY,
-            alias_id: None,
+            alias_id: odoo::Link::EMPTY,
             allow_billable: false,
             allow_milestones: false,
             allow_recurring_tasks: false,
             allow_task_dependencies: false,
             collaborator_ids: odoo::Ids::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             date_start: None,
             description: None,
@@ -793,17 +793,17 @@ impl odoo::Slots for Row {
             favorite_user_ids: odoo::Ids::EMPTY,
             is_template: false,
             label_tasks: None,
-            last_update_id: None,
+            last_update_id: odoo::Link::EMPTY,
             last_update_status: None,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             milestone_ids: odoo::Ids::EMPTY,
             name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             privacy_visibility: None,
             rating_ids: odoo::Ids::EMPTY,
-            reinvoiced_sale_order_id: None,
-            sale_line_id: None,
+            reinvoiced_sale_order_id: odoo::Link::EMPTY,
+            sale_line_id: odoo::Link::EMPTY,
             sequence: 0,
             tag_ids: odoo::Ids::EMPTY,
             task_ids: odoo::Ids::EMPTY,
@@ -811,12 +811,12 @@ impl odoo::Slots for Row {
             tasks: odoo::Ids::EMPTY,
             type_ids: odoo::Ids::EMPTY,
             update_ids: odoo::Ids::EMPTY,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
-            x_plan2_id: None,
-            x_plan3_id: None,
+            write_uid: odoo::Link::EMPTY,
+            x_plan2_id: odoo::Link::EMPTY,
+            x_plan3_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -824,19 +824,19 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.access_token,
-            2 => &mut self.account_id,
+            2 => &mut self.account_id.target,
             3 => &mut self.active,
             4 => &mut self.activity_ids.numbers,
-            5 => &mut self.alias_id,
+            5 => &mut self.alias_id.target,
             6 => &mut self.allow_billable,
             7 => &mut self.allow_milestones,
             8 => &mut self.allow_recurring_tasks,
             9 => &mut self.allow_task_dependencies,
             10 => &mut self.collaborator_ids.numbers,
             11 => &mut self.color,
-            12 => &mut self.company_id,
+            12 => &mut self.company_id.target,
             13 => &mut self.create_date,
-            14 => &mut self.create_uid,
+            14 => &mut self.create_uid.target,
             15 => &mut self.date,
             16 => &mut self.date_start,
             17 => &mut self.description,
@@ -844,17 +844,17 @@ impl odoo::Slots for Row {
             19 => &mut self.favorite_user_ids.numbers,
             20 => &mut self.is_template,
             21 => &mut self.label_tasks,
-            22 => &mut self.last_update_id,
+            22 => &mut self.last_update_id.target,
             23 => &mut self.last_update_status,
             24 => &mut self.message_follower_ids.numbers,
             25 => &mut self.message_ids.numbers,
             26 => &mut self.milestone_ids.numbers,
             27 => &mut self.name,
-            28 => &mut self.partner_id,
+            28 => &mut self.partner_id.target,
             29 => &mut self.privacy_visibility,
             30 => &mut self.rating_ids.numbers,
-            31 => &mut self.reinvoiced_sale_order_id,
-            32 => &mut self.sale_line_id,
+            31 => &mut self.reinvoiced_sale_order_id.target,
+            32 => &mut self.sale_line_id.target,
             33 => &mut self.sequence,
             34 => &mut self.tag_ids.numbers,
             35 => &mut self.task_ids.numbers,
@@ -862,12 +862,12 @@ impl odoo::Slots for Row {
             37 => &mut self.tasks.numbers,
             38 => &mut self.type_ids.numbers,
             39 => &mut self.update_ids.numbers,
-            40 => &mut self.user_id,
+            40 => &mut self.user_id.target,
             41 => &mut self.website_message_ids.numbers,
             42 => &mut self.write_date,
-            43 => &mut self.write_uid,
-            44 => &mut self.x_plan2_id,
-            45 => &mut self.x_plan3_id,
+            43 => &mut self.write_uid.target,
+            44 => &mut self.x_plan2_id.target,
+            45 => &mut self.x_plan3_id.target,
             _ => return None,
         };
         Some(slot)
@@ -877,19 +877,19 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.access_token,
-            2 => &self.account_id,
+            2 => &self.account_id.target,
             3 => &self.active,
             4 => &self.activity_ids.numbers,
-            5 => &self.alias_id,
+            5 => &self.alias_id.target,
             6 => &self.allow_billable,
             7 => &self.allow_milestones,
             8 => &self.allow_recurring_tasks,
             9 => &self.allow_task_dependencies,
             10 => &self.collaborator_ids.numbers,
             11 => &self.color,
-            12 => &self.company_id,
+            12 => &self.company_id.target,
             13 => &self.create_date,
-            14 => &self.create_uid,
+            14 => &self.create_uid.target,
             15 => &self.date,
             16 => &self.date_start,
             17 => &self.description,
@@ -897,17 +897,17 @@ impl odoo::Slots for Row {
             19 => &self.favorite_user_ids.numbers,
             20 => &self.is_template,
             21 => &self.label_tasks,
-            22 => &self.last_update_id,
+            22 => &self.last_update_id.target,
             23 => &self.last_update_status,
             24 => &self.message_follower_ids.numbers,
             25 => &self.message_ids.numbers,
             26 => &self.milestone_ids.numbers,
             27 => &self.name,
-            28 => &self.partner_id,
+            28 => &self.partner_id.target,
             29 => &self.privacy_visibility,
             30 => &self.rating_ids.numbers,
-            31 => &self.reinvoiced_sale_order_id,
-            32 => &self.sale_line_id,
+            31 => &self.reinvoiced_sale_order_id.target,
+            32 => &self.sale_line_id.target,
             33 => &self.sequence,
             34 => &self.tag_ids.numbers,
             35 => &self.task_ids.numbers,
@@ -915,12 +915,12 @@ impl odoo::Slots for Row {
             37 => &self.tasks.numbers,
             38 => &self.type_ids.numbers,
             39 => &self.update_ids.numbers,
-            40 => &self.user_id,
+            40 => &self.user_id.target,
             41 => &self.website_message_ids.numbers,
             42 => &self.write_date,
-            43 => &self.write_uid,
-            44 => &self.x_plan2_id,
-            45 => &self.x_plan3_id,
+            43 => &self.write_uid.target,
+            44 => &self.x_plan2_id.target,
+            45 => &self.x_plan3_id.target,
             _ => return None,
         };
         Some(slot)

@@ -77,27 +77,27 @@ pub struct Row {
     /// Color
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Folded
     pub fold: bool,
     /// Email Template
-    pub mail_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub mail_template_id: odoo::Link<crate::mail::Template>,
     /// Name
     pub name: Option<String>,
     /// Sequence
     pub sequence: i64,
     /// SMS Template
-    pub sms_template_id: Option<odoo::Many2one<crate::sms::Template>>,
+    pub sms_template_id: odoo::Link<crate::sms::Template>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ProjectStage;
@@ -111,17 +111,17 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             fold: false,
-            mail_template_id: None,
+            mail_template_id: odoo::Link::EMPTY,
             name: None,
             sequence: 0,
-            sms_template_id: None,
+            sms_template_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -130,17 +130,17 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.color,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.fold,
-            8 => &mut self.mail_template_id,
+            8 => &mut self.mail_template_id.target,
             9 => &mut self.name,
             10 => &mut self.sequence,
-            11 => &mut self.sms_template_id,
+            11 => &mut self.sms_template_id.target,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -151,17 +151,17 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.color,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.fold,
-            8 => &self.mail_template_id,
+            8 => &self.mail_template_id.target,
             9 => &self.name,
             10 => &self.sequence,
-            11 => &self.sms_template_id,
+            11 => &self.sms_template_id.target,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

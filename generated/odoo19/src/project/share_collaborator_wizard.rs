@@ -66,19 +66,19 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Parent Wizard
-    pub parent_wizard_id: Option<odoo::Many2one<crate::project::ShareWizard>>,
+    pub parent_wizard_id: odoo::Link<crate::project::ShareWizard>,
     /// Collaborator
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Send Invitation
     pub send_invitation: bool,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ShareCollaboratorWizard;
@@ -92,13 +92,13 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             access_mode: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            parent_wizard_id: None,
-            partner_id: None,
+            parent_wizard_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
             send_invitation: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -107,13 +107,13 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.access_mode,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.parent_wizard_id,
-            6 => &mut self.partner_id,
+            5 => &mut self.parent_wizard_id.target,
+            6 => &mut self.partner_id.target,
             7 => &mut self.send_invitation,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -124,13 +124,13 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.access_mode,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.parent_wizard_id,
-            6 => &self.partner_id,
+            5 => &self.parent_wizard_id.target,
+            6 => &self.partner_id.target,
             7 => &self.send_invitation,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -85,7 +85,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Note
@@ -99,7 +99,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ShareWizard;
@@ -113,14 +113,14 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             collaborator_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             note: None,
             partner_ids: odoo::Ids::EMPTY,
             res_id: 0,
             res_model: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -129,14 +129,14 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.collaborator_ids.numbers,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.note,
             6 => &mut self.partner_ids.numbers,
             7 => &mut self.res_id,
             8 => &mut self.res_model,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -147,14 +147,14 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.collaborator_ids.numbers,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.note,
             6 => &self.partner_ids.numbers,
             7 => &self.res_id,
             8 => &self.res_model,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

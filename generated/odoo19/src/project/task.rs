@@ -699,11 +699,11 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created On
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Assigning Date
     pub date_assign: Option<odoo::Timestamp>,
     /// Deadline
@@ -723,7 +723,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Cover Image
-    pub displayed_image_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub displayed_image_id: odoo::Link<crate::ir::Attachment>,
     /// Email cc
     pub email_cc: Option<String>,
     /// Email From
@@ -739,15 +739,15 @@ pub struct Row {
     /// Messages
     pub message_ids: odoo::Ids<crate::mail::Message>,
     /// Milestone
-    pub milestone_id: Option<odoo::Many2one<crate::project::Milestone>>,
+    pub milestone_id: odoo::Link<crate::project::Milestone>,
     /// Title
     pub name: Option<String>,
     /// Parent Task
-    pub parent_id: Option<odoo::Many2one<crate::project::Task>>,
+    pub parent_id: odoo::Link<crate::project::Task>,
     /// Company Name
     pub partner_company_name: Option<String>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Customer Name
     pub partner_name: Option<String>,
     /// Contact Number
@@ -757,25 +757,25 @@ pub struct Row {
     /// Priority
     pub priority: Option<Priority>,
     /// Project
-    pub project_id: Option<odoo::Many2one<crate::project::Project>>,
+    pub project_id: odoo::Link<crate::project::Project>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Rating Last Value
     pub rating_last_value: f64,
     /// Recurrence
-    pub recurrence_id: Option<odoo::Many2one<crate::project::TaskRecurrence>>,
+    pub recurrence_id: odoo::Link<crate::project::TaskRecurrence>,
     /// Recurrent
     pub recurring_task: bool,
     /// Project Roles
     pub role_ids: odoo::Ids<crate::project::Role>,
     /// Sales Order Item
-    pub sale_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub sale_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Sales Order
-    pub sale_order_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub sale_order_id: odoo::Link<crate::sale::Order>,
     /// Sequence
     pub sequence: i64,
     /// Stage
-    pub stage_id: Option<odoo::Many2one<crate::project::TaskType>>,
+    pub stage_id: odoo::Link<crate::project::TaskType>,
     /// State
     pub state: Option<State>,
     /// Tags
@@ -797,7 +797,7 @@ pub struct Row {
     /// Last Updated On
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Task;
@@ -815,9 +815,9 @@ impl odoo::Slots for Row {
             allocated_hours: 0.0,
             child_ids: odoo::Ids::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_assign: None,
             date_deadline: None,
             date_end: None,
@@ -827,7 +827,7 @@ impl odoo::Slots for Row {
             description: None,
             display_in_project: false,
             display_name: None,
-            displayed_image_id: None,
+            displayed_image_id: odoo::Link::EMPTY,
             email_cc: None,
             email_from: None,
             has_template_ancestor: false,
@@ -835,25 +835,25 @@ impl odoo::Slots for Row {
             is_template: false,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
-            milestone_id: None,
+            milestone_id: odoo::Link::EMPTY,
             name: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             partner_company_name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             partner_name: None,
             partner_phone: None,
             personal_stage_type_ids: odoo::Ids::EMPTY,
             priority: None,
-            project_id: None,
+            project_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             rating_last_value: 0.0,
-            recurrence_id: None,
+            recurrence_id: odoo::Link::EMPTY,
             recurring_task: false,
             role_ids: odoo::Ids::EMPTY,
-            sale_line_id: None,
-            sale_order_id: None,
+            sale_line_id: odoo::Link::EMPTY,
+            sale_order_id: odoo::Link::EMPTY,
             sequence: 0,
-            stage_id: None,
+            stage_id: odoo::Link::EMPTY,
             state: None,
             tag_ids: odoo::Ids::EMPTY,
             task_properties: odoo::Json::NULL,
@@ -864,7 +864,7 @@ impl odoo::Slots for Row {
             working_hours_close: 0.0,
             working_hours_open: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -877,9 +877,9 @@ impl odoo::Slots for Row {
             4 => &mut self.allocated_hours,
             5 => &mut self.child_ids.numbers,
             6 => &mut self.color,
-            7 => &mut self.company_id,
+            7 => &mut self.company_id.target,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
+            9 => &mut self.create_uid.target,
             10 => &mut self.date_assign,
             11 => &mut self.date_deadline,
             12 => &mut self.date_end,
@@ -889,7 +889,7 @@ impl odoo::Slots for Row {
             16 => &mut self.description,
             17 => &mut self.display_in_project,
             18 => &mut self.display_name,
-            19 => &mut self.displayed_image_id,
+            19 => &mut self.displayed_image_id.target,
             20 => &mut self.email_cc,
             21 => &mut self.email_from,
             22 => &mut self.has_template_ancestor,
@@ -897,25 +897,25 @@ impl odoo::Slots for Row {
             24 => &mut self.is_template,
             25 => &mut self.message_follower_ids.numbers,
             26 => &mut self.message_ids.numbers,
-            27 => &mut self.milestone_id,
+            27 => &mut self.milestone_id.target,
             28 => &mut self.name,
-            29 => &mut self.parent_id,
+            29 => &mut self.parent_id.target,
             30 => &mut self.partner_company_name,
-            31 => &mut self.partner_id,
+            31 => &mut self.partner_id.target,
             32 => &mut self.partner_name,
             33 => &mut self.partner_phone,
             34 => &mut self.personal_stage_type_ids.numbers,
             35 => &mut self.priority,
-            36 => &mut self.project_id,
+            36 => &mut self.project_id.target,
             37 => &mut self.rating_ids.numbers,
             38 => &mut self.rating_last_value,
-            39 => &mut self.recurrence_id,
+            39 => &mut self.recurrence_id.target,
             40 => &mut self.recurring_task,
             41 => &mut self.role_ids.numbers,
-            42 => &mut self.sale_line_id,
-            43 => &mut self.sale_order_id,
+            42 => &mut self.sale_line_id.target,
+            43 => &mut self.sale_order_id.target,
             44 => &mut self.sequence,
-            45 => &mut self.stage_id,
+            45 => &mut self.stage_id.target,
             46 => &mut self.state,
             47 => &mut self.tag_ids.numbers,
             48 => &mut self.task_properties,
@@ -926,7 +926,7 @@ impl odoo::Slots for Row {
             53 => &mut self.working_hours_close,
             54 => &mut self.working_hours_open,
             55 => &mut self.write_date,
-            56 => &mut self.write_uid,
+            56 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -941,9 +941,9 @@ impl odoo::Slots for Row {
             4 => &self.allocated_hours,
             5 => &self.child_ids.numbers,
             6 => &self.color,
-            7 => &self.company_id,
+            7 => &self.company_id.target,
             8 => &self.create_date,
-            9 => &self.create_uid,
+            9 => &self.create_uid.target,
             10 => &self.date_assign,
             11 => &self.date_deadline,
             12 => &self.date_end,
@@ -953,7 +953,7 @@ impl odoo::Slots for Row {
             16 => &self.description,
             17 => &self.display_in_project,
             18 => &self.display_name,
-            19 => &self.displayed_image_id,
+            19 => &self.displayed_image_id.target,
             20 => &self.email_cc,
             21 => &self.email_from,
             22 => &self.has_template_ancestor,
@@ -961,25 +961,25 @@ impl odoo::Slots for Row {
             24 => &self.is_template,
             25 => &self.message_follower_ids.numbers,
             26 => &self.message_ids.numbers,
-            27 => &self.milestone_id,
+            27 => &self.milestone_id.target,
             28 => &self.name,
-            29 => &self.parent_id,
+            29 => &self.parent_id.target,
             30 => &self.partner_company_name,
-            31 => &self.partner_id,
+            31 => &self.partner_id.target,
             32 => &self.partner_name,
             33 => &self.partner_phone,
             34 => &self.personal_stage_type_ids.numbers,
             35 => &self.priority,
-            36 => &self.project_id,
+            36 => &self.project_id.target,
             37 => &self.rating_ids.numbers,
             38 => &self.rating_last_value,
-            39 => &self.recurrence_id,
+            39 => &self.recurrence_id.target,
             40 => &self.recurring_task,
             41 => &self.role_ids.numbers,
-            42 => &self.sale_line_id,
-            43 => &self.sale_order_id,
+            42 => &self.sale_line_id.target,
+            43 => &self.sale_order_id.target,
             44 => &self.sequence,
-            45 => &self.stage_id,
+            45 => &self.stage_id.target,
             46 => &self.state,
             47 => &self.tag_ids.numbers,
             48 => &self.task_properties,
@@ -990,7 +990,7 @@ impl odoo::Slots for Row {
             53 => &self.working_hours_close,
             54 => &self.working_hours_open,
             55 => &self.write_date,
-            56 => &self.write_uid,
+            56 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -56,19 +56,19 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Stage
-    pub stage_id: Option<odoo::Many2one<crate::project::TaskType>>,
+    pub stage_id: odoo::Link<crate::project::TaskType>,
     /// Task
-    pub task_id: Option<odoo::Many2one<crate::project::Task>>,
+    pub task_id: odoo::Link<crate::project::Task>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TaskStagePersonal;
@@ -81,13 +81,13 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            stage_id: None,
-            task_id: None,
-            user_id: None,
+            stage_id: odoo::Link::EMPTY,
+            task_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -95,13 +95,13 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.stage_id,
-            5 => &mut self.task_id,
-            6 => &mut self.user_id,
+            4 => &mut self.stage_id.target,
+            5 => &mut self.task_id.target,
+            6 => &mut self.user_id.target,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -111,13 +111,13 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.stage_id,
-            5 => &self.task_id,
-            6 => &self.user_id,
+            4 => &self.stage_id.target,
+            5 => &self.task_id.target,
+            6 => &self.user_id.target,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

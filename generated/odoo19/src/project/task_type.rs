@@ -139,13 +139,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Folded
     pub fold: bool,
     /// Email Template
-    pub mail_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub mail_template_id: odoo::Link<crate::mail::Template>,
     /// Name
     pub name: Option<String>,
     /// Projects
@@ -159,19 +159,19 @@ pub struct Row {
     /// Rating Frequency
     pub rating_status_period: Option<RatingStatusPeriod>,
     /// Rating Email Template
-    pub rating_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub rating_template_id: odoo::Link<crate::mail::Template>,
     /// Days to rot
     pub rotting_threshold_days: i64,
     /// Sequence
     pub sequence: i64,
     /// SMS Template
-    pub sms_template_id: Option<odoo::Many2one<crate::sms::Template>>,
+    pub sms_template_id: odoo::Link<crate::sms::Template>,
     /// Stage Owner
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TaskType;
@@ -187,23 +187,23 @@ impl odoo::Slots for Row {
             auto_validation_state: false,
             color: 0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             fold: false,
-            mail_template_id: None,
+            mail_template_id: odoo::Link::EMPTY,
             name: None,
             project_ids: odoo::Ids::EMPTY,
             rating_active: false,
             rating_request_deadline: None,
             rating_status: None,
             rating_status_period: None,
-            rating_template_id: None,
+            rating_template_id: odoo::Link::EMPTY,
             rotting_threshold_days: 0,
             sequence: 0,
-            sms_template_id: None,
-            user_id: None,
+            sms_template_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -214,23 +214,23 @@ impl odoo::Slots for Row {
             2 => &mut self.auto_validation_state,
             3 => &mut self.color,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.fold,
-            8 => &mut self.mail_template_id,
+            8 => &mut self.mail_template_id.target,
             9 => &mut self.name,
             10 => &mut self.project_ids.numbers,
             11 => &mut self.rating_active,
             12 => &mut self.rating_request_deadline,
             13 => &mut self.rating_status,
             14 => &mut self.rating_status_period,
-            15 => &mut self.rating_template_id,
+            15 => &mut self.rating_template_id.target,
             16 => &mut self.rotting_threshold_days,
             17 => &mut self.sequence,
-            18 => &mut self.sms_template_id,
-            19 => &mut self.user_id,
+            18 => &mut self.sms_template_id.target,
+            19 => &mut self.user_id.target,
             20 => &mut self.write_date,
-            21 => &mut self.write_uid,
+            21 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -243,23 +243,23 @@ impl odoo::Slots for Row {
             2 => &self.auto_validation_state,
             3 => &self.color,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.fold,
-            8 => &self.mail_template_id,
+            8 => &self.mail_template_id.target,
             9 => &self.name,
             10 => &self.project_ids.numbers,
             11 => &self.rating_active,
             12 => &self.rating_request_deadline,
             13 => &self.rating_status,
             14 => &self.rating_status_period,
-            15 => &self.rating_template_id,
+            15 => &self.rating_template_id.target,
             16 => &self.rotting_threshold_days,
             17 => &self.sequence,
-            18 => &self.sms_template_id,
-            19 => &self.user_id,
+            18 => &self.sms_template_id.target,
+            19 => &self.user_id.target,
             20 => &self.write_date,
-            21 => &self.write_uid,
+            21 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

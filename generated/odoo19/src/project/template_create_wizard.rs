@@ -84,13 +84,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::TemplateCreateWizard>,
     /// Alias Domain
-    pub alias_domain_id: Option<odoo::Many2one<crate::mail::AliasDomain>>,
+    pub alias_domain_id: odoo::Link<crate::mail::AliasDomain>,
     /// Alias Name
     pub alias_name: Option<String>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Expiration Date
     pub date: Option<odoo::Date>,
     /// Start Date
@@ -100,15 +100,15 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Role To Users
     pub role_to_users_ids: odoo::Ids<crate::project::TemplateRoleToUsersMap>,
     /// Template
-    pub template_id: Option<odoo::Many2one<crate::project::Project>>,
+    pub template_id: odoo::Link<crate::project::Project>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TemplateCreateWizard;
@@ -120,38 +120,38 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            alias_domain_id: None,
+            alias_domain_id: odoo::Link::EMPTY,
             alias_name: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             date_start: None,
             display_name: None,
             name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             role_to_users_ids: odoo::Ids::EMPTY,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.alias_domain_id,
+            1 => &mut self.alias_domain_id.target,
             2 => &mut self.alias_name,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date,
             6 => &mut self.date_start,
             7 => &mut self.display_name,
             8 => &mut self.name,
-            9 => &mut self.partner_id,
+            9 => &mut self.partner_id.target,
             10 => &mut self.role_to_users_ids.numbers,
-            11 => &mut self.template_id,
+            11 => &mut self.template_id.target,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -160,19 +160,19 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.alias_domain_id,
+            1 => &self.alias_domain_id.target,
             2 => &self.alias_name,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date,
             6 => &self.date_start,
             7 => &self.display_name,
             8 => &self.name,
-            9 => &self.partner_id,
+            9 => &self.partner_id.target,
             10 => &self.role_to_users_ids.numbers,
-            11 => &self.template_id,
+            11 => &self.template_id.target,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -264,7 +264,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Description
@@ -282,7 +282,7 @@ pub struct Row {
     /// Progress
     pub progress: i64,
     /// Project
-    pub project_id: Option<odoo::Many2one<crate::project::Project>>,
+    pub project_id: odoo::Link<crate::project::Project>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Status
@@ -290,13 +290,13 @@ pub struct Row {
     /// Task Count
     pub task_count: i64,
     /// Author
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Update;
@@ -311,7 +311,7 @@ impl odoo::Slots for Row {
             activity_ids: odoo::Ids::EMPTY,
             closed_task_count: 0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             description: None,
             display_name: None,
@@ -320,14 +320,14 @@ impl odoo::Slots for Row {
             message_ids: odoo::Ids::EMPTY,
             name: None,
             progress: 0,
-            project_id: None,
+            project_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             status: None,
             task_count: 0,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -337,7 +337,7 @@ impl odoo::Slots for Row {
             1 => &mut self.activity_ids.numbers,
             2 => &mut self.closed_task_count,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date,
             6 => &mut self.description,
             7 => &mut self.display_name,
@@ -346,14 +346,14 @@ impl odoo::Slots for Row {
             10 => &mut self.message_ids.numbers,
             11 => &mut self.name,
             12 => &mut self.progress,
-            13 => &mut self.project_id,
+            13 => &mut self.project_id.target,
             14 => &mut self.rating_ids.numbers,
             15 => &mut self.status,
             16 => &mut self.task_count,
-            17 => &mut self.user_id,
+            17 => &mut self.user_id.target,
             18 => &mut self.website_message_ids.numbers,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -365,7 +365,7 @@ impl odoo::Slots for Row {
             1 => &self.activity_ids.numbers,
             2 => &self.closed_task_count,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date,
             6 => &self.description,
             7 => &self.display_name,
@@ -374,14 +374,14 @@ impl odoo::Slots for Row {
             10 => &self.message_ids.numbers,
             11 => &self.name,
             12 => &self.progress,
-            13 => &self.project_id,
+            13 => &self.project_id.target,
             14 => &self.rating_ids.numbers,
             15 => &self.status,
             16 => &self.task_count,
-            17 => &self.user_id,
+            17 => &self.user_id.target,
             18 => &self.website_message_ids.numbers,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -131,13 +131,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::BillLineMatch>,
     /// Account Move
-    pub account_move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub account_move_id: odoo::Link<crate::account::Move>,
     /// Aml
-    pub aml_id: Option<odoo::Many2one<crate::account::MoveLine>>,
+    pub aml_id: odoo::Link<crate::account::MoveLine>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
     /// Line Amount Untaxed
@@ -145,15 +145,15 @@ pub struct Row {
     /// Line Qty
     pub line_qty: f64,
     /// Line Uom
-    pub line_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub line_uom_id: odoo::Link<crate::uom::Uom>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Pol
-    pub pol_id: Option<odoo::Many2one<crate::purchase::OrderLine>>,
+    pub pol_id: odoo::Link<crate::purchase::OrderLine>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Purchase Order
-    pub purchase_order_id: Option<odoo::Many2one<crate::purchase::Order>>,
+    pub purchase_order_id: odoo::Link<crate::purchase::Order>,
     /// Qty Invoiced
     pub qty_invoiced: f64,
     /// Qty to invoice
@@ -171,18 +171,18 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_move_id: None,
-            aml_id: None,
-            company_id: None,
-            currency_id: None,
+            account_move_id: odoo::Link::EMPTY,
+            aml_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
             line_amount_untaxed: 0.0,
             line_qty: 0.0,
-            line_uom_id: None,
-            partner_id: None,
-            pol_id: None,
-            product_id: None,
-            purchase_order_id: None,
+            line_uom_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
+            pol_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
+            purchase_order_id: odoo::Link::EMPTY,
             qty_invoiced: 0.0,
             qty_to_invoice: 0.0,
             state: None,
@@ -192,18 +192,18 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_move_id,
-            2 => &mut self.aml_id,
-            3 => &mut self.company_id,
-            4 => &mut self.currency_id,
+            1 => &mut self.account_move_id.target,
+            2 => &mut self.aml_id.target,
+            3 => &mut self.company_id.target,
+            4 => &mut self.currency_id.target,
             5 => &mut self.display_name,
             6 => &mut self.line_amount_untaxed,
             7 => &mut self.line_qty,
-            8 => &mut self.line_uom_id,
-            9 => &mut self.partner_id,
-            10 => &mut self.pol_id,
-            11 => &mut self.product_id,
-            12 => &mut self.purchase_order_id,
+            8 => &mut self.line_uom_id.target,
+            9 => &mut self.partner_id.target,
+            10 => &mut self.pol_id.target,
+            11 => &mut self.product_id.target,
+            12 => &mut self.purchase_order_id.target,
             13 => &mut self.qty_invoiced,
             14 => &mut self.qty_to_invoice,
             15 => &mut self.state,
@@ -215,18 +215,18 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_move_id,
-            2 => &self.aml_id,
-            3 => &self.company_id,
-            4 => &self.currency_id,
+            1 => &self.account_move_id.target,
+            2 => &self.aml_id.target,
+            3 => &self.company_id.target,
+            4 => &self.currency_id.target,
             5 => &self.display_name,
             6 => &self.line_amount_untaxed,
             7 => &self.line_qty,
-            8 => &self.line_uom_id,
-            9 => &self.partner_id,
-            10 => &self.pol_id,
-            11 => &self.product_id,
-            12 => &self.purchase_order_id,
+            8 => &self.line_uom_id.target,
+            9 => &self.partner_id.target,
+            10 => &self.pol_id.target,
+            11 => &self.product_id.target,
+            12 => &self.purchase_order_id.target,
             13 => &self.qty_invoiced,
             14 => &self.qty_to_invoice,
             15 => &self.state,

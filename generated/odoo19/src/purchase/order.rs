@@ -535,13 +535,13 @@ pub struct Row {
     /// Untaxed Amount
     pub amount_untaxed: f64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Currency Rate
     pub currency_rate: f64,
     /// Confirmation Date
@@ -553,15 +553,15 @@ pub struct Row {
     /// Expected Arrival
     pub date_planned: Option<odoo::Timestamp>,
     /// Dropship Address
-    pub dest_address_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub dest_address_id: odoo::Link<crate::res::Partner>,
     /// Display Name
     pub display_name: Option<String>,
     /// Arrival
     pub effective_date: Option<odoo::Timestamp>,
     /// Fiscal Position
-    pub fiscal_position_id: Option<odoo::Many2one<crate::account::FiscalPosition>>,
+    pub fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// Incoterm
-    pub incoterm_id: Option<odoo::Many2one<crate::account::Incoterms>>,
+    pub incoterm_id: odoo::Link<crate::account::Incoterms>,
     /// Incoterm Location
     pub incoterm_location: Option<String>,
     /// Bill Count
@@ -585,19 +585,19 @@ pub struct Row {
     /// Source
     pub origin: Option<String>,
     /// Vendor
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Vendor Reference
     pub partner_ref: Option<String>,
     /// Payment Terms
-    pub payment_term_id: Option<odoo::Many2one<crate::account::PaymentTerm>>,
+    pub payment_term_id: odoo::Link<crate::account::PaymentTerm>,
     /// Receptions
     pub picking_ids: odoo::Ids<crate::stock::Picking>,
     /// Deliver To
-    pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
+    pub picking_type_id: odoo::Link<crate::stock::PickingType>,
     /// Priority
     pub priority: Option<Priority>,
     /// Project
-    pub project_id: Option<odoo::Many2one<crate::project::Project>>,
+    pub project_id: odoo::Link<crate::project::Project>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Receipt Reminder Email
@@ -611,13 +611,13 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Buyer
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Order;
@@ -636,20 +636,20 @@ impl odoo::Slots for Row {
             amount_total: 0.0,
             amount_total_cc: 0.0,
             amount_untaxed: 0.0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             currency_rate: 0.0,
             date_approve: None,
             date_calendar_start: None,
             date_order: None,
             date_planned: None,
-            dest_address_id: None,
+            dest_address_id: odoo::Link::EMPTY,
             display_name: None,
             effective_date: None,
-            fiscal_position_id: None,
-            incoterm_id: None,
+            fiscal_position_id: odoo::Link::EMPTY,
+            incoterm_id: odoo::Link::EMPTY,
             incoterm_location: None,
             invoice_count: 0,
             invoice_ids: odoo::Ids::EMPTY,
@@ -661,23 +661,23 @@ impl odoo::Slots for Row {
             note: None,
             order_line: odoo::Ids::EMPTY,
             origin: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             partner_ref: None,
-            payment_term_id: None,
+            payment_term_id: odoo::Link::EMPTY,
             picking_ids: odoo::Ids::EMPTY,
-            picking_type_id: None,
+            picking_type_id: odoo::Link::EMPTY,
             priority: None,
-            project_id: None,
+            project_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             receipt_reminder_email: false,
             receipt_status: None,
             reference_ids: odoo::Ids::EMPTY,
             reminder_date_before_receipt: 0,
             state: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -691,20 +691,20 @@ impl odoo::Slots for Row {
             5 => &mut self.amount_total,
             6 => &mut self.amount_total_cc,
             7 => &mut self.amount_untaxed,
-            8 => &mut self.company_id,
+            8 => &mut self.company_id.target,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.currency_id,
+            10 => &mut self.create_uid.target,
+            11 => &mut self.currency_id.target,
             12 => &mut self.currency_rate,
             13 => &mut self.date_approve,
             14 => &mut self.date_calendar_start,
             15 => &mut self.date_order,
             16 => &mut self.date_planned,
-            17 => &mut self.dest_address_id,
+            17 => &mut self.dest_address_id.target,
             18 => &mut self.display_name,
             19 => &mut self.effective_date,
-            20 => &mut self.fiscal_position_id,
-            21 => &mut self.incoterm_id,
+            20 => &mut self.fiscal_position_id.target,
+            21 => &mut self.incoterm_id.target,
             22 => &mut self.incoterm_location,
             23 => &mut self.invoice_count,
             24 => &mut self.invoice_ids.numbers,
@@ -716,23 +716,23 @@ impl odoo::Slots for Row {
             30 => &mut self.note,
             31 => &mut self.order_line.numbers,
             32 => &mut self.origin,
-            33 => &mut self.partner_id,
+            33 => &mut self.partner_id.target,
             34 => &mut self.partner_ref,
-            35 => &mut self.payment_term_id,
+            35 => &mut self.payment_term_id.target,
             36 => &mut self.picking_ids.numbers,
-            37 => &mut self.picking_type_id,
+            37 => &mut self.picking_type_id.target,
             38 => &mut self.priority,
-            39 => &mut self.project_id,
+            39 => &mut self.project_id.target,
             40 => &mut self.rating_ids.numbers,
             41 => &mut self.receipt_reminder_email,
             42 => &mut self.receipt_status,
             43 => &mut self.reference_ids.numbers,
             44 => &mut self.reminder_date_before_receipt,
             45 => &mut self.state,
-            46 => &mut self.user_id,
+            46 => &mut self.user_id.target,
             47 => &mut self.website_message_ids.numbers,
             48 => &mut self.write_date,
-            49 => &mut self.write_uid,
+            49 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -748,20 +748,20 @@ impl odoo::Slots for Row {
             5 => &self.amount_total,
             6 => &self.amount_total_cc,
             7 => &self.amount_untaxed,
-            8 => &self.company_id,
+            8 => &self.company_id.target,
             9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.currency_id,
+            10 => &self.create_uid.target,
+            11 => &self.currency_id.target,
             12 => &self.currency_rate,
             13 => &self.date_approve,
             14 => &self.date_calendar_start,
             15 => &self.date_order,
             16 => &self.date_planned,
-            17 => &self.dest_address_id,
+            17 => &self.dest_address_id.target,
             18 => &self.display_name,
             19 => &self.effective_date,
-            20 => &self.fiscal_position_id,
-            21 => &self.incoterm_id,
+            20 => &self.fiscal_position_id.target,
+            21 => &self.incoterm_id.target,
             22 => &self.incoterm_location,
             23 => &self.invoice_count,
             24 => &self.invoice_ids.numbers,
@@ -773,23 +773,23 @@ impl odoo::Slots for Row {
             30 => &self.note,
             31 => &self.order_line.numbers,
             32 => &self.origin,
-            33 => &self.partner_id,
+            33 => &self.partner_id.target,
             34 => &self.partner_ref,
-            35 => &self.payment_term_id,
+            35 => &self.payment_term_id.target,
             36 => &self.picking_ids.numbers,
-            37 => &self.picking_type_id,
+            37 => &self.picking_type_id.target,
             38 => &self.priority,
-            39 => &self.project_id,
+            39 => &self.project_id.target,
             40 => &self.rating_ids.numbers,
             41 => &self.receipt_reminder_email,
             42 => &self.receipt_status,
             43 => &self.reference_ids.numbers,
             44 => &self.reminder_date_before_receipt,
             45 => &self.state,
-            46 => &self.user_id,
+            46 => &self.user_id.target,
             47 => &self.website_message_ids.numbers,
             48 => &self.write_date,
-            49 => &self.write_uid,
+            49 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

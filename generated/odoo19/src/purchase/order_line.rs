@@ -329,11 +329,11 @@ pub struct Row {
     /// Analytic Distribution
     pub analytic_distribution: odoo::Json,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Expected Arrival
     pub date_planned: Option<odoo::Timestamp>,
     /// Discount (%)
@@ -347,7 +347,7 @@ pub struct Row {
     /// Is Downpayment
     pub is_downpayment: bool,
     /// Location from procurement
-    pub location_final_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_final_id: odoo::Link<crate::stock::Location>,
     /// Downstream moves alt
     pub move_dest_ids: odoo::Ids<crate::stock::Move>,
     /// Reservation
@@ -355,11 +355,11 @@ pub struct Row {
     /// Description
     pub name: Option<String>,
     /// Order Reference
-    pub order_id: Option<odoo::Many2one<crate::purchase::Order>>,
+    pub order_id: odoo::Link<crate::purchase::Order>,
     /// Orderpoint
-    pub orderpoint_id: Option<odoo::Many2one<crate::stock::WarehouseOrderpoint>>,
+    pub orderpoint_id: odoo::Link<crate::stock::WarehouseOrderpoint>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Subtotal
     pub price_subtotal: f64,
     /// Tax
@@ -371,7 +371,7 @@ pub struct Row {
     /// Custom Description
     pub product_description_variants: Option<String>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Product attribute values that do not create variants
     pub product_no_variant_attribute_value_ids: odoo::Ids<
         crate::product::TemplateAttributeValue,
@@ -379,7 +379,7 @@ pub struct Row {
     /// Quantity
     pub product_qty: f64,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Total Quantity
     pub product_uom_qty: f64,
     /// Propagate cancellation
@@ -395,7 +395,7 @@ pub struct Row {
     /// To Invoice Quantity
     pub qty_to_invoice: f64,
     /// Origin Sale Item
-    pub sale_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub sale_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Sequence
     pub sequence: i64,
     /// Taxes
@@ -405,7 +405,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::OrderLine;
@@ -418,31 +418,31 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             analytic_distribution: odoo::Json::NULL,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_planned: None,
             discount: 0.0,
             display_name: None,
             display_type: None,
             invoice_lines: odoo::Ids::EMPTY,
             is_downpayment: false,
-            location_final_id: None,
+            location_final_id: odoo::Link::EMPTY,
             move_dest_ids: odoo::Ids::EMPTY,
             move_ids: odoo::Ids::EMPTY,
             name: None,
-            order_id: None,
-            orderpoint_id: None,
-            partner_id: None,
+            order_id: odoo::Link::EMPTY,
+            orderpoint_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
             price_subtotal: 0.0,
             price_tax: 0.0,
             price_total: 0.0,
             price_unit: 0.0,
             product_description_variants: None,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             product_no_variant_attribute_value_ids: odoo::Ids::EMPTY,
             product_qty: 0.0,
-            product_uom_id: None,
+            product_uom_id: odoo::Link::EMPTY,
             product_uom_qty: 0.0,
             propagate_cancel: false,
             qty_invoiced: 0.0,
@@ -450,12 +450,12 @@ impl odoo::Slots for Row {
             qty_received_manual: 0.0,
             qty_received_method: None,
             qty_to_invoice: 0.0,
-            sale_line_id: None,
+            sale_line_id: odoo::Link::EMPTY,
             sequence: 0,
             tax_ids: odoo::Ids::EMPTY,
             technical_price_unit: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -463,31 +463,31 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.analytic_distribution,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date_planned,
             6 => &mut self.discount,
             7 => &mut self.display_name,
             8 => &mut self.display_type,
             9 => &mut self.invoice_lines.numbers,
             10 => &mut self.is_downpayment,
-            11 => &mut self.location_final_id,
+            11 => &mut self.location_final_id.target,
             12 => &mut self.move_dest_ids.numbers,
             13 => &mut self.move_ids.numbers,
             14 => &mut self.name,
-            15 => &mut self.order_id,
-            16 => &mut self.orderpoint_id,
-            17 => &mut self.partner_id,
+            15 => &mut self.order_id.target,
+            16 => &mut self.orderpoint_id.target,
+            17 => &mut self.partner_id.target,
             18 => &mut self.price_subtotal,
             19 => &mut self.price_tax,
             20 => &mut self.price_total,
             21 => &mut self.price_unit,
             22 => &mut self.product_description_variants,
-            23 => &mut self.product_id,
+            23 => &mut self.product_id.target,
             24 => &mut self.product_no_variant_attribute_value_ids.numbers,
             25 => &mut self.product_qty,
-            26 => &mut self.product_uom_id,
+            26 => &mut self.product_uom_id.target,
             27 => &mut self.product_uom_qty,
             28 => &mut self.propagate_cancel,
             29 => &mut self.qty_invoiced,
@@ -495,12 +495,12 @@ impl odoo::Slots for Row {
             31 => &mut self.qty_received_manual,
             32 => &mut self.qty_received_method,
             33 => &mut self.qty_to_invoice,
-            34 => &mut self.sale_line_id,
+            34 => &mut self.sale_line_id.target,
             35 => &mut self.sequence,
             36 => &mut self.tax_ids.numbers,
             37 => &mut self.technical_price_unit,
             38 => &mut self.write_date,
-            39 => &mut self.write_uid,
+            39 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -510,31 +510,31 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.analytic_distribution,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date_planned,
             6 => &self.discount,
             7 => &self.display_name,
             8 => &self.display_type,
             9 => &self.invoice_lines.numbers,
             10 => &self.is_downpayment,
-            11 => &self.location_final_id,
+            11 => &self.location_final_id.target,
             12 => &self.move_dest_ids.numbers,
             13 => &self.move_ids.numbers,
             14 => &self.name,
-            15 => &self.order_id,
-            16 => &self.orderpoint_id,
-            17 => &self.partner_id,
+            15 => &self.order_id.target,
+            16 => &self.orderpoint_id.target,
+            17 => &self.partner_id.target,
             18 => &self.price_subtotal,
             19 => &self.price_tax,
             20 => &self.price_total,
             21 => &self.price_unit,
             22 => &self.product_description_variants,
-            23 => &self.product_id,
+            23 => &self.product_id.target,
             24 => &self.product_no_variant_attribute_value_ids.numbers,
             25 => &self.product_qty,
-            26 => &self.product_uom_id,
+            26 => &self.product_uom_id.target,
             27 => &self.product_uom_qty,
             28 => &self.propagate_cancel,
             29 => &self.qty_invoiced,
@@ -542,12 +542,12 @@ impl odoo::Slots for Row {
             31 => &self.qty_received_manual,
             32 => &self.qty_received_method,
             33 => &self.qty_to_invoice,
-            34 => &self.sale_line_id,
+            34 => &self.sale_line_id.target,
             35 => &self.sequence,
             36 => &self.tax_ids.numbers,
             37 => &self.technical_price_unit,
             38 => &self.write_date,
-            39 => &self.write_uid,
+            39 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

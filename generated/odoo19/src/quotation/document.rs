@@ -187,7 +187,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Document Type
@@ -195,7 +195,7 @@ pub struct Row {
     /// Form Fields Included
     pub form_field_ids: odoo::Ids<crate::sale::PdfFormField>,
     /// Related attachment
-    pub ir_attachment_id: Option<odoo::Many2one<crate::ir::Attachment>>,
+    pub ir_attachment_id: odoo::Link<crate::ir::Attachment>,
     /// Quotation Templates
     pub quotation_template_ids: odoo::Ids<crate::sale::OrderTemplate>,
     /// Sequence
@@ -203,7 +203,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Document;
@@ -218,15 +218,15 @@ impl odoo::Slots for Row {
             active: false,
             add_by_default: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             document_type: None,
             form_field_ids: odoo::Ids::EMPTY,
-            ir_attachment_id: None,
+            ir_attachment_id: odoo::Link::EMPTY,
             quotation_template_ids: odoo::Ids::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -236,15 +236,15 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.add_by_default,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.document_type,
             7 => &mut self.form_field_ids.numbers,
-            8 => &mut self.ir_attachment_id,
+            8 => &mut self.ir_attachment_id.target,
             9 => &mut self.quotation_template_ids.numbers,
             10 => &mut self.sequence,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -256,15 +256,15 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.add_by_default,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.document_type,
             7 => &self.form_field_ids.numbers,
-            8 => &self.ir_attachment_id,
+            8 => &self.ir_attachment_id.target,
             9 => &self.quotation_template_ids.numbers,
             10 => &self.sequence,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -158,7 +158,7 @@ pub struct Row {
     /// Submitted on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Comment
@@ -166,27 +166,27 @@ pub struct Row {
     /// Visible Internally Only
     pub is_internal: bool,
     /// Message
-    pub message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub message_id: odoo::Link<crate::mail::Message>,
     /// Parent Document
     pub parent_res_id: i64,
     /// Parent Document Model
     pub parent_res_model: Option<String>,
     /// Parent Related Document Model
-    pub parent_res_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub parent_res_model_id: odoo::Link<crate::ir::Model>,
     /// Parent Document Name
     pub parent_res_name: Option<String>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Publisher comment
     pub publisher_comment: Option<String>,
     /// Commented on
     pub publisher_datetime: Option<odoo::Timestamp>,
     /// Commented by
-    pub publisher_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub publisher_id: odoo::Link<crate::res::Partner>,
     /// Rated On
     pub rated_on: Option<odoo::Timestamp>,
     /// Rated Operator
-    pub rated_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub rated_partner_id: odoo::Link<crate::res::Partner>,
     /// Rating Value
     pub rating: f64,
     /// Rating
@@ -196,13 +196,13 @@ pub struct Row {
     /// Document Model
     pub res_model: Option<String>,
     /// Related Document Model
-    pub res_model_id: Option<odoo::Many2one<crate::ir::Model>>,
+    pub res_model_id: odoo::Link<crate::ir::Model>,
     /// Resource name
     pub res_name: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Rating;
@@ -217,29 +217,29 @@ impl odoo::Slots for Row {
             access_token: None,
             consumed: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             feedback: None,
             is_internal: false,
-            message_id: None,
+            message_id: odoo::Link::EMPTY,
             parent_res_id: 0,
             parent_res_model: None,
-            parent_res_model_id: None,
+            parent_res_model_id: odoo::Link::EMPTY,
             parent_res_name: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             publisher_comment: None,
             publisher_datetime: None,
-            publisher_id: None,
+            publisher_id: odoo::Link::EMPTY,
             rated_on: None,
-            rated_partner_id: None,
+            rated_partner_id: odoo::Link::EMPTY,
             rating: 0.0,
             rating_text: None,
             res_id: None,
             res_model: None,
-            res_model_id: None,
+            res_model_id: odoo::Link::EMPTY,
             res_name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -249,29 +249,29 @@ impl odoo::Slots for Row {
             1 => &mut self.access_token,
             2 => &mut self.consumed,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.feedback,
             7 => &mut self.is_internal,
-            8 => &mut self.message_id,
+            8 => &mut self.message_id.target,
             9 => &mut self.parent_res_id,
             10 => &mut self.parent_res_model,
-            11 => &mut self.parent_res_model_id,
+            11 => &mut self.parent_res_model_id.target,
             12 => &mut self.parent_res_name,
-            13 => &mut self.partner_id,
+            13 => &mut self.partner_id.target,
             14 => &mut self.publisher_comment,
             15 => &mut self.publisher_datetime,
-            16 => &mut self.publisher_id,
+            16 => &mut self.publisher_id.target,
             17 => &mut self.rated_on,
-            18 => &mut self.rated_partner_id,
+            18 => &mut self.rated_partner_id.target,
             19 => &mut self.rating,
             20 => &mut self.rating_text,
             21 => &mut self.res_id,
             22 => &mut self.res_model,
-            23 => &mut self.res_model_id,
+            23 => &mut self.res_model_id.target,
             24 => &mut self.res_name,
             25 => &mut self.write_date,
-            26 => &mut self.write_uid,
+            26 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -283,29 +283,29 @@ impl odoo::Slots for Row {
             1 => &self.access_token,
             2 => &self.consumed,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.feedback,
             7 => &self.is_internal,
-            8 => &self.message_id,
+            8 => &self.message_id.target,
             9 => &self.parent_res_id,
             10 => &self.parent_res_model,
-            11 => &self.parent_res_model_id,
+            11 => &self.parent_res_model_id.target,
             12 => &self.parent_res_name,
-            13 => &self.partner_id,
+            13 => &self.partner_id.target,
             14 => &self.publisher_comment,
             15 => &self.publisher_datetime,
-            16 => &self.publisher_id,
+            16 => &self.publisher_id.target,
             17 => &self.rated_on,
-            18 => &self.rated_partner_id,
+            18 => &self.rated_partner_id.target,
             19 => &self.rating,
             20 => &self.rating_text,
             21 => &self.res_id,
             22 => &self.res_model,
-            23 => &self.res_model_id,
+            23 => &self.res_model_id.target,
             24 => &self.res_name,
             25 => &self.write_date,
-            26 => &self.write_uid,
+            26 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -84,31 +84,31 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Editor
-    pub editor_id: Option<odoo::Many2one<crate::registration::Editor>>,
+    pub editor_id: odoo::Link<crate::registration::Editor>,
     /// Email
     pub email: Option<String>,
     /// Event
-    pub event_id: Option<odoo::Many2one<crate::event::Event>>,
+    pub event_id: odoo::Link<crate::event::Event>,
     /// Event Slot
-    pub event_slot_id: Option<odoo::Many2one<crate::event::Slot>>,
+    pub event_slot_id: odoo::Link<crate::event::Slot>,
     /// Event Ticket
-    pub event_ticket_id: Option<odoo::Many2one<crate::event::EventTicket>>,
+    pub event_ticket_id: odoo::Link<crate::event::EventTicket>,
     /// Name
     pub name: Option<String>,
     /// Phone
     pub phone: Option<String>,
     /// Original Registration
-    pub registration_id: Option<odoo::Many2one<crate::event::Registration>>,
+    pub registration_id: odoo::Link<crate::event::Registration>,
     /// Sales Order Line
-    pub sale_order_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub sale_order_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::EditorLine;
@@ -121,19 +121,19 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            editor_id: None,
+            editor_id: odoo::Link::EMPTY,
             email: None,
-            event_id: None,
-            event_slot_id: None,
-            event_ticket_id: None,
+            event_id: odoo::Link::EMPTY,
+            event_slot_id: odoo::Link::EMPTY,
+            event_ticket_id: odoo::Link::EMPTY,
             name: None,
             phone: None,
-            registration_id: None,
-            sale_order_line_id: None,
+            registration_id: odoo::Link::EMPTY,
+            sale_order_line_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -141,19 +141,19 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.editor_id,
+            4 => &mut self.editor_id.target,
             5 => &mut self.email,
-            6 => &mut self.event_id,
-            7 => &mut self.event_slot_id,
-            8 => &mut self.event_ticket_id,
+            6 => &mut self.event_id.target,
+            7 => &mut self.event_slot_id.target,
+            8 => &mut self.event_ticket_id.target,
             9 => &mut self.name,
             10 => &mut self.phone,
-            11 => &mut self.registration_id,
-            12 => &mut self.sale_order_line_id,
+            11 => &mut self.registration_id.target,
+            12 => &mut self.sale_order_line_id.target,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -163,19 +163,19 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.editor_id,
+            4 => &self.editor_id.target,
             5 => &self.email,
-            6 => &self.event_id,
-            7 => &self.event_slot_id,
-            8 => &self.event_ticket_id,
+            6 => &self.event_id.target,
+            7 => &self.event_slot_id.target,
+            8 => &self.event_ticket_id.target,
             9 => &self.name,
             10 => &self.phone,
-            11 => &self.registration_id,
-            12 => &self.sale_order_line_id,
+            11 => &self.registration_id.target,
+            12 => &self.sale_order_line_id.target,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -114,7 +114,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Use css margins
     pub css_margins: bool,
     /// Default paper format?
@@ -152,7 +152,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Paperformat;
@@ -165,7 +165,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             css_margins: false,
             default: false,
             disable_shrinking: false,
@@ -184,7 +184,7 @@ impl odoo::Slots for Row {
             page_width: 0,
             report_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -192,7 +192,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.css_margins,
             4 => &mut self.default,
             5 => &mut self.disable_shrinking,
@@ -211,7 +211,7 @@ impl odoo::Slots for Row {
             18 => &mut self.page_width,
             19 => &mut self.report_ids.numbers,
             20 => &mut self.write_date,
-            21 => &mut self.write_uid,
+            21 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -221,7 +221,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.css_margins,
             4 => &self.default,
             5 => &self.disable_shrinking,
@@ -240,7 +240,7 @@ impl odoo::Slots for Row {
             18 => &self.page_width,
             19 => &self.report_ids.numbers,
             20 => &self.write_date,
-            21 => &self.write_uid,
+            21 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -157,9 +157,9 @@ pub struct Row {
     /// Average Price
     pub average_price: f64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Point of Sale
-    pub config_id: Option<odoo::Many2one<crate::pos::Config>>,
+    pub config_id: odoo::Link<crate::pos::Config>,
     /// Order Date
     pub date: Option<odoo::Timestamp>,
     /// Delay Validation
@@ -167,23 +167,23 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
-    pub employee_id: Option<odoo::Many2one<crate::hr::Employee>>,
+    pub employee_id: odoo::Link<crate::hr::Employee>,
     /// Invoiced
     pub invoiced: bool,
     /// Journal
-    pub journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub journal_id: odoo::Link<crate::account::Journal>,
     /// Margin
     pub margin: f64,
     /// Sale Line Count
     pub nbr_lines: i64,
     /// Order
-    pub order_id: Option<odoo::Many2one<crate::pos::Order>>,
+    pub order_id: odoo::Link<crate::pos::Order>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Payment Method
-    pub payment_method_id: Option<odoo::Many2one<crate::pos::PaymentMethod>>,
+    pub payment_method_id: odoo::Link<crate::pos::PaymentMethod>,
     /// Point of Sale Category
-    pub pos_categ_id: Option<odoo::Many2one<crate::pos::Category>>,
+    pub pos_categ_id: odoo::Link<crate::pos::Category>,
     /// Subtotal w/o discount
     pub price_sub_total: f64,
     /// Subtotal w/o Tax
@@ -191,23 +191,23 @@ pub struct Row {
     /// Total Price
     pub price_total: f64,
     /// Pricelist
-    pub pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Product Category
-    pub product_categ_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub product_categ_id: odoo::Link<crate::product::Category>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Product Quantity
     pub product_qty: i64,
     /// Product Template
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// Session
-    pub session_id: Option<odoo::Many2one<crate::pos::Session>>,
+    pub session_id: odoo::Link<crate::pos::Session>,
     /// Status
     pub state: Option<State>,
     /// Total Discount
     pub total_discount: f64,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PosOrder;
@@ -220,32 +220,32 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             average_price: 0.0,
-            company_id: None,
-            config_id: None,
+            company_id: odoo::Link::EMPTY,
+            config_id: odoo::Link::EMPTY,
             date: None,
             delay_validation: 0,
             display_name: None,
-            employee_id: None,
+            employee_id: odoo::Link::EMPTY,
             invoiced: false,
-            journal_id: None,
+            journal_id: odoo::Link::EMPTY,
             margin: 0.0,
             nbr_lines: 0,
-            order_id: None,
-            partner_id: None,
-            payment_method_id: None,
-            pos_categ_id: None,
+            order_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
+            payment_method_id: odoo::Link::EMPTY,
+            pos_categ_id: odoo::Link::EMPTY,
             price_sub_total: 0.0,
             price_subtotal_excl: 0.0,
             price_total: 0.0,
-            pricelist_id: None,
-            product_categ_id: None,
-            product_id: None,
+            pricelist_id: odoo::Link::EMPTY,
+            product_categ_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0,
-            product_tmpl_id: None,
-            session_id: None,
+            product_tmpl_id: odoo::Link::EMPTY,
+            session_id: odoo::Link::EMPTY,
             state: None,
             total_discount: 0.0,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -253,32 +253,32 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.average_price,
-            2 => &mut self.company_id,
-            3 => &mut self.config_id,
+            2 => &mut self.company_id.target,
+            3 => &mut self.config_id.target,
             4 => &mut self.date,
             5 => &mut self.delay_validation,
             6 => &mut self.display_name,
-            7 => &mut self.employee_id,
+            7 => &mut self.employee_id.target,
             8 => &mut self.invoiced,
-            9 => &mut self.journal_id,
+            9 => &mut self.journal_id.target,
             10 => &mut self.margin,
             11 => &mut self.nbr_lines,
-            12 => &mut self.order_id,
-            13 => &mut self.partner_id,
-            14 => &mut self.payment_method_id,
-            15 => &mut self.pos_categ_id,
+            12 => &mut self.order_id.target,
+            13 => &mut self.partner_id.target,
+            14 => &mut self.payment_method_id.target,
+            15 => &mut self.pos_categ_id.target,
             16 => &mut self.price_sub_total,
             17 => &mut self.price_subtotal_excl,
             18 => &mut self.price_total,
-            19 => &mut self.pricelist_id,
-            20 => &mut self.product_categ_id,
-            21 => &mut self.product_id,
+            19 => &mut self.pricelist_id.target,
+            20 => &mut self.product_categ_id.target,
+            21 => &mut self.product_id.target,
             22 => &mut self.product_qty,
-            23 => &mut self.product_tmpl_id,
-            24 => &mut self.session_id,
+            23 => &mut self.product_tmpl_id.target,
+            24 => &mut self.session_id.target,
             25 => &mut self.state,
             26 => &mut self.total_discount,
-            27 => &mut self.user_id,
+            27 => &mut self.user_id.target,
             _ => return None,
         };
         Some(slot)
@@ -288,32 +288,32 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.average_price,
-            2 => &self.company_id,
-            3 => &self.config_id,
+            2 => &self.company_id.target,
+            3 => &self.config_id.target,
             4 => &self.date,
             5 => &self.delay_validation,
             6 => &self.display_name,
-            7 => &self.employee_id,
+            7 => &self.employee_id.target,
             8 => &self.invoiced,
-            9 => &self.journal_id,
+            9 => &self.journal_id.target,
             10 => &self.margin,
             11 => &self.nbr_lines,
-            12 => &self.order_id,
-            13 => &self.partner_id,
-            14 => &self.payment_method_id,
-            15 => &self.pos_categ_id,
+            12 => &self.order_id.target,
+            13 => &self.partner_id.target,
+            14 => &self.payment_method_id.target,
+            15 => &self.pos_categ_id.target,
             16 => &self.price_sub_total,
             17 => &self.price_subtotal_excl,
             18 => &self.price_total,
-            19 => &self.pricelist_id,
-            20 => &self.product_categ_id,
-            21 => &self.product_id,
+            19 => &self.pricelist_id.target,
+            20 => &self.product_categ_id.target,
+            21 => &self.product_id.target,
             22 => &self.product_qty,
-            23 => &self.product_tmpl_id,
-            24 => &self.session_id,
+            23 => &self.product_tmpl_id.target,
+            24 => &self.session_id.target,
             25 => &self.state,
             26 => &self.total_discount,
-            27 => &self.user_id,
+            27 => &self.user_id.target,
             _ => return None,
         };
         Some(slot)

@@ -203,7 +203,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ProjectTaskUser>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Create Date
     pub create_date: Option<odoo::Timestamp>,
     /// Assignment Date
@@ -231,37 +231,37 @@ pub struct Row {
     /// Is Template
     pub is_template: bool,
     /// Milestone
-    pub milestone_id: Option<odoo::Many2one<crate::project::Milestone>>,
+    pub milestone_id: odoo::Link<crate::project::Milestone>,
     /// Task Title
     pub name: Option<String>,
     /// \# of Tasks
     pub nbr: i64,
     /// Parent Task
-    pub parent_id: Option<odoo::Many2one<crate::project::Task>>,
+    pub parent_id: odoo::Link<crate::project::Task>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Personal Stage
     pub personal_stage_type_ids: odoo::Ids<crate::project::TaskType>,
     /// Priority
     pub priority: Option<Priority>,
     /// Project
-    pub project_id: Option<odoo::Many2one<crate::project::Project>>,
+    pub project_id: odoo::Link<crate::project::Project>,
     /// Average Rating (1-5)
     pub rating_avg: f64,
     /// Last Rating (1-5)
     pub rating_last_value: f64,
     /// Sales Order Item
-    pub sale_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub sale_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Sales Order
-    pub sale_order_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub sale_order_id: odoo::Link<crate::sale::Order>,
     /// Stage
-    pub stage_id: Option<odoo::Many2one<crate::project::TaskType>>,
+    pub stage_id: odoo::Link<crate::project::TaskType>,
     /// State
     pub state: Option<State>,
     /// Tags
     pub tag_ids: odoo::Ids<crate::project::Tags>,
     /// Task
-    pub task_id: Option<odoo::Many2one<crate::project::Task>>,
+    pub task_id: odoo::Link<crate::project::Task>,
     /// Assignees
     pub user_ids: odoo::Ids<crate::res::Users>,
     /// Working Days to Close
@@ -283,7 +283,7 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
             date_assign: None,
             date_deadline: None,
@@ -297,22 +297,22 @@ impl odoo::Slots for Row {
             has_template_ancestor: false,
             is_closed: false,
             is_template: false,
-            milestone_id: None,
+            milestone_id: odoo::Link::EMPTY,
             name: None,
             nbr: 0,
-            parent_id: None,
-            partner_id: None,
+            parent_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
             personal_stage_type_ids: odoo::Ids::EMPTY,
             priority: None,
-            project_id: None,
+            project_id: odoo::Link::EMPTY,
             rating_avg: 0.0,
             rating_last_value: 0.0,
-            sale_line_id: None,
-            sale_order_id: None,
-            stage_id: None,
+            sale_line_id: odoo::Link::EMPTY,
+            sale_order_id: odoo::Link::EMPTY,
+            stage_id: odoo::Link::EMPTY,
             state: None,
             tag_ids: odoo::Ids::EMPTY,
-            task_id: None,
+            task_id: odoo::Link::EMPTY,
             user_ids: odoo::Ids::EMPTY,
             working_days_close: 0.0,
             working_days_open: 0.0,
@@ -324,7 +324,7 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
             3 => &mut self.date_assign,
             4 => &mut self.date_deadline,
@@ -338,22 +338,22 @@ impl odoo::Slots for Row {
             12 => &mut self.has_template_ancestor,
             13 => &mut self.is_closed,
             14 => &mut self.is_template,
-            15 => &mut self.milestone_id,
+            15 => &mut self.milestone_id.target,
             16 => &mut self.name,
             17 => &mut self.nbr,
-            18 => &mut self.parent_id,
-            19 => &mut self.partner_id,
+            18 => &mut self.parent_id.target,
+            19 => &mut self.partner_id.target,
             20 => &mut self.personal_stage_type_ids.numbers,
             21 => &mut self.priority,
-            22 => &mut self.project_id,
+            22 => &mut self.project_id.target,
             23 => &mut self.rating_avg,
             24 => &mut self.rating_last_value,
-            25 => &mut self.sale_line_id,
-            26 => &mut self.sale_order_id,
-            27 => &mut self.stage_id,
+            25 => &mut self.sale_line_id.target,
+            26 => &mut self.sale_order_id.target,
+            27 => &mut self.stage_id.target,
             28 => &mut self.state,
             29 => &mut self.tag_ids.numbers,
-            30 => &mut self.task_id,
+            30 => &mut self.task_id.target,
             31 => &mut self.user_ids.numbers,
             32 => &mut self.working_days_close,
             33 => &mut self.working_days_open,
@@ -367,7 +367,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
             3 => &self.date_assign,
             4 => &self.date_deadline,
@@ -381,22 +381,22 @@ impl odoo::Slots for Row {
             12 => &self.has_template_ancestor,
             13 => &self.is_closed,
             14 => &self.is_template,
-            15 => &self.milestone_id,
+            15 => &self.milestone_id.target,
             16 => &self.name,
             17 => &self.nbr,
-            18 => &self.parent_id,
-            19 => &self.partner_id,
+            18 => &self.parent_id.target,
+            19 => &self.partner_id.target,
             20 => &self.personal_stage_type_ids.numbers,
             21 => &self.priority,
-            22 => &self.project_id,
+            22 => &self.project_id.target,
             23 => &self.rating_avg,
             24 => &self.rating_last_value,
-            25 => &self.sale_line_id,
-            26 => &self.sale_order_id,
-            27 => &self.stage_id,
+            25 => &self.sale_line_id.target,
+            26 => &self.sale_order_id.target,
+            27 => &self.stage_id.target,
             28 => &self.state,
             29 => &self.tag_ids.numbers,
-            30 => &self.task_id,
+            30 => &self.task_id.target,
             31 => &self.user_ids.numbers,
             32 => &self.working_days_close,
             33 => &self.working_days_open,

@@ -57,21 +57,21 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::StockQuantity>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Display Name
     pub display_name: Option<String>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub product_qty: f64,
     /// Product Tmpl
-    pub product_tmpl_id: Option<odoo::Many2one<crate::product::Template>>,
+    pub product_tmpl_id: odoo::Link<crate::product::Template>,
     /// State
     pub state: Option<State>,
     /// Warehouse
-    pub warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
 }
 impl odoo::Slots for Row {
     type Model = super::StockQuantity;
@@ -83,28 +83,28 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             date: None,
             display_name: None,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             product_qty: 0.0,
-            product_tmpl_id: None,
+            product_tmpl_id: odoo::Link::EMPTY,
             state: None,
-            warehouse_id: None,
+            warehouse_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.date,
             3 => &mut self.display_name,
-            4 => &mut self.product_id,
+            4 => &mut self.product_id.target,
             5 => &mut self.product_qty,
-            6 => &mut self.product_tmpl_id,
+            6 => &mut self.product_tmpl_id.target,
             7 => &mut self.state,
-            8 => &mut self.warehouse_id,
+            8 => &mut self.warehouse_id.target,
             _ => return None,
         };
         Some(slot)
@@ -113,14 +113,14 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.date,
             3 => &self.display_name,
-            4 => &self.product_id,
+            4 => &self.product_id.target,
             5 => &self.product_qty,
-            6 => &self.product_tmpl_id,
+            6 => &self.product_tmpl_id.target,
             7 => &self.state,
-            8 => &self.warehouse_id,
+            8 => &self.warehouse_id.target,
             _ => return None,
         };
         Some(slot)

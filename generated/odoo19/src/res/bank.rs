@@ -89,23 +89,23 @@ pub struct Row {
     /// City
     pub city: Option<String>,
     /// Country
-    pub country: Option<odoo::Many2one<crate::res::Country>>,
+    pub country: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Email
     pub email: Option<String>,
     /// Intermediary Bank
-    pub intermediary_bank_id: Option<odoo::Many2one<crate::res::Bank>>,
+    pub intermediary_bank_id: odoo::Link<crate::res::Bank>,
     /// Name
     pub name: Option<String>,
     /// Phone
     pub phone: Option<String>,
     /// Fed. State
-    pub state: Option<odoo::Many2one<crate::res::CountryState>>,
+    pub state: odoo::Link<crate::res::CountryState>,
     /// Street
     pub street: Option<String>,
     /// Street2
@@ -113,7 +113,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip
     pub zip: Option<String>,
 }
@@ -130,19 +130,19 @@ impl odoo::Slots for Row {
             active: false,
             bic: None,
             city: None,
-            country: None,
+            country: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             email: None,
-            intermediary_bank_id: None,
+            intermediary_bank_id: odoo::Link::EMPTY,
             name: None,
             phone: None,
-            state: None,
+            state: odoo::Link::EMPTY,
             street: None,
             street2: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
             zip: None,
         }
     }
@@ -153,19 +153,19 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.bic,
             3 => &mut self.city,
-            4 => &mut self.country,
+            4 => &mut self.country.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
             8 => &mut self.email,
-            9 => &mut self.intermediary_bank_id,
+            9 => &mut self.intermediary_bank_id.target,
             10 => &mut self.name,
             11 => &mut self.phone,
-            12 => &mut self.state,
+            12 => &mut self.state.target,
             13 => &mut self.street,
             14 => &mut self.street2,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             17 => &mut self.zip,
             _ => return None,
         };
@@ -178,19 +178,19 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.bic,
             3 => &self.city,
-            4 => &self.country,
+            4 => &self.country.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
             8 => &self.email,
-            9 => &self.intermediary_bank_id,
+            9 => &self.intermediary_bank_id.target,
             10 => &self.name,
             11 => &self.phone,
-            12 => &self.state,
+            12 => &self.state.target,
             13 => &self.street,
             14 => &self.street2,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             17 => &self.zip,
             _ => return None,
         };

@@ -1046,61 +1046,47 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Company>,
     /// Base Tax Received Account
-    pub account_cash_basis_base_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub account_cash_basis_base_account_id: odoo::Link<crate::account::Account>,
     /// Default PoS Receivable Account
-    pub account_default_pos_receivable_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub account_default_pos_receivable_account_id: odoo::Link<crate::account::Account>,
     /// Separate account for expense discount
-    pub account_discount_expense_allocation_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub account_discount_expense_allocation_id: odoo::Link<crate::account::Account>,
     /// Separate account for income discount
-    pub account_discount_income_allocation_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub account_discount_income_allocation_id: odoo::Link<crate::account::Account>,
     /// Fiscal Country
-    pub account_fiscal_country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub account_fiscal_country_id: odoo::Link<crate::res::Country>,
     /// Cash Discount Write-Off Gain Account
-    pub account_journal_early_pay_discount_gain_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
+    pub account_journal_early_pay_discount_gain_account_id: odoo::Link<
+        crate::account::Account,
     >,
     /// Cash Discount Write-Off Loss Account
-    pub account_journal_early_pay_discount_loss_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
+    pub account_journal_early_pay_discount_loss_account_id: odoo::Link<
+        crate::account::Account,
     >,
     /// Journal Suspense Account
-    pub account_journal_suspense_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub account_journal_suspense_account_id: odoo::Link<crate::account::Account>,
     /// Opening Entry
     pub account_opening_date: Option<odoo::Date>,
     /// Opening Journal Entry
-    pub account_opening_move_id: Option<odoo::Many2one<crate::account::Move>>,
+    pub account_opening_move_id: odoo::Link<crate::account::Move>,
     /// Default Sales Price Include
     pub account_price_include: Option<AccountPriceInclude>,
     /// Production WIP Account
-    pub account_production_wip_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub account_production_wip_account_id: odoo::Link<crate::account::Account>,
     /// Production WIP Overhead Account
-    pub account_production_wip_overhead_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub account_production_wip_overhead_account_id: odoo::Link<crate::account::Account>,
     /// Default Purchase Receipt Fiscal Position
-    pub account_purchase_receipt_fiscal_position_id: Option<
-        odoo::Many2one<crate::account::FiscalPosition>,
+    pub account_purchase_receipt_fiscal_position_id: odoo::Link<
+        crate::account::FiscalPosition,
     >,
     /// Default Purchase Tax
-    pub account_purchase_tax_id: Option<odoo::Many2one<crate::account::Tax>>,
+    pub account_purchase_tax_id: odoo::Link<crate::account::Tax>,
     /// Default Sale Tax
-    pub account_sale_tax_id: Option<odoo::Many2one<crate::account::Tax>>,
+    pub account_sale_tax_id: odoo::Link<crate::account::Tax>,
     /// Stock Journal
-    pub account_stock_journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub account_stock_journal_id: odoo::Link<crate::account::Journal>,
     /// Stock Valuation Account
-    pub account_stock_valuation_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub account_stock_valuation_id: odoo::Link<crate::account::Account>,
     /// Storno accounting
     pub account_storno: bool,
     /// Sales Credit Limit
@@ -1108,7 +1094,7 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Email Domain
-    pub alias_domain_id: Option<odoo::Many2one<crate::mail::AliasDomain>>,
+    pub alias_domain_id: odoo::Link<crate::mail::AliasDomain>,
     /// All Child
     pub all_child_ids: odoo::Ids<crate::res::Company>,
     /// Use anglo-saxon accounting
@@ -1118,9 +1104,7 @@ pub struct Row {
     /// Annual Inventory Month
     pub annual_inventory_month: Option<AnnualInventoryMonth>,
     /// Automatic Entry Default Journal
-    pub automatic_entry_default_journal_id: Option<
-        odoo::Many2one<crate::account::Journal>,
-    >,
+    pub automatic_entry_default_journal_id: odoo::Link<crate::account::Journal>,
     /// Auto-validate bills
     pub autopost_bills: bool,
     /// Prefix of the bank accounts
@@ -1128,7 +1112,7 @@ pub struct Row {
     /// Bank Journals
     pub bank_journal_ids: odoo::Ids<crate::account::Journal>,
     /// Batch Payment Sequence
-    pub batch_payment_sequence_id: Option<odoo::Many2one<crate::ir::Sequence>>,
+    pub batch_payment_sequence_id: odoo::Link<crate::ir::Sequence>,
     /// Prefix of the cash accounts
     pub cash_account_code_prefix: Option<String>,
     /// Chart Template
@@ -1148,21 +1132,17 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Exchange Gain or Loss Journal
-    pub currency_exchange_journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub currency_exchange_journal_id: odoo::Link<crate::account::Journal>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Days to Purchase
     pub days_to_purchase: f64,
     /// Cash Difference Expense
-    pub default_cash_difference_expense_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub default_cash_difference_expense_account_id: odoo::Link<crate::account::Account>,
     /// Cash Difference Income
-    pub default_cash_difference_income_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub default_cash_difference_income_account_id: odoo::Link<crate::account::Account>,
     /// Total amount of invoice in letters
     pub display_invoice_amount_total_words: bool,
     /// Taxes in company currency
@@ -1170,11 +1150,9 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Domestic Fiscal Position
-    pub domestic_fiscal_position_id: Option<
-        odoo::Many2one<crate::account::FiscalPosition>,
-    >,
+    pub domestic_fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// Downpayment Account
-    pub downpayment_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub downpayment_account_id: odoo::Link<crate::account::Account>,
     /// Email
     pub email: Option<String>,
     /// Email Button Text
@@ -1186,17 +1164,15 @@ pub struct Row {
     /// Expects a Chart of Accounts
     pub expects_chart_of_accounts: bool,
     /// Expense Account
-    pub expense_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub expense_account_id: odoo::Link<crate::account::Account>,
     /// Expense Accrual Account
-    pub expense_accrual_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub expense_accrual_account_id: odoo::Link<crate::account::Account>,
     /// Loss Exchange Rate Account
-    pub expense_currency_exchange_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub expense_currency_exchange_account_id: odoo::Link<crate::account::Account>,
     /// Default Expense Journal
-    pub expense_journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub expense_journal_id: odoo::Link<crate::account::Journal>,
     /// Document Template
-    pub external_report_layout_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub external_report_layout_id: odoo::Link<crate::ir::UiView>,
     /// Fiscal Position
     pub fiscal_position_ids: odoo::Ids<crate::account::FiscalPosition>,
     /// Fiscalyear Last Day
@@ -1228,15 +1204,13 @@ pub struct Row {
     /// Enrich Done
     pub iap_enrich_auto_done: bool,
     /// Income Account
-    pub income_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub income_account_id: odoo::Link<crate::account::Account>,
     /// Gain Exchange Rate Account
-    pub income_currency_exchange_account_id: Option<
-        odoo::Many2one<crate::account::Account>,
-    >,
+    pub income_currency_exchange_account_id: odoo::Link<crate::account::Account>,
     /// Default incoterm
-    pub incoterm_id: Option<odoo::Many2one<crate::account::Incoterms>>,
+    pub incoterm_id: odoo::Link<crate::account::Incoterms>,
     /// Internal Transit Location
-    pub internal_transit_location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub internal_transit_location_id: odoo::Link<crate::stock::Location>,
     /// Inventory Period
     pub inventory_period: Option<InventoryPeriod>,
     /// Valuation
@@ -1262,15 +1236,15 @@ pub struct Row {
     /// Company Name
     pub name: Option<String>,
     /// Nomenclature
-    pub nomenclature_id: Option<odoo::Many2one<crate::barcode::Nomenclature>>,
+    pub nomenclature_id: odoo::Link<crate::barcode::Nomenclature>,
     /// Paper format
-    pub paperformat_id: Option<odoo::Many2one<crate::report::Paperformat>>,
+    pub paperformat_id: odoo::Link<crate::report::Paperformat>,
     /// Parent Company
-    pub parent_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub parent_id: odoo::Link<crate::res::Company>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Phone
     pub phone: Option<String>,
     /// Levels of Approvals
@@ -1296,7 +1270,7 @@ pub struct Row {
     /// Prepayment percentage
     pub prepayment_percent: f64,
     /// Price Difference Account
-    pub price_difference_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub price_difference_account_id: odoo::Link<crate::account::Account>,
     /// Primary Color
     pub primary_color: Option<String>,
     /// Purchase Lock date
@@ -1314,21 +1288,21 @@ pub struct Row {
     /// Company Tagline
     pub report_header: Option<String>,
     /// Default Working Hours
-    pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub resource_calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Working Hours
     pub resource_calendar_ids: odoo::Ids<crate::resource::Calendar>,
     /// Restrictive Audit Trail
     pub restrictive_audit_trail: bool,
     /// Revenue Accrual Account
-    pub revenue_accrual_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub revenue_accrual_account_id: odoo::Link<crate::account::Account>,
     /// Discount Product
-    pub sale_discount_product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub sale_discount_product_id: odoo::Link<crate::product::Product>,
     /// Sales Lock Date
     pub sale_lock_date: Option<odoo::Date>,
     /// Sale onboarding selected payment method
     pub sale_onboarding_payment_method: Option<SaleOnboardingPaymentMethod>,
     /// Default Sale Template
-    pub sale_order_template_id: Option<odoo::Many2one<crate::sale::OrderTemplate>>,
+    pub sale_order_template_id: odoo::Link<crate::sale::OrderTemplate>,
     /// Secondary Color
     pub secondary_color: Option<String>,
     /// Sales Safety Days
@@ -1360,19 +1334,17 @@ pub struct Row {
     /// Stock Confirmation Type
     pub stock_confirmation_type: Option<StockConfirmationType>,
     /// Email Template confirmation picking
-    pub stock_mail_confirmation_template_id: Option<
-        odoo::Many2one<crate::mail::Template>,
-    >,
+    pub stock_mail_confirmation_template_id: odoo::Link<crate::mail::Template>,
     /// Email Confirmation picking
     pub stock_move_email_validation: bool,
     /// SMS Template
-    pub stock_sms_confirmation_template_id: Option<odoo::Many2one<crate::sms::Template>>,
+    pub stock_sms_confirmation_template_id: odoo::Link<crate::sms::Template>,
     /// Stock Text Confirmation
     pub stock_text_confirmation: bool,
     /// Tax Calculation Rounding Method
     pub tax_calculation_rounding_method: Option<TaxCalculationRoundingMethod>,
     /// Cash Basis Journal
-    pub tax_cash_basis_journal_id: Option<odoo::Many2one<crate::account::Journal>>,
+    pub tax_cash_basis_journal_id: odoo::Link<crate::account::Journal>,
     /// Use Cash Basis
     pub tax_exigibility: bool,
     /// Tax Return Lock Date
@@ -1382,13 +1354,13 @@ pub struct Row {
     /// Prefix of the transfer accounts
     pub transfer_account_code_prefix: Option<String>,
     /// Inter-Banks Transfer Account
-    pub transfer_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub transfer_account_id: odoo::Link<crate::account::Account>,
     /// Accepted Users
     pub user_ids: odoo::Ids<crate::res::Users>,
     /// Uses Default Logo
     pub uses_default_logo: bool,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Work Permit Expiry Notice Period
@@ -1396,7 +1368,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Company;
@@ -1408,37 +1380,37 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_cash_basis_base_account_id: None,
-            account_default_pos_receivable_account_id: None,
-            account_discount_expense_allocation_id: None,
-            account_discount_income_allocation_id: None,
-            account_fiscal_country_id: None,
-            account_journal_early_pay_discount_gain_account_id: None,
-            account_journal_early_pay_discount_loss_account_id: None,
-            account_journal_suspense_account_id: None,
+            account_cash_basis_base_account_id: odoo::Link::EMPTY,
+            account_default_pos_receivable_account_id: odoo::Link::EMPTY,
+            account_discount_expense_allocation_id: odoo::Link::EMPTY,
+            account_discount_income_allocation_id: odoo::Link::EMPTY,
+            account_fiscal_country_id: odoo::Link::EMPTY,
+            account_journal_early_pay_discount_gain_account_id: odoo::Link::EMPTY,
+            account_journal_early_pay_discount_loss_account_id: odoo::Link::EMPTY,
+            account_journal_suspense_account_id: odoo::Link::EMPTY,
             account_opening_date: None,
-            account_opening_move_id: None,
+            account_opening_move_id: odoo::Link::EMPTY,
             account_price_include: None,
-            account_production_wip_account_id: None,
-            account_production_wip_overhead_account_id: None,
-            account_purchase_receipt_fiscal_position_id: None,
-            account_purchase_tax_id: None,
-            account_sale_tax_id: None,
-            account_stock_journal_id: None,
-            account_stock_valuation_id: None,
+            account_production_wip_account_id: odoo::Link::EMPTY,
+            account_production_wip_overhead_account_id: odoo::Link::EMPTY,
+            account_purchase_receipt_fiscal_position_id: odoo::Link::EMPTY,
+            account_purchase_tax_id: odoo::Link::EMPTY,
+            account_sale_tax_id: odoo::Link::EMPTY,
+            account_stock_journal_id: odoo::Link::EMPTY,
+            account_stock_valuation_id: odoo::Link::EMPTY,
             account_storno: false,
             account_use_credit_limit: false,
             active: false,
-            alias_domain_id: None,
+            alias_domain_id: odoo::Link::EMPTY,
             all_child_ids: odoo::Ids::EMPTY,
             anglo_saxon_accounting: false,
             annual_inventory_day: 0,
             annual_inventory_month: None,
-            automatic_entry_default_journal_id: None,
+            automatic_entry_default_journal_id: odoo::Link::EMPTY,
             autopost_bills: false,
             bank_account_code_prefix: None,
             bank_journal_ids: odoo::Ids::EMPTY,
-            batch_payment_sequence_id: None,
+            batch_payment_sequence_id: odoo::Link::EMPTY,
             cash_account_code_prefix: None,
             chart_template: None,
             child_ids: odoo::Ids::EMPTY,
@@ -1447,27 +1419,27 @@ impl odoo::Slots for Row {
             contract_expiration_notice_period: 0,
             cost_method: None,
             create_date: None,
-            create_uid: None,
-            currency_exchange_journal_id: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_exchange_journal_id: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             days_to_purchase: 0.0,
-            default_cash_difference_expense_account_id: None,
-            default_cash_difference_income_account_id: None,
+            default_cash_difference_expense_account_id: odoo::Link::EMPTY,
+            default_cash_difference_income_account_id: odoo::Link::EMPTY,
             display_invoice_amount_total_words: false,
             display_invoice_tax_company_currency: false,
             display_name: None,
-            domestic_fiscal_position_id: None,
-            downpayment_account_id: None,
+            domestic_fiscal_position_id: odoo::Link::EMPTY,
+            downpayment_account_id: odoo::Link::EMPTY,
             email: None,
             email_primary_color: None,
             email_secondary_color: None,
             employee_properties_definition: odoo::Json::NULL,
             expects_chart_of_accounts: false,
-            expense_account_id: None,
-            expense_accrual_account_id: None,
-            expense_currency_exchange_account_id: None,
-            expense_journal_id: None,
-            external_report_layout_id: None,
+            expense_account_id: odoo::Link::EMPTY,
+            expense_accrual_account_id: odoo::Link::EMPTY,
+            expense_currency_exchange_account_id: odoo::Link::EMPTY,
+            expense_journal_id: odoo::Link::EMPTY,
+            external_report_layout_id: odoo::Link::EMPTY,
             fiscal_position_ids: odoo::Ids::EMPTY,
             fiscalyear_last_day: 0,
             fiscalyear_last_month: None,
@@ -1483,10 +1455,10 @@ impl odoo::Slots for Row {
             hr_presence_control_ip_list: None,
             hr_presence_control_login: false,
             iap_enrich_auto_done: false,
-            income_account_id: None,
-            income_currency_exchange_account_id: None,
-            incoterm_id: None,
-            internal_transit_location_id: None,
+            income_account_id: odoo::Link::EMPTY,
+            income_currency_exchange_account_id: odoo::Link::EMPTY,
+            incoterm_id: odoo::Link::EMPTY,
+            internal_transit_location_id: odoo::Link::EMPTY,
             inventory_period: None,
             inventory_valuation: None,
             invoice_terms: None,
@@ -1499,11 +1471,11 @@ impl odoo::Slots for Row {
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
-            nomenclature_id: None,
-            paperformat_id: None,
-            parent_id: None,
+            nomenclature_id: odoo::Link::EMPTY,
+            paperformat_id: odoo::Link::EMPTY,
+            parent_id: odoo::Link::EMPTY,
             parent_path: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             phone: None,
             po_double_validation: None,
             po_double_validation_amount: 0.0,
@@ -1515,7 +1487,7 @@ impl odoo::Slots for Row {
             portal_confirmation_pay: false,
             portal_confirmation_sign: false,
             prepayment_percent: 0.0,
-            price_difference_account_id: None,
+            price_difference_account_id: odoo::Link::EMPTY,
             primary_color: None,
             purchase_lock_date: None,
             qr_code: false,
@@ -1524,14 +1496,14 @@ impl odoo::Slots for Row {
             rating_ids: odoo::Ids::EMPTY,
             report_footer: None,
             report_header: None,
-            resource_calendar_id: None,
+            resource_calendar_id: odoo::Link::EMPTY,
             resource_calendar_ids: odoo::Ids::EMPTY,
             restrictive_audit_trail: false,
-            revenue_accrual_account_id: None,
-            sale_discount_product_id: None,
+            revenue_accrual_account_id: odoo::Link::EMPTY,
+            sale_discount_product_id: odoo::Link::EMPTY,
             sale_lock_date: None,
             sale_onboarding_payment_method: None,
-            sale_order_template_id: None,
+            sale_order_template_id: odoo::Link::EMPTY,
             secondary_color: None,
             security_lead: 0.0,
             sequence: 0,
@@ -1547,61 +1519,61 @@ impl odoo::Slots for Row {
             social_twitter: None,
             social_youtube: None,
             stock_confirmation_type: None,
-            stock_mail_confirmation_template_id: None,
+            stock_mail_confirmation_template_id: odoo::Link::EMPTY,
             stock_move_email_validation: false,
-            stock_sms_confirmation_template_id: None,
+            stock_sms_confirmation_template_id: odoo::Link::EMPTY,
             stock_text_confirmation: false,
             tax_calculation_rounding_method: None,
-            tax_cash_basis_journal_id: None,
+            tax_cash_basis_journal_id: odoo::Link::EMPTY,
             tax_exigibility: false,
             tax_lock_date: None,
             terms_type: None,
             transfer_account_code_prefix: None,
-            transfer_account_id: None,
+            transfer_account_id: odoo::Link::EMPTY,
             user_ids: odoo::Ids::EMPTY,
             uses_default_logo: false,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             work_permit_expiration_notice_period: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_cash_basis_base_account_id,
-            2 => &mut self.account_default_pos_receivable_account_id,
-            3 => &mut self.account_discount_expense_allocation_id,
-            4 => &mut self.account_discount_income_allocation_id,
-            5 => &mut self.account_fiscal_country_id,
-            6 => &mut self.account_journal_early_pay_discount_gain_account_id,
-            7 => &mut self.account_journal_early_pay_discount_loss_account_id,
-            8 => &mut self.account_journal_suspense_account_id,
+            1 => &mut self.account_cash_basis_base_account_id.target,
+            2 => &mut self.account_default_pos_receivable_account_id.target,
+            3 => &mut self.account_discount_expense_allocation_id.target,
+            4 => &mut self.account_discount_income_allocation_id.target,
+            5 => &mut self.account_fiscal_country_id.target,
+            6 => &mut self.account_journal_early_pay_discount_gain_account_id.target,
+            7 => &mut self.account_journal_early_pay_discount_loss_account_id.target,
+            8 => &mut self.account_journal_suspense_account_id.target,
             9 => &mut self.account_opening_date,
-            10 => &mut self.account_opening_move_id,
+            10 => &mut self.account_opening_move_id.target,
             11 => &mut self.account_price_include,
-            12 => &mut self.account_production_wip_account_id,
-            13 => &mut self.account_production_wip_overhead_account_id,
-            14 => &mut self.account_purchase_receipt_fiscal_position_id,
-            15 => &mut self.account_purchase_tax_id,
-            16 => &mut self.account_sale_tax_id,
-            17 => &mut self.account_stock_journal_id,
-            18 => &mut self.account_stock_valuation_id,
+            12 => &mut self.account_production_wip_account_id.target,
+            13 => &mut self.account_production_wip_overhead_account_id.target,
+            14 => &mut self.account_purchase_receipt_fiscal_position_id.target,
+            15 => &mut self.account_purchase_tax_id.target,
+            16 => &mut self.account_sale_tax_id.target,
+            17 => &mut self.account_stock_journal_id.target,
+            18 => &mut self.account_stock_valuation_id.target,
             19 => &mut self.account_storno,
             20 => &mut self.account_use_credit_limit,
             21 => &mut self.active,
-            22 => &mut self.alias_domain_id,
+            22 => &mut self.alias_domain_id.target,
             23 => &mut self.all_child_ids.numbers,
             24 => &mut self.anglo_saxon_accounting,
             25 => &mut self.annual_inventory_day,
             26 => &mut self.annual_inventory_month,
-            27 => &mut self.automatic_entry_default_journal_id,
+            27 => &mut self.automatic_entry_default_journal_id.target,
             28 => &mut self.autopost_bills,
             29 => &mut self.bank_account_code_prefix,
             30 => &mut self.bank_journal_ids.numbers,
-            31 => &mut self.batch_payment_sequence_id,
+            31 => &mut self.batch_payment_sequence_id.target,
             32 => &mut self.cash_account_code_prefix,
             33 => &mut self.chart_template,
             34 => &mut self.child_ids.numbers,
@@ -1610,27 +1582,27 @@ impl odoo::Slots for Row {
             37 => &mut self.contract_expiration_notice_period,
             38 => &mut self.cost_method,
             39 => &mut self.create_date,
-            40 => &mut self.create_uid,
-            41 => &mut self.currency_exchange_journal_id,
-            42 => &mut self.currency_id,
+            40 => &mut self.create_uid.target,
+            41 => &mut self.currency_exchange_journal_id.target,
+            42 => &mut self.currency_id.target,
             43 => &mut self.days_to_purchase,
-            44 => &mut self.default_cash_difference_expense_account_id,
-            45 => &mut self.default_cash_difference_income_account_id,
+            44 => &mut self.default_cash_difference_expense_account_id.target,
+            45 => &mut self.default_cash_difference_income_account_id.target,
             46 => &mut self.display_invoice_amount_total_words,
             47 => &mut self.display_invoice_tax_company_currency,
             48 => &mut self.display_name,
-            49 => &mut self.domestic_fiscal_position_id,
-            50 => &mut self.downpayment_account_id,
+            49 => &mut self.domestic_fiscal_position_id.target,
+            50 => &mut self.downpayment_account_id.target,
             51 => &mut self.email,
             52 => &mut self.email_primary_color,
             53 => &mut self.email_secondary_color,
             54 => &mut self.employee_properties_definition,
             55 => &mut self.expects_chart_of_accounts,
-            56 => &mut self.expense_account_id,
-            57 => &mut self.expense_accrual_account_id,
-            58 => &mut self.expense_currency_exchange_account_id,
-            59 => &mut self.expense_journal_id,
-            60 => &mut self.external_report_layout_id,
+            56 => &mut self.expense_account_id.target,
+            57 => &mut self.expense_accrual_account_id.target,
+            58 => &mut self.expense_currency_exchange_account_id.target,
+            59 => &mut self.expense_journal_id.target,
+            60 => &mut self.external_report_layout_id.target,
             61 => &mut self.fiscal_position_ids.numbers,
             62 => &mut self.fiscalyear_last_day,
             63 => &mut self.fiscalyear_last_month,
@@ -1646,10 +1618,10 @@ impl odoo::Slots for Row {
             73 => &mut self.hr_presence_control_ip_list,
             74 => &mut self.hr_presence_control_login,
             75 => &mut self.iap_enrich_auto_done,
-            76 => &mut self.income_account_id,
-            77 => &mut self.income_currency_exchange_account_id,
-            78 => &mut self.incoterm_id,
-            79 => &mut self.internal_transit_location_id,
+            76 => &mut self.income_account_id.target,
+            77 => &mut self.income_currency_exchange_account_id.target,
+            78 => &mut self.incoterm_id.target,
+            79 => &mut self.internal_transit_location_id.target,
             80 => &mut self.inventory_period,
             81 => &mut self.inventory_valuation,
             82 => &mut self.invoice_terms,
@@ -1662,11 +1634,11 @@ impl odoo::Slots for Row {
             89 => &mut self.message_follower_ids.numbers,
             90 => &mut self.message_ids.numbers,
             91 => &mut self.name,
-            92 => &mut self.nomenclature_id,
-            93 => &mut self.paperformat_id,
-            94 => &mut self.parent_id,
+            92 => &mut self.nomenclature_id.target,
+            93 => &mut self.paperformat_id.target,
+            94 => &mut self.parent_id.target,
             95 => &mut self.parent_path,
-            96 => &mut self.partner_id,
+            96 => &mut self.partner_id.target,
             97 => &mut self.phone,
             98 => &mut self.po_double_validation,
             99 => &mut self.po_double_validation_amount,
@@ -1678,7 +1650,7 @@ impl odoo::Slots for Row {
             105 => &mut self.portal_confirmation_pay,
             106 => &mut self.portal_confirmation_sign,
             107 => &mut self.prepayment_percent,
-            108 => &mut self.price_difference_account_id,
+            108 => &mut self.price_difference_account_id.target,
             109 => &mut self.primary_color,
             110 => &mut self.purchase_lock_date,
             111 => &mut self.qr_code,
@@ -1687,14 +1659,14 @@ impl odoo::Slots for Row {
             114 => &mut self.rating_ids.numbers,
             115 => &mut self.report_footer,
             116 => &mut self.report_header,
-            117 => &mut self.resource_calendar_id,
+            117 => &mut self.resource_calendar_id.target,
             118 => &mut self.resource_calendar_ids.numbers,
             119 => &mut self.restrictive_audit_trail,
-            120 => &mut self.revenue_accrual_account_id,
-            121 => &mut self.sale_discount_product_id,
+            120 => &mut self.revenue_accrual_account_id.target,
+            121 => &mut self.sale_discount_product_id.target,
             122 => &mut self.sale_lock_date,
             123 => &mut self.sale_onboarding_payment_method,
-            124 => &mut self.sale_order_template_id,
+            124 => &mut self.sale_order_template_id.target,
             125 => &mut self.secondary_color,
             126 => &mut self.security_lead,
             127 => &mut self.sequence,
@@ -1710,24 +1682,24 @@ impl odoo::Slots for Row {
             137 => &mut self.social_twitter,
             138 => &mut self.social_youtube,
             139 => &mut self.stock_confirmation_type,
-            140 => &mut self.stock_mail_confirmation_template_id,
+            140 => &mut self.stock_mail_confirmation_template_id.target,
             141 => &mut self.stock_move_email_validation,
-            142 => &mut self.stock_sms_confirmation_template_id,
+            142 => &mut self.stock_sms_confirmation_template_id.target,
             143 => &mut self.stock_text_confirmation,
             144 => &mut self.tax_calculation_rounding_method,
-            145 => &mut self.tax_cash_basis_journal_id,
+            145 => &mut self.tax_cash_basis_journal_id.target,
             146 => &mut self.tax_exigibility,
             147 => &mut self.tax_lock_date,
             148 => &mut self.terms_type,
             149 => &mut self.transfer_account_code_prefix,
-            150 => &mut self.transfer_account_id,
+            150 => &mut self.transfer_account_id.target,
             151 => &mut self.user_ids.numbers,
             152 => &mut self.uses_default_logo,
-            153 => &mut self.website_id,
+            153 => &mut self.website_id.target,
             154 => &mut self.website_message_ids.numbers,
             155 => &mut self.work_permit_expiration_notice_period,
             156 => &mut self.write_date,
-            157 => &mut self.write_uid,
+            157 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -1736,37 +1708,37 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_cash_basis_base_account_id,
-            2 => &self.account_default_pos_receivable_account_id,
-            3 => &self.account_discount_expense_allocation_id,
-            4 => &self.account_discount_income_allocation_id,
-            5 => &self.account_fiscal_country_id,
-            6 => &self.account_journal_early_pay_discount_gain_account_id,
-            7 => &self.account_journal_early_pay_discount_loss_account_id,
-            8 => &self.account_journal_suspense_account_id,
+            1 => &self.account_cash_basis_base_account_id.target,
+            2 => &self.account_default_pos_receivable_account_id.target,
+            3 => &self.account_discount_expense_allocation_id.target,
+            4 => &self.account_discount_income_allocation_id.target,
+            5 => &self.account_fiscal_country_id.target,
+            6 => &self.account_journal_early_pay_discount_gain_account_id.target,
+            7 => &self.account_journal_early_pay_discount_loss_account_id.target,
+            8 => &self.account_journal_suspense_account_id.target,
             9 => &self.account_opening_date,
-            10 => &self.account_opening_move_id,
+            10 => &self.account_opening_move_id.target,
             11 => &self.account_price_include,
-            12 => &self.account_production_wip_account_id,
-            13 => &self.account_production_wip_overhead_account_id,
-            14 => &self.account_purchase_receipt_fiscal_position_id,
-            15 => &self.account_purchase_tax_id,
-            16 => &self.account_sale_tax_id,
-            17 => &self.account_stock_journal_id,
-            18 => &self.account_stock_valuation_id,
+            12 => &self.account_production_wip_account_id.target,
+            13 => &self.account_production_wip_overhead_account_id.target,
+            14 => &self.account_purchase_receipt_fiscal_position_id.target,
+            15 => &self.account_purchase_tax_id.target,
+            16 => &self.account_sale_tax_id.target,
+            17 => &self.account_stock_journal_id.target,
+            18 => &self.account_stock_valuation_id.target,
             19 => &self.account_storno,
             20 => &self.account_use_credit_limit,
             21 => &self.active,
-            22 => &self.alias_domain_id,
+            22 => &self.alias_domain_id.target,
             23 => &self.all_child_ids.numbers,
             24 => &self.anglo_saxon_accounting,
             25 => &self.annual_inventory_day,
             26 => &self.annual_inventory_month,
-            27 => &self.automatic_entry_default_journal_id,
+            27 => &self.automatic_entry_default_journal_id.target,
             28 => &self.autopost_bills,
             29 => &self.bank_account_code_prefix,
             30 => &self.bank_journal_ids.numbers,
-            31 => &self.batch_payment_sequence_id,
+            31 => &self.batch_payment_sequence_id.target,
             32 => &self.cash_account_code_prefix,
             33 => &self.chart_template,
             34 => &self.child_ids.numbers,
@@ -1775,27 +1747,27 @@ impl odoo::Slots for Row {
             37 => &self.contract_expiration_notice_period,
             38 => &self.cost_method,
             39 => &self.create_date,
-            40 => &self.create_uid,
-            41 => &self.currency_exchange_journal_id,
-            42 => &self.currency_id,
+            40 => &self.create_uid.target,
+            41 => &self.currency_exchange_journal_id.target,
+            42 => &self.currency_id.target,
             43 => &self.days_to_purchase,
-            44 => &self.default_cash_difference_expense_account_id,
-            45 => &self.default_cash_difference_income_account_id,
+            44 => &self.default_cash_difference_expense_account_id.target,
+            45 => &self.default_cash_difference_income_account_id.target,
             46 => &self.display_invoice_amount_total_words,
             47 => &self.display_invoice_tax_company_currency,
             48 => &self.display_name,
-            49 => &self.domestic_fiscal_position_id,
-            50 => &self.downpayment_account_id,
+            49 => &self.domestic_fiscal_position_id.target,
+            50 => &self.downpayment_account_id.target,
             51 => &self.email,
             52 => &self.email_primary_color,
             53 => &self.email_secondary_color,
             54 => &self.employee_properties_definition,
             55 => &self.expects_chart_of_accounts,
-            56 => &self.expense_account_id,
-            57 => &self.expense_accrual_account_id,
-            58 => &self.expense_currency_exchange_account_id,
-            59 => &self.expense_journal_id,
-            60 => &self.external_report_layout_id,
+            56 => &self.expense_account_id.target,
+            57 => &self.expense_accrual_account_id.target,
+            58 => &self.expense_currency_exchange_account_id.target,
+            59 => &self.expense_journal_id.target,
+            60 => &self.external_report_layout_id.target,
             61 => &self.fiscal_position_ids.numbers,
             62 => &self.fiscalyear_last_day,
             63 => &self.fiscalyear_last_month,
@@ -1811,10 +1783,10 @@ impl odoo::Slots for Row {
             73 => &self.hr_presence_control_ip_list,
             74 => &self.hr_presence_control_login,
             75 => &self.iap_enrich_auto_done,
-            76 => &self.income_account_id,
-            77 => &self.income_currency_exchange_account_id,
-            78 => &self.incoterm_id,
-            79 => &self.internal_transit_location_id,
+            76 => &self.income_account_id.target,
+            77 => &self.income_currency_exchange_account_id.target,
+            78 => &self.incoterm_id.target,
+            79 => &self.internal_transit_location_id.target,
             80 => &self.inventory_period,
             81 => &self.inventory_valuation,
             82 => &self.invoice_terms,
@@ -1827,11 +1799,11 @@ impl odoo::Slots for Row {
             89 => &self.message_follower_ids.numbers,
             90 => &self.message_ids.numbers,
             91 => &self.name,
-            92 => &self.nomenclature_id,
-            93 => &self.paperformat_id,
-            94 => &self.parent_id,
+            92 => &self.nomenclature_id.target,
+            93 => &self.paperformat_id.target,
+            94 => &self.parent_id.target,
             95 => &self.parent_path,
-            96 => &self.partner_id,
+            96 => &self.partner_id.target,
             97 => &self.phone,
             98 => &self.po_double_validation,
             99 => &self.po_double_validation_amount,
@@ -1843,7 +1815,7 @@ impl odoo::Slots for Row {
             105 => &self.portal_confirmation_pay,
             106 => &self.portal_confirmation_sign,
             107 => &self.prepayment_percent,
-            108 => &self.price_difference_account_id,
+            108 => &self.price_difference_account_id.target,
             109 => &self.primary_color,
             110 => &self.purchase_lock_date,
             111 => &self.qr_code,
@@ -1852,14 +1824,14 @@ impl odoo::Slots for Row {
             114 => &self.rating_ids.numbers,
             115 => &self.report_footer,
             116 => &self.report_header,
-            117 => &self.resource_calendar_id,
+            117 => &self.resource_calendar_id.target,
             118 => &self.resource_calendar_ids.numbers,
             119 => &self.restrictive_audit_trail,
-            120 => &self.revenue_accrual_account_id,
-            121 => &self.sale_discount_product_id,
+            120 => &self.revenue_accrual_account_id.target,
+            121 => &self.sale_discount_product_id.target,
             122 => &self.sale_lock_date,
             123 => &self.sale_onboarding_payment_method,
-            124 => &self.sale_order_template_id,
+            124 => &self.sale_order_template_id.target,
             125 => &self.secondary_color,
             126 => &self.security_lead,
             127 => &self.sequence,
@@ -1875,24 +1847,24 @@ impl odoo::Slots for Row {
             137 => &self.social_twitter,
             138 => &self.social_youtube,
             139 => &self.stock_confirmation_type,
-            140 => &self.stock_mail_confirmation_template_id,
+            140 => &self.stock_mail_confirmation_template_id.target,
             141 => &self.stock_move_email_validation,
-            142 => &self.stock_sms_confirmation_template_id,
+            142 => &self.stock_sms_confirmation_template_id.target,
             143 => &self.stock_text_confirmation,
             144 => &self.tax_calculation_rounding_method,
-            145 => &self.tax_cash_basis_journal_id,
+            145 => &self.tax_cash_basis_journal_id.target,
             146 => &self.tax_exigibility,
             147 => &self.tax_lock_date,
             148 => &self.terms_type,
             149 => &self.transfer_account_code_prefix,
-            150 => &self.transfer_account_id,
+            150 => &self.transfer_account_id.target,
             151 => &self.user_ids.numbers,
             152 => &self.uses_default_logo,
-            153 => &self.website_id,
+            153 => &self.website_id.target,
             154 => &self.website_message_ids.numbers,
             155 => &self.work_permit_expiration_notice_period,
             156 => &self.write_date,
-            157 => &self.write_uid,
+            157 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -2210,7 +2210,7 @@ pub struct Row {
     /// Enable password reset from Login page
     pub auth_signup_reset_password: bool,
     /// Template user for new users created through signup
-    pub auth_signup_template_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub auth_signup_template_user_id: odoo::Link<crate::res::Users>,
     /// Enforce two-factor authentication
     pub auth_totp_enforce: bool,
     /// Two-factor authentication enforcing policy
@@ -2222,11 +2222,11 @@ pub struct Row {
     /// Chart Template
     pub chart_template: Option<ChartTemplate>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Auto Assignment Action
     pub crm_auto_assignment_action: Option<CrmAutoAssignmentAction>,
     /// Repeat every
@@ -2252,7 +2252,7 @@ pub struct Row {
     /// Digest Emails
     pub digest_emails: bool,
     /// Digest Email
-    pub digest_id: Option<odoo::Many2one<crate::digest::Digest>>,
+    pub digest_id: odoo::Link<crate::digest::Digest>,
     /// Display Name
     pub display_name: Option<String>,
     /// Enable reCAPTCHA
@@ -2352,7 +2352,7 @@ pub struct Row {
     /// Let your employees record expenses by email
     pub hr_expense_use_mailgateway: bool,
     /// Email Template
-    pub invoice_mail_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub invoice_mail_template_id: odoo::Link<crate::mail::Template>,
     /// Is the Sale Module Installed
     pub is_installed_sale: bool,
     /// Is Kiosk Mode
@@ -2368,7 +2368,7 @@ pub struct Row {
     /// Lock Confirmed Orders
     pub lock_confirmed_po: bool,
     /// Mail Server
-    pub mass_mailing_mail_server_id: Option<odoo::Many2one<crate::ir::MailServer>>,
+    pub mass_mailing_mail_server_id: odoo::Link<crate::ir::MailServer>,
     /// Dedicated Server
     pub mass_mailing_outgoing_mail_server: bool,
     /// 24H Stat Mailing Reports
@@ -2594,11 +2594,9 @@ pub struct Row {
     /// Available Pricelists
     pub pos_available_pricelist_ids: odoo::Ids<crate::product::Pricelist>,
     /// Point of Sale
-    pub pos_config_id: Option<odoo::Many2one<crate::pos::Config>>,
+    pub pos_config_id: odoo::Link<crate::pos::Config>,
     /// Default Fiscal Position
-    pub pos_default_fiscal_position_id: Option<
-        odoo::Many2one<crate::account::FiscalPosition>,
-    >,
+    pub pos_default_fiscal_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// Fiscal Positions
     pub pos_fiscal_position_ids: odoo::Ids<crate::account::FiscalPosition>,
     /// Available PoS Product Categories
@@ -2614,13 +2612,13 @@ pub struct Row {
     /// Pos Is Order Printer
     pub pos_is_order_printer: bool,
     /// Default Pricelist
-    pub pos_pricelist_id: Option<odoo::Many2one<crate::product::Pricelist>>,
+    pub pos_pricelist_id: odoo::Link<crate::product::Pricelist>,
     /// Receipt Footer
     pub pos_receipt_footer: Option<String>,
     /// Receipt Header
     pub pos_receipt_header: Option<String>,
     /// Tip Product
-    pub pos_tip_product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub pos_tip_product_id: odoo::Link<crate::product::Product>,
     /// Lead Scoring Frequency Fields in String
     pub predictive_lead_scoring_fields_str: Option<String>,
     /// Lead Scoring Starting Date in String
@@ -2674,11 +2672,11 @@ pub struct Row {
     /// Web App Name
     pub web_app_name: Option<String>,
     /// website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ConfigSettings;
@@ -2691,15 +2689,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             auth_signup_reset_password: false,
-            auth_signup_template_user_id: None,
+            auth_signup_template_user_id: odoo::Link::EMPTY,
             auth_totp_enforce: false,
             auth_totp_policy: None,
             automatic_invoice: false,
             barcode_separator: None,
             chart_template: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             crm_auto_assignment_action: None,
             crm_auto_assignment_interval_number: 0,
             crm_auto_assignment_interval_type: None,
@@ -2712,7 +2710,7 @@ impl odoo::Slots for Row {
             default_show_availability: false,
             delay_alert_contract: 0,
             digest_emails: false,
-            digest_id: None,
+            digest_id: odoo::Link::EMPTY,
             display_name: None,
             enable_recaptcha: false,
             external_email_server_default: false,
@@ -2762,7 +2760,7 @@ impl odoo::Slots for Row {
             group_warning_stock: false,
             hr_expense_alias_prefix: None,
             hr_expense_use_mailgateway: false,
-            invoice_mail_template_id: None,
+            invoice_mail_template_id: odoo::Link::EMPTY,
             is_installed_sale: false,
             is_kiosk_mode: false,
             is_membership_multi: false,
@@ -2770,7 +2768,7 @@ impl odoo::Slots for Row {
             lead_enrich_auto: None,
             lead_mining_in_pipeline: false,
             lock_confirmed_po: false,
-            mass_mailing_mail_server_id: None,
+            mass_mailing_mail_server_id: odoo::Link::EMPTY,
             mass_mailing_outgoing_mail_server: false,
             mass_mailing_reports: false,
             mass_mailing_split_contact_name: false,
@@ -2883,8 +2881,8 @@ impl odoo::Slots for Row {
             pay_invoices_online: false,
             po_order_approval: false,
             pos_available_pricelist_ids: odoo::Ids::EMPTY,
-            pos_config_id: None,
-            pos_default_fiscal_position_id: None,
+            pos_config_id: odoo::Link::EMPTY,
+            pos_default_fiscal_position_id: odoo::Link::EMPTY,
             pos_fiscal_position_ids: odoo::Ids::EMPTY,
             pos_iface_available_categ_ids: odoo::Ids::EMPTY,
             pos_iface_cashdrawer: false,
@@ -2892,10 +2890,10 @@ impl odoo::Slots for Row {
             pos_iface_print_via_proxy: false,
             pos_iface_scan_via_proxy: false,
             pos_is_order_printer: false,
-            pos_pricelist_id: None,
+            pos_pricelist_id: odoo::Link::EMPTY,
             pos_receipt_footer: None,
             pos_receipt_header: None,
-            pos_tip_product_id: None,
+            pos_tip_product_id: odoo::Link::EMPTY,
             predictive_lead_scoring_fields_str: None,
             predictive_lead_scoring_start_date_str: None,
             product_volume_volume_in_cubic_feet: None,
@@ -2922,9 +2920,9 @@ impl odoo::Slots for Row {
             use_sfu_server: false,
             use_twilio_rtc_servers: false,
             web_app_name: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -2932,15 +2930,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.auth_signup_reset_password,
-            2 => &mut self.auth_signup_template_user_id,
+            2 => &mut self.auth_signup_template_user_id.target,
             3 => &mut self.auth_totp_enforce,
             4 => &mut self.auth_totp_policy,
             5 => &mut self.automatic_invoice,
             6 => &mut self.barcode_separator,
             7 => &mut self.chart_template,
-            8 => &mut self.company_id,
+            8 => &mut self.company_id.target,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
+            10 => &mut self.create_uid.target,
             11 => &mut self.crm_auto_assignment_action,
             12 => &mut self.crm_auto_assignment_interval_number,
             13 => &mut self.crm_auto_assignment_interval_type,
@@ -2953,7 +2951,7 @@ impl odoo::Slots for Row {
             20 => &mut self.default_show_availability,
             21 => &mut self.delay_alert_contract,
             22 => &mut self.digest_emails,
-            23 => &mut self.digest_id,
+            23 => &mut self.digest_id.target,
             24 => &mut self.display_name,
             25 => &mut self.enable_recaptcha,
             26 => &mut self.external_email_server_default,
@@ -3003,7 +3001,7 @@ impl odoo::Slots for Row {
             70 => &mut self.group_warning_stock,
             71 => &mut self.hr_expense_alias_prefix,
             72 => &mut self.hr_expense_use_mailgateway,
-            73 => &mut self.invoice_mail_template_id,
+            73 => &mut self.invoice_mail_template_id.target,
             74 => &mut self.is_installed_sale,
             75 => &mut self.is_kiosk_mode,
             76 => &mut self.is_membership_multi,
@@ -3011,7 +3009,7 @@ impl odoo::Slots for Row {
             78 => &mut self.lead_enrich_auto,
             79 => &mut self.lead_mining_in_pipeline,
             80 => &mut self.lock_confirmed_po,
-            81 => &mut self.mass_mailing_mail_server_id,
+            81 => &mut self.mass_mailing_mail_server_id.target,
             82 => &mut self.mass_mailing_outgoing_mail_server,
             83 => &mut self.mass_mailing_reports,
             84 => &mut self.mass_mailing_split_contact_name,
@@ -3124,8 +3122,8 @@ impl odoo::Slots for Row {
             191 => &mut self.pay_invoices_online,
             192 => &mut self.po_order_approval,
             193 => &mut self.pos_available_pricelist_ids.numbers,
-            194 => &mut self.pos_config_id,
-            195 => &mut self.pos_default_fiscal_position_id,
+            194 => &mut self.pos_config_id.target,
+            195 => &mut self.pos_default_fiscal_position_id.target,
             196 => &mut self.pos_fiscal_position_ids.numbers,
             197 => &mut self.pos_iface_available_categ_ids.numbers,
             198 => &mut self.pos_iface_cashdrawer,
@@ -3133,10 +3131,10 @@ impl odoo::Slots for Row {
             200 => &mut self.pos_iface_print_via_proxy,
             201 => &mut self.pos_iface_scan_via_proxy,
             202 => &mut self.pos_is_order_printer,
-            203 => &mut self.pos_pricelist_id,
+            203 => &mut self.pos_pricelist_id.target,
             204 => &mut self.pos_receipt_footer,
             205 => &mut self.pos_receipt_header,
-            206 => &mut self.pos_tip_product_id,
+            206 => &mut self.pos_tip_product_id.target,
             207 => &mut self.predictive_lead_scoring_fields_str,
             208 => &mut self.predictive_lead_scoring_start_date_str,
             209 => &mut self.product_volume_volume_in_cubic_feet,
@@ -3163,9 +3161,9 @@ impl odoo::Slots for Row {
             230 => &mut self.use_sfu_server,
             231 => &mut self.use_twilio_rtc_servers,
             232 => &mut self.web_app_name,
-            233 => &mut self.website_id,
+            233 => &mut self.website_id.target,
             234 => &mut self.write_date,
-            235 => &mut self.write_uid,
+            235 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -3175,15 +3173,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.auth_signup_reset_password,
-            2 => &self.auth_signup_template_user_id,
+            2 => &self.auth_signup_template_user_id.target,
             3 => &self.auth_totp_enforce,
             4 => &self.auth_totp_policy,
             5 => &self.automatic_invoice,
             6 => &self.barcode_separator,
             7 => &self.chart_template,
-            8 => &self.company_id,
+            8 => &self.company_id.target,
             9 => &self.create_date,
-            10 => &self.create_uid,
+            10 => &self.create_uid.target,
             11 => &self.crm_auto_assignment_action,
             12 => &self.crm_auto_assignment_interval_number,
             13 => &self.crm_auto_assignment_interval_type,
@@ -3196,7 +3194,7 @@ impl odoo::Slots for Row {
             20 => &self.default_show_availability,
             21 => &self.delay_alert_contract,
             22 => &self.digest_emails,
-            23 => &self.digest_id,
+            23 => &self.digest_id.target,
             24 => &self.display_name,
             25 => &self.enable_recaptcha,
             26 => &self.external_email_server_default,
@@ -3246,7 +3244,7 @@ impl odoo::Slots for Row {
             70 => &self.group_warning_stock,
             71 => &self.hr_expense_alias_prefix,
             72 => &self.hr_expense_use_mailgateway,
-            73 => &self.invoice_mail_template_id,
+            73 => &self.invoice_mail_template_id.target,
             74 => &self.is_installed_sale,
             75 => &self.is_kiosk_mode,
             76 => &self.is_membership_multi,
@@ -3254,7 +3252,7 @@ impl odoo::Slots for Row {
             78 => &self.lead_enrich_auto,
             79 => &self.lead_mining_in_pipeline,
             80 => &self.lock_confirmed_po,
-            81 => &self.mass_mailing_mail_server_id,
+            81 => &self.mass_mailing_mail_server_id.target,
             82 => &self.mass_mailing_outgoing_mail_server,
             83 => &self.mass_mailing_reports,
             84 => &self.mass_mailing_split_contact_name,
@@ -3367,8 +3365,8 @@ impl odoo::Slots for Row {
             191 => &self.pay_invoices_online,
             192 => &self.po_order_approval,
             193 => &self.pos_available_pricelist_ids.numbers,
-            194 => &self.pos_config_id,
-            195 => &self.pos_default_fiscal_position_id,
+            194 => &self.pos_config_id.target,
+            195 => &self.pos_default_fiscal_position_id.target,
             196 => &self.pos_fiscal_position_ids.numbers,
             197 => &self.pos_iface_available_categ_ids.numbers,
             198 => &self.pos_iface_cashdrawer,
@@ -3376,10 +3374,10 @@ impl odoo::Slots for Row {
             200 => &self.pos_iface_print_via_proxy,
             201 => &self.pos_iface_scan_via_proxy,
             202 => &self.pos_is_order_printer,
-            203 => &self.pos_pricelist_id,
+            203 => &self.pos_pricelist_id.target,
             204 => &self.pos_receipt_footer,
             205 => &self.pos_receipt_header,
-            206 => &self.pos_tip_product_id,
+            206 => &self.pos_tip_product_id.target,
             207 => &self.predictive_lead_scoring_fields_str,
             208 => &self.predictive_lead_scoring_start_date_str,
             209 => &self.product_volume_volume_in_cubic_feet,
@@ -3406,9 +3404,9 @@ impl odoo::Slots for Row {
             230 => &self.use_sfu_server,
             231 => &self.use_twilio_rtc_servers,
             232 => &self.web_app_name,
-            233 => &self.website_id,
+            233 => &self.website_id.target,
             234 => &self.write_date,
-            235 => &self.write_uid,
+            235 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

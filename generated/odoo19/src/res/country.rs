@@ -130,7 +130,7 @@ pub struct Row {
     /// Layout in Reports
     pub address_format: Option<String>,
     /// Input View
-    pub address_view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub address_view_id: odoo::Link<crate::ir::UiView>,
     /// Country Code
     pub code: Option<String>,
     /// Country Groups
@@ -138,9 +138,9 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
     /// Country Name
@@ -158,7 +158,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip Required
     pub zip_required: bool,
 }
@@ -173,12 +173,12 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             address_format: None,
-            address_view_id: None,
+            address_view_id: odoo::Link::EMPTY,
             code: None,
             country_group_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             name_position: None,
@@ -187,7 +187,7 @@ impl odoo::Slots for Row {
             state_required: false,
             vat_label: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
             zip_required: false,
         }
     }
@@ -196,12 +196,12 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.address_format,
-            2 => &mut self.address_view_id,
+            2 => &mut self.address_view_id.target,
             3 => &mut self.code,
             4 => &mut self.country_group_ids.numbers,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.currency_id,
+            6 => &mut self.create_uid.target,
+            7 => &mut self.currency_id.target,
             8 => &mut self.display_name,
             9 => &mut self.name,
             10 => &mut self.name_position,
@@ -210,7 +210,7 @@ impl odoo::Slots for Row {
             13 => &mut self.state_required,
             14 => &mut self.vat_label,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             17 => &mut self.zip_required,
             _ => return None,
         };
@@ -221,12 +221,12 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.address_format,
-            2 => &self.address_view_id,
+            2 => &self.address_view_id.target,
             3 => &self.code,
             4 => &self.country_group_ids.numbers,
             5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.currency_id,
+            6 => &self.create_uid.target,
+            7 => &self.currency_id.target,
             8 => &self.display_name,
             9 => &self.name,
             10 => &self.name_position,
@@ -235,7 +235,7 @@ impl odoo::Slots for Row {
             13 => &self.state_required,
             14 => &self.vat_label,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             17 => &self.zip_required,
             _ => return None,
         };

@@ -68,7 +68,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Fiscal Exceptions
@@ -80,7 +80,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::CountryGroup;
@@ -95,13 +95,13 @@ impl odoo::Slots for Row {
             code: None,
             country_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             exclude_state_ids: odoo::Ids::EMPTY,
             name: None,
             pricelist_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -111,13 +111,13 @@ impl odoo::Slots for Row {
             1 => &mut self.code,
             2 => &mut self.country_ids.numbers,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.exclude_state_ids.numbers,
             7 => &mut self.name,
             8 => &mut self.pricelist_ids.numbers,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -129,13 +129,13 @@ impl odoo::Slots for Row {
             1 => &self.code,
             2 => &self.country_ids.numbers,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.exclude_state_ids.numbers,
             7 => &self.name,
             8 => &self.pricelist_ids.numbers,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

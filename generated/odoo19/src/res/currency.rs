@@ -132,7 +132,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency Subunit
     pub currency_subunit_label: Option<String>,
     /// Currency Unit
@@ -158,7 +158,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Currency;
@@ -172,7 +172,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             currency_subunit_label: None,
             currency_unit_label: None,
             decimal_places: 0,
@@ -185,7 +185,7 @@ impl odoo::Slots for Row {
             rounding: 0.0,
             symbol: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -194,7 +194,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.currency_subunit_label,
             5 => &mut self.currency_unit_label,
             6 => &mut self.decimal_places,
@@ -207,7 +207,7 @@ impl odoo::Slots for Row {
             13 => &mut self.rounding,
             14 => &mut self.symbol,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -218,7 +218,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.currency_subunit_label,
             5 => &self.currency_unit_label,
             6 => &self.decimal_places,
@@ -231,7 +231,7 @@ impl odoo::Slots for Row {
             13 => &self.rounding,
             14 => &self.symbol,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

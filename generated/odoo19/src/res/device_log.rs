@@ -94,7 +94,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Device Type
     pub device_type: Option<DeviceType>,
     /// Display Name
@@ -112,11 +112,11 @@ pub struct Row {
     /// Session Identifier
     pub session_identifier: Option<String>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::DeviceLog;
@@ -132,7 +132,7 @@ impl odoo::Slots for Row {
             city: None,
             country: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             device_type: None,
             display_name: None,
             first_activity: None,
@@ -141,9 +141,9 @@ impl odoo::Slots for Row {
             platform: None,
             revoked: false,
             session_identifier: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -154,7 +154,7 @@ impl odoo::Slots for Row {
             2 => &mut self.city,
             3 => &mut self.country,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.device_type,
             7 => &mut self.display_name,
             8 => &mut self.first_activity,
@@ -163,9 +163,9 @@ impl odoo::Slots for Row {
             11 => &mut self.platform,
             12 => &mut self.revoked,
             13 => &mut self.session_identifier,
-            14 => &mut self.user_id,
+            14 => &mut self.user_id.target,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -178,7 +178,7 @@ impl odoo::Slots for Row {
             2 => &self.city,
             3 => &self.country,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.device_type,
             7 => &self.display_name,
             8 => &self.first_activity,
@@ -187,9 +187,9 @@ impl odoo::Slots for Row {
             11 => &self.platform,
             12 => &self.revoked,
             13 => &self.session_identifier,
-            14 => &self.user_id,
+            14 => &self.user_id.target,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -150,7 +150,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Implying Groups
@@ -164,7 +164,7 @@ pub struct Row {
     /// Name
     pub name: Option<String>,
     /// Privilege
-    pub privilege_id: Option<odoo::Many2one<crate::res::GroupsPrivilege>>,
+    pub privilege_id: odoo::Link<crate::res::GroupsPrivilege>,
     /// Rules
     pub rule_groups: odoo::Ids<crate::ir::Rule>,
     /// Sequence
@@ -178,7 +178,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Groups;
@@ -193,21 +193,21 @@ impl odoo::Slots for Row {
             api_key_duration: 0.0,
             comment: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             implied_by_ids: odoo::Ids::EMPTY,
             implied_ids: odoo::Ids::EMPTY,
             menu_access: odoo::Ids::EMPTY,
             model_access: odoo::Ids::EMPTY,
             name: None,
-            privilege_id: None,
+            privilege_id: odoo::Link::EMPTY,
             rule_groups: odoo::Ids::EMPTY,
             sequence: 0,
             share: false,
             user_ids: odoo::Ids::EMPTY,
             view_access: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -217,21 +217,21 @@ impl odoo::Slots for Row {
             1 => &mut self.api_key_duration,
             2 => &mut self.comment,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.implied_by_ids.numbers,
             7 => &mut self.implied_ids.numbers,
             8 => &mut self.menu_access.numbers,
             9 => &mut self.model_access.numbers,
             10 => &mut self.name,
-            11 => &mut self.privilege_id,
+            11 => &mut self.privilege_id.target,
             12 => &mut self.rule_groups.numbers,
             13 => &mut self.sequence,
             14 => &mut self.share,
             15 => &mut self.user_ids.numbers,
             16 => &mut self.view_access.numbers,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -243,21 +243,21 @@ impl odoo::Slots for Row {
             1 => &self.api_key_duration,
             2 => &self.comment,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.implied_by_ids.numbers,
             7 => &self.implied_ids.numbers,
             8 => &self.menu_access.numbers,
             9 => &self.model_access.numbers,
             10 => &self.name,
-            11 => &self.privilege_id,
+            11 => &self.privilege_id.target,
             12 => &self.rule_groups.numbers,
             13 => &self.sequence,
             14 => &self.share,
             15 => &self.user_ids.numbers,
             16 => &self.view_access.numbers,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

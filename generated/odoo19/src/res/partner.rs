@@ -1130,7 +1130,7 @@ pub struct Row {
     /// Barcode
     pub barcode: Option<String>,
     /// Buyer
-    pub buyer_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub buyer_id: odoo::Link<crate::res::Users>,
     /// Last notification marked as read from base Calendar
     pub calendar_last_notif_ack: Option<odoo::Timestamp>,
     /// Tags
@@ -1152,9 +1152,9 @@ pub struct Row {
     /// Company Name Entity
     pub commercial_company_name: Option<String>,
     /// Commercial Entity
-    pub commercial_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub commercial_partner_id: odoo::Link<crate::res::Partner>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Company Name
     pub company_name: Option<String>,
     /// Company ID
@@ -1164,11 +1164,11 @@ pub struct Row {
     /// Partner Contracts
     pub contract_ids: odoo::Ids<crate::account::AnalyticAccount>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Credit Limit
     pub credit_limit: f64,
     /// Customer Rank
@@ -1196,7 +1196,7 @@ pub struct Row {
     /// Ignore Abnormal Invoice Date
     pub ignore_abnormal_invoice_date: bool,
     /// Industry
-    pub industry_id: Option<odoo::Many2one<crate::res::PartnerIndustry>>,
+    pub industry_id: odoo::Link<crate::res::PartnerIndustry>,
     /// Invoice Edi Format Store
     pub invoice_edi_format_store: Option<String>,
     /// Invoices
@@ -1204,7 +1204,7 @@ pub struct Row {
     /// Invoice sending
     pub invoice_sending_method: Option<InvoiceSendingMethod>,
     /// Invoice report
-    pub invoice_template_pdf_report_id: Option<odoo::Many2one<crate::ir::ActionsReport>>,
+    pub invoice_template_pdf_report_id: odoo::Link<crate::ir::ActionsReport>,
     /// Is a Company
     pub is_company: bool,
     /// Is Pickup Location
@@ -1226,7 +1226,7 @@ pub struct Row {
     /// Opportunities
     pub opportunity_ids: odoo::Ids<crate::crm::Lead>,
     /// Related Company
-    pub parent_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub parent_id: odoo::Link<crate::res::Partner>,
     /// Geo Latitude
     pub partner_latitude: f64,
     /// Geo Longitude
@@ -1252,35 +1252,31 @@ pub struct Row {
     /// Properties
     pub properties: odoo::Json,
     /// Account Payable
-    pub property_account_payable_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub property_account_payable_id: odoo::Link<crate::account::Account>,
     /// Fiscal Position
-    pub property_account_position_id: Option<
-        odoo::Many2one<crate::account::FiscalPosition>,
-    >,
+    pub property_account_position_id: odoo::Link<crate::account::FiscalPosition>,
     /// Account Receivable
-    pub property_account_receivable_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub property_account_receivable_id: odoo::Link<crate::account::Account>,
     /// Delivery Method
-    pub property_delivery_carrier_id: Option<odoo::Many2one<crate::delivery::Carrier>>,
+    pub property_delivery_carrier_id: odoo::Link<crate::delivery::Carrier>,
     /// Property Inbound Payment Method Line
-    pub property_inbound_payment_method_line_id: Option<
-        odoo::Many2one<crate::account::PaymentMethodLine>,
+    pub property_inbound_payment_method_line_id: odoo::Link<
+        crate::account::PaymentMethodLine,
     >,
     /// Property Outbound Payment Method Line
-    pub property_outbound_payment_method_line_id: Option<
-        odoo::Many2one<crate::account::PaymentMethodLine>,
+    pub property_outbound_payment_method_line_id: odoo::Link<
+        crate::account::PaymentMethodLine,
     >,
     /// Customer Payment Terms
-    pub property_payment_term_id: Option<odoo::Many2one<crate::account::PaymentTerm>>,
+    pub property_payment_term_id: odoo::Link<crate::account::PaymentTerm>,
     /// Supplier Currency
-    pub property_purchase_currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub property_purchase_currency_id: odoo::Link<crate::res::Currency>,
     /// Customer Location
-    pub property_stock_customer: Option<odoo::Many2one<crate::stock::Location>>,
+    pub property_stock_customer: odoo::Link<crate::stock::Location>,
     /// Vendor Location
-    pub property_stock_supplier: Option<odoo::Many2one<crate::stock::Location>>,
+    pub property_stock_supplier: odoo::Link<crate::stock::Location>,
     /// Vendor Payment Terms
-    pub property_supplier_payment_term_id: Option<
-        odoo::Many2one<crate::account::PaymentTerm>,
-    >,
+    pub property_supplier_payment_term_id: odoo::Link<crate::account::PaymentTerm>,
     /// Purchase Lines
     pub purchase_line_ids: odoo::Ids<crate::purchase::OrderLine>,
     /// Message for Purchase Order
@@ -1304,11 +1300,9 @@ pub struct Row {
     /// Signup Token Type
     pub signup_type: Option<String>,
     /// Specific Property Product Pricelist
-    pub specific_property_product_pricelist: Option<
-        odoo::Many2one<crate::product::Pricelist>,
-    >,
+    pub specific_property_product_pricelist: odoo::Link<crate::product::Pricelist>,
     /// State
-    pub state_id: Option<odoo::Many2one<crate::res::CountryState>>,
+    pub state_id: odoo::Link<crate::res::CountryState>,
     /// Street
     pub street: Option<String>,
     /// Street2
@@ -1330,7 +1324,7 @@ pub struct Row {
     /// Timezone
     pub tz: Option<Tz>,
     /// Salesperson
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Users
     pub user_ids: odoo::Ids<crate::res::Users>,
     /// Tax ID
@@ -1340,7 +1334,7 @@ pub struct Row {
     /// Website Link
     pub website: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Wishlist
@@ -1348,7 +1342,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
     /// Zip
     pub zip: Option<String>,
 }
@@ -1368,7 +1362,7 @@ impl odoo::Slots for Row {
             autopost_bills: None,
             bank_ids: odoo::Ids::EMPTY,
             barcode: None,
-            buyer_id: None,
+            buyer_id: odoo::Link::EMPTY,
             calendar_last_notif_ack: None,
             category_id: odoo::Ids::EMPTY,
             channel_ids: odoo::Ids::EMPTY,
@@ -1379,15 +1373,15 @@ impl odoo::Slots for Row {
             color: 0,
             comment: None,
             commercial_company_name: None,
-            commercial_partner_id: None,
-            company_id: None,
+            commercial_partner_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             company_name: None,
             company_registry: None,
             complete_name: None,
             contract_ids: odoo::Ids::EMPTY,
-            country_id: None,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             credit_limit: 0.0,
             customer_rank: 0,
             display_name: None,
@@ -1401,11 +1395,11 @@ impl odoo::Slots for Row {
             group_rfq: None,
             ignore_abnormal_invoice_amount: false,
             ignore_abnormal_invoice_date: false,
-            industry_id: None,
+            industry_id: odoo::Link::EMPTY,
             invoice_edi_format_store: None,
             invoice_ids: odoo::Ids::EMPTY,
             invoice_sending_method: None,
-            invoice_template_pdf_report_id: None,
+            invoice_template_pdf_report_id: odoo::Link::EMPTY,
             is_company: false,
             is_pickup_location: false,
             is_published: false,
@@ -1416,7 +1410,7 @@ impl odoo::Slots for Row {
             message_ids: odoo::Ids::EMPTY,
             name: None,
             opportunity_ids: odoo::Ids::EMPTY,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
             partner_latitude: 0.0,
             partner_longitude: 0.0,
             partner_share: false,
@@ -1429,17 +1423,17 @@ impl odoo::Slots for Row {
             pos_order_ids: odoo::Ids::EMPTY,
             project_ids: odoo::Ids::EMPTY,
             properties: odoo::Json::NULL,
-            property_account_payable_id: None,
-            property_account_position_id: None,
-            property_account_receivable_id: None,
-            property_delivery_carrier_id: None,
-            property_inbound_payment_method_line_id: None,
-            property_outbound_payment_method_line_id: None,
-            property_payment_term_id: None,
-            property_purchase_currency_id: None,
-            property_stock_customer: None,
-            property_stock_supplier: None,
-            property_supplier_payment_term_id: None,
+            property_account_payable_id: odoo::Link::EMPTY,
+            property_account_position_id: odoo::Link::EMPTY,
+            property_account_receivable_id: odoo::Link::EMPTY,
+            property_delivery_carrier_id: odoo::Link::EMPTY,
+            property_inbound_payment_method_line_id: odoo::Link::EMPTY,
+            property_outbound_payment_method_line_id: odoo::Link::EMPTY,
+            property_payment_term_id: odoo::Link::EMPTY,
+            property_purchase_currency_id: odoo::Link::EMPTY,
+            property_stock_customer: odoo::Link::EMPTY,
+            property_stock_supplier: odoo::Link::EMPTY,
+            property_supplier_payment_term_id: odoo::Link::EMPTY,
             purchase_line_ids: odoo::Ids::EMPTY,
             purchase_warn_msg: None,
             rating_ids: odoo::Ids::EMPTY,
@@ -1451,8 +1445,8 @@ impl odoo::Slots for Row {
             sale_order_ids: odoo::Ids::EMPTY,
             sale_warn_msg: None,
             signup_type: None,
-            specific_property_product_pricelist: None,
-            state_id: None,
+            specific_property_product_pricelist: odoo::Link::EMPTY,
+            state_id: odoo::Link::EMPTY,
             street: None,
             street2: None,
             suggest_based_on: None,
@@ -1463,16 +1457,16 @@ impl odoo::Slots for Row {
             trust: None,
             type_: None,
             tz: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             user_ids: odoo::Ids::EMPTY,
             vat: None,
             visitor_ids: odoo::Ids::EMPTY,
             website: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             wishlist_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
             zip: None,
         }
     }
@@ -1486,7 +1480,7 @@ impl odoo::Slots for Row {
             4 => &mut self.autopost_bills,
             5 => &mut self.bank_ids.numbers,
             6 => &mut self.barcode,
-            7 => &mut self.buyer_id,
+            7 => &mut self.buyer_id.target,
             8 => &mut self.calendar_last_notif_ack,
             9 => &mut self.category_id.numbers,
             10 => &mut self.channel_ids.numbers,
@@ -1497,15 +1491,15 @@ impl odoo::Slots for Row {
             15 => &mut self.color,
             16 => &mut self.comment,
             17 => &mut self.commercial_company_name,
-            18 => &mut self.commercial_partner_id,
-            19 => &mut self.company_id,
+            18 => &mut self.commercial_partner_id.target,
+            19 => &mut self.company_id.target,
             20 => &mut self.company_name,
             21 => &mut self.company_registry,
             22 => &mut self.complete_name,
             23 => &mut self.contract_ids.numbers,
-            24 => &mut self.country_id,
+            24 => &mut self.country_id.target,
             25 => &mut self.create_date,
-            26 => &mut self.create_uid,
+            26 => &mut self.create_uid.target,
             27 => &mut self.credit_limit,
             28 => &mut self.customer_rank,
             29 => &mut self.display_name,
@@ -1519,11 +1513,11 @@ impl odoo::Slots for Row {
             37 => &mut self.group_rfq,
             38 => &mut self.ignore_abnormal_invoice_amount,
             39 => &mut self.ignore_abnormal_invoice_date,
-            40 => &mut self.industry_id,
+            40 => &mut self.industry_id.target,
             41 => &mut self.invoice_edi_format_store,
             42 => &mut self.invoice_ids.numbers,
             43 => &mut self.invoice_sending_method,
-            44 => &mut self.invoice_template_pdf_report_id,
+            44 => &mut self.invoice_template_pdf_report_id.target,
             45 => &mut self.is_company,
             46 => &mut self.is_pickup_location,
             47 => &mut self.is_published,
@@ -1534,7 +1528,7 @@ impl odoo::Slots for Row {
             52 => &mut self.message_ids.numbers,
             53 => &mut self.name,
             54 => &mut self.opportunity_ids.numbers,
-            55 => &mut self.parent_id,
+            55 => &mut self.parent_id.target,
             56 => &mut self.partner_latitude,
             57 => &mut self.partner_longitude,
             58 => &mut self.partner_share,
@@ -1547,17 +1541,17 @@ impl odoo::Slots for Row {
             65 => &mut self.pos_order_ids.numbers,
             66 => &mut self.project_ids.numbers,
             67 => &mut self.properties,
-            68 => &mut self.property_account_payable_id,
-            69 => &mut self.property_account_position_id,
-            70 => &mut self.property_account_receivable_id,
-            71 => &mut self.property_delivery_carrier_id,
-            72 => &mut self.property_inbound_payment_method_line_id,
-            73 => &mut self.property_outbound_payment_method_line_id,
-            74 => &mut self.property_payment_term_id,
-            75 => &mut self.property_purchase_currency_id,
-            76 => &mut self.property_stock_customer,
-            77 => &mut self.property_stock_supplier,
-            78 => &mut self.property_supplier_payment_term_id,
+            68 => &mut self.property_account_payable_id.target,
+            69 => &mut self.property_account_position_id.target,
+            70 => &mut self.property_account_receivable_id.target,
+            71 => &mut self.property_delivery_carrier_id.target,
+            72 => &mut self.property_inbound_payment_method_line_id.target,
+            73 => &mut self.property_outbound_payment_method_line_id.target,
+            74 => &mut self.property_payment_term_id.target,
+            75 => &mut self.property_purchase_currency_id.target,
+            76 => &mut self.property_stock_customer.target,
+            77 => &mut self.property_stock_supplier.target,
+            78 => &mut self.property_supplier_payment_term_id.target,
             79 => &mut self.purchase_line_ids.numbers,
             80 => &mut self.purchase_warn_msg,
             81 => &mut self.rating_ids.numbers,
@@ -1569,8 +1563,8 @@ impl odoo::Slots for Row {
             87 => &mut self.sale_order_ids.numbers,
             88 => &mut self.sale_warn_msg,
             89 => &mut self.signup_type,
-            90 => &mut self.specific_property_product_pricelist,
-            91 => &mut self.state_id,
+            90 => &mut self.specific_property_product_pricelist.target,
+            91 => &mut self.state_id.target,
             92 => &mut self.street,
             93 => &mut self.street2,
             94 => &mut self.suggest_based_on,
@@ -1581,16 +1575,16 @@ impl odoo::Slots for Row {
             99 => &mut self.trust,
             100 => &mut self.type_,
             101 => &mut self.tz,
-            102 => &mut self.user_id,
+            102 => &mut self.user_id.target,
             103 => &mut self.user_ids.numbers,
             104 => &mut self.vat,
             105 => &mut self.visitor_ids.numbers,
             106 => &mut self.website,
-            107 => &mut self.website_id,
+            107 => &mut self.website_id.target,
             108 => &mut self.website_message_ids.numbers,
             109 => &mut self.wishlist_ids.numbers,
             110 => &mut self.write_date,
-            111 => &mut self.write_uid,
+            111 => &mut self.write_uid.target,
             112 => &mut self.zip,
             _ => return None,
         };
@@ -1606,7 +1600,7 @@ impl odoo::Slots for Row {
             4 => &self.autopost_bills,
             5 => &self.bank_ids.numbers,
             6 => &self.barcode,
-            7 => &self.buyer_id,
+            7 => &self.buyer_id.target,
             8 => &self.calendar_last_notif_ack,
             9 => &self.category_id.numbers,
             10 => &self.channel_ids.numbers,
@@ -1617,15 +1611,15 @@ impl odoo::Slots for Row {
             15 => &self.color,
             16 => &self.comment,
             17 => &self.commercial_company_name,
-            18 => &self.commercial_partner_id,
-            19 => &self.company_id,
+            18 => &self.commercial_partner_id.target,
+            19 => &self.company_id.target,
             20 => &self.company_name,
             21 => &self.company_registry,
             22 => &self.complete_name,
             23 => &self.contract_ids.numbers,
-            24 => &self.country_id,
+            24 => &self.country_id.target,
             25 => &self.create_date,
-            26 => &self.create_uid,
+            26 => &self.create_uid.target,
             27 => &self.credit_limit,
             28 => &self.customer_rank,
             29 => &self.display_name,
@@ -1639,11 +1633,11 @@ impl odoo::Slots for Row {
             37 => &self.group_rfq,
             38 => &self.ignore_abnormal_invoice_amount,
             39 => &self.ignore_abnormal_invoice_date,
-            40 => &self.industry_id,
+            40 => &self.industry_id.target,
             41 => &self.invoice_edi_format_store,
             42 => &self.invoice_ids.numbers,
             43 => &self.invoice_sending_method,
-            44 => &self.invoice_template_pdf_report_id,
+            44 => &self.invoice_template_pdf_report_id.target,
             45 => &self.is_company,
             46 => &self.is_pickup_location,
             47 => &self.is_published,
@@ -1654,7 +1648,7 @@ impl odoo::Slots for Row {
             52 => &self.message_ids.numbers,
             53 => &self.name,
             54 => &self.opportunity_ids.numbers,
-            55 => &self.parent_id,
+            55 => &self.parent_id.target,
             56 => &self.partner_latitude,
             57 => &self.partner_longitude,
             58 => &self.partner_share,
@@ -1667,17 +1661,17 @@ impl odoo::Slots for Row {
             65 => &self.pos_order_ids.numbers,
             66 => &self.project_ids.numbers,
             67 => &self.properties,
-            68 => &self.property_account_payable_id,
-            69 => &self.property_account_position_id,
-            70 => &self.property_account_receivable_id,
-            71 => &self.property_delivery_carrier_id,
-            72 => &self.property_inbound_payment_method_line_id,
-            73 => &self.property_outbound_payment_method_line_id,
-            74 => &self.property_payment_term_id,
-            75 => &self.property_purchase_currency_id,
-            76 => &self.property_stock_customer,
-            77 => &self.property_stock_supplier,
-            78 => &self.property_supplier_payment_term_id,
+            68 => &self.property_account_payable_id.target,
+            69 => &self.property_account_position_id.target,
+            70 => &self.property_account_receivable_id.target,
+            71 => &self.property_delivery_carrier_id.target,
+            72 => &self.property_inbound_payment_method_line_id.target,
+            73 => &self.property_outbound_payment_method_line_id.target,
+            74 => &self.property_payment_term_id.target,
+            75 => &self.property_purchase_currency_id.target,
+            76 => &self.property_stock_customer.target,
+            77 => &self.property_stock_supplier.target,
+            78 => &self.property_supplier_payment_term_id.target,
             79 => &self.purchase_line_ids.numbers,
             80 => &self.purchase_warn_msg,
             81 => &self.rating_ids.numbers,
@@ -1689,8 +1683,8 @@ impl odoo::Slots for Row {
             87 => &self.sale_order_ids.numbers,
             88 => &self.sale_warn_msg,
             89 => &self.signup_type,
-            90 => &self.specific_property_product_pricelist,
-            91 => &self.state_id,
+            90 => &self.specific_property_product_pricelist.target,
+            91 => &self.state_id.target,
             92 => &self.street,
             93 => &self.street2,
             94 => &self.suggest_based_on,
@@ -1701,16 +1695,16 @@ impl odoo::Slots for Row {
             99 => &self.trust,
             100 => &self.type_,
             101 => &self.tz,
-            102 => &self.user_id,
+            102 => &self.user_id.target,
             103 => &self.user_ids.numbers,
             104 => &self.vat,
             105 => &self.visitor_ids.numbers,
             106 => &self.website,
-            107 => &self.website_id,
+            107 => &self.website_id.target,
             108 => &self.website_message_ids.numbers,
             109 => &self.wishlist_ids.numbers,
             110 => &self.write_date,
-            111 => &self.write_uid,
+            111 => &self.write_uid.target,
             112 => &self.zip,
             _ => return None,
         };

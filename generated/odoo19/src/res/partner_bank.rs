@@ -421,17 +421,17 @@ pub struct Row {
     /// Send Money
     pub allow_out_payment: bool,
     /// Bank
-    pub bank_id: Option<odoo::Many2one<crate::res::Bank>>,
+    pub bank_id: odoo::Link<crate::res::Bank>,
     /// Clearing Number
     pub clearing_number: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
     /// Has Iban Warning
@@ -449,7 +449,7 @@ pub struct Row {
     /// Notes
     pub note: Option<String>,
     /// Account Holder
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Related Moves
@@ -463,7 +463,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PartnerBank;
@@ -480,12 +480,12 @@ impl odoo::Slots for Row {
             active: false,
             activity_ids: odoo::Ids::EMPTY,
             allow_out_payment: false,
-            bank_id: None,
+            bank_id: odoo::Link::EMPTY,
             clearing_number: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
             has_iban_warning: false,
             has_money_transfer_warning: false,
@@ -494,14 +494,14 @@ impl odoo::Slots for Row {
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             note: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             related_moves: odoo::Ids::EMPTY,
             sanitized_acc_number: None,
             sequence: 0,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -513,12 +513,12 @@ impl odoo::Slots for Row {
             3 => &mut self.active,
             4 => &mut self.activity_ids.numbers,
             5 => &mut self.allow_out_payment,
-            6 => &mut self.bank_id,
+            6 => &mut self.bank_id.target,
             7 => &mut self.clearing_number,
-            8 => &mut self.company_id,
+            8 => &mut self.company_id.target,
             9 => &mut self.create_date,
-            10 => &mut self.create_uid,
-            11 => &mut self.currency_id,
+            10 => &mut self.create_uid.target,
+            11 => &mut self.currency_id.target,
             12 => &mut self.display_name,
             13 => &mut self.has_iban_warning,
             14 => &mut self.has_money_transfer_warning,
@@ -527,14 +527,14 @@ impl odoo::Slots for Row {
             17 => &mut self.message_follower_ids.numbers,
             18 => &mut self.message_ids.numbers,
             19 => &mut self.note,
-            20 => &mut self.partner_id,
+            20 => &mut self.partner_id.target,
             21 => &mut self.rating_ids.numbers,
             22 => &mut self.related_moves.numbers,
             23 => &mut self.sanitized_acc_number,
             24 => &mut self.sequence,
             25 => &mut self.website_message_ids.numbers,
             26 => &mut self.write_date,
-            27 => &mut self.write_uid,
+            27 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -548,12 +548,12 @@ impl odoo::Slots for Row {
             3 => &self.active,
             4 => &self.activity_ids.numbers,
             5 => &self.allow_out_payment,
-            6 => &self.bank_id,
+            6 => &self.bank_id.target,
             7 => &self.clearing_number,
-            8 => &self.company_id,
+            8 => &self.company_id.target,
             9 => &self.create_date,
-            10 => &self.create_uid,
-            11 => &self.currency_id,
+            10 => &self.create_uid.target,
+            11 => &self.currency_id.target,
             12 => &self.display_name,
             13 => &self.has_iban_warning,
             14 => &self.has_money_transfer_warning,
@@ -562,14 +562,14 @@ impl odoo::Slots for Row {
             17 => &self.message_follower_ids.numbers,
             18 => &self.message_ids.numbers,
             19 => &self.note,
-            20 => &self.partner_id,
+            20 => &self.partner_id.target,
             21 => &self.rating_ids.numbers,
             22 => &self.related_moves.numbers,
             23 => &self.sanitized_acc_number,
             24 => &self.sequence,
             25 => &self.website_message_ids.numbers,
             26 => &self.write_date,
-            27 => &self.write_uid,
+            27 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -1655,7 +1655,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Users>,
     /// Home Action
-    pub action_id: Option<odoo::Many2one<crate::ir::ActionsActions>>,
+    pub action_id: odoo::Link<crate::ir::ActionsActions>,
     /// Active
     pub active: bool,
     /// API Keys
@@ -1665,13 +1665,13 @@ pub struct Row {
     /// Badges
     pub badge_ids: odoo::Ids<crate::gamification::BadgeUser>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Companies
     pub company_ids: odoo::Ids<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Sales Team Members
     pub crm_team_member_ids: odoo::Ids<crate::crm::TeamMember>,
     /// User devices
@@ -1693,7 +1693,7 @@ pub struct Row {
     /// Karma Changes
     pub karma_tracking_ids: odoo::Ids<crate::gamification::KarmaTracking>,
     /// Last Lunch Location
-    pub last_lunch_location_id: Option<odoo::Many2one<crate::lunch::Location>>,
+    pub last_lunch_location_id: odoo::Link<crate::lunch::Location>,
     /// Livechat Channel
     pub livechat_channel_ids: odoo::Ids<crate::im_livechat::Channel>,
     /// User log entries
@@ -1703,7 +1703,7 @@ pub struct Row {
     /// IM status manually set by the user
     pub manual_im_status: Option<ManualImStatus>,
     /// Next Rank
-    pub next_rank_id: Option<odoo::Many2one<crate::gamification::KarmaRank>>,
+    pub next_rank_id: odoo::Link<crate::gamification::KarmaRank>,
     /// Notification
     pub notification_type: Option<NotificationType>,
     /// Odoobot Failed
@@ -1717,13 +1717,13 @@ pub struct Row {
     /// Out Of Office To
     pub out_of_office_to: Option<odoo::Timestamp>,
     /// Related Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Presence
     pub presence_ids: odoo::Ids<crate::mail::Presence>,
     /// Default Warehouse
-    pub property_warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub property_warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Rank
-    pub rank_id: Option<odoo::Many2one<crate::gamification::KarmaRank>>,
+    pub rank_id: odoo::Link<crate::gamification::KarmaRank>,
     /// Res Users Settings
     pub res_users_settings_ids: odoo::Ids<crate::res::UsersSettings>,
     /// Resources
@@ -1731,7 +1731,7 @@ pub struct Row {
     /// User Roles
     pub role_ids: odoo::Ids<crate::res::Role>,
     /// User Sales Team
-    pub sale_team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub sale_team_id: odoo::Link<crate::crm::Team>,
     /// Share User
     pub share: bool,
     /// Email Signature
@@ -1741,11 +1741,11 @@ pub struct Row {
     /// Onboarding
     pub tour_enabled: bool,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Users;
@@ -1757,15 +1757,15 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            action_id: None,
+            action_id: odoo::Link::EMPTY,
             active: false,
             api_key_ids: odoo::Ids::EMPTY,
             auth_passkey_key_ids: odoo::Ids::EMPTY,
             badge_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             company_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             crm_team_member_ids: odoo::Ids::EMPTY,
             device_ids: odoo::Ids::EMPTY,
             display_name: None,
@@ -1776,48 +1776,48 @@ impl odoo::Slots for Row {
             group_ids: odoo::Ids::EMPTY,
             karma: 0,
             karma_tracking_ids: odoo::Ids::EMPTY,
-            last_lunch_location_id: None,
+            last_lunch_location_id: odoo::Link::EMPTY,
             livechat_channel_ids: odoo::Ids::EMPTY,
             log_ids: odoo::Ids::EMPTY,
             login: None,
             manual_im_status: None,
-            next_rank_id: None,
+            next_rank_id: odoo::Link::EMPTY,
             notification_type: None,
             odoobot_failed: false,
             odoobot_state: None,
             out_of_office_from: None,
             out_of_office_message: None,
             out_of_office_to: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             presence_ids: odoo::Ids::EMPTY,
-            property_warehouse_id: None,
-            rank_id: None,
+            property_warehouse_id: odoo::Link::EMPTY,
+            rank_id: odoo::Link::EMPTY,
             res_users_settings_ids: odoo::Ids::EMPTY,
             resource_ids: odoo::Ids::EMPTY,
             role_ids: odoo::Ids::EMPTY,
-            sale_team_id: None,
+            sale_team_id: odoo::Link::EMPTY,
             share: false,
             signature: None,
             totp_trusted_device_ids: odoo::Ids::EMPTY,
             tour_enabled: false,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.action_id,
+            1 => &mut self.action_id.target,
             2 => &mut self.active,
             3 => &mut self.api_key_ids.numbers,
             4 => &mut self.auth_passkey_key_ids.numbers,
             5 => &mut self.badge_ids.numbers,
-            6 => &mut self.company_id,
+            6 => &mut self.company_id.target,
             7 => &mut self.company_ids.numbers,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
+            9 => &mut self.create_uid.target,
             10 => &mut self.crm_team_member_ids.numbers,
             11 => &mut self.device_ids.numbers,
             12 => &mut self.display_name,
@@ -1828,33 +1828,33 @@ impl odoo::Slots for Row {
             17 => &mut self.group_ids.numbers,
             18 => &mut self.karma,
             19 => &mut self.karma_tracking_ids.numbers,
-            20 => &mut self.last_lunch_location_id,
+            20 => &mut self.last_lunch_location_id.target,
             21 => &mut self.livechat_channel_ids.numbers,
             22 => &mut self.log_ids.numbers,
             23 => &mut self.login,
             24 => &mut self.manual_im_status,
-            25 => &mut self.next_rank_id,
+            25 => &mut self.next_rank_id.target,
             26 => &mut self.notification_type,
             27 => &mut self.odoobot_failed,
             28 => &mut self.odoobot_state,
             29 => &mut self.out_of_office_from,
             30 => &mut self.out_of_office_message,
             31 => &mut self.out_of_office_to,
-            32 => &mut self.partner_id,
+            32 => &mut self.partner_id.target,
             33 => &mut self.presence_ids.numbers,
-            34 => &mut self.property_warehouse_id,
-            35 => &mut self.rank_id,
+            34 => &mut self.property_warehouse_id.target,
+            35 => &mut self.rank_id.target,
             36 => &mut self.res_users_settings_ids.numbers,
             37 => &mut self.resource_ids.numbers,
             38 => &mut self.role_ids.numbers,
-            39 => &mut self.sale_team_id,
+            39 => &mut self.sale_team_id.target,
             40 => &mut self.share,
             41 => &mut self.signature,
             42 => &mut self.totp_trusted_device_ids.numbers,
             43 => &mut self.tour_enabled,
-            44 => &mut self.website_id,
+            44 => &mut self.website_id.target,
             45 => &mut self.write_date,
-            46 => &mut self.write_uid,
+            46 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -1863,15 +1863,15 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.action_id,
+            1 => &self.action_id.target,
             2 => &self.active,
             3 => &self.api_key_ids.numbers,
             4 => &self.auth_passkey_key_ids.numbers,
             5 => &self.badge_ids.numbers,
-            6 => &self.company_id,
+            6 => &self.company_id.target,
             7 => &self.company_ids.numbers,
             8 => &self.create_date,
-            9 => &self.create_uid,
+            9 => &self.create_uid.target,
             10 => &self.crm_team_member_ids.numbers,
             11 => &self.device_ids.numbers,
             12 => &self.display_name,
@@ -1882,33 +1882,33 @@ impl odoo::Slots for Row {
             17 => &self.group_ids.numbers,
             18 => &self.karma,
             19 => &self.karma_tracking_ids.numbers,
-            20 => &self.last_lunch_location_id,
+            20 => &self.last_lunch_location_id.target,
             21 => &self.livechat_channel_ids.numbers,
             22 => &self.log_ids.numbers,
             23 => &self.login,
             24 => &self.manual_im_status,
-            25 => &self.next_rank_id,
+            25 => &self.next_rank_id.target,
             26 => &self.notification_type,
             27 => &self.odoobot_failed,
             28 => &self.odoobot_state,
             29 => &self.out_of_office_from,
             30 => &self.out_of_office_message,
             31 => &self.out_of_office_to,
-            32 => &self.partner_id,
+            32 => &self.partner_id.target,
             33 => &self.presence_ids.numbers,
-            34 => &self.property_warehouse_id,
-            35 => &self.rank_id,
+            34 => &self.property_warehouse_id.target,
+            35 => &self.rank_id.target,
             36 => &self.res_users_settings_ids.numbers,
             37 => &self.resource_ids.numbers,
             38 => &self.role_ids.numbers,
-            39 => &self.sale_team_id,
+            39 => &self.sale_team_id.target,
             40 => &self.share,
             41 => &self.signature,
             42 => &self.totp_trusted_device_ids.numbers,
             43 => &self.tour_enabled,
-            44 => &self.website_id,
+            44 => &self.website_id.target,
             45 => &self.write_date,
-            46 => &self.write_uid,
+            46 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

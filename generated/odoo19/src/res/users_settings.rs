@@ -123,7 +123,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Embedded Actions Config
@@ -143,7 +143,7 @@ pub struct Row {
     /// Use the push to talk feature
     pub use_push_to_talk: bool,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Duration of voice activity in ms
     pub voice_active_duration: i64,
     /// Volumes of other partners
@@ -151,7 +151,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::UsersSettings;
@@ -166,7 +166,7 @@ impl odoo::Slots for Row {
             calendar_default_privacy: None,
             channel_notifications: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             embedded_actions_config_ids: odoo::Ids::EMPTY,
             is_discuss_sidebar_category_channel_open: false,
@@ -176,11 +176,11 @@ impl odoo::Slots for Row {
             livechat_username: None,
             push_to_talk_key: None,
             use_push_to_talk: false,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             voice_active_duration: 0,
             volume_settings_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -190,7 +190,7 @@ impl odoo::Slots for Row {
             1 => &mut self.calendar_default_privacy,
             2 => &mut self.channel_notifications,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.embedded_actions_config_ids.numbers,
             7 => &mut self.is_discuss_sidebar_category_channel_open,
@@ -200,11 +200,11 @@ impl odoo::Slots for Row {
             11 => &mut self.livechat_username,
             12 => &mut self.push_to_talk_key,
             13 => &mut self.use_push_to_talk,
-            14 => &mut self.user_id,
+            14 => &mut self.user_id.target,
             15 => &mut self.voice_active_duration,
             16 => &mut self.volume_settings_ids.numbers,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -216,7 +216,7 @@ impl odoo::Slots for Row {
             1 => &self.calendar_default_privacy,
             2 => &self.channel_notifications,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.embedded_actions_config_ids.numbers,
             7 => &self.is_discuss_sidebar_category_channel_open,
@@ -226,11 +226,11 @@ impl odoo::Slots for Row {
             11 => &self.livechat_username,
             12 => &self.push_to_talk_key,
             13 => &self.use_push_to_talk,
-            14 => &self.user_id,
+            14 => &self.user_id.target,
             15 => &self.voice_active_duration,
             16 => &self.volume_settings_ids.numbers,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

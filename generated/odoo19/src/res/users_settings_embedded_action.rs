@@ -67,11 +67,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::UsersSettingsEmbeddedAction>,
     /// Action
-    pub action_id: Option<odoo::Many2one<crate::ir::ActionsActWindow>>,
+    pub action_id: odoo::Link<crate::ir::ActionsActWindow>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// List order of embedded action ids
@@ -85,11 +85,11 @@ pub struct Row {
     /// Res Model
     pub res_model: Option<String>,
     /// User Setting
-    pub user_setting_id: Option<odoo::Many2one<crate::res::UsersSettings>>,
+    pub user_setting_id: odoo::Link<crate::res::UsersSettings>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::UsersSettingsEmbeddedAction;
@@ -101,36 +101,36 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            action_id: None,
+            action_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             embedded_actions_order: None,
             embedded_actions_visibility: None,
             embedded_visibility: false,
             res_id: 0,
             res_model: None,
-            user_setting_id: None,
+            user_setting_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.action_id,
+            1 => &mut self.action_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.embedded_actions_order,
             6 => &mut self.embedded_actions_visibility,
             7 => &mut self.embedded_visibility,
             8 => &mut self.res_id,
             9 => &mut self.res_model,
-            10 => &mut self.user_setting_id,
+            10 => &mut self.user_setting_id.target,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -139,18 +139,18 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.action_id,
+            1 => &self.action_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.embedded_actions_order,
             6 => &self.embedded_actions_visibility,
             7 => &self.embedded_visibility,
             8 => &self.res_id,
             9 => &self.res_model,
-            10 => &self.user_setting_id,
+            10 => &self.user_setting_id.target,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -60,21 +60,21 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Guest
-    pub guest_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub guest_id: odoo::Link<crate::res::Partner>,
     /// Partner
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// User Setting
-    pub user_setting_id: Option<odoo::Many2one<crate::res::UsersSettings>>,
+    pub user_setting_id: odoo::Link<crate::res::UsersSettings>,
     /// Volume
     pub volume: f64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::UsersSettingsVolumes;
@@ -87,14 +87,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            guest_id: None,
-            partner_id: None,
-            user_setting_id: None,
+            guest_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
+            user_setting_id: odoo::Link::EMPTY,
             volume: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -102,14 +102,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.guest_id,
-            5 => &mut self.partner_id,
-            6 => &mut self.user_setting_id,
+            4 => &mut self.guest_id.target,
+            5 => &mut self.partner_id.target,
+            6 => &mut self.user_setting_id.target,
             7 => &mut self.volume,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -119,14 +119,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.guest_id,
-            5 => &self.partner_id,
-            6 => &self.user_setting_id,
+            4 => &self.guest_id.target,
+            5 => &self.partner_id.target,
+            6 => &self.user_setting_id.target,
             7 => &self.volume,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

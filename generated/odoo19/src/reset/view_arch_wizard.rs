@@ -72,21 +72,21 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ViewArchWizard>,
     /// Compare To View
-    pub compare_view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub compare_view_id: odoo::Link<crate::ir::UiView>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Reset Mode
     pub reset_mode: Option<ResetMode>,
     /// View
-    pub view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub view_id: odoo::Link<crate::ir::UiView>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ViewArchWizard;
@@ -98,28 +98,28 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            compare_view_id: None,
+            compare_view_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             reset_mode: None,
-            view_id: None,
+            view_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.compare_view_id,
+            1 => &mut self.compare_view_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.reset_mode,
-            6 => &mut self.view_id,
+            6 => &mut self.view_id.target,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -128,14 +128,14 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.compare_view_id,
+            1 => &self.compare_view_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.reset_mode,
-            6 => &self.view_id,
+            6 => &self.view_id.target,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -99,11 +99,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::CalendarAttendance>,
     /// Resource's Calendar
-    pub calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Day Period
     pub day_period: Option<DayPeriod>,
     /// Day of Week
@@ -129,7 +129,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::CalendarAttendance;
@@ -141,9 +141,9 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            calendar_id: None,
+            calendar_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             day_period: None,
             dayofweek: None,
             display_name: None,
@@ -156,16 +156,16 @@ impl odoo::Slots for Row {
             sequence: 0,
             week_type: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.calendar_id,
+            1 => &mut self.calendar_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.day_period,
             5 => &mut self.dayofweek,
             6 => &mut self.display_name,
@@ -178,7 +178,7 @@ impl odoo::Slots for Row {
             13 => &mut self.sequence,
             14 => &mut self.week_type,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -187,9 +187,9 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.calendar_id,
+            1 => &self.calendar_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.day_period,
             5 => &self.dayofweek,
             6 => &self.display_name,
@@ -202,7 +202,7 @@ impl odoo::Slots for Row {
             13 => &self.sequence,
             14 => &self.week_type,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

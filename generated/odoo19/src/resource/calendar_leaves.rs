@@ -85,13 +85,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::CalendarLeaves>,
     /// Working Hours
-    pub calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Start Date
     pub date_from: Option<odoo::Timestamp>,
     /// End Date
@@ -101,17 +101,17 @@ pub struct Row {
     /// Eligible for Accrual Rate
     pub elligible_for_accrual_rate: bool,
     /// Time Off Request
-    pub holiday_id: Option<odoo::Many2one<crate::hr::Leave>>,
+    pub holiday_id: odoo::Link<crate::hr::Leave>,
     /// Reason
     pub name: Option<String>,
     /// Resource
-    pub resource_id: Option<odoo::Many2one<crate::resource::Resource>>,
+    pub resource_id: odoo::Link<crate::resource::Resource>,
     /// Time Type
     pub time_type: Option<TimeType>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::CalendarLeaves;
@@ -123,40 +123,40 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            calendar_id: None,
-            company_id: None,
+            calendar_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_from: None,
             date_to: None,
             display_name: None,
             elligible_for_accrual_rate: false,
-            holiday_id: None,
+            holiday_id: odoo::Link::EMPTY,
             name: None,
-            resource_id: None,
+            resource_id: odoo::Link::EMPTY,
             time_type: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.calendar_id,
-            2 => &mut self.company_id,
+            1 => &mut self.calendar_id.target,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date_from,
             6 => &mut self.date_to,
             7 => &mut self.display_name,
             8 => &mut self.elligible_for_accrual_rate,
-            9 => &mut self.holiday_id,
+            9 => &mut self.holiday_id.target,
             10 => &mut self.name,
-            11 => &mut self.resource_id,
+            11 => &mut self.resource_id.target,
             12 => &mut self.time_type,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -165,20 +165,20 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.calendar_id,
-            2 => &self.company_id,
+            1 => &self.calendar_id.target,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date_from,
             6 => &self.date_to,
             7 => &self.display_name,
             8 => &self.elligible_for_accrual_rate,
-            9 => &self.holiday_id,
+            9 => &self.holiday_id.target,
             10 => &self.name,
-            11 => &self.resource_id,
+            11 => &self.resource_id.target,
             12 => &self.time_type,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

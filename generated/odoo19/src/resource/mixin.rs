@@ -41,13 +41,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mixin>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Display Name
     pub display_name: Option<String>,
     /// Working Hours
-    pub resource_calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub resource_calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Resource
-    pub resource_id: Option<odoo::Many2one<crate::resource::Resource>>,
+    pub resource_id: odoo::Link<crate::resource::Resource>,
 }
 impl odoo::Slots for Row {
     type Model = super::Mixin;
@@ -59,20 +59,20 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             display_name: None,
-            resource_calendar_id: None,
-            resource_id: None,
+            resource_calendar_id: odoo::Link::EMPTY,
+            resource_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.display_name,
-            3 => &mut self.resource_calendar_id,
-            4 => &mut self.resource_id,
+            3 => &mut self.resource_calendar_id.target,
+            4 => &mut self.resource_id.target,
             _ => return None,
         };
         Some(slot)
@@ -81,10 +81,10 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.display_name,
-            3 => &self.resource_calendar_id,
-            4 => &self.resource_id,
+            3 => &self.resource_calendar_id.target,
+            4 => &self.resource_id.target,
             _ => return None,
         };
         Some(slot)

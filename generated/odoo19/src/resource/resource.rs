@@ -155,15 +155,15 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Working Time
-    pub calendar_id: Option<odoo::Many2one<crate::resource::Calendar>>,
+    pub calendar_id: odoo::Link<crate::resource::Calendar>,
     /// Color
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee
@@ -177,11 +177,11 @@ pub struct Row {
     /// Timezone
     pub tz: Option<Tz>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Resource;
@@ -194,20 +194,20 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            calendar_id: None,
+            calendar_id: odoo::Link::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             employee_id: odoo::Ids::EMPTY,
             name: None,
             resource_type: None,
             time_efficiency: 0.0,
             tz: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -215,20 +215,20 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.calendar_id,
+            2 => &mut self.calendar_id.target,
             3 => &mut self.color,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
             8 => &mut self.employee_id.numbers,
             9 => &mut self.name,
             10 => &mut self.resource_type,
             11 => &mut self.time_efficiency,
             12 => &mut self.tz,
-            13 => &mut self.user_id,
+            13 => &mut self.user_id.target,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -238,20 +238,20 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.calendar_id,
+            2 => &self.calendar_id.target,
             3 => &self.color,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
             8 => &self.employee_id.numbers,
             9 => &self.name,
             10 => &self.resource_type,
             11 => &self.time_efficiency,
             12 => &self.tz,
-            13 => &self.user_id,
+            13 => &self.user_id.target,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -113,15 +113,15 @@ pub struct Row {
     /// Down Payment
     pub amount: f64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Consolidated Billing
     pub consolidated_billing: bool,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Deduct down payments
     pub deduct_down_payments: bool,
     /// Display Name
@@ -133,7 +133,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AdvancePaymentInv;
@@ -147,17 +147,17 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             advance_payment_method: None,
             amount: 0.0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             consolidated_billing: false,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             deduct_down_payments: false,
             display_name: None,
             fixed_amount: 0.0,
             sale_order_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -166,17 +166,17 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.advance_payment_method,
             2 => &mut self.amount,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.consolidated_billing,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
-            7 => &mut self.currency_id,
+            6 => &mut self.create_uid.target,
+            7 => &mut self.currency_id.target,
             8 => &mut self.deduct_down_payments,
             9 => &mut self.display_name,
             10 => &mut self.fixed_amount,
             11 => &mut self.sale_order_ids.numbers,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -187,17 +187,17 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.advance_payment_method,
             2 => &self.amount,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.consolidated_billing,
             5 => &self.create_date,
-            6 => &self.create_uid,
-            7 => &self.currency_id,
+            6 => &self.create_uid.target,
+            7 => &self.currency_id.target,
             8 => &self.deduct_down_payments,
             9 => &self.display_name,
             10 => &self.fixed_amount,
             11 => &self.sale_order_ids.numbers,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -591,15 +591,15 @@ pub struct Row {
     /// Collapse Prices
     pub collapse_prices: bool,
     /// Combo Item
-    pub combo_item_id: Option<odoo::Many2one<crate::product::ComboItem>>,
+    pub combo_item_id: odoo::Link<crate::product::ComboItem>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Lead Time
     pub customer_lead: f64,
     /// Discount (%)
@@ -609,11 +609,11 @@ pub struct Row {
     /// Display Type
     pub display_type: Option<DisplayType>,
     /// Event
-    pub event_id: Option<odoo::Many2one<crate::event::Event>>,
+    pub event_id: odoo::Link<crate::event::Event>,
     /// Slot
-    pub event_slot_id: Option<odoo::Many2one<crate::event::Slot>>,
+    pub event_slot_id: odoo::Link<crate::event::Slot>,
     /// Ticket Type
-    pub event_ticket_id: Option<odoo::Many2one<crate::event::EventTicket>>,
+    pub event_ticket_id: odoo::Link<crate::event::EventTicket>,
     /// Expenses
     pub expense_ids: odoo::Ids<crate::hr::Expense>,
     /// Extra Tax Data
@@ -633,7 +633,7 @@ pub struct Row {
     /// Is a Service
     pub is_service: bool,
     /// Linked Order Line
-    pub linked_line_id: Option<odoo::Many2one<crate::sale::OrderLine>>,
+    pub linked_line_id: odoo::Link<crate::sale::OrderLine>,
     /// Linked Order Lines
     pub linked_line_ids: odoo::Ids<crate::sale::OrderLine>,
     /// Linked Virtual
@@ -643,9 +643,9 @@ pub struct Row {
     /// Description
     pub name: Option<String>,
     /// Order Reference
-    pub order_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub order_id: odoo::Link<crate::sale::Order>,
     /// Customer
-    pub order_partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub order_partner_id: odoo::Link<crate::res::Partner>,
     /// Order lines Transfered to Point of Sale
     pub pos_order_line_ids: odoo::Ids<crate::pos::OrderLine>,
     /// Price Reduce Tax excl
@@ -667,17 +667,17 @@ pub struct Row {
     /// Product Documents
     pub product_document_ids: odoo::Ids<crate::product::Document>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Extra Values
     pub product_no_variant_attribute_value_ids: odoo::Ids<
         crate::product::TemplateAttributeValue,
     >,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Quantity
     pub product_uom_qty: f64,
     /// Generated Project
-    pub project_id: Option<odoo::Many2one<crate::project::Project>>,
+    pub project_id: odoo::Link<crate::project::Project>,
     /// Generated Purchase Lines
     pub purchase_line_ids: odoo::Ids<crate::purchase::OrderLine>,
     /// Delivery Quantity
@@ -695,7 +695,7 @@ pub struct Row {
     /// Routes
     pub route_ids: odoo::Ids<crate::stock::Route>,
     /// Salesperson
-    pub salesman_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub salesman_id: odoo::Link<crate::res::Users>,
     /// Sequence
     pub sequence: i64,
     /// Warning
@@ -703,7 +703,7 @@ pub struct Row {
     /// Order Status
     pub state: Option<State>,
     /// Generated Task
-    pub task_id: Option<odoo::Many2one<crate::project::Task>>,
+    pub task_id: odoo::Link<crate::project::Task>,
     /// Taxes
     pub tax_ids: odoo::Ids<crate::account::Tax>,
     /// Technical Price Unit
@@ -715,11 +715,11 @@ pub struct Row {
     /// Virtual
     pub virtual_id: Option<String>,
     /// Warehouse
-    pub warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::OrderLine;
@@ -735,18 +735,18 @@ impl odoo::Slots for Row {
             analytic_line_ids: odoo::Ids::EMPTY,
             collapse_composition: false,
             collapse_prices: false,
-            combo_item_id: None,
-            company_id: None,
+            combo_item_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
-            currency_id: None,
+            create_uid: odoo::Link::EMPTY,
+            currency_id: odoo::Link::EMPTY,
             customer_lead: 0.0,
             discount: 0.0,
             display_name: None,
             display_type: None,
-            event_id: None,
-            event_slot_id: None,
-            event_ticket_id: None,
+            event_id: odoo::Link::EMPTY,
+            event_slot_id: odoo::Link::EMPTY,
+            event_ticket_id: odoo::Link::EMPTY,
             expense_ids: odoo::Ids::EMPTY,
             extra_tax_data: odoo::Json::NULL,
             invoice_lines: odoo::Ids::EMPTY,
@@ -756,13 +756,13 @@ impl odoo::Slots for Row {
             is_expense: false,
             is_optional: false,
             is_service: false,
-            linked_line_id: None,
+            linked_line_id: odoo::Link::EMPTY,
             linked_line_ids: odoo::Ids::EMPTY,
             linked_virtual_id: None,
             move_ids: odoo::Ids::EMPTY,
             name: None,
-            order_id: None,
-            order_partner_id: None,
+            order_id: odoo::Link::EMPTY,
+            order_partner_id: odoo::Link::EMPTY,
             pos_order_line_ids: odoo::Ids::EMPTY,
             price_reduce_taxexcl: 0.0,
             price_reduce_taxinc: 0.0,
@@ -772,11 +772,11 @@ impl odoo::Slots for Row {
             price_unit: 0.0,
             product_custom_attribute_value_ids: odoo::Ids::EMPTY,
             product_document_ids: odoo::Ids::EMPTY,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             product_no_variant_attribute_value_ids: odoo::Ids::EMPTY,
-            product_uom_id: None,
+            product_uom_id: odoo::Link::EMPTY,
             product_uom_qty: 0.0,
-            project_id: None,
+            project_id: odoo::Link::EMPTY,
             purchase_line_ids: odoo::Ids::EMPTY,
             qty_delivered: 0.0,
             qty_delivered_method: None,
@@ -785,19 +785,19 @@ impl odoo::Slots for Row {
             reached_milestones_ids: odoo::Ids::EMPTY,
             registration_ids: odoo::Ids::EMPTY,
             route_ids: odoo::Ids::EMPTY,
-            salesman_id: None,
+            salesman_id: odoo::Link::EMPTY,
             sequence: 0,
             shop_warning: None,
             state: None,
-            task_id: None,
+            task_id: odoo::Link::EMPTY,
             tax_ids: odoo::Ids::EMPTY,
             technical_price_unit: 0.0,
             untaxed_amount_invoiced: 0.0,
             untaxed_amount_to_invoice: 0.0,
             virtual_id: None,
-            warehouse_id: None,
+            warehouse_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -808,18 +808,18 @@ impl odoo::Slots for Row {
             2 => &mut self.analytic_line_ids.numbers,
             3 => &mut self.collapse_composition,
             4 => &mut self.collapse_prices,
-            5 => &mut self.combo_item_id,
-            6 => &mut self.company_id,
+            5 => &mut self.combo_item_id.target,
+            6 => &mut self.company_id.target,
             7 => &mut self.create_date,
-            8 => &mut self.create_uid,
-            9 => &mut self.currency_id,
+            8 => &mut self.create_uid.target,
+            9 => &mut self.currency_id.target,
             10 => &mut self.customer_lead,
             11 => &mut self.discount,
             12 => &mut self.display_name,
             13 => &mut self.display_type,
-            14 => &mut self.event_id,
-            15 => &mut self.event_slot_id,
-            16 => &mut self.event_ticket_id,
+            14 => &mut self.event_id.target,
+            15 => &mut self.event_slot_id.target,
+            16 => &mut self.event_ticket_id.target,
             17 => &mut self.expense_ids.numbers,
             18 => &mut self.extra_tax_data,
             19 => &mut self.invoice_lines.numbers,
@@ -829,13 +829,13 @@ impl odoo::Slots for Row {
             23 => &mut self.is_expense,
             24 => &mut self.is_optional,
             25 => &mut self.is_service,
-            26 => &mut self.linked_line_id,
+            26 => &mut self.linked_line_id.target,
             27 => &mut self.linked_line_ids.numbers,
             28 => &mut self.linked_virtual_id,
             29 => &mut self.move_ids.numbers,
             30 => &mut self.name,
-            31 => &mut self.order_id,
-            32 => &mut self.order_partner_id,
+            31 => &mut self.order_id.target,
+            32 => &mut self.order_partner_id.target,
             33 => &mut self.pos_order_line_ids.numbers,
             34 => &mut self.price_reduce_taxexcl,
             35 => &mut self.price_reduce_taxinc,
@@ -845,11 +845,11 @@ impl odoo::Slots for Row {
             39 => &mut self.price_unit,
             40 => &mut self.product_custom_attribute_value_ids.numbers,
             41 => &mut self.product_document_ids.numbers,
-            42 => &mut self.product_id,
+            42 => &mut self.product_id.target,
             43 => &mut self.product_no_variant_attribute_value_ids.numbers,
-            44 => &mut self.product_uom_id,
+            44 => &mut self.product_uom_id.target,
             45 => &mut self.product_uom_qty,
-            46 => &mut self.project_id,
+            46 => &mut self.project_id.target,
             47 => &mut self.purchase_line_ids.numbers,
             48 => &mut self.qty_delivered,
             49 => &mut self.qty_delivered_method,
@@ -858,19 +858,19 @@ impl odoo::Slots for Row {
             52 => &mut self.reached_milestones_ids.numbers,
             53 => &mut self.registration_ids.numbers,
             54 => &mut self.route_ids.numbers,
-            55 => &mut self.salesman_id,
+            55 => &mut self.salesman_id.target,
             56 => &mut self.sequence,
             57 => &mut self.shop_warning,
             58 => &mut self.state,
-            59 => &mut self.task_id,
+            59 => &mut self.task_id.target,
             60 => &mut self.tax_ids.numbers,
             61 => &mut self.technical_price_unit,
             62 => &mut self.untaxed_amount_invoiced,
             63 => &mut self.untaxed_amount_to_invoice,
             64 => &mut self.virtual_id,
-            65 => &mut self.warehouse_id,
+            65 => &mut self.warehouse_id.target,
             66 => &mut self.write_date,
-            67 => &mut self.write_uid,
+            67 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -883,18 +883,18 @@ impl odoo::Slots for Row {
             2 => &self.analytic_line_ids.numbers,
             3 => &self.collapse_composition,
             4 => &self.collapse_prices,
-            5 => &self.combo_item_id,
-            6 => &self.company_id,
+            5 => &self.combo_item_id.target,
+            6 => &self.company_id.target,
             7 => &self.create_date,
-            8 => &self.create_uid,
-            9 => &self.currency_id,
+            8 => &self.create_uid.target,
+            9 => &self.currency_id.target,
             10 => &self.customer_lead,
             11 => &self.discount,
             12 => &self.display_name,
             13 => &self.display_type,
-            14 => &self.event_id,
-            15 => &self.event_slot_id,
-            16 => &self.event_ticket_id,
+            14 => &self.event_id.target,
+            15 => &self.event_slot_id.target,
+            16 => &self.event_ticket_id.target,
             17 => &self.expense_ids.numbers,
             18 => &self.extra_tax_data,
             19 => &self.invoice_lines.numbers,
@@ -904,13 +904,13 @@ impl odoo::Slots for Row {
             23 => &self.is_expense,
             24 => &self.is_optional,
             25 => &self.is_service,
-            26 => &self.linked_line_id,
+            26 => &self.linked_line_id.target,
             27 => &self.linked_line_ids.numbers,
             28 => &self.linked_virtual_id,
             29 => &self.move_ids.numbers,
             30 => &self.name,
-            31 => &self.order_id,
-            32 => &self.order_partner_id,
+            31 => &self.order_id.target,
+            32 => &self.order_partner_id.target,
             33 => &self.pos_order_line_ids.numbers,
             34 => &self.price_reduce_taxexcl,
             35 => &self.price_reduce_taxinc,
@@ -920,11 +920,11 @@ impl odoo::Slots for Row {
             39 => &self.price_unit,
             40 => &self.product_custom_attribute_value_ids.numbers,
             41 => &self.product_document_ids.numbers,
-            42 => &self.product_id,
+            42 => &self.product_id.target,
             43 => &self.product_no_variant_attribute_value_ids.numbers,
-            44 => &self.product_uom_id,
+            44 => &self.product_uom_id.target,
             45 => &self.product_uom_qty,
-            46 => &self.project_id,
+            46 => &self.project_id.target,
             47 => &self.purchase_line_ids.numbers,
             48 => &self.qty_delivered,
             49 => &self.qty_delivered_method,
@@ -933,19 +933,19 @@ impl odoo::Slots for Row {
             52 => &self.reached_milestones_ids.numbers,
             53 => &self.registration_ids.numbers,
             54 => &self.route_ids.numbers,
-            55 => &self.salesman_id,
+            55 => &self.salesman_id.target,
             56 => &self.sequence,
             57 => &self.shop_warning,
             58 => &self.state,
-            59 => &self.task_id,
+            59 => &self.task_id.target,
             60 => &self.tax_ids.numbers,
             61 => &self.technical_price_unit,
             62 => &self.untaxed_amount_invoiced,
             63 => &self.untaxed_amount_to_invoice,
             64 => &self.virtual_id,
-            65 => &self.warehouse_id,
+            65 => &self.warehouse_id.target,
             66 => &self.write_date,
-            67 => &self.write_uid,
+            67 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -91,11 +91,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::OrderTemplateLine>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Display Type
@@ -105,19 +105,19 @@ pub struct Row {
     /// Description
     pub name: Option<String>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Quantity
     pub product_uom_qty: f64,
     /// Quotation Template Reference
-    pub sale_order_template_id: Option<odoo::Many2one<crate::sale::OrderTemplate>>,
+    pub sale_order_template_id: odoo::Link<crate::sale::OrderTemplate>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::OrderTemplateLine;
@@ -129,40 +129,40 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             display_type: None,
             is_optional: false,
             name: None,
-            product_id: None,
-            product_uom_id: None,
+            product_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
             product_uom_qty: 0.0,
-            sale_order_template_id: None,
+            sale_order_template_id: odoo::Link::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.display_type,
             6 => &mut self.is_optional,
             7 => &mut self.name,
-            8 => &mut self.product_id,
-            9 => &mut self.product_uom_id,
+            8 => &mut self.product_id.target,
+            9 => &mut self.product_uom_id.target,
             10 => &mut self.product_uom_qty,
-            11 => &mut self.sale_order_template_id,
+            11 => &mut self.sale_order_template_id.target,
             12 => &mut self.sequence,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -171,20 +171,20 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.display_type,
             6 => &self.is_optional,
             7 => &self.name,
-            8 => &self.product_id,
-            9 => &self.product_uom_id,
+            8 => &self.product_id.target,
+            9 => &self.product_uom_id.target,
             10 => &self.product_uom_qty,
-            11 => &self.sale_order_template_id,
+            11 => &self.sale_order_template_id.target,
             12 => &self.sequence,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

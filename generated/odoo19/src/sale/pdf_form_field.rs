@@ -70,7 +70,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Document Type
@@ -86,7 +86,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PdfFormField;
@@ -99,7 +99,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             document_type: None,
             name: None,
@@ -107,7 +107,7 @@ impl odoo::Slots for Row {
             product_document_ids: odoo::Ids::EMPTY,
             quotation_document_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -115,7 +115,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.document_type,
             5 => &mut self.name,
@@ -123,7 +123,7 @@ impl odoo::Slots for Row {
             7 => &mut self.product_document_ids.numbers,
             8 => &mut self.quotation_document_ids.numbers,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -133,7 +133,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.document_type,
             5 => &self.name,
@@ -141,7 +141,7 @@ impl odoo::Slots for Row {
             7 => &self.product_document_ids.numbers,
             8 => &self.quotation_document_ids.numbers,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -63,19 +63,19 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ActionHistoryWizard>,
     /// Action
-    pub action_id: Option<odoo::Many2one<crate::ir::ActionsServer>>,
+    pub action_id: odoo::Link<crate::ir::ActionsServer>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Revision
-    pub revision: Option<odoo::Many2one<crate::ir::ActionsServerHistory>>,
+    pub revision: odoo::Link<crate::ir::ActionsServerHistory>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ActionHistoryWizard;
@@ -87,26 +87,26 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            action_id: None,
+            action_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            revision: None,
+            revision: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.action_id,
+            1 => &mut self.action_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.revision,
+            5 => &mut self.revision.target,
             6 => &mut self.write_date,
-            7 => &mut self.write_uid,
+            7 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -115,13 +115,13 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.action_id,
+            1 => &self.action_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.revision,
+            5 => &self.revision.target,
             6 => &self.write_date,
-            7 => &self.write_uid,
+            7 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -51,11 +51,11 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AccountSender>,
     /// Account
-    pub account_id: Option<odoo::Many2one<crate::iap::Account>>,
+    pub account_id: odoo::Link<crate::iap::Account>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Sender Name
@@ -63,7 +63,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::AccountSender;
@@ -75,26 +75,26 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            account_id: None,
+            account_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             sender_name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.account_id,
+            1 => &mut self.account_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.sender_name,
             6 => &mut self.write_date,
-            7 => &mut self.write_uid,
+            7 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -103,13 +103,13 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.account_id,
+            1 => &self.account_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.sender_name,
             6 => &self.write_date,
-            7 => &self.write_uid,
+            7 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

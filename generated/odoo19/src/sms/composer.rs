@@ -147,7 +147,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Send directly
@@ -167,13 +167,13 @@ pub struct Row {
     /// Document Model Name
     pub res_model: Option<String>,
     /// Use Template
-    pub template_id: Option<odoo::Many2one<crate::sms::Template>>,
+    pub template_id: odoo::Link<crate::sms::Template>,
     /// Use Exclusion List
     pub use_exclusion_list: bool,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Composer;
@@ -188,7 +188,7 @@ impl odoo::Slots for Row {
             body: None,
             composition_mode: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             mass_force_send: false,
             mass_keep_log: false,
@@ -198,10 +198,10 @@ impl odoo::Slots for Row {
             res_id: 0,
             res_ids: None,
             res_model: None,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
             use_exclusion_list: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -211,7 +211,7 @@ impl odoo::Slots for Row {
             1 => &mut self.body,
             2 => &mut self.composition_mode,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.mass_force_send,
             7 => &mut self.mass_keep_log,
@@ -221,10 +221,10 @@ impl odoo::Slots for Row {
             11 => &mut self.res_id,
             12 => &mut self.res_ids,
             13 => &mut self.res_model,
-            14 => &mut self.template_id,
+            14 => &mut self.template_id.target,
             15 => &mut self.use_exclusion_list,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -236,7 +236,7 @@ impl odoo::Slots for Row {
             1 => &self.body,
             2 => &self.composition_mode,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.mass_force_send,
             7 => &self.mass_keep_log,
@@ -246,10 +246,10 @@ impl odoo::Slots for Row {
             11 => &self.res_id,
             12 => &self.res_ids,
             13 => &self.res_model,
-            14 => &self.template_id,
+            14 => &self.template_id.target,
             15 => &self.use_exclusion_list,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -86,17 +86,17 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Failure Type
     pub failure_type: Option<FailureType>,
     /// Mail Message
-    pub mail_message_id: Option<odoo::Many2one<crate::mail::Message>>,
+    pub mail_message_id: odoo::Link<crate::mail::Message>,
     /// Number
     pub number: Option<String>,
     /// Customer
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// SMS Status
     pub state: Option<State>,
     /// Marked for deletion
@@ -106,7 +106,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Sms;
@@ -120,17 +120,17 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             body: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             failure_type: None,
-            mail_message_id: None,
+            mail_message_id: odoo::Link::EMPTY,
             number: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             state: None,
             to_delete: false,
             uuid: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -139,17 +139,17 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.body,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.failure_type,
-            6 => &mut self.mail_message_id,
+            6 => &mut self.mail_message_id.target,
             7 => &mut self.number,
-            8 => &mut self.partner_id,
+            8 => &mut self.partner_id.target,
             9 => &mut self.state,
             10 => &mut self.to_delete,
             11 => &mut self.uuid,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -160,17 +160,17 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.body,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.failure_type,
-            6 => &self.mail_message_id,
+            6 => &self.mail_message_id.target,
             7 => &self.number,
-            8 => &self.partner_id,
+            8 => &self.partner_id.target,
             9 => &self.state,
             10 => &self.to_delete,
             11 => &self.uuid,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -109,9 +109,9 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Dashboard Group
-    pub dashboard_group_id: Option<odoo::Many2one<crate::spreadsheet::DashboardGroup>>,
+    pub dashboard_group_id: odoo::Link<crate::spreadsheet::DashboardGroup>,
     /// Display Name
     pub display_name: Option<String>,
     /// Favorite Users
@@ -131,7 +131,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Dashboard;
@@ -145,8 +145,8 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             company_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
-            dashboard_group_id: None,
+            create_uid: odoo::Link::EMPTY,
+            dashboard_group_id: odoo::Link::EMPTY,
             display_name: None,
             favorite_user_ids: odoo::Ids::EMPTY,
             group_ids: odoo::Ids::EMPTY,
@@ -156,7 +156,7 @@ impl odoo::Slots for Row {
             sample_dashboard_file_path: None,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -165,8 +165,8 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.company_ids.numbers,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.dashboard_group_id,
+            3 => &mut self.create_uid.target,
+            4 => &mut self.dashboard_group_id.target,
             5 => &mut self.display_name,
             6 => &mut self.favorite_user_ids.numbers,
             7 => &mut self.group_ids.numbers,
@@ -176,7 +176,7 @@ impl odoo::Slots for Row {
             11 => &mut self.sample_dashboard_file_path,
             12 => &mut self.sequence,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -187,8 +187,8 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.company_ids.numbers,
             2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.dashboard_group_id,
+            3 => &self.create_uid.target,
+            4 => &self.dashboard_group_id.target,
             5 => &self.display_name,
             6 => &self.favorite_user_ids.numbers,
             7 => &self.group_ids.numbers,
@@ -198,7 +198,7 @@ impl odoo::Slots for Row {
             11 => &self.sample_dashboard_file_path,
             12 => &self.sequence,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -86,15 +86,15 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Dashboard
-    pub dashboard_id: Option<odoo::Many2one<crate::spreadsheet::Dashboard>>,
+    pub dashboard_id: odoo::Link<crate::spreadsheet::Dashboard>,
     /// Display Name
     pub display_name: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::DashboardShare;
@@ -108,11 +108,11 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             access_token: None,
             create_date: None,
-            create_uid: None,
-            dashboard_id: None,
+            create_uid: odoo::Link::EMPTY,
+            dashboard_id: odoo::Link::EMPTY,
             display_name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -121,11 +121,11 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.access_token,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
-            4 => &mut self.dashboard_id,
+            3 => &mut self.create_uid.target,
+            4 => &mut self.dashboard_id.target,
             5 => &mut self.display_name,
             6 => &mut self.write_date,
-            7 => &mut self.write_uid,
+            7 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -136,11 +136,11 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.access_token,
             2 => &self.create_date,
-            3 => &self.create_uid,
-            4 => &self.dashboard_id,
+            3 => &self.create_uid.target,
+            4 => &self.dashboard_id.target,
             5 => &self.display_name,
             6 => &self.write_date,
-            7 => &self.write_uid,
+            7 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

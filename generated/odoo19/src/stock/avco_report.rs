@@ -76,7 +76,7 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::AvcoReport>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Date
     pub date: Option<odoo::Date>,
     /// Description
@@ -84,7 +84,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Added Quantity
     pub quantity: f64,
     /// Reference
@@ -92,7 +92,7 @@ pub struct Row {
     /// Resource Model Name
     pub res_model_name: Option<ResModelName>,
     /// User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Value
     pub value: f64,
 }
@@ -106,15 +106,15 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             date: None,
             description: None,
             display_name: None,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             quantity: 0.0,
             reference: None,
             res_model_name: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             value: 0.0,
         }
     }
@@ -122,15 +122,15 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.date,
             3 => &mut self.description,
             4 => &mut self.display_name,
-            5 => &mut self.product_id,
+            5 => &mut self.product_id.target,
             6 => &mut self.quantity,
             7 => &mut self.reference,
             8 => &mut self.res_model_name,
-            9 => &mut self.user_id,
+            9 => &mut self.user_id.target,
             10 => &mut self.value,
             _ => return None,
         };
@@ -140,15 +140,15 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.date,
             3 => &self.description,
             4 => &self.display_name,
-            5 => &self.product_id,
+            5 => &self.product_id.target,
             6 => &self.quantity,
             7 => &self.reference,
             8 => &self.res_model_name,
-            9 => &self.user_id,
+            9 => &self.user_id.target,
             10 => &self.value,
             _ => return None,
         };

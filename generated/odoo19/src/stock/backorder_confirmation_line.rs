@@ -55,23 +55,21 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::BackorderConfirmationLine>,
     /// Immediate Transfer
-    pub backorder_confirmation_id: Option<
-        odoo::Many2one<crate::stock::BackorderConfirmation>,
-    >,
+    pub backorder_confirmation_id: odoo::Link<crate::stock::BackorderConfirmation>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Transfer
-    pub picking_id: Option<odoo::Many2one<crate::stock::Picking>>,
+    pub picking_id: odoo::Link<crate::stock::Picking>,
     /// To Backorder
     pub to_backorder: bool,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::BackorderConfirmationLine;
@@ -83,28 +81,28 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            backorder_confirmation_id: None,
+            backorder_confirmation_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            picking_id: None,
+            picking_id: odoo::Link::EMPTY,
             to_backorder: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.backorder_confirmation_id,
+            1 => &mut self.backorder_confirmation_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.picking_id,
+            5 => &mut self.picking_id.target,
             6 => &mut self.to_backorder,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -113,14 +111,14 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.backorder_confirmation_id,
+            1 => &self.backorder_confirmation_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.picking_id,
+            5 => &self.picking_id.target,
             6 => &self.to_backorder,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

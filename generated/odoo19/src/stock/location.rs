@@ -211,13 +211,13 @@ pub struct Row {
     /// Contains
     pub child_ids: odoo::Ids<crate::stock::Location>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Full Location Name
     pub complete_name: Option<String>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Inventory Frequency
     pub cyclic_inventory_frequency: i64,
     /// Display Name
@@ -227,7 +227,7 @@ pub struct Row {
     /// Last Inventory
     pub last_inventory_date: Option<odoo::Date>,
     /// Parent Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Location Name
     pub name: Option<String>,
     /// Next Expected
@@ -241,23 +241,23 @@ pub struct Row {
     /// Quant
     pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Removal Strategy
-    pub removal_strategy_id: Option<odoo::Many2one<crate::product::Removal>>,
+    pub removal_strategy_id: odoo::Link<crate::product::Removal>,
     /// Replenishments
     pub replenish_location: bool,
     /// Storage Category
-    pub storage_category_id: Option<odoo::Many2one<crate::stock::StorageCategory>>,
+    pub storage_category_id: odoo::Link<crate::stock::StorageCategory>,
     /// Location Type
     pub usage: Option<Usage>,
     /// Stock Valuation Account
-    pub valuation_account_id: Option<odoo::Many2one<crate::account::Account>>,
+    pub valuation_account_id: odoo::Link<crate::account::Account>,
     /// Warehouse
-    pub warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Warehouse View
     pub warehouse_view_ids: odoo::Ids<crate::stock::Warehouse>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Location;
@@ -272,30 +272,30 @@ impl odoo::Slots for Row {
             active: false,
             barcode: None,
             child_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             complete_name: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             cyclic_inventory_frequency: 0,
             display_name: None,
             incoming_move_line_ids: odoo::Ids::EMPTY,
             last_inventory_date: None,
-            location_id: None,
+            location_id: odoo::Link::EMPTY,
             name: None,
             next_inventory_date: None,
             outgoing_move_line_ids: odoo::Ids::EMPTY,
             parent_path: None,
             putaway_rule_ids: odoo::Ids::EMPTY,
             quant_ids: odoo::Ids::EMPTY,
-            removal_strategy_id: None,
+            removal_strategy_id: odoo::Link::EMPTY,
             replenish_location: false,
-            storage_category_id: None,
+            storage_category_id: odoo::Link::EMPTY,
             usage: None,
-            valuation_account_id: None,
-            warehouse_id: None,
+            valuation_account_id: odoo::Link::EMPTY,
+            warehouse_id: odoo::Link::EMPTY,
             warehouse_view_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -305,30 +305,30 @@ impl odoo::Slots for Row {
             1 => &mut self.active,
             2 => &mut self.barcode,
             3 => &mut self.child_ids.numbers,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.complete_name,
             6 => &mut self.create_date,
-            7 => &mut self.create_uid,
+            7 => &mut self.create_uid.target,
             8 => &mut self.cyclic_inventory_frequency,
             9 => &mut self.display_name,
             10 => &mut self.incoming_move_line_ids.numbers,
             11 => &mut self.last_inventory_date,
-            12 => &mut self.location_id,
+            12 => &mut self.location_id.target,
             13 => &mut self.name,
             14 => &mut self.next_inventory_date,
             15 => &mut self.outgoing_move_line_ids.numbers,
             16 => &mut self.parent_path,
             17 => &mut self.putaway_rule_ids.numbers,
             18 => &mut self.quant_ids.numbers,
-            19 => &mut self.removal_strategy_id,
+            19 => &mut self.removal_strategy_id.target,
             20 => &mut self.replenish_location,
-            21 => &mut self.storage_category_id,
+            21 => &mut self.storage_category_id.target,
             22 => &mut self.usage,
-            23 => &mut self.valuation_account_id,
-            24 => &mut self.warehouse_id,
+            23 => &mut self.valuation_account_id.target,
+            24 => &mut self.warehouse_id.target,
             25 => &mut self.warehouse_view_ids.numbers,
             26 => &mut self.write_date,
-            27 => &mut self.write_uid,
+            27 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -340,30 +340,30 @@ impl odoo::Slots for Row {
             1 => &self.active,
             2 => &self.barcode,
             3 => &self.child_ids.numbers,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.complete_name,
             6 => &self.create_date,
-            7 => &self.create_uid,
+            7 => &self.create_uid.target,
             8 => &self.cyclic_inventory_frequency,
             9 => &self.display_name,
             10 => &self.incoming_move_line_ids.numbers,
             11 => &self.last_inventory_date,
-            12 => &self.location_id,
+            12 => &self.location_id.target,
             13 => &self.name,
             14 => &self.next_inventory_date,
             15 => &self.outgoing_move_line_ids.numbers,
             16 => &self.parent_path,
             17 => &self.putaway_rule_ids.numbers,
             18 => &self.quant_ids.numbers,
-            19 => &self.removal_strategy_id,
+            19 => &self.removal_strategy_id.target,
             20 => &self.replenish_location,
-            21 => &self.storage_category_id,
+            21 => &self.storage_category_id.target,
             22 => &self.usage,
-            23 => &self.valuation_account_id,
-            24 => &self.warehouse_id,
+            23 => &self.valuation_account_id.target,
+            24 => &self.warehouse_id.target,
             25 => &self.warehouse_view_ids.numbers,
             26 => &self.write_date,
-            27 => &self.write_uid,
+            27 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -337,15 +337,15 @@ pub struct Row {
     /// Average Cost
     pub avg_cost: f64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Properties
     pub lot_properties: odoo::Json,
     /// Followers
@@ -357,7 +357,7 @@ pub struct Row {
     /// Description
     pub note: Option<String>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quants
     pub quant_ids: odoo::Ids<crate::stock::Quant>,
     /// Ratings
@@ -371,7 +371,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Lot;
@@ -385,24 +385,24 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
             avg_cost: 0.0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            location_id: None,
+            location_id: odoo::Link::EMPTY,
             lot_properties: odoo::Json::NULL,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             name: None,
             note: None,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             quant_ids: odoo::Ids::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             ref_: None,
             standard_price: 0.0,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -411,24 +411,24 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.activity_ids.numbers,
             2 => &mut self.avg_cost,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
-            7 => &mut self.location_id,
+            7 => &mut self.location_id.target,
             8 => &mut self.lot_properties,
             9 => &mut self.message_follower_ids.numbers,
             10 => &mut self.message_ids.numbers,
             11 => &mut self.name,
             12 => &mut self.note,
-            13 => &mut self.product_id,
+            13 => &mut self.product_id.target,
             14 => &mut self.quant_ids.numbers,
             15 => &mut self.rating_ids.numbers,
             16 => &mut self.ref_,
             17 => &mut self.standard_price,
             18 => &mut self.website_message_ids.numbers,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -439,24 +439,24 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.activity_ids.numbers,
             2 => &self.avg_cost,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
-            7 => &self.location_id,
+            7 => &self.location_id.target,
             8 => &self.lot_properties,
             9 => &self.message_follower_ids.numbers,
             10 => &self.message_ids.numbers,
             11 => &self.name,
             12 => &self.note,
-            13 => &self.product_id,
+            13 => &self.product_id.target,
             14 => &self.quant_ids.numbers,
             15 => &self.rating_ids.numbers,
             16 => &self.ref_,
             17 => &self.standard_price,
             18 => &self.website_message_ids.numbers,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -321,13 +321,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::MoveLine>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Consume Line
     pub consume_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date: Option<odoo::Timestamp>,
     /// Display Name
@@ -335,47 +335,47 @@ pub struct Row {
     /// Is added through entire package
     pub is_entire_pack: bool,
     /// To
-    pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_dest_id: odoo::Link<crate::stock::Location>,
     /// From
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Lot/Serial Number
-    pub lot_id: Option<odoo::Many2one<crate::stock::Lot>>,
+    pub lot_id: odoo::Link<crate::stock::Lot>,
     /// Lot/Serial Number Name
     pub lot_name: Option<String>,
     /// Stock Operation
-    pub move_id: Option<odoo::Many2one<crate::stock::Move>>,
+    pub move_id: odoo::Link<crate::stock::Move>,
     /// From Owner
-    pub owner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub owner_id: odoo::Link<crate::res::Partner>,
     /// Package History
-    pub package_history_id: Option<odoo::Many2one<crate::stock::PackageHistory>>,
+    pub package_history_id: odoo::Link<crate::stock::PackageHistory>,
     /// Source Package
-    pub package_id: Option<odoo::Many2one<crate::stock::Package>>,
+    pub package_id: odoo::Link<crate::stock::Package>,
     /// Picked
     pub picked: bool,
     /// Transfer
-    pub picking_id: Option<odoo::Many2one<crate::stock::Picking>>,
+    pub picking_id: odoo::Link<crate::stock::Picking>,
     /// Produce Line
     pub produce_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Production Order
-    pub production_id: Option<odoo::Many2one<crate::mrp::Production>>,
+    pub production_id: odoo::Link<crate::mrp::Production>,
     /// Quantity
     pub quantity: f64,
     /// Quantity in Product UoM
     pub quantity_product_uom: f64,
     /// Destination Package
-    pub result_package_id: Option<odoo::Many2one<crate::stock::Package>>,
+    pub result_package_id: odoo::Link<crate::stock::Package>,
     /// Status
     pub state: Option<State>,
     /// Work Order
-    pub workorder_id: Option<odoo::Many2one<crate::mrp::Workorder>>,
+    pub workorder_id: odoo::Link<crate::mrp::Workorder>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::MoveLine;
@@ -387,68 +387,68 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             consume_line_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date: None,
             display_name: None,
             is_entire_pack: false,
-            location_dest_id: None,
-            location_id: None,
-            lot_id: None,
+            location_dest_id: odoo::Link::EMPTY,
+            location_id: odoo::Link::EMPTY,
+            lot_id: odoo::Link::EMPTY,
             lot_name: None,
-            move_id: None,
-            owner_id: None,
-            package_history_id: None,
-            package_id: None,
+            move_id: odoo::Link::EMPTY,
+            owner_id: odoo::Link::EMPTY,
+            package_history_id: odoo::Link::EMPTY,
+            package_id: odoo::Link::EMPTY,
             picked: false,
-            picking_id: None,
+            picking_id: odoo::Link::EMPTY,
             produce_line_ids: odoo::Ids::EMPTY,
-            product_id: None,
-            product_uom_id: None,
-            production_id: None,
+            product_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
+            production_id: odoo::Link::EMPTY,
             quantity: 0.0,
             quantity_product_uom: 0.0,
-            result_package_id: None,
+            result_package_id: odoo::Link::EMPTY,
             state: None,
-            workorder_id: None,
+            workorder_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.consume_line_ids.numbers,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date,
             6 => &mut self.display_name,
             7 => &mut self.is_entire_pack,
-            8 => &mut self.location_dest_id,
-            9 => &mut self.location_id,
-            10 => &mut self.lot_id,
+            8 => &mut self.location_dest_id.target,
+            9 => &mut self.location_id.target,
+            10 => &mut self.lot_id.target,
             11 => &mut self.lot_name,
-            12 => &mut self.move_id,
-            13 => &mut self.owner_id,
-            14 => &mut self.package_history_id,
-            15 => &mut self.package_id,
+            12 => &mut self.move_id.target,
+            13 => &mut self.owner_id.target,
+            14 => &mut self.package_history_id.target,
+            15 => &mut self.package_id.target,
             16 => &mut self.picked,
-            17 => &mut self.picking_id,
+            17 => &mut self.picking_id.target,
             18 => &mut self.produce_line_ids.numbers,
-            19 => &mut self.product_id,
-            20 => &mut self.product_uom_id,
-            21 => &mut self.production_id,
+            19 => &mut self.product_id.target,
+            20 => &mut self.product_uom_id.target,
+            21 => &mut self.production_id.target,
             22 => &mut self.quantity,
             23 => &mut self.quantity_product_uom,
-            24 => &mut self.result_package_id,
+            24 => &mut self.result_package_id.target,
             25 => &mut self.state,
-            26 => &mut self.workorder_id,
+            26 => &mut self.workorder_id.target,
             27 => &mut self.write_date,
-            28 => &mut self.write_uid,
+            28 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -457,34 +457,34 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.consume_line_ids.numbers,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date,
             6 => &self.display_name,
             7 => &self.is_entire_pack,
-            8 => &self.location_dest_id,
-            9 => &self.location_id,
-            10 => &self.lot_id,
+            8 => &self.location_dest_id.target,
+            9 => &self.location_id.target,
+            10 => &self.lot_id.target,
             11 => &self.lot_name,
-            12 => &self.move_id,
-            13 => &self.owner_id,
-            14 => &self.package_history_id,
-            15 => &self.package_id,
+            12 => &self.move_id.target,
+            13 => &self.owner_id.target,
+            14 => &self.package_history_id.target,
+            15 => &self.package_id.target,
             16 => &self.picked,
-            17 => &self.picking_id,
+            17 => &self.picking_id.target,
             18 => &self.produce_line_ids.numbers,
-            19 => &self.product_id,
-            20 => &self.product_uom_id,
-            21 => &self.production_id,
+            19 => &self.product_id.target,
+            20 => &self.product_uom_id.target,
+            21 => &self.production_id.target,
             22 => &self.quantity,
             23 => &self.quantity_product_uom,
-            24 => &self.result_package_id,
+            24 => &self.result_package_id.target,
             25 => &self.state,
-            26 => &self.workorder_id,
+            26 => &self.workorder_id.target,
             27 => &self.write_date,
-            28 => &self.write_uid,
+            28 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -193,27 +193,27 @@ pub struct Row {
     /// Contained Packages
     pub child_package_ids: odoo::Ids<crate::stock::Package>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Full Package Name
     pub complete_name: Option<String>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Package Reference
     pub name: Option<String>,
     /// Pack Date
     pub pack_date: Option<odoo::Date>,
     /// Destination Container
-    pub package_dest_id: Option<odoo::Many2one<crate::stock::Package>>,
+    pub package_dest_id: odoo::Link<crate::stock::Package>,
     /// Package Type
-    pub package_type_id: Option<odoo::Many2one<crate::stock::PackageType>>,
+    pub package_type_id: odoo::Link<crate::stock::PackageType>,
     /// Container
-    pub parent_package_id: Option<odoo::Many2one<crate::stock::Package>>,
+    pub parent_package_id: odoo::Link<crate::stock::Package>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Bulk Content
@@ -223,7 +223,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Package;
@@ -237,22 +237,22 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             child_package_dest_ids: odoo::Ids::EMPTY,
             child_package_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             complete_name: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            location_id: None,
+            location_id: odoo::Link::EMPTY,
             name: None,
             pack_date: None,
-            package_dest_id: None,
-            package_type_id: None,
-            parent_package_id: None,
+            package_dest_id: odoo::Link::EMPTY,
+            package_type_id: odoo::Link::EMPTY,
+            parent_package_id: odoo::Link::EMPTY,
             parent_path: None,
             quant_ids: odoo::Ids::EMPTY,
             shipping_weight: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -261,22 +261,22 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.child_package_dest_ids.numbers,
             2 => &mut self.child_package_ids.numbers,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.complete_name,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.display_name,
-            8 => &mut self.location_id,
+            8 => &mut self.location_id.target,
             9 => &mut self.name,
             10 => &mut self.pack_date,
-            11 => &mut self.package_dest_id,
-            12 => &mut self.package_type_id,
-            13 => &mut self.parent_package_id,
+            11 => &mut self.package_dest_id.target,
+            12 => &mut self.package_type_id.target,
+            13 => &mut self.parent_package_id.target,
             14 => &mut self.parent_path,
             15 => &mut self.quant_ids.numbers,
             16 => &mut self.shipping_weight,
             17 => &mut self.write_date,
-            18 => &mut self.write_uid,
+            18 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -287,22 +287,22 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.child_package_dest_ids.numbers,
             2 => &self.child_package_ids.numbers,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.complete_name,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.display_name,
-            8 => &self.location_id,
+            8 => &self.location_id.target,
             9 => &self.name,
             10 => &self.pack_date,
-            11 => &self.package_dest_id,
-            12 => &self.package_type_id,
-            13 => &self.parent_package_id,
+            11 => &self.package_dest_id.target,
+            12 => &self.package_type_id.target,
+            13 => &self.parent_package_id.target,
             14 => &self.parent_path,
             15 => &self.quant_ids.numbers,
             16 => &self.shipping_weight,
             17 => &self.write_date,
-            18 => &self.write_uid,
+            18 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -105,31 +105,31 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::PackageHistory>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Destination Location
-    pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_dest_id: odoo::Link<crate::stock::Location>,
     /// Origin Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Move Lines
     pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Outermost Destination Container
-    pub outermost_dest_id: Option<odoo::Many2one<crate::stock::Package>>,
+    pub outermost_dest_id: odoo::Link<crate::stock::Package>,
     /// Package
-    pub package_id: Option<odoo::Many2one<crate::stock::Package>>,
+    pub package_id: odoo::Link<crate::stock::Package>,
     /// Package Name
     pub package_name: Option<String>,
     /// Destination Container
-    pub parent_dest_id: Option<odoo::Many2one<crate::stock::Package>>,
+    pub parent_dest_id: odoo::Link<crate::stock::Package>,
     /// Destination Container Name
     pub parent_dest_name: Option<String>,
     /// Origin Container
-    pub parent_orig_id: Option<odoo::Many2one<crate::stock::Package>>,
+    pub parent_orig_id: odoo::Link<crate::stock::Package>,
     /// Origin Container Name
     pub parent_orig_name: Option<String>,
     /// Transfers
@@ -137,7 +137,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PackageHistory;
@@ -149,46 +149,46 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            location_dest_id: None,
-            location_id: None,
+            location_dest_id: odoo::Link::EMPTY,
+            location_id: odoo::Link::EMPTY,
             move_line_ids: odoo::Ids::EMPTY,
-            outermost_dest_id: None,
-            package_id: None,
+            outermost_dest_id: odoo::Link::EMPTY,
+            package_id: odoo::Link::EMPTY,
             package_name: None,
-            parent_dest_id: None,
+            parent_dest_id: odoo::Link::EMPTY,
             parent_dest_name: None,
-            parent_orig_id: None,
+            parent_orig_id: odoo::Link::EMPTY,
             parent_orig_name: None,
             picking_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
-            5 => &mut self.location_dest_id,
-            6 => &mut self.location_id,
+            5 => &mut self.location_dest_id.target,
+            6 => &mut self.location_id.target,
             7 => &mut self.move_line_ids.numbers,
-            8 => &mut self.outermost_dest_id,
-            9 => &mut self.package_id,
+            8 => &mut self.outermost_dest_id.target,
+            9 => &mut self.package_id.target,
             10 => &mut self.package_name,
-            11 => &mut self.parent_dest_id,
+            11 => &mut self.parent_dest_id.target,
             12 => &mut self.parent_dest_name,
-            13 => &mut self.parent_orig_id,
+            13 => &mut self.parent_orig_id.target,
             14 => &mut self.parent_orig_name,
             15 => &mut self.picking_ids.numbers,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -197,23 +197,23 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
-            5 => &self.location_dest_id,
-            6 => &self.location_id,
+            5 => &self.location_dest_id.target,
+            6 => &self.location_id.target,
             7 => &self.move_line_ids.numbers,
-            8 => &self.outermost_dest_id,
-            9 => &self.package_id,
+            8 => &self.outermost_dest_id.target,
+            9 => &self.package_id.target,
             10 => &self.package_name,
-            11 => &self.parent_dest_id,
+            11 => &self.parent_dest_id.target,
             12 => &self.parent_dest_name,
-            13 => &self.parent_orig_id,
+            13 => &self.parent_orig_id.target,
             14 => &self.parent_orig_name,
             15 => &self.picking_ids.numbers,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -129,11 +129,11 @@ pub struct Row {
     /// Weight
     pub base_weight: f64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Height
@@ -153,7 +153,7 @@ pub struct Row {
     /// Sequence
     pub sequence: i64,
     /// Reference Sequence
-    pub sequence_id: Option<odoo::Many2one<crate::ir::Sequence>>,
+    pub sequence_id: odoo::Link<crate::ir::Sequence>,
     /// Carrier Code
     pub shipper_package_code: Option<String>,
     /// Storage Category Capacity
@@ -163,7 +163,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PackageType;
@@ -177,9 +177,9 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             barcode: None,
             base_weight: 0.0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             height: 0.0,
             max_weight: 0.0,
@@ -189,12 +189,12 @@ impl odoo::Slots for Row {
             packaging_length: 0.0,
             route_ids: odoo::Ids::EMPTY,
             sequence: 0,
-            sequence_id: None,
+            sequence_id: odoo::Link::EMPTY,
             shipper_package_code: None,
             storage_category_capacity_ids: odoo::Ids::EMPTY,
             width: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -203,9 +203,9 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.barcode,
             2 => &mut self.base_weight,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.height,
             8 => &mut self.max_weight,
@@ -215,12 +215,12 @@ impl odoo::Slots for Row {
             12 => &mut self.packaging_length,
             13 => &mut self.route_ids.numbers,
             14 => &mut self.sequence,
-            15 => &mut self.sequence_id,
+            15 => &mut self.sequence_id.target,
             16 => &mut self.shipper_package_code,
             17 => &mut self.storage_category_capacity_ids.numbers,
             18 => &mut self.width,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -231,9 +231,9 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.barcode,
             2 => &self.base_weight,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.height,
             8 => &self.max_weight,
@@ -243,12 +243,12 @@ impl odoo::Slots for Row {
             12 => &self.packaging_length,
             13 => &self.route_ids.numbers,
             14 => &self.sequence,
-            15 => &self.sequence_id,
+            15 => &self.sequence_id.target,
             16 => &self.shipper_package_code,
             17 => &self.storage_category_capacity_ids.numbers,
             18 => &self.width,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -668,21 +668,21 @@ pub struct Row {
     /// Activities
     pub activity_ids: odoo::Ids<crate::mail::Activity>,
     /// Back Order of
-    pub backorder_id: Option<odoo::Many2one<crate::stock::Picking>>,
+    pub backorder_id: odoo::Link<crate::stock::Picking>,
     /// Back Orders
     pub backorder_ids: odoo::Ids<crate::stock::Picking>,
     /// Carrier
-    pub carrier_id: Option<odoo::Many2one<crate::delivery::Carrier>>,
+    pub carrier_id: odoo::Link<crate::delivery::Carrier>,
     /// Shipping Cost
     pub carrier_price: f64,
     /// Tracking Reference
     pub carrier_tracking_ref: Option<String>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Deadline
     pub date_deadline: Option<odoo::Timestamp>,
     /// Date of Transfer
@@ -694,9 +694,9 @@ pub struct Row {
     /// Is Locked
     pub is_locked: bool,
     /// Destination Location
-    pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_dest_id: odoo::Link<crate::stock::Location>,
     /// Source Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
@@ -714,35 +714,35 @@ pub struct Row {
     /// Source Document
     pub origin: Option<String>,
     /// Assign Owner
-    pub owner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub owner_id: odoo::Link<crate::res::Partner>,
     /// Transfered Packages
     pub package_history_ids: odoo::Ids<crate::stock::PackageHistory>,
     /// Contact
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Properties
     pub picking_properties: odoo::Json,
     /// Operation Type
-    pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
+    pub picking_type_id: odoo::Link<crate::stock::PickingType>,
     /// Pos Order
-    pub pos_order_id: Option<odoo::Many2one<crate::pos::Order>>,
+    pub pos_order_id: odoo::Link<crate::pos::Order>,
     /// Pos Session
-    pub pos_session_id: Option<odoo::Many2one<crate::pos::Session>>,
+    pub pos_session_id: odoo::Link<crate::pos::Session>,
     /// Printed
     pub printed: bool,
     /// Priority
     pub priority: Option<Priority>,
     /// Project
-    pub project_id: Option<odoo::Many2one<crate::project::Project>>,
+    pub project_id: odoo::Link<crate::project::Project>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Repair
     pub repair_ids: odoo::Ids<crate::repair::Order>,
     /// Return of
-    pub return_id: Option<odoo::Many2one<crate::stock::Picking>>,
+    pub return_id: odoo::Link<crate::stock::Picking>,
     /// Returns
     pub return_ids: odoo::Ids<crate::stock::Picking>,
     /// Sales Order
-    pub sale_id: Option<odoo::Many2one<crate::sale::Order>>,
+    pub sale_id: odoo::Link<crate::sale::Order>,
     /// Scheduled Date
     pub scheduled_date: Option<odoo::Timestamp>,
     /// Weight for Shipping
@@ -750,9 +750,9 @@ pub struct Row {
     /// Status
     pub state: Option<State>,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Weight
@@ -760,7 +760,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Picking;
@@ -773,21 +773,21 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             activity_ids: odoo::Ids::EMPTY,
-            backorder_id: None,
+            backorder_id: odoo::Link::EMPTY,
             backorder_ids: odoo::Ids::EMPTY,
-            carrier_id: None,
+            carrier_id: odoo::Link::EMPTY,
             carrier_price: 0.0,
             carrier_tracking_ref: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_deadline: None,
             date_done: None,
             display_name: None,
             has_deadline_issue: false,
             is_locked: false,
-            location_dest_id: None,
-            location_id: None,
+            location_dest_id: odoo::Link::EMPTY,
+            location_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             move_ids: odoo::Ids::EMPTY,
@@ -796,30 +796,30 @@ impl odoo::Slots for Row {
             name: None,
             note: None,
             origin: None,
-            owner_id: None,
+            owner_id: odoo::Link::EMPTY,
             package_history_ids: odoo::Ids::EMPTY,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             picking_properties: odoo::Json::NULL,
-            picking_type_id: None,
-            pos_order_id: None,
-            pos_session_id: None,
+            picking_type_id: odoo::Link::EMPTY,
+            pos_order_id: odoo::Link::EMPTY,
+            pos_session_id: odoo::Link::EMPTY,
             printed: false,
             priority: None,
-            project_id: None,
+            project_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             repair_ids: odoo::Ids::EMPTY,
-            return_id: None,
+            return_id: odoo::Link::EMPTY,
             return_ids: odoo::Ids::EMPTY,
-            sale_id: None,
+            sale_id: odoo::Link::EMPTY,
             scheduled_date: None,
             shipping_weight: 0.0,
             state: None,
-            user_id: None,
-            website_id: None,
+            user_id: odoo::Link::EMPTY,
+            website_id: odoo::Link::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             weight: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -827,21 +827,21 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.activity_ids.numbers,
-            2 => &mut self.backorder_id,
+            2 => &mut self.backorder_id.target,
             3 => &mut self.backorder_ids.numbers,
-            4 => &mut self.carrier_id,
+            4 => &mut self.carrier_id.target,
             5 => &mut self.carrier_price,
             6 => &mut self.carrier_tracking_ref,
-            7 => &mut self.company_id,
+            7 => &mut self.company_id.target,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
+            9 => &mut self.create_uid.target,
             10 => &mut self.date_deadline,
             11 => &mut self.date_done,
             12 => &mut self.display_name,
             13 => &mut self.has_deadline_issue,
             14 => &mut self.is_locked,
-            15 => &mut self.location_dest_id,
-            16 => &mut self.location_id,
+            15 => &mut self.location_dest_id.target,
+            16 => &mut self.location_id.target,
             17 => &mut self.message_follower_ids.numbers,
             18 => &mut self.message_ids.numbers,
             19 => &mut self.move_ids.numbers,
@@ -850,30 +850,30 @@ impl odoo::Slots for Row {
             22 => &mut self.name,
             23 => &mut self.note,
             24 => &mut self.origin,
-            25 => &mut self.owner_id,
+            25 => &mut self.owner_id.target,
             26 => &mut self.package_history_ids.numbers,
-            27 => &mut self.partner_id,
+            27 => &mut self.partner_id.target,
             28 => &mut self.picking_properties,
-            29 => &mut self.picking_type_id,
-            30 => &mut self.pos_order_id,
-            31 => &mut self.pos_session_id,
+            29 => &mut self.picking_type_id.target,
+            30 => &mut self.pos_order_id.target,
+            31 => &mut self.pos_session_id.target,
             32 => &mut self.printed,
             33 => &mut self.priority,
-            34 => &mut self.project_id,
+            34 => &mut self.project_id.target,
             35 => &mut self.rating_ids.numbers,
             36 => &mut self.repair_ids.numbers,
-            37 => &mut self.return_id,
+            37 => &mut self.return_id.target,
             38 => &mut self.return_ids.numbers,
-            39 => &mut self.sale_id,
+            39 => &mut self.sale_id.target,
             40 => &mut self.scheduled_date,
             41 => &mut self.shipping_weight,
             42 => &mut self.state,
-            43 => &mut self.user_id,
-            44 => &mut self.website_id,
+            43 => &mut self.user_id.target,
+            44 => &mut self.website_id.target,
             45 => &mut self.website_message_ids.numbers,
             46 => &mut self.weight,
             47 => &mut self.write_date,
-            48 => &mut self.write_uid,
+            48 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -883,21 +883,21 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.activity_ids.numbers,
-            2 => &self.backorder_id,
+            2 => &self.backorder_id.target,
             3 => &self.backorder_ids.numbers,
-            4 => &self.carrier_id,
+            4 => &self.carrier_id.target,
             5 => &self.carrier_price,
             6 => &self.carrier_tracking_ref,
-            7 => &self.company_id,
+            7 => &self.company_id.target,
             8 => &self.create_date,
-            9 => &self.create_uid,
+            9 => &self.create_uid.target,
             10 => &self.date_deadline,
             11 => &self.date_done,
             12 => &self.display_name,
             13 => &self.has_deadline_issue,
             14 => &self.is_locked,
-            15 => &self.location_dest_id,
-            16 => &self.location_id,
+            15 => &self.location_dest_id.target,
+            16 => &self.location_id.target,
             17 => &self.message_follower_ids.numbers,
             18 => &self.message_ids.numbers,
             19 => &self.move_ids.numbers,
@@ -906,30 +906,30 @@ impl odoo::Slots for Row {
             22 => &self.name,
             23 => &self.note,
             24 => &self.origin,
-            25 => &self.owner_id,
+            25 => &self.owner_id.target,
             26 => &self.package_history_ids.numbers,
-            27 => &self.partner_id,
+            27 => &self.partner_id.target,
             28 => &self.picking_properties,
-            29 => &self.picking_type_id,
-            30 => &self.pos_order_id,
-            31 => &self.pos_session_id,
+            29 => &self.picking_type_id.target,
+            30 => &self.pos_order_id.target,
+            31 => &self.pos_session_id.target,
             32 => &self.printed,
             33 => &self.priority,
-            34 => &self.project_id,
+            34 => &self.project_id.target,
             35 => &self.rating_ids.numbers,
             36 => &self.repair_ids.numbers,
-            37 => &self.return_id,
+            37 => &self.return_id.target,
             38 => &self.return_ids.numbers,
-            39 => &self.sale_id,
+            39 => &self.sale_id.target,
             40 => &self.scheduled_date,
             41 => &self.shipping_weight,
             42 => &self.state,
-            43 => &self.user_id,
-            44 => &self.website_id,
+            43 => &self.user_id.target,
+            44 => &self.website_id.target,
             45 => &self.website_message_ids.numbers,
             46 => &self.weight,
             47 => &self.write_date,
-            48 => &self.write_uid,
+            48 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -498,25 +498,25 @@ pub struct Row {
     /// Color
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Create Backorder
     pub create_backorder: Option<CreateBackorder>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Destination Location
-    pub default_location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub default_location_dest_id: odoo::Link<crate::stock::Location>,
     /// Source Location
-    pub default_location_src_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub default_location_src_id: odoo::Link<crate::stock::Location>,
     /// Product Destination Location
-    pub default_product_location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub default_product_location_dest_id: odoo::Link<crate::stock::Location>,
     /// Product Source Location
-    pub default_product_location_src_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub default_product_location_src_id: odoo::Link<crate::stock::Location>,
     /// Recycle Destination Location
-    pub default_recycle_location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub default_recycle_location_dest_id: odoo::Link<crate::stock::Location>,
     /// Remove Destination Location
-    pub default_remove_location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub default_remove_location_dest_id: odoo::Link<crate::stock::Location>,
     /// Display Name
     pub display_name: Option<String>,
     /// Lot/SN Label to Print
@@ -550,13 +550,13 @@ pub struct Row {
     /// Reservation Method
     pub reservation_method: Option<ReservationMethod>,
     /// Operation Type for Returns
-    pub return_picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
+    pub return_picking_type_id: odoo::Link<crate::stock::PickingType>,
     /// Sequence
     pub sequence: i64,
     /// Sequence Prefix
     pub sequence_code: Option<String>,
     /// Reference Sequence
-    pub sequence_id: Option<odoo::Many2one<crate::ir::Sequence>>,
+    pub sequence_id: odoo::Link<crate::ir::Sequence>,
     /// Set Package Type
     pub set_package_type: bool,
     /// Move Entire Packages
@@ -570,11 +570,11 @@ pub struct Row {
     /// Use Existing Lots/Serial Numbers
     pub use_existing_lots: bool,
     /// Warehouse
-    pub warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PickingType;
@@ -606,16 +606,16 @@ impl odoo::Slots for Row {
             barcode: None,
             code: None,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_backorder: None,
             create_date: None,
-            create_uid: None,
-            default_location_dest_id: None,
-            default_location_src_id: None,
-            default_product_location_dest_id: None,
-            default_product_location_src_id: None,
-            default_recycle_location_dest_id: None,
-            default_remove_location_dest_id: None,
+            create_uid: odoo::Link::EMPTY,
+            default_location_dest_id: odoo::Link::EMPTY,
+            default_location_src_id: odoo::Link::EMPTY,
+            default_product_location_dest_id: odoo::Link::EMPTY,
+            default_product_location_src_id: odoo::Link::EMPTY,
+            default_recycle_location_dest_id: odoo::Link::EMPTY,
+            default_remove_location_dest_id: odoo::Link::EMPTY,
             display_name: None,
             done_mrp_lot_label_to_print: None,
             favorite_user_ids: odoo::Ids::EMPTY,
@@ -632,19 +632,19 @@ impl odoo::Slots for Row {
             reservation_days_before: 0,
             reservation_days_before_priority: 0,
             reservation_method: None,
-            return_picking_type_id: None,
+            return_picking_type_id: odoo::Link::EMPTY,
             sequence: 0,
             sequence_code: None,
-            sequence_id: None,
+            sequence_id: odoo::Link::EMPTY,
             set_package_type: false,
             show_entire_packs: false,
             show_operations: false,
             use_create_components_lots: false,
             use_create_lots: false,
             use_existing_lots: false,
-            warehouse_id: None,
+            warehouse_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -671,16 +671,16 @@ impl odoo::Slots for Row {
             18 => &mut self.barcode,
             19 => &mut self.code,
             20 => &mut self.color,
-            21 => &mut self.company_id,
+            21 => &mut self.company_id.target,
             22 => &mut self.create_backorder,
             23 => &mut self.create_date,
-            24 => &mut self.create_uid,
-            25 => &mut self.default_location_dest_id,
-            26 => &mut self.default_location_src_id,
-            27 => &mut self.default_product_location_dest_id,
-            28 => &mut self.default_product_location_src_id,
-            29 => &mut self.default_recycle_location_dest_id,
-            30 => &mut self.default_remove_location_dest_id,
+            24 => &mut self.create_uid.target,
+            25 => &mut self.default_location_dest_id.target,
+            26 => &mut self.default_location_src_id.target,
+            27 => &mut self.default_product_location_dest_id.target,
+            28 => &mut self.default_product_location_src_id.target,
+            29 => &mut self.default_recycle_location_dest_id.target,
+            30 => &mut self.default_remove_location_dest_id.target,
             31 => &mut self.display_name,
             32 => &mut self.done_mrp_lot_label_to_print,
             33 => &mut self.favorite_user_ids.numbers,
@@ -697,19 +697,19 @@ impl odoo::Slots for Row {
             44 => &mut self.reservation_days_before,
             45 => &mut self.reservation_days_before_priority,
             46 => &mut self.reservation_method,
-            47 => &mut self.return_picking_type_id,
+            47 => &mut self.return_picking_type_id.target,
             48 => &mut self.sequence,
             49 => &mut self.sequence_code,
-            50 => &mut self.sequence_id,
+            50 => &mut self.sequence_id.target,
             51 => &mut self.set_package_type,
             52 => &mut self.show_entire_packs,
             53 => &mut self.show_operations,
             54 => &mut self.use_create_components_lots,
             55 => &mut self.use_create_lots,
             56 => &mut self.use_existing_lots,
-            57 => &mut self.warehouse_id,
+            57 => &mut self.warehouse_id.target,
             58 => &mut self.write_date,
-            59 => &mut self.write_uid,
+            59 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -738,16 +738,16 @@ impl odoo::Slots for Row {
             18 => &self.barcode,
             19 => &self.code,
             20 => &self.color,
-            21 => &self.company_id,
+            21 => &self.company_id.target,
             22 => &self.create_backorder,
             23 => &self.create_date,
-            24 => &self.create_uid,
-            25 => &self.default_location_dest_id,
-            26 => &self.default_location_src_id,
-            27 => &self.default_product_location_dest_id,
-            28 => &self.default_product_location_src_id,
-            29 => &self.default_recycle_location_dest_id,
-            30 => &self.default_remove_location_dest_id,
+            24 => &self.create_uid.target,
+            25 => &self.default_location_dest_id.target,
+            26 => &self.default_location_src_id.target,
+            27 => &self.default_product_location_dest_id.target,
+            28 => &self.default_product_location_src_id.target,
+            29 => &self.default_recycle_location_dest_id.target,
+            30 => &self.default_remove_location_dest_id.target,
             31 => &self.display_name,
             32 => &self.done_mrp_lot_label_to_print,
             33 => &self.favorite_user_ids.numbers,
@@ -764,19 +764,19 @@ impl odoo::Slots for Row {
             44 => &self.reservation_days_before,
             45 => &self.reservation_days_before_priority,
             46 => &self.reservation_method,
-            47 => &self.return_picking_type_id,
+            47 => &self.return_picking_type_id.target,
             48 => &self.sequence,
             49 => &self.sequence_code,
-            50 => &self.sequence_id,
+            50 => &self.sequence_id.target,
             51 => &self.set_package_type,
             52 => &self.show_entire_packs,
             53 => &self.show_operations,
             54 => &self.use_create_components_lots,
             55 => &self.use_create_lots,
             56 => &self.use_existing_lots,
-            57 => &self.warehouse_id,
+            57 => &self.warehouse_id.target,
             58 => &self.write_date,
-            59 => &self.write_uid,
+            59 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

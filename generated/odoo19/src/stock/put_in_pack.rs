@@ -94,11 +94,11 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Destination
-    pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_dest_id: odoo::Link<crate::stock::Location>,
     /// Move lines
     pub move_line_ids: odoo::Ids<crate::stock::MoveLine>,
     /// Carrier Type
@@ -106,15 +106,15 @@ pub struct Row {
     /// Packages
     pub package_ids: odoo::Ids<crate::stock::Package>,
     /// Package Type
-    pub package_type_id: Option<odoo::Many2one<crate::stock::PackageType>>,
+    pub package_type_id: odoo::Link<crate::stock::PackageType>,
     /// Package
-    pub result_package_id: Option<odoo::Many2one<crate::stock::Package>>,
+    pub result_package_id: odoo::Link<crate::stock::Package>,
     /// Shipping Weight
     pub shipping_weight: f64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PutInPack;
@@ -127,17 +127,17 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            location_dest_id: None,
+            location_dest_id: odoo::Link::EMPTY,
             move_line_ids: odoo::Ids::EMPTY,
             package_carrier_type: None,
             package_ids: odoo::Ids::EMPTY,
-            package_type_id: None,
-            result_package_id: None,
+            package_type_id: odoo::Link::EMPTY,
+            result_package_id: odoo::Link::EMPTY,
             shipping_weight: 0.0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -145,17 +145,17 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.location_dest_id,
+            4 => &mut self.location_dest_id.target,
             5 => &mut self.move_line_ids.numbers,
             6 => &mut self.package_carrier_type,
             7 => &mut self.package_ids.numbers,
-            8 => &mut self.package_type_id,
-            9 => &mut self.result_package_id,
+            8 => &mut self.package_type_id.target,
+            9 => &mut self.result_package_id.target,
             10 => &mut self.shipping_weight,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -165,17 +165,17 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.location_dest_id,
+            4 => &self.location_dest_id.target,
             5 => &self.move_line_ids.numbers,
             6 => &self.package_carrier_type,
             7 => &self.package_ids.numbers,
-            8 => &self.package_type_id,
-            9 => &self.result_package_id,
+            8 => &self.package_type_id.target,
+            9 => &self.result_package_id.target,
             10 => &self.shipping_weight,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -87,33 +87,33 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Product Category
-    pub category_id: Option<odoo::Many2one<crate::product::Category>>,
+    pub category_id: odoo::Link<crate::product::Category>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// When product arrives in
-    pub location_in_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_in_id: odoo::Link<crate::stock::Location>,
     /// Store to sublocation
-    pub location_out_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_out_id: odoo::Link<crate::stock::Location>,
     /// Package Type
     pub package_type_ids: odoo::Ids<crate::stock::PackageType>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Priority
     pub sequence: i64,
     /// Storage Category
-    pub storage_category_id: Option<odoo::Many2one<crate::stock::StorageCategory>>,
+    pub storage_category_id: odoo::Link<crate::stock::StorageCategory>,
     /// Sublocation
     pub sublocation: Option<Sublocation>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PutawayRule;
@@ -126,20 +126,20 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            category_id: None,
-            company_id: None,
+            category_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            location_in_id: None,
-            location_out_id: None,
+            location_in_id: odoo::Link::EMPTY,
+            location_out_id: odoo::Link::EMPTY,
             package_type_ids: odoo::Ids::EMPTY,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             sequence: 0,
-            storage_category_id: None,
+            storage_category_id: odoo::Link::EMPTY,
             sublocation: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -147,20 +147,20 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.category_id,
-            3 => &mut self.company_id,
+            2 => &mut self.category_id.target,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
-            7 => &mut self.location_in_id,
-            8 => &mut self.location_out_id,
+            7 => &mut self.location_in_id.target,
+            8 => &mut self.location_out_id.target,
             9 => &mut self.package_type_ids.numbers,
-            10 => &mut self.product_id,
+            10 => &mut self.product_id.target,
             11 => &mut self.sequence,
-            12 => &mut self.storage_category_id,
+            12 => &mut self.storage_category_id.target,
             13 => &mut self.sublocation,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -170,20 +170,20 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.category_id,
-            3 => &self.company_id,
+            2 => &self.category_id.target,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
-            7 => &self.location_in_id,
-            8 => &self.location_out_id,
+            7 => &self.location_in_id.target,
+            8 => &self.location_out_id.target,
             9 => &self.package_type_ids.numbers,
-            10 => &self.product_id,
+            10 => &self.product_id.target,
             11 => &self.sequence,
-            12 => &self.storage_category_id,
+            12 => &self.storage_category_id.target,
             13 => &self.sublocation,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

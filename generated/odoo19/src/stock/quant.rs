@@ -234,11 +234,11 @@ pub struct Row {
     /// Accounting Date
     pub accounting_date: Option<odoo::Date>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Incoming Date
@@ -252,25 +252,25 @@ pub struct Row {
     /// Inventory Quantity Set
     pub inventory_quantity_set: bool,
     /// Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Lot/Serial Number
-    pub lot_id: Option<odoo::Many2one<crate::stock::Lot>>,
+    pub lot_id: odoo::Link<crate::stock::Lot>,
     /// Owner
-    pub owner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub owner_id: odoo::Link<crate::res::Partner>,
     /// Package
-    pub package_id: Option<odoo::Many2one<crate::stock::Package>>,
+    pub package_id: odoo::Link<crate::stock::Package>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub quantity: f64,
     /// Reserved Quantity
     pub reserved_quantity: f64,
     /// Assigned To
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Quant;
@@ -283,25 +283,25 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             accounting_date: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             in_date: None,
             inventory_date: None,
             inventory_diff_quantity: 0.0,
             inventory_quantity: 0.0,
             inventory_quantity_set: false,
-            location_id: None,
-            lot_id: None,
-            owner_id: None,
-            package_id: None,
-            product_id: None,
+            location_id: odoo::Link::EMPTY,
+            lot_id: odoo::Link::EMPTY,
+            owner_id: odoo::Link::EMPTY,
+            package_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             quantity: 0.0,
             reserved_quantity: 0.0,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -309,25 +309,25 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.accounting_date,
-            2 => &mut self.company_id,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.in_date,
             7 => &mut self.inventory_date,
             8 => &mut self.inventory_diff_quantity,
             9 => &mut self.inventory_quantity,
             10 => &mut self.inventory_quantity_set,
-            11 => &mut self.location_id,
-            12 => &mut self.lot_id,
-            13 => &mut self.owner_id,
-            14 => &mut self.package_id,
-            15 => &mut self.product_id,
+            11 => &mut self.location_id.target,
+            12 => &mut self.lot_id.target,
+            13 => &mut self.owner_id.target,
+            14 => &mut self.package_id.target,
+            15 => &mut self.product_id.target,
             16 => &mut self.quantity,
             17 => &mut self.reserved_quantity,
-            18 => &mut self.user_id,
+            18 => &mut self.user_id.target,
             19 => &mut self.write_date,
-            20 => &mut self.write_uid,
+            20 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -337,25 +337,25 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.accounting_date,
-            2 => &self.company_id,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.in_date,
             7 => &self.inventory_date,
             8 => &self.inventory_diff_quantity,
             9 => &self.inventory_quantity,
             10 => &self.inventory_quantity_set,
-            11 => &self.location_id,
-            12 => &self.lot_id,
-            13 => &self.owner_id,
-            14 => &self.package_id,
-            15 => &self.product_id,
+            11 => &self.location_id.target,
+            12 => &self.lot_id.target,
+            13 => &self.owner_id.target,
+            14 => &self.package_id.target,
+            15 => &self.product_id.target,
             16 => &self.quantity,
             17 => &self.reserved_quantity,
-            18 => &self.user_id,
+            18 => &self.user_id.target,
             19 => &self.write_date,
-            20 => &self.write_uid,
+            20 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -94,11 +94,11 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Dest Location
-    pub dest_location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub dest_location_id: odoo::Link<crate::stock::Location>,
     /// Dest Package
-    pub dest_package_id: Option<odoo::Many2one<crate::stock::Package>>,
+    pub dest_package_id: odoo::Link<crate::stock::Package>,
     /// Display Name
     pub display_name: Option<String>,
     /// Reason for relocation
@@ -108,7 +108,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::QuantRelocate;
@@ -121,14 +121,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
-            dest_location_id: None,
-            dest_package_id: None,
+            create_uid: odoo::Link::EMPTY,
+            dest_location_id: odoo::Link::EMPTY,
+            dest_package_id: odoo::Link::EMPTY,
             display_name: None,
             message: None,
             quant_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -136,14 +136,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
-            3 => &mut self.dest_location_id,
-            4 => &mut self.dest_package_id,
+            2 => &mut self.create_uid.target,
+            3 => &mut self.dest_location_id.target,
+            4 => &mut self.dest_package_id.target,
             5 => &mut self.display_name,
             6 => &mut self.message,
             7 => &mut self.quant_ids.numbers,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -153,14 +153,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
-            3 => &self.dest_location_id,
-            4 => &self.dest_package_id,
+            2 => &self.create_uid.target,
+            3 => &self.dest_location_id.target,
+            4 => &self.dest_package_id.target,
             5 => &self.display_name,
             6 => &self.message,
             7 => &self.quant_ids.numbers,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

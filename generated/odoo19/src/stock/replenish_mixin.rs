@@ -50,13 +50,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::ReplenishMixin>,
     /// Bill of Material
-    pub bom_id: Option<odoo::Many2one<crate::mrp::Bom>>,
+    pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Display Name
     pub display_name: Option<String>,
     /// Preferred Route
-    pub route_id: Option<odoo::Many2one<crate::stock::Route>>,
+    pub route_id: odoo::Link<crate::stock::Route>,
     /// Vendor
-    pub supplier_id: Option<odoo::Many2one<crate::product::Supplierinfo>>,
+    pub supplier_id: odoo::Link<crate::product::Supplierinfo>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReplenishMixin;
@@ -68,20 +68,20 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            bom_id: None,
+            bom_id: odoo::Link::EMPTY,
             display_name: None,
-            route_id: None,
-            supplier_id: None,
+            route_id: odoo::Link::EMPTY,
+            supplier_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.bom_id,
+            1 => &mut self.bom_id.target,
             2 => &mut self.display_name,
-            3 => &mut self.route_id,
-            4 => &mut self.supplier_id,
+            3 => &mut self.route_id.target,
+            4 => &mut self.supplier_id.target,
             _ => return None,
         };
         Some(slot)
@@ -90,10 +90,10 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.bom_id,
+            1 => &self.bom_id.target,
             2 => &self.display_name,
-            3 => &self.route_id,
-            4 => &self.supplier_id,
+            3 => &self.route_id.target,
+            4 => &self.supplier_id.target,
             _ => return None,
         };
         Some(slot)

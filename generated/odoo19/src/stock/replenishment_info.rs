@@ -144,11 +144,11 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Orderpoint
-    pub orderpoint_id: Option<odoo::Many2one<crate::stock::WarehouseOrderpoint>>,
+    pub orderpoint_id: odoo::Link<crate::stock::WarehouseOrderpoint>,
     /// Percent Factor
     pub percent_factor: i64,
     /// Supplierinfo
@@ -156,7 +156,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReplenishmentInfo;
@@ -171,13 +171,13 @@ impl odoo::Slots for Row {
             based_on: None,
             bom_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            orderpoint_id: None,
+            orderpoint_id: odoo::Link::EMPTY,
             percent_factor: 0,
             supplierinfo_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -187,13 +187,13 @@ impl odoo::Slots for Row {
             1 => &mut self.based_on,
             2 => &mut self.bom_ids.numbers,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
-            6 => &mut self.orderpoint_id,
+            6 => &mut self.orderpoint_id.target,
             7 => &mut self.percent_factor,
             8 => &mut self.supplierinfo_ids.numbers,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -205,13 +205,13 @@ impl odoo::Slots for Row {
             1 => &self.based_on,
             2 => &self.bom_ids.numbers,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
-            6 => &self.orderpoint_id,
+            6 => &self.orderpoint_id.target,
             7 => &self.percent_factor,
             8 => &self.supplierinfo_ids.numbers,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -91,19 +91,19 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Replenishment Info
-    pub replenishment_info_id: Option<odoo::Many2one<crate::stock::ReplenishmentInfo>>,
+    pub replenishment_info_id: odoo::Link<crate::stock::ReplenishmentInfo>,
     /// Route
-    pub route_id: Option<odoo::Many2one<crate::stock::Route>>,
+    pub route_id: odoo::Link<crate::stock::Route>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReplenishmentOption;
@@ -116,13 +116,13 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            product_id: None,
-            replenishment_info_id: None,
-            route_id: None,
+            product_id: odoo::Link::EMPTY,
+            replenishment_info_id: odoo::Link::EMPTY,
+            route_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -130,13 +130,13 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.product_id,
-            5 => &mut self.replenishment_info_id,
-            6 => &mut self.route_id,
+            4 => &mut self.product_id.target,
+            5 => &mut self.replenishment_info_id.target,
+            6 => &mut self.route_id.target,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -146,13 +146,13 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.product_id,
-            5 => &self.replenishment_info_id,
-            6 => &self.route_id,
+            4 => &self.product_id.target,
+            5 => &self.replenishment_info_id.target,
+            6 => &self.route_id.target,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

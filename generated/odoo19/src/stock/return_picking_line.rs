@@ -75,23 +75,23 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Move
-    pub move_id: Option<odoo::Many2one<crate::stock::Move>>,
+    pub move_id: odoo::Link<crate::stock::Move>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub quantity: f64,
     /// Update quantities on SO/PO
     pub to_refund: bool,
     /// Wizard
-    pub wizard_id: Option<odoo::Many2one<crate::stock::ReturnPicking>>,
+    pub wizard_id: odoo::Link<crate::stock::ReturnPicking>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ReturnPickingLine;
@@ -104,15 +104,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            move_id: None,
-            product_id: None,
+            move_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             quantity: 0.0,
             to_refund: false,
-            wizard_id: None,
+            wizard_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -120,15 +120,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.move_id,
-            5 => &mut self.product_id,
+            4 => &mut self.move_id.target,
+            5 => &mut self.product_id.target,
             6 => &mut self.quantity,
             7 => &mut self.to_refund,
-            8 => &mut self.wizard_id,
+            8 => &mut self.wizard_id.target,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -138,15 +138,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.move_id,
-            5 => &self.product_id,
+            4 => &self.move_id.target,
+            5 => &self.product_id.target,
             6 => &self.quantity,
             7 => &self.to_refund,
-            8 => &self.wizard_id,
+            8 => &self.wizard_id.target,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

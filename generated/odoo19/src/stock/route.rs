@@ -126,11 +126,11 @@ pub struct Row {
     /// Product Categories
     pub categ_ids: odoo::Ids<crate::product::Category>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Route
@@ -152,9 +152,9 @@ pub struct Row {
     /// Applicable on Shipping Methods
     pub shipping_selectable: bool,
     /// Supplied Warehouse
-    pub supplied_wh_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub supplied_wh_id: odoo::Link<crate::stock::Warehouse>,
     /// Supplying Warehouse
-    pub supplier_wh_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub supplier_wh_id: odoo::Link<crate::stock::Warehouse>,
     /// Warehouses
     pub warehouse_ids: odoo::Ids<crate::stock::Warehouse>,
     /// Applicable on Warehouse
@@ -162,7 +162,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Route;
@@ -176,9 +176,9 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             categ_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             name: None,
             package_type_selectable: false,
@@ -189,12 +189,12 @@ impl odoo::Slots for Row {
             sale_selectable: false,
             sequence: 0,
             shipping_selectable: false,
-            supplied_wh_id: None,
-            supplier_wh_id: None,
+            supplied_wh_id: odoo::Link::EMPTY,
+            supplier_wh_id: odoo::Link::EMPTY,
             warehouse_ids: odoo::Ids::EMPTY,
             warehouse_selectable: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -203,9 +203,9 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.categ_ids.numbers,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.name,
             8 => &mut self.package_type_selectable,
@@ -216,12 +216,12 @@ impl odoo::Slots for Row {
             13 => &mut self.sale_selectable,
             14 => &mut self.sequence,
             15 => &mut self.shipping_selectable,
-            16 => &mut self.supplied_wh_id,
-            17 => &mut self.supplier_wh_id,
+            16 => &mut self.supplied_wh_id.target,
+            17 => &mut self.supplier_wh_id.target,
             18 => &mut self.warehouse_ids.numbers,
             19 => &mut self.warehouse_selectable,
             20 => &mut self.write_date,
-            21 => &mut self.write_uid,
+            21 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -232,9 +232,9 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.categ_ids.numbers,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.name,
             8 => &self.package_type_selectable,
@@ -245,12 +245,12 @@ impl odoo::Slots for Row {
             13 => &self.sale_selectable,
             14 => &self.sequence,
             15 => &self.shipping_selectable,
-            16 => &self.supplied_wh_id,
-            17 => &self.supplier_wh_id,
+            16 => &self.supplied_wh_id.target,
+            17 => &self.supplier_wh_id.target,
             18 => &self.warehouse_ids.numbers,
             19 => &self.warehouse_selectable,
             20 => &self.write_date,
-            21 => &self.write_uid,
+            21 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -158,11 +158,11 @@ pub struct Row {
     /// Automatic Move
     pub auto: Option<Auto>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Lead Time
     pub delay: i64,
     /// Display Name
@@ -170,15 +170,15 @@ pub struct Row {
     /// Destination location origin from rule
     pub location_dest_from_rule: bool,
     /// Destination Location
-    pub location_dest_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_dest_id: odoo::Link<crate::stock::Location>,
     /// Source Location
-    pub location_src_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_src_id: odoo::Link<crate::stock::Location>,
     /// Name
     pub name: Option<String>,
     /// Partner Address
-    pub partner_address_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_address_id: odoo::Link<crate::res::Partner>,
     /// Operation Type
-    pub picking_type_id: Option<odoo::Many2one<crate::stock::PickingType>>,
+    pub picking_type_id: odoo::Link<crate::stock::PickingType>,
     /// Supply Method
     pub procure_method: Option<ProcureMethod>,
     /// Cancel Next Move
@@ -188,17 +188,17 @@ pub struct Row {
     /// Push Applicability
     pub push_domain: Option<String>,
     /// Route
-    pub route_id: Option<odoo::Many2one<crate::stock::Route>>,
+    pub route_id: odoo::Link<crate::stock::Route>,
     /// Route Sequence
     pub route_sequence: i64,
     /// Sequence
     pub sequence: i64,
     /// Warehouse
-    pub warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Rule;
@@ -213,27 +213,27 @@ impl odoo::Slots for Row {
             action: None,
             active: false,
             auto: None,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             delay: 0,
             display_name: None,
             location_dest_from_rule: false,
-            location_dest_id: None,
-            location_src_id: None,
+            location_dest_id: odoo::Link::EMPTY,
+            location_src_id: odoo::Link::EMPTY,
             name: None,
-            partner_address_id: None,
-            picking_type_id: None,
+            partner_address_id: odoo::Link::EMPTY,
+            picking_type_id: odoo::Link::EMPTY,
             procure_method: None,
             propagate_cancel: false,
             propagate_carrier: false,
             push_domain: None,
-            route_id: None,
+            route_id: odoo::Link::EMPTY,
             route_sequence: 0,
             sequence: 0,
-            warehouse_id: None,
+            warehouse_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -243,27 +243,27 @@ impl odoo::Slots for Row {
             1 => &mut self.action,
             2 => &mut self.active,
             3 => &mut self.auto,
-            4 => &mut self.company_id,
+            4 => &mut self.company_id.target,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.delay,
             8 => &mut self.display_name,
             9 => &mut self.location_dest_from_rule,
-            10 => &mut self.location_dest_id,
-            11 => &mut self.location_src_id,
+            10 => &mut self.location_dest_id.target,
+            11 => &mut self.location_src_id.target,
             12 => &mut self.name,
-            13 => &mut self.partner_address_id,
-            14 => &mut self.picking_type_id,
+            13 => &mut self.partner_address_id.target,
+            14 => &mut self.picking_type_id.target,
             15 => &mut self.procure_method,
             16 => &mut self.propagate_cancel,
             17 => &mut self.propagate_carrier,
             18 => &mut self.push_domain,
-            19 => &mut self.route_id,
+            19 => &mut self.route_id.target,
             20 => &mut self.route_sequence,
             21 => &mut self.sequence,
-            22 => &mut self.warehouse_id,
+            22 => &mut self.warehouse_id.target,
             23 => &mut self.write_date,
-            24 => &mut self.write_uid,
+            24 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -275,27 +275,27 @@ impl odoo::Slots for Row {
             1 => &self.action,
             2 => &self.active,
             3 => &self.auto,
-            4 => &self.company_id,
+            4 => &self.company_id.target,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.delay,
             8 => &self.display_name,
             9 => &self.location_dest_from_rule,
-            10 => &self.location_dest_id,
-            11 => &self.location_src_id,
+            10 => &self.location_dest_id.target,
+            11 => &self.location_src_id.target,
             12 => &self.name,
-            13 => &self.partner_address_id,
-            14 => &self.picking_type_id,
+            13 => &self.partner_address_id.target,
+            14 => &self.picking_type_id.target,
             15 => &self.procure_method,
             16 => &self.propagate_cancel,
             17 => &self.propagate_carrier,
             18 => &self.push_domain,
-            19 => &self.route_id,
+            19 => &self.route_id.target,
             20 => &self.route_sequence,
             21 => &self.sequence,
-            22 => &self.warehouse_id,
+            22 => &self.warehouse_id.target,
             23 => &self.write_date,
-            24 => &self.write_uid,
+            24 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -236,21 +236,21 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Scrap>,
     /// Kit
-    pub bom_id: Option<odoo::Many2one<crate::mrp::Bom>>,
+    pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Date
     pub date_done: Option<odoo::Timestamp>,
     /// Display Name
     pub display_name: Option<String>,
     /// Source Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Lot/Serial
-    pub lot_id: Option<odoo::Many2one<crate::stock::Lot>>,
+    pub lot_id: odoo::Link<crate::stock::Lot>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
@@ -262,21 +262,21 @@ pub struct Row {
     /// Source Document
     pub origin: Option<String>,
     /// Owner
-    pub owner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub owner_id: odoo::Link<crate::res::Partner>,
     /// Package
-    pub package_id: Option<odoo::Many2one<crate::stock::Package>>,
+    pub package_id: odoo::Link<crate::stock::Package>,
     /// Picking
-    pub picking_id: Option<odoo::Many2one<crate::stock::Picking>>,
+    pub picking_id: odoo::Link<crate::stock::Picking>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Unit
-    pub product_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub product_uom_id: odoo::Link<crate::uom::Uom>,
     /// Manufacturing Order
-    pub production_id: Option<odoo::Many2one<crate::mrp::Production>>,
+    pub production_id: odoo::Link<crate::mrp::Production>,
     /// Ratings
     pub rating_ids: odoo::Ids<crate::rating::Rating>,
     /// Scrap Location
-    pub scrap_location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub scrap_location_id: odoo::Link<crate::stock::Location>,
     /// Quantity
     pub scrap_qty: f64,
     /// Scrap Reason
@@ -288,11 +288,11 @@ pub struct Row {
     /// Website Messages
     pub website_message_ids: odoo::Ids<crate::mail::Message>,
     /// Work Order
-    pub workorder_id: Option<odoo::Many2one<crate::mrp::Workorder>>,
+    pub workorder_id: odoo::Link<crate::mrp::Workorder>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Scrap;
@@ -304,70 +304,70 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            bom_id: None,
-            company_id: None,
+            bom_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             date_done: None,
             display_name: None,
-            location_id: None,
-            lot_id: None,
+            location_id: odoo::Link::EMPTY,
+            lot_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             move_ids: odoo::Ids::EMPTY,
             name: None,
             origin: None,
-            owner_id: None,
-            package_id: None,
-            picking_id: None,
-            product_id: None,
-            product_uom_id: None,
-            production_id: None,
+            owner_id: odoo::Link::EMPTY,
+            package_id: odoo::Link::EMPTY,
+            picking_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
+            product_uom_id: odoo::Link::EMPTY,
+            production_id: odoo::Link::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
-            scrap_location_id: None,
+            scrap_location_id: odoo::Link::EMPTY,
             scrap_qty: 0.0,
             scrap_reason_tag_ids: odoo::Ids::EMPTY,
             should_replenish: false,
             state: None,
             website_message_ids: odoo::Ids::EMPTY,
-            workorder_id: None,
+            workorder_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.bom_id,
-            2 => &mut self.company_id,
+            1 => &mut self.bom_id.target,
+            2 => &mut self.company_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.date_done,
             6 => &mut self.display_name,
-            7 => &mut self.location_id,
-            8 => &mut self.lot_id,
+            7 => &mut self.location_id.target,
+            8 => &mut self.lot_id.target,
             9 => &mut self.message_follower_ids.numbers,
             10 => &mut self.message_ids.numbers,
             11 => &mut self.move_ids.numbers,
             12 => &mut self.name,
             13 => &mut self.origin,
-            14 => &mut self.owner_id,
-            15 => &mut self.package_id,
-            16 => &mut self.picking_id,
-            17 => &mut self.product_id,
-            18 => &mut self.product_uom_id,
-            19 => &mut self.production_id,
+            14 => &mut self.owner_id.target,
+            15 => &mut self.package_id.target,
+            16 => &mut self.picking_id.target,
+            17 => &mut self.product_id.target,
+            18 => &mut self.product_uom_id.target,
+            19 => &mut self.production_id.target,
             20 => &mut self.rating_ids.numbers,
-            21 => &mut self.scrap_location_id,
+            21 => &mut self.scrap_location_id.target,
             22 => &mut self.scrap_qty,
             23 => &mut self.scrap_reason_tag_ids.numbers,
             24 => &mut self.should_replenish,
             25 => &mut self.state,
             26 => &mut self.website_message_ids.numbers,
-            27 => &mut self.workorder_id,
+            27 => &mut self.workorder_id.target,
             28 => &mut self.write_date,
-            29 => &mut self.write_uid,
+            29 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -376,35 +376,35 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.bom_id,
-            2 => &self.company_id,
+            1 => &self.bom_id.target,
+            2 => &self.company_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.date_done,
             6 => &self.display_name,
-            7 => &self.location_id,
-            8 => &self.lot_id,
+            7 => &self.location_id.target,
+            8 => &self.lot_id.target,
             9 => &self.message_follower_ids.numbers,
             10 => &self.message_ids.numbers,
             11 => &self.move_ids.numbers,
             12 => &self.name,
             13 => &self.origin,
-            14 => &self.owner_id,
-            15 => &self.package_id,
-            16 => &self.picking_id,
-            17 => &self.product_id,
-            18 => &self.product_uom_id,
-            19 => &self.production_id,
+            14 => &self.owner_id.target,
+            15 => &self.package_id.target,
+            16 => &self.picking_id.target,
+            17 => &self.product_id.target,
+            18 => &self.product_uom_id.target,
+            19 => &self.production_id.target,
             20 => &self.rating_ids.numbers,
-            21 => &self.scrap_location_id,
+            21 => &self.scrap_location_id.target,
             22 => &self.scrap_qty,
             23 => &self.scrap_reason_tag_ids.numbers,
             24 => &self.should_replenish,
             25 => &self.state,
             26 => &self.website_message_ids.numbers,
-            27 => &self.workorder_id,
+            27 => &self.workorder_id.target,
             28 => &self.write_date,
-            29 => &self.write_uid,
+            29 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

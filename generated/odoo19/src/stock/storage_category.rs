@@ -84,11 +84,11 @@ pub struct Row {
     /// Capacity
     pub capacity_ids: odoo::Ids<crate::stock::StorageCategoryCapacity>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Location
@@ -100,7 +100,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::StorageCategory;
@@ -114,15 +114,15 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             allow_new_product: None,
             capacity_ids: odoo::Ids::EMPTY,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             location_ids: odoo::Ids::EMPTY,
             max_weight: 0.0,
             name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -131,15 +131,15 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.allow_new_product,
             2 => &mut self.capacity_ids.numbers,
-            3 => &mut self.company_id,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.display_name,
             7 => &mut self.location_ids.numbers,
             8 => &mut self.max_weight,
             9 => &mut self.name,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -150,15 +150,15 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.allow_new_product,
             2 => &self.capacity_ids.numbers,
-            3 => &self.company_id,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.display_name,
             7 => &self.location_ids.numbers,
             8 => &self.max_weight,
             9 => &self.name,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

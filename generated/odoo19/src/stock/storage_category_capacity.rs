@@ -74,21 +74,21 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Package Type
-    pub package_type_id: Option<odoo::Many2one<crate::stock::PackageType>>,
+    pub package_type_id: odoo::Link<crate::stock::PackageType>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Quantity
     pub quantity: f64,
     /// Storage Category
-    pub storage_category_id: Option<odoo::Many2one<crate::stock::StorageCategory>>,
+    pub storage_category_id: odoo::Link<crate::stock::StorageCategory>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::StorageCategoryCapacity;
@@ -101,14 +101,14 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
-            package_type_id: None,
-            product_id: None,
+            package_type_id: odoo::Link::EMPTY,
+            product_id: odoo::Link::EMPTY,
             quantity: 0.0,
-            storage_category_id: None,
+            storage_category_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -116,14 +116,14 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
-            4 => &mut self.package_type_id,
-            5 => &mut self.product_id,
+            4 => &mut self.package_type_id.target,
+            5 => &mut self.product_id.target,
             6 => &mut self.quantity,
-            7 => &mut self.storage_category_id,
+            7 => &mut self.storage_category_id.target,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -133,14 +133,14 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
-            4 => &self.package_type_id,
-            5 => &self.product_id,
+            4 => &self.package_type_id.target,
+            5 => &self.product_id.target,
             6 => &self.quantity,
-            7 => &self.storage_category_id,
+            7 => &self.storage_category_id.target,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

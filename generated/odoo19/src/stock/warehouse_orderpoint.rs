@@ -277,23 +277,23 @@ pub struct Row {
     /// Active
     pub active: bool,
     /// Bill of Materials
-    pub bom_id: Option<odoo::Many2one<crate::mrp::Bom>>,
+    pub bom_id: odoo::Link<crate::mrp::Bom>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Deadline
     pub deadline_date: Option<odoo::Date>,
     /// Display Name
     pub display_name: Option<String>,
     /// Location
-    pub location_id: Option<odoo::Many2one<crate::stock::Location>>,
+    pub location_id: odoo::Link<crate::stock::Location>,
     /// Name
     pub name: Option<String>,
     /// Product
-    pub product_id: Option<odoo::Many2one<crate::product::Product>>,
+    pub product_id: odoo::Link<crate::product::Product>,
     /// Max Quantity
     pub product_max_qty: f64,
     /// Min Quantity
@@ -303,21 +303,21 @@ pub struct Row {
     /// To Order Manual
     pub qty_to_order_manual: f64,
     /// Multiple
-    pub replenishment_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub replenishment_uom_id: odoo::Link<crate::uom::Uom>,
     /// Route
-    pub route_id: Option<odoo::Many2one<crate::stock::Route>>,
+    pub route_id: odoo::Link<crate::stock::Route>,
     /// Snoozed
     pub snoozed_until: Option<odoo::Date>,
     /// Vendor Pricelist
-    pub supplier_id: Option<odoo::Many2one<crate::product::Supplierinfo>>,
+    pub supplier_id: odoo::Link<crate::product::Supplierinfo>,
     /// Trigger
     pub trigger: Option<Trigger>,
     /// Warehouse
-    pub warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::WarehouseOrderpoint;
@@ -330,27 +330,27 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             active: false,
-            bom_id: None,
-            company_id: None,
+            bom_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             deadline_date: None,
             display_name: None,
-            location_id: None,
+            location_id: odoo::Link::EMPTY,
             name: None,
-            product_id: None,
+            product_id: odoo::Link::EMPTY,
             product_max_qty: 0.0,
             product_min_qty: 0.0,
             qty_to_order_computed: 0.0,
             qty_to_order_manual: 0.0,
-            replenishment_uom_id: None,
-            route_id: None,
+            replenishment_uom_id: odoo::Link::EMPTY,
+            route_id: odoo::Link::EMPTY,
             snoozed_until: None,
-            supplier_id: None,
+            supplier_id: odoo::Link::EMPTY,
             trigger: None,
-            warehouse_id: None,
+            warehouse_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -358,27 +358,27 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.active,
-            2 => &mut self.bom_id,
-            3 => &mut self.company_id,
+            2 => &mut self.bom_id.target,
+            3 => &mut self.company_id.target,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.deadline_date,
             7 => &mut self.display_name,
-            8 => &mut self.location_id,
+            8 => &mut self.location_id.target,
             9 => &mut self.name,
-            10 => &mut self.product_id,
+            10 => &mut self.product_id.target,
             11 => &mut self.product_max_qty,
             12 => &mut self.product_min_qty,
             13 => &mut self.qty_to_order_computed,
             14 => &mut self.qty_to_order_manual,
-            15 => &mut self.replenishment_uom_id,
-            16 => &mut self.route_id,
+            15 => &mut self.replenishment_uom_id.target,
+            16 => &mut self.route_id.target,
             17 => &mut self.snoozed_until,
-            18 => &mut self.supplier_id,
+            18 => &mut self.supplier_id.target,
             19 => &mut self.trigger,
-            20 => &mut self.warehouse_id,
+            20 => &mut self.warehouse_id.target,
             21 => &mut self.write_date,
-            22 => &mut self.write_uid,
+            22 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -388,27 +388,27 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.active,
-            2 => &self.bom_id,
-            3 => &self.company_id,
+            2 => &self.bom_id.target,
+            3 => &self.company_id.target,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.deadline_date,
             7 => &self.display_name,
-            8 => &self.location_id,
+            8 => &self.location_id.target,
             9 => &self.name,
-            10 => &self.product_id,
+            10 => &self.product_id.target,
             11 => &self.product_max_qty,
             12 => &self.product_min_qty,
             13 => &self.qty_to_order_computed,
             14 => &self.qty_to_order_manual,
-            15 => &self.replenishment_uom_id,
-            16 => &self.route_id,
+            15 => &self.replenishment_uom_id.target,
+            16 => &self.route_id.target,
             17 => &self.snoozed_until,
-            18 => &self.supplier_id,
+            18 => &self.supplier_id.target,
             19 => &self.trigger,
-            20 => &self.warehouse_id,
+            20 => &self.warehouse_id.target,
             21 => &self.write_date,
-            22 => &self.write_uid,
+            22 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

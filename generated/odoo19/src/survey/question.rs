@@ -363,7 +363,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -381,7 +381,7 @@ pub struct Row {
     /// Matrix Type
     pub matrix_subtype: Option<MatrixSubtype>,
     /// Page
-    pub page_id: Option<odoo::Many2one<crate::survey::Question>>,
+    pub page_id: odoo::Link<crate::survey::Question>,
     /// Placeholder
     pub question_placeholder: Option<String>,
     /// Question Type
@@ -407,7 +407,7 @@ pub struct Row {
     /// Types of answers
     pub suggested_answer_ids: odoo::Ids<crate::survey::QuestionAnswer>,
     /// Survey
-    pub survey_id: Option<odoo::Many2one<crate::survey::Survey>>,
+    pub survey_id: odoo::Link<crate::survey::Survey>,
     /// Time limit (seconds)
     pub time_limit: i64,
     /// Title
@@ -441,7 +441,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Question;
@@ -463,7 +463,7 @@ impl odoo::Slots for Row {
             constr_error_msg: None,
             constr_mandatory: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             is_page: false,
@@ -472,7 +472,7 @@ impl odoo::Slots for Row {
             is_time_limited: false,
             matrix_row_ids: odoo::Ids::EMPTY,
             matrix_subtype: None,
-            page_id: None,
+            page_id: odoo::Link::EMPTY,
             question_placeholder: None,
             question_type: None,
             random_questions_count: 0,
@@ -485,7 +485,7 @@ impl odoo::Slots for Row {
             scale_min_label: None,
             sequence: 0,
             suggested_answer_ids: odoo::Ids::EMPTY,
-            survey_id: None,
+            survey_id: odoo::Link::EMPTY,
             time_limit: 0,
             title: None,
             triggering_answer_ids: odoo::Ids::EMPTY,
@@ -502,7 +502,7 @@ impl odoo::Slots for Row {
             validation_min_float_value: 0.0,
             validation_required: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -519,7 +519,7 @@ impl odoo::Slots for Row {
             8 => &mut self.constr_error_msg,
             9 => &mut self.constr_mandatory,
             10 => &mut self.create_date,
-            11 => &mut self.create_uid,
+            11 => &mut self.create_uid.target,
             12 => &mut self.description,
             13 => &mut self.display_name,
             14 => &mut self.is_page,
@@ -528,7 +528,7 @@ impl odoo::Slots for Row {
             17 => &mut self.is_time_limited,
             18 => &mut self.matrix_row_ids.numbers,
             19 => &mut self.matrix_subtype,
-            20 => &mut self.page_id,
+            20 => &mut self.page_id.target,
             21 => &mut self.question_placeholder,
             22 => &mut self.question_type,
             23 => &mut self.random_questions_count,
@@ -541,7 +541,7 @@ impl odoo::Slots for Row {
             30 => &mut self.scale_min_label,
             31 => &mut self.sequence,
             32 => &mut self.suggested_answer_ids.numbers,
-            33 => &mut self.survey_id,
+            33 => &mut self.survey_id.target,
             34 => &mut self.time_limit,
             35 => &mut self.title,
             36 => &mut self.triggering_answer_ids.numbers,
@@ -558,7 +558,7 @@ impl odoo::Slots for Row {
             47 => &mut self.validation_min_float_value,
             48 => &mut self.validation_required,
             49 => &mut self.write_date,
-            50 => &mut self.write_uid,
+            50 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -577,7 +577,7 @@ impl odoo::Slots for Row {
             8 => &self.constr_error_msg,
             9 => &self.constr_mandatory,
             10 => &self.create_date,
-            11 => &self.create_uid,
+            11 => &self.create_uid.target,
             12 => &self.description,
             13 => &self.display_name,
             14 => &self.is_page,
@@ -586,7 +586,7 @@ impl odoo::Slots for Row {
             17 => &self.is_time_limited,
             18 => &self.matrix_row_ids.numbers,
             19 => &self.matrix_subtype,
-            20 => &self.page_id,
+            20 => &self.page_id.target,
             21 => &self.question_placeholder,
             22 => &self.question_type,
             23 => &self.random_questions_count,
@@ -599,7 +599,7 @@ impl odoo::Slots for Row {
             30 => &self.scale_min_label,
             31 => &self.sequence,
             32 => &self.suggested_answer_ids.numbers,
-            33 => &self.survey_id,
+            33 => &self.survey_id.target,
             34 => &self.time_limit,
             35 => &self.title,
             36 => &self.triggering_answer_ids.numbers,
@@ -616,7 +616,7 @@ impl odoo::Slots for Row {
             47 => &self.validation_min_float_value,
             48 => &self.validation_required,
             49 => &self.write_date,
-            50 => &self.write_uid,
+            50 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

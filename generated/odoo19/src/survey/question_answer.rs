@@ -101,7 +101,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Lead creation
@@ -109,9 +109,9 @@ pub struct Row {
     /// Correct
     pub is_correct: bool,
     /// Question (as matrix row)
-    pub matrix_question_id: Option<odoo::Many2one<crate::survey::Question>>,
+    pub matrix_question_id: odoo::Link<crate::survey::Question>,
     /// Question
-    pub question_id: Option<odoo::Many2one<crate::survey::Question>>,
+    pub question_id: odoo::Link<crate::survey::Question>,
     /// Label Sequence order
     pub sequence: i64,
     /// Suggested value
@@ -121,7 +121,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::QuestionAnswer;
@@ -135,17 +135,17 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             answer_score: 0.0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             generate_lead: false,
             is_correct: false,
-            matrix_question_id: None,
-            question_id: None,
+            matrix_question_id: odoo::Link::EMPTY,
+            question_id: odoo::Link::EMPTY,
             sequence: 0,
             value: None,
             value_image_filename: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -154,17 +154,17 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.answer_score,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.generate_lead,
             6 => &mut self.is_correct,
-            7 => &mut self.matrix_question_id,
-            8 => &mut self.question_id,
+            7 => &mut self.matrix_question_id.target,
+            8 => &mut self.question_id.target,
             9 => &mut self.sequence,
             10 => &mut self.value,
             11 => &mut self.value_image_filename,
             12 => &mut self.write_date,
-            13 => &mut self.write_uid,
+            13 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -175,17 +175,17 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.answer_score,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.generate_lead,
             6 => &self.is_correct,
-            7 => &self.matrix_question_id,
-            8 => &self.question_id,
+            7 => &self.matrix_question_id.target,
+            8 => &self.question_id.target,
             9 => &self.sequence,
             10 => &self.value,
             11 => &self.value_image_filename,
             12 => &self.write_date,
-            13 => &self.write_uid,
+            13 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

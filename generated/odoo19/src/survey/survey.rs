@@ -524,11 +524,11 @@ pub struct Row {
     /// Is a Certification
     pub certification: bool,
     /// Certification Badge
-    pub certification_badge_id: Option<odoo::Many2one<crate::gamification::Badge>>,
+    pub certification_badge_id: odoo::Link<crate::gamification::Badge>,
     /// Give Badge
     pub certification_give_badge: bool,
     /// Certified Email Template
-    pub certification_mail_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub certification_mail_template_id: odoo::Link<crate::mail::Template>,
     /// Certification template
     pub certification_report_layout: Option<CertificationReportLayout>,
     /// Validity
@@ -538,7 +538,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// End Message
@@ -578,7 +578,7 @@ pub struct Row {
     /// Session Code
     pub session_code: Option<String>,
     /// Current Question
-    pub session_question_id: Option<odoo::Many2one<crate::survey::Question>>,
+    pub session_question_id: odoo::Link<crate::survey::Question>,
     /// Current Question Start Time
     pub session_question_start_time: Option<odoo::Timestamp>,
     /// Reward quick answers
@@ -592,13 +592,13 @@ pub struct Row {
     /// Survey Type
     pub survey_type: Option<SurveyType>,
     /// Assign Leads to
-    pub team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub team_id: odoo::Link<crate::crm::Team>,
     /// Time limit (minutes)
     pub time_limit: f64,
     /// Survey Title
     pub title: Option<String>,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// User responses
     pub user_input_ids: odoo::Ids<crate::survey::UserInput>,
     /// Users can go back
@@ -610,7 +610,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Survey;
@@ -628,14 +628,14 @@ impl odoo::Slots for Row {
             activity_ids: odoo::Ids::EMPTY,
             attempts_limit: 0,
             certification: false,
-            certification_badge_id: None,
+            certification_badge_id: odoo::Link::EMPTY,
             certification_give_badge: false,
-            certification_mail_template_id: None,
+            certification_mail_template_id: odoo::Link::EMPTY,
             certification_report_layout: None,
             certification_validity_months: 0,
             color: 0,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             description_done: None,
             display_name: None,
@@ -655,23 +655,23 @@ impl odoo::Slots for Row {
             scoring_success_min: 0.0,
             scoring_type: None,
             session_code: None,
-            session_question_id: None,
+            session_question_id: odoo::Link::EMPTY,
             session_question_start_time: None,
             session_speed_rating: false,
             session_speed_rating_time_limit: 0,
             session_start_time: None,
             session_state: None,
             survey_type: None,
-            team_id: None,
+            team_id: odoo::Link::EMPTY,
             time_limit: 0.0,
             title: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             user_input_ids: odoo::Ids::EMPTY,
             users_can_go_back: false,
             users_login_required: false,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -684,14 +684,14 @@ impl odoo::Slots for Row {
             4 => &mut self.activity_ids.numbers,
             5 => &mut self.attempts_limit,
             6 => &mut self.certification,
-            7 => &mut self.certification_badge_id,
+            7 => &mut self.certification_badge_id.target,
             8 => &mut self.certification_give_badge,
-            9 => &mut self.certification_mail_template_id,
+            9 => &mut self.certification_mail_template_id.target,
             10 => &mut self.certification_report_layout,
             11 => &mut self.certification_validity_months,
             12 => &mut self.color,
             13 => &mut self.create_date,
-            14 => &mut self.create_uid,
+            14 => &mut self.create_uid.target,
             15 => &mut self.description,
             16 => &mut self.description_done,
             17 => &mut self.display_name,
@@ -711,23 +711,23 @@ impl odoo::Slots for Row {
             31 => &mut self.scoring_success_min,
             32 => &mut self.scoring_type,
             33 => &mut self.session_code,
-            34 => &mut self.session_question_id,
+            34 => &mut self.session_question_id.target,
             35 => &mut self.session_question_start_time,
             36 => &mut self.session_speed_rating,
             37 => &mut self.session_speed_rating_time_limit,
             38 => &mut self.session_start_time,
             39 => &mut self.session_state,
             40 => &mut self.survey_type,
-            41 => &mut self.team_id,
+            41 => &mut self.team_id.target,
             42 => &mut self.time_limit,
             43 => &mut self.title,
-            44 => &mut self.user_id,
+            44 => &mut self.user_id.target,
             45 => &mut self.user_input_ids.numbers,
             46 => &mut self.users_can_go_back,
             47 => &mut self.users_login_required,
             48 => &mut self.website_message_ids.numbers,
             49 => &mut self.write_date,
-            50 => &mut self.write_uid,
+            50 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -742,14 +742,14 @@ impl odoo::Slots for Row {
             4 => &self.activity_ids.numbers,
             5 => &self.attempts_limit,
             6 => &self.certification,
-            7 => &self.certification_badge_id,
+            7 => &self.certification_badge_id.target,
             8 => &self.certification_give_badge,
-            9 => &self.certification_mail_template_id,
+            9 => &self.certification_mail_template_id.target,
             10 => &self.certification_report_layout,
             11 => &self.certification_validity_months,
             12 => &self.color,
             13 => &self.create_date,
-            14 => &self.create_uid,
+            14 => &self.create_uid.target,
             15 => &self.description,
             16 => &self.description_done,
             17 => &self.display_name,
@@ -769,23 +769,23 @@ impl odoo::Slots for Row {
             31 => &self.scoring_success_min,
             32 => &self.scoring_type,
             33 => &self.session_code,
-            34 => &self.session_question_id,
+            34 => &self.session_question_id.target,
             35 => &self.session_question_start_time,
             36 => &self.session_speed_rating,
             37 => &self.session_speed_rating_time_limit,
             38 => &self.session_start_time,
             39 => &self.session_state,
             40 => &self.survey_type,
-            41 => &self.team_id,
+            41 => &self.team_id.target,
             42 => &self.time_limit,
             43 => &self.title,
-            44 => &self.user_id,
+            44 => &self.user_id.target,
             45 => &self.user_input_ids.numbers,
             46 => &self.users_can_go_back,
             47 => &self.users_login_required,
             48 => &self.website_message_ids.numbers,
             49 => &self.write_date,
-            50 => &self.write_uid,
+            50 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

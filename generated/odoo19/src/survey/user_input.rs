@@ -337,7 +337,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Deadline
     pub deadline: Option<odoo::Timestamp>,
     /// Display Name
@@ -351,11 +351,11 @@ pub struct Row {
     /// Is in a Session
     pub is_session_answer: bool,
     /// Language
-    pub lang_id: Option<odoo::Many2one<crate::res::Lang>>,
+    pub lang_id: odoo::Link<crate::res::Lang>,
     /// Last displayed question/page
-    pub last_displayed_page_id: Option<odoo::Many2one<crate::survey::Question>>,
+    pub last_displayed_page_id: odoo::Link<crate::survey::Question>,
     /// Lead
-    pub lead_id: Option<odoo::Many2one<crate::crm::Lead>>,
+    pub lead_id: odoo::Link<crate::crm::Lead>,
     /// Followers
     pub message_follower_ids: odoo::Ids<crate::mail::Followers>,
     /// Messages
@@ -363,7 +363,7 @@ pub struct Row {
     /// Nickname
     pub nickname: Option<String>,
     /// Contact
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Predefined Questions
     pub predefined_question_ids: odoo::Ids<crate::survey::Question>,
     /// Ratings
@@ -381,7 +381,7 @@ pub struct Row {
     /// Survey First Submitted
     pub survey_first_submitted: bool,
     /// Survey
-    pub survey_id: Option<odoo::Many2one<crate::survey::Survey>>,
+    pub survey_id: odoo::Link<crate::survey::Survey>,
     /// Test Entry
     pub test_entry: bool,
     /// Answers
@@ -391,7 +391,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::UserInput;
@@ -406,20 +406,20 @@ impl odoo::Slots for Row {
             access_token: None,
             activity_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             deadline: None,
             display_name: None,
             email: None,
             end_datetime: None,
             invite_token: None,
             is_session_answer: false,
-            lang_id: None,
-            last_displayed_page_id: None,
-            lead_id: None,
+            lang_id: odoo::Link::EMPTY,
+            last_displayed_page_id: odoo::Link::EMPTY,
+            lead_id: odoo::Link::EMPTY,
             message_follower_ids: odoo::Ids::EMPTY,
             message_ids: odoo::Ids::EMPTY,
             nickname: None,
-            partner_id: None,
+            partner_id: odoo::Link::EMPTY,
             predefined_question_ids: odoo::Ids::EMPTY,
             rating_ids: odoo::Ids::EMPTY,
             scoring_percentage: 0.0,
@@ -428,12 +428,12 @@ impl odoo::Slots for Row {
             start_datetime: None,
             state: None,
             survey_first_submitted: false,
-            survey_id: None,
+            survey_id: odoo::Link::EMPTY,
             test_entry: false,
             user_input_line_ids: odoo::Ids::EMPTY,
             website_message_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -443,20 +443,20 @@ impl odoo::Slots for Row {
             1 => &mut self.access_token,
             2 => &mut self.activity_ids.numbers,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.deadline,
             6 => &mut self.display_name,
             7 => &mut self.email,
             8 => &mut self.end_datetime,
             9 => &mut self.invite_token,
             10 => &mut self.is_session_answer,
-            11 => &mut self.lang_id,
-            12 => &mut self.last_displayed_page_id,
-            13 => &mut self.lead_id,
+            11 => &mut self.lang_id.target,
+            12 => &mut self.last_displayed_page_id.target,
+            13 => &mut self.lead_id.target,
             14 => &mut self.message_follower_ids.numbers,
             15 => &mut self.message_ids.numbers,
             16 => &mut self.nickname,
-            17 => &mut self.partner_id,
+            17 => &mut self.partner_id.target,
             18 => &mut self.predefined_question_ids.numbers,
             19 => &mut self.rating_ids.numbers,
             20 => &mut self.scoring_percentage,
@@ -465,12 +465,12 @@ impl odoo::Slots for Row {
             23 => &mut self.start_datetime,
             24 => &mut self.state,
             25 => &mut self.survey_first_submitted,
-            26 => &mut self.survey_id,
+            26 => &mut self.survey_id.target,
             27 => &mut self.test_entry,
             28 => &mut self.user_input_line_ids.numbers,
             29 => &mut self.website_message_ids.numbers,
             30 => &mut self.write_date,
-            31 => &mut self.write_uid,
+            31 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -482,20 +482,20 @@ impl odoo::Slots for Row {
             1 => &self.access_token,
             2 => &self.activity_ids.numbers,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.deadline,
             6 => &self.display_name,
             7 => &self.email,
             8 => &self.end_datetime,
             9 => &self.invite_token,
             10 => &self.is_session_answer,
-            11 => &self.lang_id,
-            12 => &self.last_displayed_page_id,
-            13 => &self.lead_id,
+            11 => &self.lang_id.target,
+            12 => &self.last_displayed_page_id.target,
+            13 => &self.lead_id.target,
             14 => &self.message_follower_ids.numbers,
             15 => &self.message_ids.numbers,
             16 => &self.nickname,
-            17 => &self.partner_id,
+            17 => &self.partner_id.target,
             18 => &self.predefined_question_ids.numbers,
             19 => &self.rating_ids.numbers,
             20 => &self.scoring_percentage,
@@ -504,12 +504,12 @@ impl odoo::Slots for Row {
             23 => &self.start_datetime,
             24 => &self.state,
             25 => &self.survey_first_submitted,
-            26 => &self.survey_id,
+            26 => &self.survey_id.target,
             27 => &self.test_entry,
             28 => &self.user_input_line_ids.numbers,
             29 => &self.website_message_ids.numbers,
             30 => &self.write_date,
-            31 => &self.write_uid,
+            31 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -95,7 +95,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Note
@@ -107,11 +107,11 @@ pub struct Row {
     /// Related Document Model
     pub res_model: Option<String>,
     /// Task
-    pub task_id: Option<odoo::Many2one<crate::project::Task>>,
+    pub task_id: odoo::Link<crate::project::Task>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ShareWizard;
@@ -124,15 +124,15 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             note: None,
             partner_ids: odoo::Ids::EMPTY,
             res_id: 0,
             res_model: None,
-            task_id: None,
+            task_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -140,15 +140,15 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.note,
             5 => &mut self.partner_ids.numbers,
             6 => &mut self.res_id,
             7 => &mut self.res_model,
-            8 => &mut self.task_id,
+            8 => &mut self.task_id.target,
             9 => &mut self.write_date,
-            10 => &mut self.write_uid,
+            10 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -158,15 +158,15 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.note,
             5 => &self.partner_ids.numbers,
             6 => &self.res_id,
             7 => &self.res_model,
-            8 => &self.task_id,
+            8 => &self.task_id.target,
             9 => &self.write_date,
-            10 => &self.write_uid,
+            10 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

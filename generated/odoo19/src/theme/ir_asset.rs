@@ -73,7 +73,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Directive
     pub directive: Option<Directive>,
     /// Display Name
@@ -91,7 +91,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::IrAsset;
@@ -107,7 +107,7 @@ impl odoo::Slots for Row {
             bundle: None,
             copy_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             directive: None,
             display_name: None,
             key: None,
@@ -116,7 +116,7 @@ impl odoo::Slots for Row {
             sequence: 0,
             target: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -127,7 +127,7 @@ impl odoo::Slots for Row {
             2 => &mut self.bundle,
             3 => &mut self.copy_ids.numbers,
             4 => &mut self.create_date,
-            5 => &mut self.create_uid,
+            5 => &mut self.create_uid.target,
             6 => &mut self.directive,
             7 => &mut self.display_name,
             8 => &mut self.key,
@@ -136,7 +136,7 @@ impl odoo::Slots for Row {
             11 => &mut self.sequence,
             12 => &mut self.target,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -149,7 +149,7 @@ impl odoo::Slots for Row {
             2 => &self.bundle,
             3 => &self.copy_ids.numbers,
             4 => &self.create_date,
-            5 => &self.create_uid,
+            5 => &self.create_uid.target,
             6 => &self.directive,
             7 => &self.display_name,
             8 => &self.key,
@@ -158,7 +158,7 @@ impl odoo::Slots for Row {
             11 => &self.sequence,
             12 => &self.target,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -57,7 +57,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Key
@@ -69,7 +69,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::IrAttachment;
@@ -83,13 +83,13 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             copy_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             key: None,
             name: None,
             url: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -98,13 +98,13 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.copy_ids.numbers,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.key,
             6 => &mut self.name,
             7 => &mut self.url,
             8 => &mut self.write_date,
-            9 => &mut self.write_uid,
+            9 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -115,13 +115,13 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.copy_ids.numbers,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.key,
             6 => &self.name,
             7 => &self.url,
             8 => &self.write_date,
-            9 => &self.write_uid,
+            9 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

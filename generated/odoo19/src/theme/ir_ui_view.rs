@@ -83,7 +83,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Customize Show
     pub customize_show: bool,
     /// Display Name
@@ -103,7 +103,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::IrUiView;
@@ -120,7 +120,7 @@ impl odoo::Slots for Row {
             arch_fs: None,
             copy_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             customize_show: false,
             display_name: None,
             inherit_id: None,
@@ -130,7 +130,7 @@ impl odoo::Slots for Row {
             priority: 0,
             type_: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -142,7 +142,7 @@ impl odoo::Slots for Row {
             3 => &mut self.arch_fs,
             4 => &mut self.copy_ids.numbers,
             5 => &mut self.create_date,
-            6 => &mut self.create_uid,
+            6 => &mut self.create_uid.target,
             7 => &mut self.customize_show,
             8 => &mut self.display_name,
             9 => &mut self.inherit_id,
@@ -152,7 +152,7 @@ impl odoo::Slots for Row {
             13 => &mut self.priority,
             14 => &mut self.type_,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -166,7 +166,7 @@ impl odoo::Slots for Row {
             3 => &self.arch_fs,
             4 => &self.copy_ids.numbers,
             5 => &self.create_date,
-            6 => &self.create_uid,
+            6 => &self.create_uid.target,
             7 => &self.customize_show,
             8 => &self.display_name,
             9 => &self.inherit_id,
@@ -176,7 +176,7 @@ impl odoo::Slots for Row {
             13 => &self.priority,
             14 => &self.type_,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -83,7 +83,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Mega Menu Classes
@@ -95,9 +95,9 @@ pub struct Row {
     /// New Window
     pub new_window: bool,
     /// Page
-    pub page_id: Option<odoo::Many2one<crate::theme::WebsitePage>>,
+    pub page_id: odoo::Link<crate::theme::WebsitePage>,
     /// Parent
-    pub parent_id: Option<odoo::Many2one<crate::theme::WebsiteMenu>>,
+    pub parent_id: odoo::Link<crate::theme::WebsiteMenu>,
     /// Sequence
     pub sequence: i64,
     /// Url
@@ -107,7 +107,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::WebsiteMenu;
@@ -121,19 +121,19 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             copy_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             mega_menu_classes: None,
             mega_menu_content: None,
             name: None,
             new_window: false,
-            page_id: None,
-            parent_id: None,
+            page_id: odoo::Link::EMPTY,
+            parent_id: odoo::Link::EMPTY,
             sequence: 0,
             url: None,
             use_main_menu_as_parent: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -142,19 +142,19 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.copy_ids.numbers,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.mega_menu_classes,
             6 => &mut self.mega_menu_content,
             7 => &mut self.name,
             8 => &mut self.new_window,
-            9 => &mut self.page_id,
-            10 => &mut self.parent_id,
+            9 => &mut self.page_id.target,
+            10 => &mut self.parent_id.target,
             11 => &mut self.sequence,
             12 => &mut self.url,
             13 => &mut self.use_main_menu_as_parent,
             14 => &mut self.write_date,
-            15 => &mut self.write_uid,
+            15 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -165,19 +165,19 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.copy_ids.numbers,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.mega_menu_classes,
             6 => &self.mega_menu_content,
             7 => &self.name,
             8 => &self.new_window,
-            9 => &self.page_id,
-            10 => &self.parent_id,
+            9 => &self.page_id.target,
+            10 => &self.parent_id.target,
             11 => &self.sequence,
             12 => &self.url,
             13 => &self.use_main_menu_as_parent,
             14 => &self.write_date,
-            15 => &self.write_uid,
+            15 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

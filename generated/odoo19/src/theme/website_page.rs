@@ -89,7 +89,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Footer Visible
@@ -109,13 +109,13 @@ pub struct Row {
     /// Url
     pub url: Option<String>,
     /// View
-    pub view_id: Option<odoo::Many2one<crate::theme::IrUiView>>,
+    pub view_id: odoo::Link<crate::theme::IrUiView>,
     /// Page Indexed
     pub website_indexed: bool,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::WebsitePage;
@@ -129,7 +129,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             copy_ids: odoo::Ids::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             footer_visible: false,
             header_color: None,
@@ -139,10 +139,10 @@ impl odoo::Slots for Row {
             is_new_page_template: false,
             is_published: false,
             url: None,
-            view_id: None,
+            view_id: odoo::Link::EMPTY,
             website_indexed: false,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -151,7 +151,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.copy_ids.numbers,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.footer_visible,
             6 => &mut self.header_color,
@@ -161,10 +161,10 @@ impl odoo::Slots for Row {
             10 => &mut self.is_new_page_template,
             11 => &mut self.is_published,
             12 => &mut self.url,
-            13 => &mut self.view_id,
+            13 => &mut self.view_id.target,
             14 => &mut self.website_indexed,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -175,7 +175,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.copy_ids.numbers,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.footer_visible,
             6 => &self.header_color,
@@ -185,10 +185,10 @@ impl odoo::Slots for Row {
             10 => &self.is_new_page_template,
             11 => &self.is_published,
             12 => &self.url,
-            13 => &self.view_id,
+            13 => &self.view_id.target,
             14 => &self.website_indexed,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

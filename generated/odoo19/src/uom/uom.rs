@@ -113,7 +113,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Absolute Quantity
@@ -123,7 +123,7 @@ pub struct Row {
     /// Unit Name
     pub name: Option<String>,
     /// Package Type
-    pub package_type_id: Option<odoo::Many2one<crate::stock::PackageType>>,
+    pub package_type_id: odoo::Link<crate::stock::PackageType>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Barcodes
@@ -133,13 +133,13 @@ pub struct Row {
     /// Contains
     pub relative_factor: f64,
     /// Reference Unit
-    pub relative_uom_id: Option<odoo::Many2one<crate::uom::Uom>>,
+    pub relative_uom_id: odoo::Link<crate::uom::Uom>,
     /// Sequence
     pub sequence: i64,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Uom;
@@ -153,20 +153,20 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             active: false,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             factor: 0.0,
             is_pos_groupable: false,
             name: None,
-            package_type_id: None,
+            package_type_id: odoo::Link::EMPTY,
             parent_path: None,
             product_uom_ids: odoo::Ids::EMPTY,
             related_uom_ids: odoo::Ids::EMPTY,
             relative_factor: 0.0,
-            relative_uom_id: None,
+            relative_uom_id: odoo::Link::EMPTY,
             sequence: 0,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -175,20 +175,20 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.active,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.factor,
             6 => &mut self.is_pos_groupable,
             7 => &mut self.name,
-            8 => &mut self.package_type_id,
+            8 => &mut self.package_type_id.target,
             9 => &mut self.parent_path,
             10 => &mut self.product_uom_ids.numbers,
             11 => &mut self.related_uom_ids.numbers,
             12 => &mut self.relative_factor,
-            13 => &mut self.relative_uom_id,
+            13 => &mut self.relative_uom_id.target,
             14 => &mut self.sequence,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -199,20 +199,20 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.active,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.factor,
             6 => &self.is_pos_groupable,
             7 => &self.name,
-            8 => &self.package_type_id,
+            8 => &self.package_type_id.target,
             9 => &self.parent_path,
             10 => &self.product_uom_ids.numbers,
             11 => &self.related_uom_ids.numbers,
             12 => &self.relative_factor,
-            13 => &self.relative_uom_id,
+            13 => &self.relative_uom_id.target,
             14 => &self.sequence,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -166,7 +166,7 @@ pub struct Row {
     /// Send Final On
     pub ab_testing_schedule_datetime: Option<odoo::Timestamp>,
     /// A/B Campaign Winner Mailing
-    pub ab_testing_winner_mailing_id: Option<odoo::Many2one<crate::mailing::Mailing>>,
+    pub ab_testing_winner_mailing_id: odoo::Link<crate::mailing::Mailing>,
     /// Winner Selection
     pub ab_testing_winner_selection: Option<AbTestingWinnerSelection>,
     /// Active
@@ -174,11 +174,11 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Automatically Generated Campaign
@@ -188,17 +188,17 @@ pub struct Row {
     /// Campaign Identifier
     pub name: Option<String>,
     /// Stage
-    pub stage_id: Option<odoo::Many2one<crate::utm::Stage>>,
+    pub stage_id: odoo::Link<crate::utm::Stage>,
     /// Tags
     pub tag_ids: odoo::Ids<crate::utm::Tag>,
     /// Campaign Name
     pub title: Option<String>,
     /// Responsible
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Campaign;
@@ -212,23 +212,23 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             ab_testing_completed: false,
             ab_testing_schedule_datetime: None,
-            ab_testing_winner_mailing_id: None,
+            ab_testing_winner_mailing_id: odoo::Link::EMPTY,
             ab_testing_winner_selection: None,
             active: false,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_auto_campaign: false,
             mailing_mail_ids: odoo::Ids::EMPTY,
             name: None,
-            stage_id: None,
+            stage_id: odoo::Link::EMPTY,
             tag_ids: odoo::Ids::EMPTY,
             title: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -237,23 +237,23 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.ab_testing_completed,
             2 => &mut self.ab_testing_schedule_datetime,
-            3 => &mut self.ab_testing_winner_mailing_id,
+            3 => &mut self.ab_testing_winner_mailing_id.target,
             4 => &mut self.ab_testing_winner_selection,
             5 => &mut self.active,
             6 => &mut self.color,
-            7 => &mut self.company_id,
+            7 => &mut self.company_id.target,
             8 => &mut self.create_date,
-            9 => &mut self.create_uid,
+            9 => &mut self.create_uid.target,
             10 => &mut self.display_name,
             11 => &mut self.is_auto_campaign,
             12 => &mut self.mailing_mail_ids.numbers,
             13 => &mut self.name,
-            14 => &mut self.stage_id,
+            14 => &mut self.stage_id.target,
             15 => &mut self.tag_ids.numbers,
             16 => &mut self.title,
-            17 => &mut self.user_id,
+            17 => &mut self.user_id.target,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -264,23 +264,23 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.ab_testing_completed,
             2 => &self.ab_testing_schedule_datetime,
-            3 => &self.ab_testing_winner_mailing_id,
+            3 => &self.ab_testing_winner_mailing_id.target,
             4 => &self.ab_testing_winner_selection,
             5 => &self.active,
             6 => &self.color,
-            7 => &self.company_id,
+            7 => &self.company_id.target,
             8 => &self.create_date,
-            9 => &self.create_uid,
+            9 => &self.create_uid.target,
             10 => &self.display_name,
             11 => &self.is_auto_campaign,
             12 => &self.mailing_mail_ids.numbers,
             13 => &self.name,
-            14 => &self.stage_id,
+            14 => &self.stage_id.target,
             15 => &self.tag_ids.numbers,
             16 => &self.title,
-            17 => &self.user_id,
+            17 => &self.user_id.target,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

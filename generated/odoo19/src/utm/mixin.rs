@@ -40,13 +40,13 @@ pub struct Row {
     /// ID
     pub id: odoo::Id<super::Mixin>,
     /// Campaign
-    pub campaign_id: Option<odoo::Many2one<crate::utm::Campaign>>,
+    pub campaign_id: odoo::Link<crate::utm::Campaign>,
     /// Display Name
     pub display_name: Option<String>,
     /// Medium
-    pub medium_id: Option<odoo::Many2one<crate::utm::Medium>>,
+    pub medium_id: odoo::Link<crate::utm::Medium>,
     /// Source
-    pub source_id: Option<odoo::Many2one<crate::utm::Source>>,
+    pub source_id: odoo::Link<crate::utm::Source>,
 }
 impl odoo::Slots for Row {
     type Model = super::Mixin;
@@ -58,20 +58,20 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            campaign_id: None,
+            campaign_id: odoo::Link::EMPTY,
             display_name: None,
-            medium_id: None,
-            source_id: None,
+            medium_id: odoo::Link::EMPTY,
+            source_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.campaign_id,
+            1 => &mut self.campaign_id.target,
             2 => &mut self.display_name,
-            3 => &mut self.medium_id,
-            4 => &mut self.source_id,
+            3 => &mut self.medium_id.target,
+            4 => &mut self.source_id.target,
             _ => return None,
         };
         Some(slot)
@@ -80,10 +80,10 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.campaign_id,
+            1 => &self.campaign_id.target,
             2 => &self.display_name,
-            3 => &self.medium_id,
-            4 => &self.source_id,
+            3 => &self.medium_id.target,
+            4 => &self.source_id.target,
             _ => return None,
         };
         Some(slot)

@@ -29,7 +29,7 @@ pub struct Row {
     /// Display Name
     pub display_name: Option<String>,
     /// Source
-    pub source_id: Option<odoo::Many2one<crate::utm::Source>>,
+    pub source_id: odoo::Link<crate::utm::Source>,
 }
 impl odoo::Slots for Row {
     type Model = super::SourceMixin;
@@ -42,7 +42,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             display_name: None,
-            source_id: None,
+            source_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -50,7 +50,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.display_name,
-            2 => &mut self.source_id,
+            2 => &mut self.source_id.target,
             _ => return None,
         };
         Some(slot)
@@ -60,7 +60,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.display_name,
-            2 => &self.source_id,
+            2 => &self.source_id.target,
             _ => return None,
         };
         Some(slot)

@@ -64,7 +64,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Run
@@ -74,13 +74,13 @@ pub struct Row {
     /// Tooltip Position
     pub tooltip_position: Option<TooltipPosition>,
     /// Tour
-    pub tour_id: Option<odoo::Many2one<crate::web_tour::Tour>>,
+    pub tour_id: odoo::Link<crate::web_tour::Tour>,
     /// Trigger
     pub trigger: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::TourStep;
@@ -94,15 +94,15 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             content: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             run: None,
             sequence: 0,
             tooltip_position: None,
-            tour_id: None,
+            tour_id: odoo::Link::EMPTY,
             trigger: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -111,15 +111,15 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.content,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.run,
             6 => &mut self.sequence,
             7 => &mut self.tooltip_position,
-            8 => &mut self.tour_id,
+            8 => &mut self.tour_id.target,
             9 => &mut self.trigger,
             10 => &mut self.write_date,
-            11 => &mut self.write_uid,
+            11 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -130,15 +130,15 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.content,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.run,
             6 => &self.sequence,
             7 => &self.tooltip_position,
-            8 => &self.tour_id,
+            8 => &self.tour_id.target,
             9 => &self.trigger,
             10 => &self.write_date,
-            11 => &self.write_uid,
+            11 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -94,7 +94,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Is Published
@@ -108,11 +108,11 @@ pub struct Row {
     /// Href
     pub step_href: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::CheckoutStep;
@@ -126,16 +126,16 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             back_button_label: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             is_published: false,
             main_button_label: None,
             name: None,
             sequence: 0,
             step_href: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -144,16 +144,16 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.back_button_label,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.is_published,
             6 => &mut self.main_button_label,
             7 => &mut self.name,
             8 => &mut self.sequence,
             9 => &mut self.step_href,
-            10 => &mut self.website_id,
+            10 => &mut self.website_id.target,
             11 => &mut self.write_date,
-            12 => &mut self.write_uid,
+            12 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -164,16 +164,16 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.back_button_label,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.is_published,
             6 => &self.main_button_label,
             7 => &self.name,
             8 => &self.sequence,
             9 => &self.step_href,
-            10 => &self.website_id,
+            10 => &self.website_id.target,
             11 => &self.write_date,
-            12 => &self.write_uid,
+            12 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -90,7 +90,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Description
     pub description: Option<String>,
     /// Display Name
@@ -106,11 +106,11 @@ pub struct Row {
     /// Menu Sequence
     pub menu_sequence: i64,
     /// Module
-    pub module_id: Option<odoo::Many2one<crate::ir::ModuleModule>>,
+    pub module_id: odoo::Link<crate::ir::ModuleModule>,
     /// Name
     pub name: Option<String>,
     /// Page View
-    pub page_view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub page_view_id: odoo::Link<crate::ir::UiView>,
     /// Sequence
     pub sequence: i64,
     /// Website Config Preselection
@@ -118,7 +118,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ConfiguratorFeature;
@@ -131,7 +131,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             description: None,
             display_name: None,
             feature_url: None,
@@ -139,13 +139,13 @@ impl odoo::Slots for Row {
             icon: None,
             menu_company: false,
             menu_sequence: 0,
-            module_id: None,
+            module_id: odoo::Link::EMPTY,
             name: None,
-            page_view_id: None,
+            page_view_id: odoo::Link::EMPTY,
             sequence: 0,
             website_config_preselection: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -153,7 +153,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.description,
             4 => &mut self.display_name,
             5 => &mut self.feature_url,
@@ -161,13 +161,13 @@ impl odoo::Slots for Row {
             7 => &mut self.icon,
             8 => &mut self.menu_company,
             9 => &mut self.menu_sequence,
-            10 => &mut self.module_id,
+            10 => &mut self.module_id.target,
             11 => &mut self.name,
-            12 => &mut self.page_view_id,
+            12 => &mut self.page_view_id.target,
             13 => &mut self.sequence,
             14 => &mut self.website_config_preselection,
             15 => &mut self.write_date,
-            16 => &mut self.write_uid,
+            16 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -177,7 +177,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.description,
             4 => &self.display_name,
             5 => &self.feature_url,
@@ -185,13 +185,13 @@ impl odoo::Slots for Row {
             7 => &self.icon,
             8 => &self.menu_company,
             9 => &self.menu_sequence,
-            10 => &self.module_id,
+            10 => &self.module_id.target,
             11 => &self.name,
-            12 => &self.page_view_id,
+            12 => &self.page_view_id.target,
             13 => &self.sequence,
             14 => &self.website_config_preselection,
             15 => &self.write_date,
-            16 => &self.write_uid,
+            16 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

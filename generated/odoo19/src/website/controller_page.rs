@@ -269,7 +269,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Layout
     pub default_layout: Option<DefaultLayout>,
     /// Display Name
@@ -285,15 +285,15 @@ pub struct Row {
     /// Domain
     pub record_domain: Option<String>,
     /// Record view
-    pub record_view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub record_view_id: odoo::Link<crate::ir::UiView>,
     /// Listing view
-    pub view_id: Option<odoo::Many2one<crate::ir::UiView>>,
+    pub view_id: odoo::Link<crate::ir::UiView>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::ControllerPage;
@@ -306,7 +306,7 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             default_layout: None,
             display_name: None,
             is_published: false,
@@ -314,11 +314,11 @@ impl odoo::Slots for Row {
             name: None,
             name_slugified: None,
             record_domain: None,
-            record_view_id: None,
-            view_id: None,
-            website_id: None,
+            record_view_id: odoo::Link::EMPTY,
+            view_id: odoo::Link::EMPTY,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -326,7 +326,7 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.default_layout,
             4 => &mut self.display_name,
             5 => &mut self.is_published,
@@ -334,11 +334,11 @@ impl odoo::Slots for Row {
             7 => &mut self.name,
             8 => &mut self.name_slugified,
             9 => &mut self.record_domain,
-            10 => &mut self.record_view_id,
-            11 => &mut self.view_id,
-            12 => &mut self.website_id,
+            10 => &mut self.record_view_id.target,
+            11 => &mut self.view_id.target,
+            12 => &mut self.website_id.target,
             13 => &mut self.write_date,
-            14 => &mut self.write_uid,
+            14 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -348,7 +348,7 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.default_layout,
             4 => &self.display_name,
             5 => &self.is_published,
@@ -356,11 +356,11 @@ impl odoo::Slots for Row {
             7 => &self.name,
             8 => &self.name_slugified,
             9 => &self.record_domain,
-            10 => &self.record_view_id,
-            11 => &self.view_id,
-            12 => &self.website_id,
+            10 => &self.record_view_id.target,
+            11 => &self.view_id.target,
+            12 => &self.website_id.target,
             13 => &self.write_date,
-            14 => &self.write_uid,
+            14 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -49,13 +49,13 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::CustomBlockedThirdPartyDomains;
@@ -69,10 +69,10 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             content: None,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -81,10 +81,10 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.content,
             2 => &mut self.create_date,
-            3 => &mut self.create_uid,
+            3 => &mut self.create_uid.target,
             4 => &mut self.display_name,
             5 => &mut self.write_date,
-            6 => &mut self.write_uid,
+            6 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -95,10 +95,10 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.content,
             2 => &self.create_date,
-            3 => &self.create_uid,
+            3 => &self.create_uid.target,
             4 => &self.display_name,
             5 => &self.write_date,
-            6 => &self.write_uid,
+            6 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

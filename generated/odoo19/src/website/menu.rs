@@ -108,11 +108,11 @@ pub struct Row {
     /// Child Menus
     pub child_id: odoo::Ids<crate::website::Menu>,
     /// Related Model Page
-    pub controller_page_id: Option<odoo::Many2one<crate::website::ControllerPage>>,
+    pub controller_page_id: odoo::Link<crate::website::ControllerPage>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Visible Groups
@@ -126,23 +126,23 @@ pub struct Row {
     /// New Window
     pub new_window: bool,
     /// Related Page
-    pub page_id: Option<odoo::Many2one<crate::website::Page>>,
+    pub page_id: odoo::Link<crate::website::Page>,
     /// Parent Menu
-    pub parent_id: Option<odoo::Many2one<crate::website::Menu>>,
+    pub parent_id: odoo::Link<crate::website::Menu>,
     /// Parent Path
     pub parent_path: Option<String>,
     /// Sequence
     pub sequence: i64,
     /// Theme Template
-    pub theme_template_id: Option<odoo::Many2one<crate::theme::WebsiteMenu>>,
+    pub theme_template_id: odoo::Link<crate::theme::WebsiteMenu>,
     /// Url
     pub url: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Menu;
@@ -155,24 +155,24 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             child_id: odoo::Ids::EMPTY,
-            controller_page_id: None,
+            controller_page_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             group_ids: odoo::Ids::EMPTY,
             mega_menu_classes: None,
             mega_menu_content: None,
             name: None,
             new_window: false,
-            page_id: None,
-            parent_id: None,
+            page_id: odoo::Link::EMPTY,
+            parent_id: odoo::Link::EMPTY,
             parent_path: None,
             sequence: 0,
-            theme_template_id: None,
+            theme_template_id: odoo::Link::EMPTY,
             url: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -180,24 +180,24 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.child_id.numbers,
-            2 => &mut self.controller_page_id,
+            2 => &mut self.controller_page_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.display_name,
             6 => &mut self.group_ids.numbers,
             7 => &mut self.mega_menu_classes,
             8 => &mut self.mega_menu_content,
             9 => &mut self.name,
             10 => &mut self.new_window,
-            11 => &mut self.page_id,
-            12 => &mut self.parent_id,
+            11 => &mut self.page_id.target,
+            12 => &mut self.parent_id.target,
             13 => &mut self.parent_path,
             14 => &mut self.sequence,
-            15 => &mut self.theme_template_id,
+            15 => &mut self.theme_template_id.target,
             16 => &mut self.url,
-            17 => &mut self.website_id,
+            17 => &mut self.website_id.target,
             18 => &mut self.write_date,
-            19 => &mut self.write_uid,
+            19 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -207,24 +207,24 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.child_id.numbers,
-            2 => &self.controller_page_id,
+            2 => &self.controller_page_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.display_name,
             6 => &self.group_ids.numbers,
             7 => &self.mega_menu_classes,
             8 => &self.mega_menu_content,
             9 => &self.name,
             10 => &self.new_window,
-            11 => &self.page_id,
-            12 => &self.parent_id,
+            11 => &self.page_id.target,
+            12 => &self.parent_id.target,
             13 => &self.parent_path,
             14 => &self.sequence,
-            15 => &self.theme_template_id,
+            15 => &self.theme_template_id.target,
             16 => &self.url,
-            17 => &self.website_id,
+            17 => &self.website_id.target,
             18 => &self.write_date,
-            19 => &self.write_uid,
+            19 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -76,7 +76,7 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Display Name
     pub display_name: Option<String>,
     /// Target Model
@@ -84,11 +84,11 @@ pub struct Row {
     /// Url
     pub url: Option<String>,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::PagePropertiesBase;
@@ -101,13 +101,13 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             display_name: None,
             target_model_id: None,
             url: None,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -115,13 +115,13 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.create_date,
-            2 => &mut self.create_uid,
+            2 => &mut self.create_uid.target,
             3 => &mut self.display_name,
             4 => &mut self.target_model_id,
             5 => &mut self.url,
-            6 => &mut self.website_id,
+            6 => &mut self.website_id.target,
             7 => &mut self.write_date,
-            8 => &mut self.write_uid,
+            8 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -131,13 +131,13 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.create_date,
-            2 => &self.create_uid,
+            2 => &self.create_uid.target,
             3 => &self.display_name,
             4 => &self.target_model_id,
             5 => &self.url,
-            6 => &self.website_id,
+            6 => &self.website_id.target,
             7 => &self.write_date,
-            8 => &self.write_uid,
+            8 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

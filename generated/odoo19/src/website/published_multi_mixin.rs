@@ -58,7 +58,7 @@ pub struct Row {
     /// Is Published
     pub is_published: bool,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
 }
 impl odoo::Slots for Row {
     type Model = super::PublishedMultiMixin;
@@ -72,7 +72,7 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             display_name: None,
             is_published: false,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -81,7 +81,7 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.display_name,
             2 => &mut self.is_published,
-            3 => &mut self.website_id,
+            3 => &mut self.website_id.target,
             _ => return None,
         };
         Some(slot)
@@ -92,7 +92,7 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.display_name,
             2 => &self.is_published,
-            3 => &self.website_id,
+            3 => &self.website_id.target,
             _ => return None,
         };
         Some(slot)

@@ -211,37 +211,37 @@ pub struct Row {
     /// Access Token
     pub access_token: Option<String>,
     /// Country
-    pub country_id: Option<odoo::Many2one<crate::res::Country>>,
+    pub country_id: odoo::Link<crate::res::Country>,
     /// First Connection
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Visitor's livechat channels
     pub discuss_channel_ids: odoo::Ids<crate::discuss::Channel>,
     /// Display Name
     pub display_name: Option<String>,
     /// Language
-    pub lang_id: Option<odoo::Many2one<crate::res::Lang>>,
+    pub lang_id: odoo::Link<crate::res::Lang>,
     /// Last Connection
     pub last_connection_datetime: Option<odoo::Timestamp>,
     /// Leads
     pub lead_ids: odoo::Ids<crate::crm::Lead>,
     /// Speaking with
-    pub livechat_operator_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub livechat_operator_id: odoo::Link<crate::res::Partner>,
     /// Contact
-    pub partner_id: Option<odoo::Many2one<crate::res::Partner>>,
+    pub partner_id: odoo::Link<crate::res::Partner>,
     /// Timezone
     pub timezone: Option<Timezone>,
     /// \# Visits
     pub visit_count: i64,
     /// Website
-    pub website_id: Option<odoo::Many2one<crate::website::Website>>,
+    pub website_id: odoo::Link<crate::website::Website>,
     /// Visited Pages History
     pub website_track_ids: odoo::Ids<crate::website::Track>,
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Visitor;
@@ -254,22 +254,22 @@ impl odoo::Slots for Row {
         Self {
             id: odoo::Id::new(0),
             access_token: None,
-            country_id: None,
+            country_id: odoo::Link::EMPTY,
             create_date: None,
-            create_uid: None,
+            create_uid: odoo::Link::EMPTY,
             discuss_channel_ids: odoo::Ids::EMPTY,
             display_name: None,
-            lang_id: None,
+            lang_id: odoo::Link::EMPTY,
             last_connection_datetime: None,
             lead_ids: odoo::Ids::EMPTY,
-            livechat_operator_id: None,
-            partner_id: None,
+            livechat_operator_id: odoo::Link::EMPTY,
+            partner_id: odoo::Link::EMPTY,
             timezone: None,
             visit_count: 0,
-            website_id: None,
+            website_id: odoo::Link::EMPTY,
             website_track_ids: odoo::Ids::EMPTY,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -277,22 +277,22 @@ impl odoo::Slots for Row {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
             1 => &mut self.access_token,
-            2 => &mut self.country_id,
+            2 => &mut self.country_id.target,
             3 => &mut self.create_date,
-            4 => &mut self.create_uid,
+            4 => &mut self.create_uid.target,
             5 => &mut self.discuss_channel_ids.numbers,
             6 => &mut self.display_name,
-            7 => &mut self.lang_id,
+            7 => &mut self.lang_id.target,
             8 => &mut self.last_connection_datetime,
             9 => &mut self.lead_ids.numbers,
-            10 => &mut self.livechat_operator_id,
-            11 => &mut self.partner_id,
+            10 => &mut self.livechat_operator_id.target,
+            11 => &mut self.partner_id.target,
             12 => &mut self.timezone,
             13 => &mut self.visit_count,
-            14 => &mut self.website_id,
+            14 => &mut self.website_id.target,
             15 => &mut self.website_track_ids.numbers,
             16 => &mut self.write_date,
-            17 => &mut self.write_uid,
+            17 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -302,22 +302,22 @@ impl odoo::Slots for Row {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
             1 => &self.access_token,
-            2 => &self.country_id,
+            2 => &self.country_id.target,
             3 => &self.create_date,
-            4 => &self.create_uid,
+            4 => &self.create_uid.target,
             5 => &self.discuss_channel_ids.numbers,
             6 => &self.display_name,
-            7 => &self.lang_id,
+            7 => &self.lang_id.target,
             8 => &self.last_connection_datetime,
             9 => &self.lead_ids.numbers,
-            10 => &self.livechat_operator_id,
-            11 => &self.partner_id,
+            10 => &self.livechat_operator_id.target,
+            11 => &self.partner_id.target,
             12 => &self.timezone,
             13 => &self.visit_count,
-            14 => &self.website_id,
+            14 => &self.website_id.target,
             15 => &self.website_track_ids.numbers,
             16 => &self.write_date,
-            17 => &self.write_uid,
+            17 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

@@ -462,7 +462,7 @@ pub struct Row {
     /// Abandoned Delay
     pub cart_abandoned_delay: f64,
     /// Cart Recovery Email
-    pub cart_recovery_mail_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub cart_recovery_mail_template_id: odoo::Link<crate::mail::Template>,
     /// Content Delivery Network (CDN)
     pub cdn_activated: bool,
     /// CDN Filters
@@ -470,13 +470,13 @@ pub struct Row {
     /// CDN Base URL
     pub cdn_url: Option<String>,
     /// Website Live Chat Channel
-    pub channel_id: Option<odoo::Many2one<crate::im_livechat::Channel>>,
+    pub channel_id: odoo::Link<crate::im_livechat::Channel>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Configurator Done
     pub configurator_done: bool,
     /// Confirmation Email Template
-    pub confirmation_email_template_id: Option<odoo::Many2one<crate::mail::Template>>,
+    pub confirmation_email_template_id: odoo::Link<crate::mail::Template>,
     /// Contact Us Button URL
     pub contact_us_button_url: Option<String>,
     /// Cookies Bar
@@ -484,11 +484,11 @@ pub struct Row {
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Created by
-    pub create_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub create_uid: odoo::Link<crate::res::Users>,
     /// Default Sales Teams
-    pub crm_default_team_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub crm_default_team_id: odoo::Link<crate::crm::Team>,
     /// Default Salesperson
-    pub crm_default_user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub crm_default_user_id: odoo::Link<crate::res::Users>,
     /// User list of blocked 3rd-party domains
     pub custom_blocked_third_party_domains: Option<String>,
     /// Custom end of \<body\> code
@@ -496,7 +496,7 @@ pub struct Row {
     /// Custom \<head\> code
     pub custom_code_head: Option<String>,
     /// Default Language
-    pub default_lang_id: Option<odoo::Many2one<crate::res::Lang>>,
+    pub default_lang_id: odoo::Link<crate::res::Lang>,
     /// Display Name
     pub display_name: Option<String>,
     /// Website Domain
@@ -522,7 +522,7 @@ pub struct Row {
     /// Website Name
     pub name: Option<String>,
     /// Newsletter List
-    pub newsletter_id: Option<odoo::Many2one<crate::mailing::List>>,
+    pub newsletter_id: odoo::Link<crate::mailing::List>,
     /// Plausible Shared Key
     pub plausible_shared_key: Option<String>,
     /// Plausible Site
@@ -550,9 +550,9 @@ pub struct Row {
     /// Robots.txt
     pub robots_txt: Option<String>,
     /// Salesperson
-    pub salesperson_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub salesperson_id: odoo::Link<crate::res::Users>,
     /// Sales Team
-    pub salesteam_id: Option<odoo::Many2one<crate::crm::Team>>,
+    pub salesteam_id: odoo::Link<crate::crm::Team>,
     /// Send email to customers who abandoned their cart.
     pub send_abandoned_cart_email: bool,
     /// Time when the 'Send abandoned cart email' feature was activated.
@@ -594,11 +594,11 @@ pub struct Row {
     /// Specific User Account
     pub specific_user_account: bool,
     /// Theme
-    pub theme_id: Option<odoo::Many2one<crate::ir::ModuleModule>>,
+    pub theme_id: odoo::Link<crate::ir::ModuleModule>,
     /// Public User
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
     /// Warehouse
-    pub warehouse_id: Option<odoo::Many2one<crate::stock::Warehouse>>,
+    pub warehouse_id: odoo::Link<crate::stock::Warehouse>,
     /// Wishlist Grid Gap
     pub wishlist_gap: Option<String>,
     /// Wishlist Grid Columns
@@ -610,7 +610,7 @@ pub struct Row {
     /// Last Updated on
     pub write_date: Option<odoo::Timestamp>,
     /// Last Updated by
-    pub write_uid: Option<odoo::Many2one<crate::res::Users>>,
+    pub write_uid: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Website;
@@ -628,24 +628,24 @@ impl odoo::Slots for Row {
             auto_redirect_lang: false,
             block_third_party_domains: false,
             cart_abandoned_delay: 0.0,
-            cart_recovery_mail_template_id: None,
+            cart_recovery_mail_template_id: odoo::Link::EMPTY,
             cdn_activated: false,
             cdn_filters: None,
             cdn_url: None,
-            channel_id: None,
-            company_id: None,
+            channel_id: odoo::Link::EMPTY,
+            company_id: odoo::Link::EMPTY,
             configurator_done: false,
-            confirmation_email_template_id: None,
+            confirmation_email_template_id: odoo::Link::EMPTY,
             contact_us_button_url: None,
             cookies_bar: false,
             create_date: None,
-            create_uid: None,
-            crm_default_team_id: None,
-            crm_default_user_id: None,
+            create_uid: odoo::Link::EMPTY,
+            crm_default_team_id: odoo::Link::EMPTY,
+            crm_default_user_id: odoo::Link::EMPTY,
             custom_blocked_third_party_domains: None,
             custom_code_footer: None,
             custom_code_head: None,
-            default_lang_id: None,
+            default_lang_id: odoo::Link::EMPTY,
             display_name: None,
             domain: None,
             ecommerce_access: None,
@@ -658,7 +658,7 @@ impl odoo::Slots for Row {
             homepage_url: None,
             language_ids: odoo::Ids::EMPTY,
             name: None,
-            newsletter_id: None,
+            newsletter_id: odoo::Link::EMPTY,
             plausible_shared_key: None,
             plausible_site: None,
             prevent_zero_price_sale: false,
@@ -672,8 +672,8 @@ impl odoo::Slots for Row {
             product_page_image_spacing: None,
             product_page_image_width: None,
             robots_txt: None,
-            salesperson_id: None,
-            salesteam_id: None,
+            salesperson_id: odoo::Link::EMPTY,
+            salesteam_id: odoo::Link::EMPTY,
             send_abandoned_cart_email: false,
             send_abandoned_cart_email_activation_time: None,
             sequence: 0,
@@ -694,15 +694,15 @@ impl odoo::Slots for Row {
             social_twitter: None,
             social_youtube: None,
             specific_user_account: false,
-            theme_id: None,
-            user_id: None,
-            warehouse_id: None,
+            theme_id: odoo::Link::EMPTY,
+            user_id: odoo::Link::EMPTY,
+            warehouse_id: odoo::Link::EMPTY,
             wishlist_gap: None,
             wishlist_grid_columns: 0,
             wishlist_mobile_columns: 0,
             wishlist_opt_products_design_classes: None,
             write_date: None,
-            write_uid: None,
+            write_uid: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -715,24 +715,24 @@ impl odoo::Slots for Row {
             4 => &mut self.auto_redirect_lang,
             5 => &mut self.block_third_party_domains,
             6 => &mut self.cart_abandoned_delay,
-            7 => &mut self.cart_recovery_mail_template_id,
+            7 => &mut self.cart_recovery_mail_template_id.target,
             8 => &mut self.cdn_activated,
             9 => &mut self.cdn_filters,
             10 => &mut self.cdn_url,
-            11 => &mut self.channel_id,
-            12 => &mut self.company_id,
+            11 => &mut self.channel_id.target,
+            12 => &mut self.company_id.target,
             13 => &mut self.configurator_done,
-            14 => &mut self.confirmation_email_template_id,
+            14 => &mut self.confirmation_email_template_id.target,
             15 => &mut self.contact_us_button_url,
             16 => &mut self.cookies_bar,
             17 => &mut self.create_date,
-            18 => &mut self.create_uid,
-            19 => &mut self.crm_default_team_id,
-            20 => &mut self.crm_default_user_id,
+            18 => &mut self.create_uid.target,
+            19 => &mut self.crm_default_team_id.target,
+            20 => &mut self.crm_default_user_id.target,
             21 => &mut self.custom_blocked_third_party_domains,
             22 => &mut self.custom_code_footer,
             23 => &mut self.custom_code_head,
-            24 => &mut self.default_lang_id,
+            24 => &mut self.default_lang_id.target,
             25 => &mut self.display_name,
             26 => &mut self.domain,
             27 => &mut self.ecommerce_access,
@@ -745,7 +745,7 @@ impl odoo::Slots for Row {
             34 => &mut self.homepage_url,
             35 => &mut self.language_ids.numbers,
             36 => &mut self.name,
-            37 => &mut self.newsletter_id,
+            37 => &mut self.newsletter_id.target,
             38 => &mut self.plausible_shared_key,
             39 => &mut self.plausible_site,
             40 => &mut self.prevent_zero_price_sale,
@@ -759,8 +759,8 @@ impl odoo::Slots for Row {
             48 => &mut self.product_page_image_spacing,
             49 => &mut self.product_page_image_width,
             50 => &mut self.robots_txt,
-            51 => &mut self.salesperson_id,
-            52 => &mut self.salesteam_id,
+            51 => &mut self.salesperson_id.target,
+            52 => &mut self.salesteam_id.target,
             53 => &mut self.send_abandoned_cart_email,
             54 => &mut self.send_abandoned_cart_email_activation_time,
             55 => &mut self.sequence,
@@ -781,15 +781,15 @@ impl odoo::Slots for Row {
             70 => &mut self.social_twitter,
             71 => &mut self.social_youtube,
             72 => &mut self.specific_user_account,
-            73 => &mut self.theme_id,
-            74 => &mut self.user_id,
-            75 => &mut self.warehouse_id,
+            73 => &mut self.theme_id.target,
+            74 => &mut self.user_id.target,
+            75 => &mut self.warehouse_id.target,
             76 => &mut self.wishlist_gap,
             77 => &mut self.wishlist_grid_columns,
             78 => &mut self.wishlist_mobile_columns,
             79 => &mut self.wishlist_opt_products_design_classes,
             80 => &mut self.write_date,
-            81 => &mut self.write_uid,
+            81 => &mut self.write_uid.target,
             _ => return None,
         };
         Some(slot)
@@ -804,24 +804,24 @@ impl odoo::Slots for Row {
             4 => &self.auto_redirect_lang,
             5 => &self.block_third_party_domains,
             6 => &self.cart_abandoned_delay,
-            7 => &self.cart_recovery_mail_template_id,
+            7 => &self.cart_recovery_mail_template_id.target,
             8 => &self.cdn_activated,
             9 => &self.cdn_filters,
             10 => &self.cdn_url,
-            11 => &self.channel_id,
-            12 => &self.company_id,
+            11 => &self.channel_id.target,
+            12 => &self.company_id.target,
             13 => &self.configurator_done,
-            14 => &self.confirmation_email_template_id,
+            14 => &self.confirmation_email_template_id.target,
             15 => &self.contact_us_button_url,
             16 => &self.cookies_bar,
             17 => &self.create_date,
-            18 => &self.create_uid,
-            19 => &self.crm_default_team_id,
-            20 => &self.crm_default_user_id,
+            18 => &self.create_uid.target,
+            19 => &self.crm_default_team_id.target,
+            20 => &self.crm_default_user_id.target,
             21 => &self.custom_blocked_third_party_domains,
             22 => &self.custom_code_footer,
             23 => &self.custom_code_head,
-            24 => &self.default_lang_id,
+            24 => &self.default_lang_id.target,
             25 => &self.display_name,
             26 => &self.domain,
             27 => &self.ecommerce_access,
@@ -834,7 +834,7 @@ impl odoo::Slots for Row {
             34 => &self.homepage_url,
             35 => &self.language_ids.numbers,
             36 => &self.name,
-            37 => &self.newsletter_id,
+            37 => &self.newsletter_id.target,
             38 => &self.plausible_shared_key,
             39 => &self.plausible_site,
             40 => &self.prevent_zero_price_sale,
@@ -848,8 +848,8 @@ impl odoo::Slots for Row {
             48 => &self.product_page_image_spacing,
             49 => &self.product_page_image_width,
             50 => &self.robots_txt,
-            51 => &self.salesperson_id,
-            52 => &self.salesteam_id,
+            51 => &self.salesperson_id.target,
+            52 => &self.salesteam_id.target,
             53 => &self.send_abandoned_cart_email,
             54 => &self.send_abandoned_cart_email_activation_time,
             55 => &self.sequence,
@@ -870,15 +870,15 @@ impl odoo::Slots for Row {
             70 => &self.social_twitter,
             71 => &self.social_youtube,
             72 => &self.specific_user_account,
-            73 => &self.theme_id,
-            74 => &self.user_id,
-            75 => &self.warehouse_id,
+            73 => &self.theme_id.target,
+            74 => &self.user_id.target,
+            75 => &self.warehouse_id.target,
             76 => &self.wishlist_gap,
             77 => &self.wishlist_grid_columns,
             78 => &self.wishlist_mobile_columns,
             79 => &self.wishlist_opt_products_design_classes,
             80 => &self.write_date,
-            81 => &self.write_uid,
+            81 => &self.write_uid.target,
             _ => return None,
         };
         Some(slot)

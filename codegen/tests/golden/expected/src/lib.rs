@@ -72,5 +72,5 @@ pub mod selections;
 /// The pin that this crate was generated from.
 pub const PIN: ::odoo_client::Pin = ::odoo_client::Pin {
     series: "19.0",
-    hash: "sha256:c1340534e36a10e7af356e81b7dad01d088ce7e4748238b7b8061640a278e7da",
+    hash: "sha256:8d5213814e0aeafd506f1bcda43d1fcbaa67a4577c8702b85bdda1f399b48dc2",
 };

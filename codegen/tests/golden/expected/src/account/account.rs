@@ -25,6 +25,12 @@ impl super::Account {
     pub const OPENING_DEBIT: odoo::Field<Self, odoo::kind::Monetary> = odoo::field(
         "opening_debit",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `account.account`: every stored field that is not binary.
 pub struct Row {

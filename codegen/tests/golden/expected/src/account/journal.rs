@@ -22,6 +22,12 @@ impl super::Journal {
     /// Select 'Cash' or 'Bank' for journals that are used in customer or vendor payments.
     /// Select 'General' for miscellaneous operations journals.
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `account.journal`: every stored field that is not binary.
 pub struct Row {

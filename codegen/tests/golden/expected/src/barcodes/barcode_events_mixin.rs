@@ -15,6 +15,12 @@ impl super::BarcodeEventsMixin {
     pub const DISPLAY_NAME: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "display_name",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `barcodes.barcode_events_mixin`: every stored field that is not binary.
 pub struct Row {

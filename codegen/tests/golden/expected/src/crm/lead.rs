@@ -11,6 +11,12 @@ impl super::Lead {
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
     /// Type: `char`, stored, required (has a default)
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `crm.lead`: every stored field that is not binary.
 pub struct Row {

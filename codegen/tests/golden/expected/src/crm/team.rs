@@ -30,19 +30,25 @@ impl super::Team {
     pub const USER_ID: odoo::Field<Self, odoo::kind::Many2one<crate::res::Users>> = odoo::field(
         "user_id",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `crm.team`: every stored field that is not binary.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Team>,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Sales Team Members
     pub crm_team_member_ids: odoo::Ids<crate::crm::TeamMember>,
     /// Display Name
     pub display_name: Option<String>,
     /// Team Leader
-    pub user_id: Option<odoo::Many2one<crate::res::Users>>,
+    pub user_id: odoo::Link<crate::res::Users>,
 }
 impl odoo::Slots for Row {
     type Model = super::Team;
@@ -54,20 +60,20 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             crm_team_member_ids: odoo::Ids::EMPTY,
             display_name: None,
-            user_id: None,
+            user_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.company_id,
+            1 => &mut self.company_id.target,
             2 => &mut self.crm_team_member_ids.numbers,
             3 => &mut self.display_name,
-            4 => &mut self.user_id,
+            4 => &mut self.user_id.target,
             _ => return None,
         };
         Some(slot)
@@ -76,10 +82,10 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.company_id,
+            1 => &self.company_id.target,
             2 => &self.crm_team_member_ids.numbers,
             3 => &self.display_name,
-            4 => &self.user_id,
+            4 => &self.user_id.target,
             _ => return None,
         };
         Some(slot)

@@ -13,6 +13,12 @@ impl super::PriceRule {
     pub const OPERATOR: odoo::Field<Self, odoo::kind::Selection<Operator>> = odoo::field(
         "operator",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `delivery.price.rule`: every stored field that is not binary.
 pub struct Row {

@@ -33,6 +33,12 @@ impl super::Applicant {
     pub const SALARY_EXPECTED: odoo::Field<Self, odoo::kind::Float> = odoo::field(
         "salary_expected",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `hr.applicant`: every stored field that is not binary.
 pub struct Row {

@@ -23,6 +23,12 @@ impl super::Department {
         Self,
         odoo::kind::Many2one<crate::hr::Department>,
     > = odoo::field("parent_id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `hr.department`: every stored field that is not binary.
 pub struct Row {
@@ -37,7 +43,7 @@ pub struct Row {
     /// Note
     pub note: Option<String>,
     /// Parent Department
-    pub parent_id: Option<odoo::Many2one<crate::hr::Department>>,
+    pub parent_id: odoo::Link<crate::hr::Department>,
 }
 impl odoo::Slots for Row {
     type Model = super::Department;
@@ -53,7 +59,7 @@ impl odoo::Slots for Row {
             color: 0,
             display_name: None,
             note: None,
-            parent_id: None,
+            parent_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
@@ -64,7 +70,7 @@ impl odoo::Slots for Row {
             2 => &mut self.color,
             3 => &mut self.display_name,
             4 => &mut self.note,
-            5 => &mut self.parent_id,
+            5 => &mut self.parent_id.target,
             _ => return None,
         };
         Some(slot)
@@ -77,7 +83,7 @@ impl odoo::Slots for Row {
             2 => &self.color,
             3 => &self.display_name,
             4 => &self.note,
-            5 => &self.parent_id,
+            5 => &self.parent_id.target,
             _ => return None,
         };
         Some(slot)

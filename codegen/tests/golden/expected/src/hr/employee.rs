@@ -56,6 +56,12 @@ impl super::Employee {
     ///
     /// Employee's monthly gross wage.
     pub const WAGE: odoo::Field<Self, odoo::kind::Monetary> = odoo::field("wage");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `hr.employee`: every stored field that is not binary.
 pub struct Row {
@@ -74,7 +80,7 @@ pub struct Row {
     /// Color Index
     pub color: i64,
     /// Company
-    pub company_id: Option<odoo::Many2one<crate::res::Company>>,
+    pub company_id: odoo::Link<crate::res::Company>,
     /// Created on
     pub create_date: Option<odoo::Timestamp>,
     /// Display Name
@@ -100,7 +106,7 @@ impl odoo::Slots for Row {
             certificate: None,
             child_ids: odoo::Ids::EMPTY,
             color: 0,
-            company_id: None,
+            company_id: odoo::Link::EMPTY,
             create_date: None,
             display_name: None,
             employee_properties: odoo::Json::NULL,
@@ -117,7 +123,7 @@ impl odoo::Slots for Row {
             4 => &mut self.certificate,
             5 => &mut self.child_ids.numbers,
             6 => &mut self.color,
-            7 => &mut self.company_id,
+            7 => &mut self.company_id.target,
             8 => &mut self.create_date,
             9 => &mut self.display_name,
             10 => &mut self.employee_properties,
@@ -136,7 +142,7 @@ impl odoo::Slots for Row {
             4 => &self.certificate,
             5 => &self.child_ids.numbers,
             6 => &self.color,
-            7 => &self.company_id,
+            7 => &self.company_id.target,
             8 => &self.create_date,
             9 => &self.display_name,
             10 => &self.employee_properties,

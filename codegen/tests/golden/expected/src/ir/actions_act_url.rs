@@ -13,6 +13,12 @@ impl super::ActionsActUrl {
     pub const TARGET: odoo::Field<Self, odoo::kind::Selection<Target>> = odoo::field(
         "target",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `ir.actions.act_url`: every stored field that is not binary.
 pub struct Row {

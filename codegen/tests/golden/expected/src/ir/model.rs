@@ -15,6 +15,12 @@ impl super::Model {
     pub const MODEL: odoo::Field<Self, odoo::kind::Char> = odoo::field("model");
     /// Model Description: `char`, stored, translated, required
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `ir.model`: every stored field that is not binary.
 pub struct Row {

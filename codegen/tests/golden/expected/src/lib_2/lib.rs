@@ -11,13 +11,19 @@ impl super::Lib {
     );
     /// X: `selection`, stored
     pub const X: odoo::Field<Self, odoo::kind::Selection<X>> = odoo::field("x");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `lib.lib`: every stored field that is not binary.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Lib>,
     /// O
-    pub o: Option<odoo::Many2one<crate::option::Option>>,
+    pub o: odoo::Link<crate::option::Option>,
     /// X
     pub x: Option<X>,
 }
@@ -31,7 +37,7 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            o: None,
+            o: odoo::Link::EMPTY,
             x: None,
         }
     }
@@ -39,7 +45,7 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.o,
+            1 => &mut self.o.target,
             2 => &mut self.x,
             _ => return None,
         };
@@ -49,7 +55,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.o,
+            1 => &self.o.target,
             2 => &self.x,
             _ => return None,
         };

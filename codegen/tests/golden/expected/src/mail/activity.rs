@@ -27,6 +27,12 @@ impl super::Activity {
     pub const RES_MODEL: odoo::Field<Self, odoo::kind::Char, odoo::ReadOnly> = odoo::field(
         "res_model",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `mail.activity`: every stored field that is not binary.
 pub struct Row {

@@ -7,6 +7,12 @@ impl super::Option {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// `char`, stored
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `option`: every stored field that is not binary.
 pub struct Row {

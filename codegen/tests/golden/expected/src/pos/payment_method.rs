@@ -16,6 +16,12 @@ impl super::PaymentMethod {
         Self,
         odoo::kind::Selection<UsePaymentTerminal>,
     > = odoo::field("use_payment_terminal");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `pos.payment.method`: every stored field that is not binary.
 pub struct Row {

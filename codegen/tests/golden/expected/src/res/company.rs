@@ -21,13 +21,19 @@ impl super::Company {
     > = odoo::field("employee_properties_definition");
     /// Company Logo: `binary`, from `partner_id.image_1920`, not stored
     pub const LOGO: odoo::Field<Self, odoo::kind::Binary> = odoo::field("logo");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `res.company`: every stored field that is not binary.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Company>,
     /// Currency
-    pub currency_id: Option<odoo::Many2one<crate::res::Currency>>,
+    pub currency_id: odoo::Link<crate::res::Currency>,
     /// Display Name
     pub display_name: Option<String>,
     /// Employee Properties
@@ -43,7 +49,7 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            currency_id: None,
+            currency_id: odoo::Link::EMPTY,
             display_name: None,
             employee_properties_definition: odoo::Json::NULL,
         }
@@ -52,7 +58,7 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.currency_id,
+            1 => &mut self.currency_id.target,
             2 => &mut self.display_name,
             3 => &mut self.employee_properties_definition,
             _ => return None,
@@ -63,7 +69,7 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.currency_id,
+            1 => &self.currency_id.target,
             2 => &self.display_name,
             3 => &self.employee_properties_definition,
             _ => return None,

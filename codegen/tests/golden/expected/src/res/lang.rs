@@ -23,6 +23,12 @@ impl super::Lang {
     pub const TIME_FORMAT: odoo::Field<Self, odoo::kind::Selection<TimeFormat>> = odoo::field(
         "time_format",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `res.lang`: every stored field that is not binary.
 pub struct Row {

@@ -21,6 +21,12 @@ impl super::Partner {
     > = odoo::field("self");
     /// Address Type: `selection`, stored
     pub const TYPE: odoo::Field<Self, odoo::kind::Selection<Type>> = odoo::field("type");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `res.partner`: every stored field that is not binary.
 pub struct Row {

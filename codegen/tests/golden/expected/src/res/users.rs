@@ -28,6 +28,12 @@ impl super::Users {
     /// If the timezone is not set, UTC (Coordinated Universal Time) is used.
     /// Anywhere else, time values are computed according to the time offset of your web client.
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `res.users`: every stored field that is not binary.
 pub struct Row {

@@ -13,6 +13,12 @@ impl super::Calendar {
     ///
     /// This field is used in order to define in which timezone the resources will work.
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `resource.calendar`: every stored field that is not binary.
 pub struct Row {

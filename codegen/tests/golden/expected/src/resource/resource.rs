@@ -15,6 +15,12 @@ impl super::Resource {
     );
     /// Timezone: `selection`, stored, required
     pub const TZ: odoo::Field<Self, odoo::kind::Selection<Tz>> = odoo::field("tz");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `resource.resource`: every stored field that is not binary.
 pub struct Row {

@@ -25,6 +25,12 @@ impl super::Report {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>, odoo::ReadOnly> = odoo::field(
         "state",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `sale.report`: every stored field that is not binary.
 pub struct Row {

@@ -13,6 +13,12 @@ impl super::Uom {
     pub const UOM_TYPE: odoo::Field<Self, odoo::kind::Selection<UomType>> = odoo::field(
         "uom_type",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `uom.uom`: every stored field that is not binary.
 pub struct Row {

@@ -35,6 +35,12 @@ impl super::Clash {
     pub const TYPE: odoo::Field<Self, odoo::kind::Char> = odoo::field("type");
     /// A keyword with an underscore: `char`, stored
     pub const TYPE_: odoo::Field<Self, odoo::kind::Char> = odoo::field("type_");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_case.clash`: every stored field that is not binary.
 pub struct Row {

@@ -17,15 +17,21 @@ impl super::AB2 {
     pub const STATE: odoo::Field<Self, odoo::kind::Selection<State>> = odoo::field(
         "state",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_clash.a_b2`: every stored field that is not binary.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::AB2>,
     /// Other
-    pub other_id: Option<odoo::Many2one<crate::x_clash::AB3>>,
+    pub other_id: odoo::Link<crate::x_clash::AB3>,
     /// Same
-    pub same_id: Option<odoo::Many2one<crate::x_clash::AB>>,
+    pub same_id: odoo::Link<crate::x_clash::AB>,
     /// State
     pub state: Option<State>,
 }
@@ -39,8 +45,8 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            other_id: None,
-            same_id: None,
+            other_id: odoo::Link::EMPTY,
+            same_id: odoo::Link::EMPTY,
             state: None,
         }
     }
@@ -48,8 +54,8 @@ impl odoo::Slots for Row {
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.other_id,
-            2 => &mut self.same_id,
+            1 => &mut self.other_id.target,
+            2 => &mut self.same_id.target,
             3 => &mut self.state,
             _ => return None,
         };
@@ -59,8 +65,8 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.other_id,
-            2 => &self.same_id,
+            1 => &self.other_id.target,
+            2 => &self.same_id.target,
             3 => &self.state,
             _ => return None,
         };

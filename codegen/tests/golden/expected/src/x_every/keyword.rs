@@ -137,6 +137,12 @@ impl super::Keyword {
     );
     /// yield: `char`, stored
     pub const YIELD: odoo::Field<Self, odoo::kind::Char> = odoo::field("yield");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_every.keyword`: every stored field that is not binary.
 pub struct Row {

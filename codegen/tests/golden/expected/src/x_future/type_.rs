@@ -21,6 +21,12 @@ impl super::Type {
     );
     /// Serialized: `serialized`, stored
     pub const OLD: odoo::Field<Self, odoo::kind::Json> = odoo::field("old");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_future.type`: every stored field that is not binary.
 pub struct Row {

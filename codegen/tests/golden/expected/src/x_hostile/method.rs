@@ -7,6 +7,12 @@ use ::odoo_client as odoo;
 impl super::Method {
     /// ID: `integer`, readonly, stored
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_hostile.method`: every stored field that is not binary.
 pub struct Row {

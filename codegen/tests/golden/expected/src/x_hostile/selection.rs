@@ -37,6 +37,12 @@ impl super::Selection {
     pub const UNTOLD: odoo::Field<Self, odoo::kind::Text> = odoo::field("untold");
     /// Values that are no list: `selection`, stored
     pub const WRONG: odoo::Field<Self, odoo::kind::Text> = odoo::field("wrong");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_hostile.selection`: every stored field that is not binary.
 pub struct Row {
@@ -142,12 +148,12 @@ impl ::std::clone::Clone for Row {
 /// The values of `x_hostile.selection.case`.
 #[non_exhaustive]
 pub enum Case {
-    /// Draft: `draft`
-    Draft3,
-    /// Draft: `Draft`
-    Draft,
     /// Draft: `DRAFT`
     DRAFT,
+    /// Draft: `Draft`
+    Draft,
+    /// Draft: `draft`
+    Draft3,
     /// Draft 2: `draft2`
     Draft2,
     /// Dra ft: `dra ft`
@@ -179,20 +185,20 @@ odoo::selection! {
 /// The values of `x_hostile.selection.keyword`.
 #[non_exhaustive]
 pub enum Keyword {
-    /// Self: `self`
-    Self2,
     /// Self: `Self`
     Self_,
+    /// Self: `self`
+    Self2,
     /// Crate: `crate`
     Crate,
-    /// Unknown: `unknown`
-    Unknown3,
     /// Unknown: `Unknown`
     Unknown2,
-    /// Values: `values`
-    Values,
+    /// Unknown: `unknown`
+    Unknown3,
     /// Values: `VALUES`
     VALUES,
+    /// Values: `values`
+    Values,
     /// None: `none`
     None,
     /// Some: `some`

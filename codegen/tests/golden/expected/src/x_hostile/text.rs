@@ -104,6 +104,12 @@ impl super::Text {
     pub const QUOTES: odoo::Field<Self, odoo::kind::Char> = odoo::field("quotes");
     /// A type that is text: `` char`\n*/ \u{202e} x ``, stored
     pub const TTYPE: odoo::Field<Self, odoo::kind::Json> = odoo::field("ttype");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_hostile.text`: every stored field that is not binary.
 pub struct Row {
@@ -144,7 +150,7 @@ pub struct Row {
     /// `no_label`
     pub no_label: Option<String>,
     /// Related
-    pub path: Option<odoo::Many2one<crate::x_hostile::Text>>,
+    pub path: odoo::Link<crate::x_hostile::Text>,
     /// """
     pub quotes: Option<String>,
     /// A type that is text
@@ -177,7 +183,7 @@ impl odoo::Slots for Row {
             money: 0.0,
             newlines: None,
             no_label: None,
-            path: None,
+            path: odoo::Link::EMPTY,
             quotes: None,
             ttype: odoo::Json::NULL,
         }
@@ -203,7 +209,7 @@ impl odoo::Slots for Row {
             15 => &mut self.money,
             16 => &mut self.newlines,
             17 => &mut self.no_label,
-            18 => &mut self.path,
+            18 => &mut self.path.target,
             19 => &mut self.quotes,
             20 => &mut self.ttype,
             _ => return None,
@@ -231,7 +237,7 @@ impl odoo::Slots for Row {
             15 => &self.money,
             16 => &self.newlines,
             17 => &self.no_label,
-            18 => &self.path,
+            18 => &self.path.target,
             19 => &self.quotes,
             20 => &self.ttype,
             _ => return None,

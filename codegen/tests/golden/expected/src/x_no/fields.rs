@@ -2,7 +2,14 @@
 
 //! A model that shows no field: `x_no.fields`
 use ::odoo_client as odoo;
-impl super::Fields {}
+impl super::Fields {
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
+}
 /// One whole `x_no.fields`: every stored field that is not binary.
 pub struct Row {}
 impl odoo::Slots for Row {

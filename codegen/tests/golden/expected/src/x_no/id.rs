@@ -5,6 +5,12 @@ use ::odoo_client as odoo;
 impl super::Id {
     /// Binary only: `binary`, stored
     pub const PICTURE: odoo::Field<Self, odoo::kind::Binary> = odoo::field("picture");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_no.id`: every stored field that is not binary.
 pub struct Row {}

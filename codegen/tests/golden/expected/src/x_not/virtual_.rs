@@ -19,6 +19,12 @@ impl super::Virtual {
     pub const SEL_GROUPS_OF_USERS: odoo::Field<Self, odoo::kind::Char> = odoo::field(
         "sel_groups_of_users",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_not.virtual`: every stored field that is not binary.
 pub struct Row {

@@ -29,23 +29,29 @@ impl super::Out {
     pub const SELF_ID: odoo::Field<Self, odoo::kind::Many2one<crate::x_points::Out>> = odoo::field(
         "self_id",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_points.out`: every stored field that is not binary.
 pub struct Row {
     /// ID
     pub id: odoo::Id<super::Out>,
     /// To a model that is nearly another
-    pub clash_id: Option<odoo::Many2one<crate::x_points::OUt>>,
+    pub clash_id: odoo::Link<crate::x_points::OUt>,
     /// To a segment of its own
-    pub far_id: Option<odoo::Many2one<crate::x_far::Away>>,
+    pub far_id: odoo::Link<crate::x_far::Away>,
     /// To a keyword
-    pub keyword_id: Option<odoo::Many2one<crate::x_far::Type>>,
+    pub keyword_id: odoo::Link<crate::x_far::Type>,
     /// To its own segment
-    pub near_id: Option<odoo::Many2one<crate::x_points::Near>>,
+    pub near_id: odoo::Link<crate::x_points::Near>,
     /// To a model without a dot
-    pub no_dot_id: Option<odoo::Many2one<crate::x_far::XFar>>,
+    pub no_dot_id: odoo::Link<crate::x_far::XFar>,
     /// To itself
-    pub self_id: Option<odoo::Many2one<crate::x_points::Out>>,
+    pub self_id: odoo::Link<crate::x_points::Out>,
 }
 impl odoo::Slots for Row {
     type Model = super::Out;
@@ -57,24 +63,24 @@ impl odoo::Slots for Row {
     fn empty() -> Self {
         Self {
             id: odoo::Id::new(0),
-            clash_id: None,
-            far_id: None,
-            keyword_id: None,
-            near_id: None,
-            no_dot_id: None,
-            self_id: None,
+            clash_id: odoo::Link::EMPTY,
+            far_id: odoo::Link::EMPTY,
+            keyword_id: odoo::Link::EMPTY,
+            near_id: odoo::Link::EMPTY,
+            no_dot_id: odoo::Link::EMPTY,
+            self_id: odoo::Link::EMPTY,
         }
     }
     #[inline]
     fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
         let slot: &mut dyn odoo::Slot = match at {
             0 => &mut self.id,
-            1 => &mut self.clash_id,
-            2 => &mut self.far_id,
-            3 => &mut self.keyword_id,
-            4 => &mut self.near_id,
-            5 => &mut self.no_dot_id,
-            6 => &mut self.self_id,
+            1 => &mut self.clash_id.target,
+            2 => &mut self.far_id.target,
+            3 => &mut self.keyword_id.target,
+            4 => &mut self.near_id.target,
+            5 => &mut self.no_dot_id.target,
+            6 => &mut self.self_id.target,
             _ => return None,
         };
         Some(slot)
@@ -83,12 +89,12 @@ impl odoo::Slots for Row {
     fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
         let slot: &dyn odoo::Slot = match at {
             0 => &self.id,
-            1 => &self.clash_id,
-            2 => &self.far_id,
-            3 => &self.keyword_id,
-            4 => &self.near_id,
-            5 => &self.no_dot_id,
-            6 => &self.self_id,
+            1 => &self.clash_id.target,
+            2 => &self.far_id.target,
+            3 => &self.keyword_id.target,
+            4 => &self.near_id.target,
+            5 => &self.no_dot_id.target,
+            6 => &self.self_id.target,
             _ => return None,
         };
         Some(slot)

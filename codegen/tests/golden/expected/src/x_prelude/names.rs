@@ -119,6 +119,12 @@ impl super::Names {
     );
     /// vec: `selection`, stored
     pub const VEC: odoo::Field<Self, odoo::kind::Selection<Vec2>> = odoo::field("vec");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_prelude.names`: every stored field that is not binary.
 pub struct Row {

@@ -29,6 +29,12 @@ impl super::Line {
     > = odoo::field("template_id");
     /// Total: `float`, stored, computed, required (computed)
     pub const TOTAL: odoo::Field<Self, odoo::kind::Float> = odoo::field("total");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_required.line`: every stored field that is not binary.
 pub struct Row {
@@ -39,15 +45,15 @@ pub struct Row {
     /// Flag
     pub flag: bool,
     /// Given
-    pub given: Option<odoo::Many2one<crate::x_required::Order>>,
+    pub given: odoo::Link<crate::x_required::Order>,
     /// Kind
     pub kind: Option<String>,
     /// Parent
-    pub line_parent_id: Option<odoo::Many2one<crate::x_required::Order>>,
+    pub line_parent_id: odoo::Link<crate::x_required::Order>,
     /// Name
     pub name: Option<String>,
     /// Template
-    pub template_id: Option<odoo::Many2one<crate::x_required::Template>>,
+    pub template_id: odoo::Link<crate::x_required::Template>,
     /// Total
     pub total: f64,
 }
@@ -63,11 +69,11 @@ impl odoo::Slots for Row {
             id: odoo::Id::new(0),
             code: None,
             flag: false,
-            given: None,
+            given: odoo::Link::EMPTY,
             kind: None,
-            line_parent_id: None,
+            line_parent_id: odoo::Link::EMPTY,
             name: None,
-            template_id: None,
+            template_id: odoo::Link::EMPTY,
             total: 0.0,
         }
     }
@@ -77,11 +83,11 @@ impl odoo::Slots for Row {
             0 => &mut self.id,
             1 => &mut self.code,
             2 => &mut self.flag,
-            3 => &mut self.given,
+            3 => &mut self.given.target,
             4 => &mut self.kind,
-            5 => &mut self.line_parent_id,
+            5 => &mut self.line_parent_id.target,
             6 => &mut self.name,
-            7 => &mut self.template_id,
+            7 => &mut self.template_id.target,
             8 => &mut self.total,
             _ => return None,
         };
@@ -93,11 +99,11 @@ impl odoo::Slots for Row {
             0 => &self.id,
             1 => &self.code,
             2 => &self.flag,
-            3 => &self.given,
+            3 => &self.given.target,
             4 => &self.kind,
-            5 => &self.line_parent_id,
+            5 => &self.line_parent_id.target,
             6 => &self.name,
-            7 => &self.template_id,
+            7 => &self.template_id.target,
             8 => &self.total,
             _ => return None,
         };

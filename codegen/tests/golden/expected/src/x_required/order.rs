@@ -12,6 +12,12 @@ impl super::Order {
     > = odoo::field("line_ids");
     /// Name: `char`, stored, required
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_required.order`: every stored field that is not binary.
 pub struct Row {

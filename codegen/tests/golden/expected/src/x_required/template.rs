@@ -9,6 +9,12 @@ impl super::Template {
     pub const CODE: odoo::Field<Self, odoo::kind::Char> = odoo::field("code");
     /// Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_required.template`: every stored field that is not binary.
 pub struct Row {

@@ -15,6 +15,12 @@ impl super::One {
     pub const YES_NO: odoo::Field<Self, odoo::kind::Selection<YesNo>> = odoo::field(
         "yes_no",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_shared.one`: every stored field that is not binary.
 pub struct Row {

@@ -15,6 +15,12 @@ impl super::Shared {
     pub const YES_NO: odoo::Field<Self, odoo::kind::Selection<YesNo>> = odoo::field(
         "yes_no",
     );
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_two.shared`: every stored field that is not binary.
 pub struct Row {

@@ -9,6 +9,12 @@ impl super::Uom {
     pub const ID: odoo::Field<Self, odoo::kind::Id, odoo::ReadOnly> = odoo::field("id");
     /// Unit Name: `char`, stored, required (no default: must be given on create, unless the model fills it in)
     pub const NAME: odoo::Field<Self, odoo::kind::Char> = odoo::field("name");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_uom.uom`: every stored field that is not binary.
 pub struct Row {

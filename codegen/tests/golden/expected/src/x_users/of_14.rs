@@ -13,6 +13,12 @@ impl super::Of14 {
     ///
     /// Used to log into the system
     pub const LOGIN: odoo::Field<Self, odoo::kind::Char> = odoo::field("login");
+    /// Values to write: none yet.
+    #[inline]
+    #[must_use]
+    pub fn values() -> odoo::Values<Self> {
+        odoo::Values::new()
+    }
 }
 /// One whole `x_users.of_14`: every stored field that is not binary.
 pub struct Row {
