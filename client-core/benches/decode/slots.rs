@@ -1,6 +1,6 @@
 //! The row as generated code has it.
 
-use odoo_client::{Id, Ids, Many2one, Model, Slot, Slots, Timestamp, UnknownValue};
+use odoo_client::{Id, Ids, Link, Model, Slot, Slots, Timestamp, UnknownValue};
 
 macro_rules! models {
     ($($marker:ident $name:literal)*) => { $(pub(crate) enum $marker {} impl Model for $marker { const NAME: &'static str = $name; })* };
@@ -50,26 +50,26 @@ partner! {
     3 child_ids: Ids<Contact>,
     4 city: Option<String>,
     5 comment: Option<String>,
-    6 company_id: Option<Many2one<Company>>,
+    6 company_id: Link<Company>,
     7 complete_name: Option<String>,
-    8 country_id: Option<Many2one<Country>>,
+    8 country_id: Link<Country>,
     9 create_date: Option<Timestamp>,
-    10 create_uid: Option<Many2one<Users>>,
+    10 create_uid: Link<Users>,
     11 email: Option<String>,
     12 function: Option<String>,
     13 is_company: bool,
     14 lang: Option<String>,
     15 name: Option<String>,
-    16 parent_id: Option<Many2one<Contact>>,
+    16 parent_id: Link<Contact>,
     17 partner_latitude: f64,
     18 phone: Option<String>,
     19 reference: Option<String>,
-    20 state_id: Option<Many2one<State>>,
+    20 state_id: Link<State>,
     21 street: Option<String>,
     22 street2: Option<String>,
     23 kind: Option<Kind>,
     24 tz: Option<String>,
-    25 user_id: Option<Many2one<Users>>,
+    25 user_id: Link<Users>,
     26 vat: Option<String>,
     27 website: Option<String>,
     28 write_date: Option<Timestamp>,
