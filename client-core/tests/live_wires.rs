@@ -55,6 +55,33 @@ async fn live_every_wire_answers_alike() {
     finally(test, async { keys.revoke(id).await.unwrap() }).await;
 }
 
+#[tokio::test]
+async fn live_the_services_of_jsonrpc() {
+    let Some(builder) = builder() else { return };
+    // Whatever wire the calls of models take.
+    let odoo = builder.wire(WireKind::Session).connect().await.unwrap();
+    let [database, user, password] = ["ODOO_DB", "ODOO_USER", "ODOO_PASSWORD"].map(variable);
+    for method in ["login", "authenticate"] {
+        let mut arguments = vec![json!(database), json!(user), json!(password), json!({})];
+        arguments.truncate(if method == "login" { 3 } else { 4 });
+        assert_eq!(odoo.service::<i64>("common", method, &arguments).await.unwrap(), odoo.uid(), "{method}");
+        arguments[2] = json!("not the password");
+        assert_eq!(odoo.service::<Value>("common", method, arguments).await.unwrap(), false, "{method}");
+    }
+    let version: Value = odoo.service("common", "version", [(); 0]).await.unwrap();
+    assert_eq!(version["server_serie"], odoo.version().series());
+    let databases: Vec<String> = odoo.service("db", "list", [(); 0]).await.unwrap();
+    assert!(databases.contains(&database));
+
+    let positional = json!([database, odoo.uid(), password, "res.partner", "search", [["id", ">", 0]], 0, 1]);
+    let named = json!([database, odoo.uid(), password, "res.partner", "search", [[["id", ">", 0]]], {"limit": 1}]);
+    let one: Vec<i64> = odoo.service("object", "execute", positional).await.unwrap();
+    assert_eq!(one, odoo.service::<Vec<i64>>("object", "execute_kw", named).await.unwrap());
+    let error = odoo.service::<Value>("object", "execute", json!([database, 1, "wrong", "a", "b"])).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AccessDenied, "{error}");
+    assert!(error.to_string().contains("object.execute"), "{error}");
+}
+
 fn variable(name: &str) -> String {
     std::env::var(name).unwrap()
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use secrecy::SecretString;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -69,6 +70,7 @@ wait! {
     copy [V: ToValues] (id: Id<V::Model>, values: V) -> Id<V::Model>;
     call [R: DeserializeOwned] (method: MethodCall<R>) -> R;
     api_doc [T: DeserializeOwned] (model: Option<&str>) -> T;
+    service [T: DeserializeOwned] (service: &'static str, method: &'static str, args: impl Serialize) -> T;
     name_search [M: Model] (name: &str, domain: Domain<M>, limit: u64) -> Vec<Many2one<M>>;
     default_get [M: Model] (fields: impl IntoIterator<Item = impl Into<String>>) -> Values<M>;
     has_access [M: Model] (operation: Operation, ids: impl IntoIterator<Item = Id<M>>) -> bool;

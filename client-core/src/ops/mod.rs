@@ -2,7 +2,7 @@
 //! reports, API keys.
 //!
 //! All of it is calls as [`Client::model`](crate::Client::model) makes them, so that it works on every wire; but for
-//! reports and changes of API keys, which Odoo does in a web session only.
+//! reports and changes of API keys, which Odoo does in a web session only, and the services of `/jsonrpc`.
 
 mod access;
 mod api_doc;
@@ -13,6 +13,7 @@ mod external_id;
 mod keys;
 mod load;
 mod report;
+mod service;
 mod translation;
 
 pub use self::access::Operation;

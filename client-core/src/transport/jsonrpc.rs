@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::arguments::Split;
 use super::body::Json;
 use super::reply::Reply;
-use super::{Envelope, Http, Identity, Invocation, Request};
+use super::{Envelope, Http, Identity, Invocation, Request, Transport};
 use crate::client::ServerVersion;
 use crate::error::{Error, ErrorKind};
 
@@ -111,6 +111,18 @@ impl<'de> Deserialize<'de> for LoggedIn {
 
 pub(super) fn request(service: &'static str, method: &'static str, args: &impl Serialize) -> Result<Request, Error> {
     Ok(Request::post(PATH, envelope(&Params { service, method, args })?))
+}
+
+impl Transport {
+    /// Calls a method of a service, whatever wire calls of models take.
+    pub(crate) async fn service(
+        &self,
+        service: &'static str,
+        method: &'static str,
+        args: &impl Serialize,
+    ) -> Result<Reply, Error> {
+        Reply::new(self.http.ask(request(service, method, args)?).await?, Envelope::JsonRpc).checked(None)
+    }
 }
 
 /// The body of a request whose parameters these are, at any address that speaks JSON-RPC.

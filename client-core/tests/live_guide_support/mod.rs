@@ -131,6 +131,8 @@ async fn typed(odoo: &Client, mark: &str) {
         let doc: Value = odoo.api_doc(Some("res.partner")).await.unwrap();
         assert!(doc["methods"].is_object());
     }
+    let version: Value = odoo.service("common", "version", [(); 0]).await.unwrap();
+    assert_eq!(version["server_serie"], odoo.version().series());
 }
 
 async fn many(odoo: &Client, mark: &str) {
