@@ -58,8 +58,9 @@ async fn live_every_wire_answers_alike() {
 #[tokio::test]
 async fn live_the_services_of_jsonrpc() {
     let Some(builder) = builder() else { return };
-    // Whatever wire the calls of models take.
-    let odoo = builder.wire(WireKind::Session).connect().await.unwrap();
+    // Whatever wire the calls of models take; but that of JSON-RPC sees to it that 14 tells its errors.
+    let session = builder.clone().wire(WireKind::Session).connect().await.unwrap();
+    let odoo = builder.wire(WireKind::JsonRpc).connect().await.unwrap();
     let [database, user, password] = ["ODOO_DB", "ODOO_USER", "ODOO_PASSWORD"].map(variable);
     for method in ["login", "authenticate"] {
         let mut arguments = vec![json!(database), json!(user), json!(password), json!({})];
@@ -68,7 +69,7 @@ async fn live_the_services_of_jsonrpc() {
         arguments[2] = json!("not the password");
         assert_eq!(odoo.service::<Value>("common", method, arguments).await.unwrap(), false, "{method}");
     }
-    let version: Value = odoo.service("common", "version", [(); 0]).await.unwrap();
+    let version: Value = session.service("common", "version", [(); 0]).await.unwrap();
     assert_eq!(version["server_serie"], odoo.version().series());
     let databases: Vec<String> = odoo.service("db", "list", [(); 0]).await.unwrap();
     assert!(databases.contains(&database));
