@@ -2,6 +2,7 @@
 //!
 //! Nothing here is generic over models or records: it is compiled once, however many models a program uses.
 
+mod row;
 mod value;
 
 use std::cell::Cell;
@@ -10,9 +11,10 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use self::value::{Into, Mismatches, Scratch};
+pub use self::row::RowReader;
+use self::value::Into;
 use crate::record::Column;
-use crate::slot::{Mismatch, Wire};
+use crate::slot::{Mismatch, Shape};
 use crate::{Error, Model, Page, Record};
 
 /// A value of an answer that is not what the pin says.
@@ -80,44 +82,6 @@ pub(crate) fn failure(failures: &[DecodeError]) -> Option<Error> {
     Some(Error::decode(format!("{first}{others}")).with_remedy(remedy).with_source(first.clone()))
 }
 
-/// Where decoded rows go.
-pub(crate) trait Sink {
-    /// Takes the value of the column with this number, for the row that is being read.
-    fn put(&mut self, at: usize, value: Wire<'_>) -> Result<(), Mismatch>;
-    /// The row is complete.
-    fn accept(&mut self);
-    /// The row has values that did not decode.
-    fn reject(&mut self, failures: Vec<DecodeError>);
-}
-
-pub(crate) struct Collected<R: Record> {
-    draft: R::Draft,
-    pub(crate) page: Page<R>,
-}
-
-impl<R: Record> Collected<R> {
-    pub(crate) fn new() -> Self {
-        Self { draft: R::empty(), page: Page { records: Vec::new(), failures: Vec::new() } }
-    }
-}
-
-impl<R: Record> Sink for Collected<R> {
-    #[inline]
-    fn put(&mut self, at: usize, value: Wire<'_>) -> Result<(), Mismatch> {
-        R::put(&mut self.draft, at, value)
-    }
-    fn accept(&mut self) {
-        // Not `extend`, which is more to compile for each type of record.
-        if let Some(record) = R::finish(std::mem::replace(&mut self.draft, R::empty())) {
-            self.page.records.push(record);
-        }
-    }
-    fn reject(&mut self, mut failures: Vec<DecodeError>) {
-        self.draft = R::empty();
-        self.page.failures.append(&mut failures);
-    }
-}
-
 /// What has been read of an answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Read {
@@ -125,6 +89,32 @@ pub(crate) struct Read {
     pub(crate) rows: usize,
     /// The id of the last of them, where the answer had it.
     pub(crate) last: Option<i64>,
+}
+
+/// Where the rows of an answer go.
+pub(crate) trait Sink {
+    /// Takes a row whose values were read.
+    fn take(&mut self, row: &mut RowReader<'_>);
+}
+
+pub(crate) struct Collected<R: Record> {
+    blank: R::Blank,
+    pub(crate) page: Page<R>,
+}
+
+impl<R: Record> Collected<R> {
+    pub(crate) fn new() -> Self {
+        Self { blank: R::blank(), page: Page { records: Vec::new(), failures: Vec::new() } }
+    }
+}
+
+impl<R: Record> Sink for Collected<R> {
+    fn take(&mut self, row: &mut RowReader<'_>) {
+        match R::from_row(&self.blank, row) {
+            Some(record) if row.is_sound() => self.page.records.push(record),
+            _ => self.page.failures.append(&mut row.failures()),
+        }
+    }
 }
 
 /// The seed that decodes a list of rows into a sink.
@@ -135,7 +125,7 @@ pub(crate) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// `columns` are those of the sink.
+    /// `columns` are those that the sink takes.
     pub(crate) fn new(model: &'a str, columns: &'a [Column], sink: &'a mut dyn Sink) -> Self {
         Self { model, columns, sink }
     }
@@ -157,104 +147,52 @@ impl<'de> Visitor<'de> for Rows<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Read, A::Error> {
         let mut read = Read::default();
-        let mut reader = Reader::new(self.model, self.columns);
-        while let Some(id) = rows.next_element_seed(Row { reader: &mut reader, sink: self.sink })? {
-            read = Read { rows: read.rows + 1, last: id };
+        let mut row = RowReader::new(self.model, self.columns);
+        while rows.next_element_seed(Row(&mut row))?.is_some() {
+            read = Read { rows: read.rows + 1, last: row.id() };
+            self.sink.take(&mut row);
         }
         Ok(read)
     }
 }
 
-/// What is kept from row to row to spare allocations.
-struct Reader<'a> {
-    model: &'a str,
-    columns: &'a [Column],
-    /// Which of them is the id.
-    id: Option<usize>,
-    /// What did not decode in this row.
-    mismatches: Mismatches,
-    /// Which columns this row has had.
-    seen: Vec<bool>,
-    scratch: Scratch,
-}
+/// The seed that reads the values of one row.
+struct Row<'r, 'a>(&'r mut RowReader<'a>);
 
-impl<'a> Reader<'a> {
-    fn new(model: &'a str, columns: &'a [Column]) -> Self {
-        let id = columns.iter().position(|column| column.name == "id");
-        Self { model, columns, id, mismatches: Mismatches::default(), seen: Vec::new(), scratch: Scratch::default() }
-    }
-
-    /// What did not decode in the row with this id.
-    #[cold]
-    fn failures(&mut self, id: Option<i64>) -> Vec<DecodeError> {
-        let mut failures = self.mismatches.inner.take();
-        failures.extend(self.mismatches.own.drain(..).map(|(field, Mismatch(expected), found)| DecodeError {
-            model: self.model.to_owned(),
-            id,
-            field: field.to_owned(),
-            expected,
-            found,
-        }));
-        failures
-    }
-}
-
-/// The seed that decodes one row into a sink, and returns its id.
-struct Row<'r, 'a> {
-    reader: &'r mut Reader<'a>,
-    sink: &'r mut dyn Sink,
-}
-
-impl<'de> DeserializeSeed<'de> for Row<'_, '_> {
-    type Value = Option<i64>;
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+impl<'de: 'a, 'a> DeserializeSeed<'de> for Row<'_, 'a> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
         json.deserialize_map(self)
     }
 }
 
-impl<'de> Visitor<'de> for Row<'_, '_> {
-    type Value = Option<i64>;
+impl<'de: 'a, 'a> Visitor<'de> for Row<'_, 'a> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a record")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let Self { reader, sink } = self;
-        let Reader { columns, id: id_at, mismatches, seen, scratch, .. } = &mut *reader;
-        seen.clear();
-        seen.resize(columns.len(), false);
-        let (mut next, mut id) = (0, None);
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let row = self.0;
+        row.clear();
+        let columns = row.columns();
+        let mut next = 0;
         while let Some(key) = map.next_key_seed(Position { columns, next })? {
-            let at = match key {
-                Key::At(at) => at,
+            match key {
+                Key::At(at, shape) => {
+                    map.next_value_seed(Into { row: &mut *row, at, shape })?;
+                    next = at + 1;
+                }
                 // Odoo answers it whether it was asked for or not.
                 Key::Id => {
-                    id = map.next_value::<Value>()?.as_i64();
-                    continue;
+                    let id = map.next_value::<Value>()?.as_i64();
+                    row.set_id(id);
                 }
-                Key::Other => {
-                    map.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-            };
-            let number =
-                map.next_value_seed(Into { sink: &mut *sink, at, column: &columns[at], scratch, mismatches })?;
-            if *id_at == Some(at) {
-                id = number;
+                Key::Other => drop(map.next_value::<IgnoredAny>()?),
             }
-            seen[at] = true;
-            next = at + 1;
         }
-        for (column, _) in columns.iter().zip(seen).filter(|(_, seen)| !**seen) {
-            mismatches.own.push((column.name, Mismatch("a value"), None));
-        }
-        if mismatches.is_empty() {
-            sink.accept();
-        } else {
-            sink.reject(reader.failures(id));
-        }
-        Ok(id)
+        Ok(())
     }
 }
 
@@ -285,19 +223,19 @@ impl<'a> NestedJson<'a> {
     }
 
     pub(crate) fn many<R: Record>(self) -> Result<Vec<R>, Mismatch> {
-        let mut collected = Collected::<R>::new();
         // Whether the parts are JSON was seen when the end of the whole was looked for.
-        let read = rows(self.json.as_bytes(), Rows::new(R::Model::NAME, &R::columns(), &mut collected));
-        let Page { records, failures } = collected.page;
-        let is_sound = read.is_ok() && failures.is_empty();
+        let Page { records, failures } = records(self.json.as_bytes()).map_err(|_| Mismatch("a list of records"))?;
+        let is_sound = failures.is_empty();
         self.note(failures);
         if is_sound { Ok(records) } else { Err(Mismatch("a list of records")) }
     }
 
     fn row(self, model: &str, columns: &[Column], sink: &mut dyn Sink) {
-        let row = Row { reader: &mut Reader::new(model, columns), sink };
-        // Anything but an object leaves the sink without a record.
-        let _ = row.deserialize(&mut serde_json::Deserializer::from_str(self.json));
+        let mut row = RowReader::new(model, columns);
+        // Anything but an object is no record.
+        if Row(&mut row).deserialize(&mut serde_json::Deserializer::from_str(self.json)).is_ok() {
+            sink.take(&mut row);
+        }
     }
 
     fn note(self, failures: Vec<DecodeError>) {
@@ -331,7 +269,7 @@ struct Position<'a> {
 
 /// What a key is.
 enum Key {
-    At(usize),
+    At(usize, Shape),
     /// The id, which was not asked for.
     Id,
     Other,
@@ -352,11 +290,14 @@ impl Visitor<'_> for Position<'_> {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Key, E> {
-        if self.columns.get(self.next).is_some_and(|column| is_same(column.name, name)) {
-            return Ok(Key::At(self.next));
+        if let Some(column) = self.columns.get(self.next)
+            && is_same(column.name, name)
+        {
+            return Ok(Key::At(self.next, column.shape));
         }
-        Ok(match self.columns.iter().position(|column| column.name == name) {
-            Some(at) => Key::At(at),
+        let found = self.columns.iter().enumerate().find(|(_, column)| column.name == name);
+        Ok(match found {
+            Some((at, column)) => Key::At(at, column.shape),
             None if name == "id" => Key::Id,
             None => Key::Other,
         })

@@ -20,10 +20,11 @@ use crate::{Id, Model};
 /// assert_eq!(tags.iter().map(Id::get).sum::<i64>(), 8);
 /// ```
 pub struct Ids<M> {
-    /// For generated code, which decodes into this.
+    /// For generated code, which shows and copies this.
     #[doc(hidden)]
     pub numbers: Numbers,
-    model: PhantomData<fn() -> M>,
+    #[doc(hidden)]
+    pub model: PhantomData<fn() -> M>,
 }
 
 /// Ids of records, without their model: one type, and so one place to decode into, for all models.
@@ -33,6 +34,10 @@ pub struct Numbers(pub(crate) Vec<i64>);
 impl<M> Ids<M> {
     /// No ids.
     pub const EMPTY: Self = Self { numbers: Numbers(Vec::new()), model: PhantomData };
+
+    pub(crate) fn of(numbers: Numbers) -> Self {
+        Self { numbers, model: PhantomData }
+    }
 
     /// The ids one by one.
     pub fn iter(&self) -> <&Self as IntoIterator>::IntoIter {
@@ -68,7 +73,7 @@ impl<M> Default for Ids<M> {
 
 impl<M> Clone for Ids<M> {
     fn clone(&self) -> Self {
-        Self { numbers: self.numbers.clone(), model: PhantomData }
+        Self::of(self.numbers.clone())
     }
 }
 
@@ -93,7 +98,7 @@ fn debug(model: &str, ids: &[i64], f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 impl<M> FromIterator<Id<M>> for Ids<M> {
     fn from_iter<I: IntoIterator<Item = Id<M>>>(ids: I) -> Self {
-        Self { numbers: Numbers(ids.into_iter().map(Id::get).collect()), model: PhantomData }
+        Self::of(Numbers(ids.into_iter().map(Id::get).collect()))
     }
 }
 

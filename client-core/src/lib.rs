@@ -59,7 +59,7 @@ pub mod verify;
 pub use client::{Call, Client, ClientBuilder, EnvVars, ModelRef, ServerVersion};
 pub use command::Command;
 pub use context::Context;
-pub use decode::{DecodeError, records};
+pub use decode::{DecodeError, RowReader, records};
 pub use domain::{Domain, DomainParseError, Hierarchical, Nullable, Ordered, Textual, ToOperand};
 pub use error::{Error, ErrorKind};
 pub use field::{Field, ReadOnly, ReadWrite, field, kind};
@@ -89,6 +89,8 @@ pub use selection::{Selection, UnknownValue};
 pub use selection::{copy as copy_selection, find as find_selection};
 pub use session::{Company, SessionInfo};
 pub use slot::{Json, Mismatch, Shape, Slot, Wire};
+#[doc(hidden)]
+pub use std::marker::PhantomData as OF;
 pub use stream::Records;
 pub use transport::{RetryPolicy, WireKind};
 pub use values::{ToField, ToValues, ToWrite, Values, Writable};

@@ -28,10 +28,11 @@ use crate::{Id, Many2one, Model};
 /// }
 /// ```
 pub struct Link<M> {
-    /// For generated code, which decodes into this.
+    /// For generated code, which shows and copies this.
     #[doc(hidden)]
     pub target: Target,
-    model: PhantomData<fn() -> M>,
+    #[doc(hidden)]
+    pub model: PhantomData<fn() -> M>,
 }
 
 /// A record and its name, without its model: one type, and so one place to decode into, for all models.
@@ -41,6 +42,10 @@ pub struct Target(pub(crate) Option<NamedId>);
 impl<M> Link<M> {
     /// To no record.
     pub const EMPTY: Self = Self { target: Target(None), model: PhantomData };
+
+    pub(crate) fn to(target: Target) -> Self {
+        Self { target, model: PhantomData }
+    }
 
     /// The id of the record.
     pub fn id(&self) -> Option<Id<M>> {
@@ -71,7 +76,7 @@ impl Target {
 
 impl<M> From<Many2one<M>> for Link<M> {
     fn from(many2one: Many2one<M>) -> Self {
-        Self { target: Target(Some(many2one.to)), model: PhantomData }
+        Self::to(Target(Some(many2one.to)))
     }
 }
 
@@ -89,7 +94,7 @@ impl<M> Default for Link<M> {
 
 impl<M> Clone for Link<M> {
     fn clone(&self) -> Self {
-        Self { target: self.target.clone(), model: PhantomData }
+        Self::to(self.target.clone())
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::decode::DecodeError;
+use crate::Model;
+use crate::decode::{DecodeError, RowReader};
 use crate::from_field::Nested;
-use crate::slot::{Mismatch, Shape, Wire};
-use crate::{Model, Slot};
+use crate::slot::Shape;
 
 /// A type that records of a model are read into: a struct of your own, with the fields that you need and no others.
 ///
@@ -72,82 +72,66 @@ pub trait Record: Sized + 'static {
     /// The model whose records these are.
     type Model: Model;
 
-    /// What a row is while it is read.
-    #[doc(hidden)]
-    type Draft: 'static;
-
     /// The fields to ask for, and how they are read.
     #[doc(hidden)]
     fn columns() -> Columns;
 
-    /// A row that nothing was read into yet.
+    /// What is needed for each row, and made but once.
     #[doc(hidden)]
-    fn empty() -> Self::Draft;
+    type Blank: 'static;
 
-    /// Takes the value of the column with this number.
     #[doc(hidden)]
-    fn put(draft: &mut Self::Draft, at: usize, value: Wire<'_>) -> Result<(), Mismatch>;
+    fn blank() -> Self::Blank;
 
-    /// The record, if all values were put.
+    /// Takes the values of a row, each in its turn; `None` if there is one that it cannot do without.
     #[doc(hidden)]
-    fn finish(draft: Self::Draft) -> Option<Self>;
+    fn from_row(blank: &Self::Blank, row: &mut RowReader<'_>) -> Option<Self>;
 }
 
-/// The values of one row, as places that can be filled by number.
+/// A whole row.
 ///
 /// Generated rows implement it, and are [`Record`]s by that.
-pub trait Slots: 'static {
+pub trait Slots: Sized + 'static {
     /// The model whose fields these are.
-    type Model: Model
-    where
-        Self: Sized;
+    type Model: Model;
 
-    /// The names of the fields in the order of their numbers, joined by spaces; `id` is the first, if it is among them.
+    /// The names of the fields in their order, joined by spaces; `id` is the first, if it is among them.
     ///
     /// Odoo answers in the order it was asked, so that a field is nearly always found without searching. (One text,
     /// because a list takes the compiler far longer.)
-    fn fields() -> &'static str
-    where
-        Self: Sized;
+    fn fields() -> &'static str;
 
     /// A row that nothing was read into yet.
-    fn empty() -> Self
-    where
-        Self: Sized;
+    fn empty() -> Self;
 
-    /// The place of the field with this number.
-    fn slot(&mut self, at: usize) -> Option<&mut dyn Slot>;
-
-    /// The value of the field with this number.
-    fn get(&self, at: usize) -> Option<&dyn Slot>;
+    /// Takes the values of a row, in the order of the fields. The reader is told what is in this row: one of an answer
+    /// has no use for that, one that copies gives it back, one that shows keeps it.
+    fn read(&self, row: &mut RowReader<'_>) -> Self;
 }
 
 impl<T: Slots> Record for T {
     type Model = T::Model;
-    type Draft = T;
 
     fn columns() -> Columns {
-        columns(T::fields(), &T::empty())
+        let mut asked = RowReader::asked();
+        T::empty().read(&mut asked);
+        columns(T::fields(), asked)
     }
 
-    fn empty() -> T {
-        Slots::empty()
+    type Blank = T;
+
+    fn blank() -> T {
+        T::empty()
     }
 
-    #[inline]
-    fn put(draft: &mut T, at: usize, value: Wire<'_>) -> Result<(), Mismatch> {
-        draft.slot(at).map_or(Ok(()), |slot| slot.put(value))
-    }
-
-    fn finish(draft: T) -> Option<Self> {
-        Some(draft)
+    fn from_row(blank: &T, row: &mut RowReader<'_>) -> Option<T> {
+        Some(blank.read(row))
     }
 }
 
-fn columns(fields: &'static str, row: &dyn Slots) -> Columns {
-    let shape = |at| row.get(at).map_or(Shape::Scalar, Slot::shape);
-    let names = fields.split_ascii_whitespace().enumerate();
-    names.map(|(at, name)| Column { name, shape: shape(at), nested: None }).collect()
+fn columns(fields: &'static str, asked: RowReader<'_>) -> Columns {
+    let columns = fields.split_ascii_whitespace().zip(asked.into_shapes());
+    columns.map(|(name, shape)| Column { name, shape, nested: None }).collect()
 }
 
 /// The fields of a record.
@@ -174,11 +158,7 @@ pub mod derived {
     pub use super::{Column, Columns};
     use crate::FromField;
     use crate::field::{Field, kind};
-    use crate::slot::Mismatch;
-    pub use crate::slot::Wire;
-
-    /// What a put returns.
-    pub type Put = Result<(), Mismatch>;
+    use crate::slot::{Mismatch, Wire};
 
     /// How a field of a record is read.
     pub struct Reader<T> {
@@ -223,24 +203,13 @@ pub mod derived {
             Reader { column: Column { name: self.name, shape: T::SHAPE, nested: T::NESTED }, read: T::from_field }
         }
     }
-
-    /// Reads a value to its place in the draft.
-    ///
-    /// # Errors
-    ///
-    /// When it is not of the type.
-    #[inline]
-    pub fn put<T>(read: fn(Wire<'_>) -> Result<T, Mismatch>, place: &mut Option<T>, value: Wire<'_>) -> Put {
-        *place = Some(read(value)?);
-        Ok(())
-    }
 }
 
 /// What `Debug` and `Clone` of generated rows call.
 pub mod rows {
     use std::fmt;
 
-    use super::{Model as _, Slots};
+    use super::{Model as _, RowReader, Slots};
 
     /// Shows a row as a struct with the names of the model and its fields in Odoo.
     ///
@@ -249,37 +218,25 @@ pub mod rows {
     /// Those of the formatter.
     #[inline]
     pub fn debug<R: Slots>(row: &R, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show(R::Model::NAME, R::fields(), row, f)
+        let mut reader = RowReader::showing();
+        row.read(&mut reader);
+        show(R::Model::NAME, R::fields(), reader, f)
     }
 
     /// A copy of a row.
     #[inline]
     #[must_use]
     pub fn clone<R: Slots>(row: &R) -> R {
-        let mut clone = R::empty();
-        copy(row, &mut clone);
-        clone
+        row.read(&mut RowReader::copying())
     }
 
     // Not compiled anew for each model.
-
-    fn show(model: &str, fields: &str, row: &dyn Slots, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn show(model: &str, fields: &str, row: RowReader<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct(model);
-        for (at, name) in fields.split_ascii_whitespace().enumerate() {
-            if let Some(value) = row.get(at) {
-                shown.field(name, &format_args!("{}", value.wire()));
-            }
+        for (name, value) in fields.split_ascii_whitespace().zip(row.into_shown()) {
+            shown.field(name, &format_args!("{value}"));
         }
         shown.finish()
-    }
-
-    fn copy(from: &dyn Slots, to: &mut dyn Slots) {
-        let mut at = 0;
-        while let (Some(from), Some(to)) = (from.get(at), to.slot(at)) {
-            // What came out of a slot fits into another of its type.
-            let _ = to.put(from.wire());
-            at += 1;
-        }
     }
 }
 

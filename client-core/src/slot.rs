@@ -1,4 +1,4 @@
-//! Places that a value of an answer is decoded into, one type at a time.
+//! The types of the values in whole rows.
 
 mod text;
 mod wire;
@@ -14,26 +14,25 @@ pub use self::wire::{Mismatch, Shape, Wire};
 use crate::ids::Numbers;
 use crate::link::Target;
 use crate::model::NamedId;
-use crate::{Id, Ids, Link, Many2one, Model, Reference, Selection, UnknownValue, selection};
+use crate::{Id, Ids, Link, Many2one, Reference, Selection, UnknownValue, selection};
 
-/// A place that one value of an answer is decoded into.
+/// A type of the values in whole rows.
 ///
-/// Rows are decoded, shown and copied through this trait by functions that are compiled once, not once a
-/// model: that is what keeps hundreds of generated rows cheap to compile.
-pub trait Slot {
-    /// The form in which this slot wants lists and objects.
-    fn shape(&self) -> Shape {
+/// They are decoded, shown and copied by way of [`Wire`], the same for all of them.
+pub trait Slot: Sized {
+    /// The form in which lists and objects are wanted.
+    fn shape() -> Shape {
         Shape::Scalar
     }
 
-    /// Takes a value, or says what it expected.
+    /// Makes it of a value on the wire.
     ///
     /// # Errors
     ///
-    /// When the value is not of the slot's type; the slot keeps what it had.
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch>;
+    /// When the value is of another type; it says what was expected.
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch>;
 
-    /// The value as it is, which [`put`](Self::put) takes back.
+    /// The value on the wire, of which [`from_wire`](Self::from_wire) makes the same.
     fn wire(&self) -> Wire<'_>;
 }
 
@@ -41,12 +40,11 @@ pub trait Slot {
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl Slot for bool {
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
         match value {
-            Wire::Bool(value) => *self = value,
-            _ => return Err(Mismatch("a boolean")),
+            Wire::Bool(value) => Ok(value),
+            _ => Err(Mismatch("a boolean")),
         }
-        Ok(())
     }
     fn wire(&self) -> Wire<'_> {
         Wire::Bool(*self)
@@ -58,13 +56,12 @@ impl Slot for i64 {
     // Models that are views of the database sum and average into integer fields, and Odoo passes on what PostgreSQL
     // answers: `5.0`. (Seen on `im_livechat.report.channel` and `report.pos.order`.)
     #[expect(clippy::cast_possible_truncation, reason = "only where nothing is lost")]
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
         match value {
-            Wire::Int(value) => *self = value,
-            Wire::Float(value) if value.fract() == 0.0 && value.abs() < EXACT => *self = value as i64,
-            _ => return Err(Mismatch("an integer")),
+            Wire::Int(value) => Ok(value),
+            Wire::Float(value) if value.fract() == 0.0 && value.abs() < EXACT => Ok(value as Self),
+            _ => Err(Mismatch("an integer")),
         }
-        Ok(())
     }
     fn wire(&self) -> Wire<'_> {
         Wire::Int(*self)
@@ -73,16 +70,11 @@ impl Slot for i64 {
 
 /// For a `many2one_reference`, which is `false` where it is empty.
 impl Slot for Option<i64> {
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        *self = match value {
-            Wire::Bool(false) | Wire::Null => None,
-            _ => {
-                let mut number = 0_i64;
-                number.put(value).map_err(|_| Mismatch("an integer or `false`"))?;
-                Some(number)
-            }
-        };
-        Ok(())
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
+        match value {
+            Wire::Bool(false) | Wire::Null => Ok(None),
+            _ => i64::from_wire(value).map(Some).map_err(|_| Mismatch("an integer or `false`")),
+        }
     }
     fn wire(&self) -> Wire<'_> {
         self.map_or(Wire::Null, Wire::Int)
@@ -92,13 +84,12 @@ impl Slot for Option<i64> {
 impl Slot for f64 {
     // Python writes a float without a fraction as an integer now and then.
     #[expect(clippy::cast_precision_loss, reason = "the field is a double on the server as well")]
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
         match value {
-            Wire::Float(value) => *self = value,
-            Wire::Int(value) => *self = value as f64,
-            _ => return Err(Mismatch("a number")),
+            Wire::Float(value) => Ok(value),
+            Wire::Int(value) => Ok(value as Self),
+            _ => Err(Mismatch("a number")),
         }
-        Ok(())
     }
     fn wire(&self) -> Wire<'_> {
         Wire::Float(*self)
@@ -106,13 +97,12 @@ impl Slot for f64 {
 }
 
 impl Slot for Option<String> {
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
         match value {
-            Wire::Text(value) => *self = Some(value.to_owned()),
-            Wire::Bool(false) | Wire::Null => *self = None,
-            _ => *self = Some(number(value).ok_or(Mismatch("text or `false`"))?),
+            Wire::Text(value) => Ok(Some(value.to_owned())),
+            Wire::Bool(false) | Wire::Null => Ok(None),
+            _ => number(value).map(Some).ok_or(Mismatch("text or `false`")),
         }
-        Ok(())
     }
     fn wire(&self) -> Wire<'_> {
         self.as_deref().map_or(Wire::Null, Wire::Text)
@@ -120,15 +110,14 @@ impl Slot for Option<String> {
 }
 
 impl Slot for Option<Date> {
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        let expected = Mismatch("a date (`2026-01-31`) or `false`");
-        match value {
-            Wire::Text(text) => *self = Some(date(text).ok_or(expected)?),
-            Wire::Date(date) => *self = Some(date),
-            Wire::Bool(false) | Wire::Null => *self = None,
-            _ => return Err(expected),
-        }
-        Ok(())
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
+        let read = match value {
+            Wire::Text(text) => date(text),
+            Wire::Date(date) => Some(date),
+            Wire::Bool(false) | Wire::Null => return Ok(None),
+            _ => None,
+        };
+        read.map(Some).ok_or(Mismatch("a date (`2026-01-31`) or `false`"))
     }
     fn wire(&self) -> Wire<'_> {
         self.map_or(Wire::Null, Wire::Date)
@@ -136,15 +125,14 @@ impl Slot for Option<Date> {
 }
 
 impl Slot for Option<Timestamp> {
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        let expected = Mismatch("a date and time in UTC (`2026-01-31 12:00:00`) or `false`");
-        match value {
-            Wire::Text(text) => *self = Some(datetime(text).ok_or(expected)?),
-            Wire::Timestamp(time) => *self = Some(time),
-            Wire::Bool(false) | Wire::Null => *self = None,
-            _ => return Err(expected),
-        }
-        Ok(())
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
+        let read = match value {
+            Wire::Text(text) => datetime(text),
+            Wire::Timestamp(time) => Some(time),
+            Wire::Bool(false) | Wire::Null => return Ok(None),
+            _ => None,
+        };
+        read.map(Some).ok_or(Mismatch("a date and time in UTC (`2026-01-31 12:00:00`) or `false`"))
     }
     fn wire(&self) -> Wire<'_> {
         self.map_or(Wire::Null, Wire::Timestamp)
@@ -152,14 +140,13 @@ impl Slot for Option<Timestamp> {
 }
 
 impl Slot for Option<Reference> {
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        let expected = Mismatch("a reference (`res.partner,7`) or `false`");
-        match value {
-            Wire::Text(text) => *self = Some(Reference::from_wire(text).ok_or(expected)?),
-            Wire::Bool(false) | Wire::Null => *self = None,
-            _ => return Err(expected),
-        }
-        Ok(())
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
+        let read = match value {
+            Wire::Text(text) => Reference::from_wire(text),
+            Wire::Bool(false) | Wire::Null => return Ok(None),
+            _ => None,
+        };
+        read.map(Some).ok_or(Mismatch("a reference (`res.partner,7`) or `false`"))
     }
     fn wire(&self) -> Wire<'_> {
         self.as_ref().map_or(Wire::Null, |reference| Wire::Text(reference.as_wire()))
@@ -167,28 +154,55 @@ impl Slot for Option<Reference> {
 }
 
 impl Slot for Json {
-    fn shape(&self) -> Shape {
+    fn shape() -> Shape {
         Shape::Raw
     }
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
         match value {
-            Wire::Raw(text) => self.0 = Some(text.into()),
-            _ => return Err(Mismatch("any JSON")),
+            Wire::Raw(text) => Ok(Self(Some(text.into()))),
+            _ => Err(Mismatch("any JSON")),
         }
-        Ok(())
     }
     fn wire(&self) -> Wire<'_> {
         Wire::Raw(self.get())
     }
 }
 
+impl Slot for Target {
+    fn shape() -> Shape {
+        Shape::Pair
+    }
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
+        many2one(value).map(Self)
+    }
+    fn wire(&self) -> Wire<'_> {
+        self.0.as_ref().map_or(Wire::Null, NamedId::wire)
+    }
+}
+
+impl Slot for Numbers {
+    fn shape() -> Shape {
+        Shape::Ids
+    }
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
+        match value {
+            Wire::Ids(ids) => Ok(Self(ids.to_vec())),
+            // How a computed relation that nothing was assigned to is answered.
+            Wire::Bool(false) | Wire::Null => Ok(Self::default()),
+            _ => Err(Mismatch("a list of ids")),
+        }
+    }
+    fn wire(&self) -> Wire<'_> {
+        Wire::Ids(&self.0)
+    }
+}
+
 // From here on there is one implementation a model or an enum: no more in it than needs the type.
 
-impl<M: Model> Slot for Id<M> {
+impl<M> Slot for Id<M> {
     #[inline]
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        *self = Id::new(id(value)?);
-        Ok(())
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
+        id(value).map(Self::new)
     }
     #[inline]
     fn wire(&self) -> Wire<'_> {
@@ -196,73 +210,37 @@ impl<M: Model> Slot for Id<M> {
     }
 }
 
-impl<M: Model> Slot for Option<Many2one<M>> {
-    #[inline]
-    fn shape(&self) -> Shape {
-        Shape::Pair
+impl<M> Slot for Option<Many2one<M>> {
+    fn shape() -> Shape {
+        Target::shape()
     }
-    #[inline]
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        *self = match many2one(value) {
-            Ok(Some(to)) => Some(Many2one { to, model: PhantomData }),
-            Ok(None) => None,
-            Err(mismatch) => return Err(mismatch),
-        };
-        Ok(())
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
+        let to = many2one(value)?;
+        Ok(to.map(|to| Many2one { to, model: PhantomData }))
     }
-    #[inline]
     fn wire(&self) -> Wire<'_> {
-        match self {
-            Some(many2one) => many2one.to.wire(),
-            None => Wire::Null,
-        }
+        self.as_ref().map_or(Wire::Null, |many2one| many2one.to.wire())
     }
 }
 
-impl Slot for Target {
-    fn shape(&self) -> Shape {
-        Shape::Pair
+impl<M> Slot for Link<M> {
+    fn shape() -> Shape {
+        Target::shape()
     }
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        self.0 = many2one(value)?;
-        Ok(())
-    }
-    fn wire(&self) -> Wire<'_> {
-        self.0.as_ref().map_or(Wire::Null, NamedId::wire)
-    }
-}
-
-impl<M: Model> Slot for Link<M> {
-    fn shape(&self) -> Shape {
-        self.target.shape()
-    }
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        self.target.put(value)
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
+        Target::from_wire(value).map(Self::to)
     }
     fn wire(&self) -> Wire<'_> {
         self.target.wire()
     }
 }
 
-impl Slot for Numbers {
-    fn shape(&self) -> Shape {
-        Shape::Ids
+impl<M> Slot for Ids<M> {
+    fn shape() -> Shape {
+        Numbers::shape()
     }
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        self.0 = ids(value)?.to_vec();
-        Ok(())
-    }
-    fn wire(&self) -> Wire<'_> {
-        Wire::Ids(&self.0)
-    }
-}
-
-impl<M: Model> Slot for Ids<M> {
-    fn shape(&self) -> Shape {
-        self.numbers.shape()
-    }
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        self.numbers.put(value)
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
+        Numbers::from_wire(value).map(Self::of)
     }
     fn wire(&self) -> Wire<'_> {
         self.numbers.wire()
@@ -272,12 +250,11 @@ impl<M: Model> Slot for Ids<M> {
 #[expect(clippy::manual_map, reason = "a closure is one more function to compile for each enum")]
 impl<E: Selection> Slot for Option<E> {
     #[inline]
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        *self = match known(E::VALUES, value)? {
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
+        Ok(match known(E::VALUES, value)? {
             Some((at, other)) => Some(E::variant(at, other)),
             None => None,
-        };
-        Ok(())
+        })
     }
     #[inline]
     fn wire(&self) -> Wire<'_> {
@@ -289,7 +266,7 @@ impl<E: Selection> Slot for Option<E> {
 }
 
 /// The place of a selection's value among the known ones, or beyond them, and its text.
-fn known(values: &[&str], value: Wire<'_>) -> Result<Option<(usize, UnknownValue)>, Mismatch> {
+pub(crate) fn known(values: &[&str], value: Wire<'_>) -> Result<Option<(usize, UnknownValue)>, Mismatch> {
     match value {
         Wire::Text(value) => Ok(Some(selection::look_up(values, value))),
         Wire::Bool(false) | Wire::Null => Ok(None),
@@ -300,7 +277,7 @@ fn known(values: &[&str], value: Wire<'_>) -> Result<Option<(usize, UnknownValue
     }
 }
 
-fn id(value: Wire<'_>) -> Result<i64, Mismatch> {
+pub(crate) fn id(value: Wire<'_>) -> Result<i64, Mismatch> {
     match value {
         Wire::Int(id) => Ok(id),
         _ => Err(Mismatch("an id")),
@@ -314,15 +291,6 @@ fn many2one(value: Wire<'_>) -> Result<Option<NamedId>, Mismatch> {
         Wire::Int(id) => Ok(Some(NamedId { id, name: None })),
         Wire::Bool(false) | Wire::Null => Ok(None),
         _ => Err(Mismatch("a many2one (`[7, \"name\"]`) or `false`")),
-    }
-}
-
-fn ids<'a>(value: Wire<'a>) -> Result<&'a [i64], Mismatch> {
-    match value {
-        Wire::Ids(ids) => Ok(ids),
-        // How a computed relation that nothing was assigned to is answered.
-        Wire::Bool(false) | Wire::Null => Ok(&[]),
-        _ => Err(Mismatch("a list of ids")),
     }
 }
 

@@ -9,10 +9,9 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use crate::decode::{self, Read, Rows, Sink};
+use crate::decode::{self, Read, RowReader, Rows, Sink};
 use crate::query::{Found, Part, Search};
-use crate::slot::{Mismatch, Wire};
-use crate::{DecodeError, Error, ErrorKind, Model, Record};
+use crate::{Error, ErrorKind, Model, Record};
 
 /// How many records the first page asks for.
 const FIRST: u64 = 200;
@@ -68,7 +67,7 @@ impl<R: Record> Records<R> {
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             };
-            let mut queue = Queue::<R> { draft: R::empty(), ready: &mut self.ready };
+            let mut queue = Queue::<R> { blank: R::blank(), ready: &mut self.ready };
             let read = found.read(Rows::new(R::Model::NAME, &R::columns(), &mut queue));
             self.pages.go_on(read, found.len());
         }
@@ -91,24 +90,15 @@ impl<R: Record> std::fmt::Debug for Records<R> {
 }
 
 struct Queue<'a, R: Record> {
-    draft: R::Draft,
+    blank: R::Blank,
     ready: &'a mut VecDeque<Result<R, Error>>,
 }
 
 impl<R: Record> Sink for Queue<'_, R> {
-    #[inline]
-    fn put(&mut self, at: usize, value: Wire<'_>) -> Result<(), Mismatch> {
-        R::put(&mut self.draft, at, value)
-    }
-    fn accept(&mut self) {
-        if let Some(record) = R::finish(std::mem::replace(&mut self.draft, R::empty())) {
-            self.ready.push_back(Ok(record));
-        }
-    }
-    fn reject(&mut self, failures: Vec<DecodeError>) {
-        self.draft = R::empty();
-        if let Some(error) = decode::failure(&failures) {
-            self.ready.push_back(Err(error));
+    fn take(&mut self, row: &mut RowReader<'_>) {
+        match R::from_row(&self.blank, row) {
+            Some(record) if row.is_sound() => self.ready.push_back(Ok(record)),
+            _ => self.ready.extend(decode::failure(&row.failures()).map(Err)),
         }
     }
 }

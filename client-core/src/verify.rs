@@ -11,9 +11,10 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 pub use self::report::{Poison, Refusal, Report};
-use crate::decode::{Collected, Rows};
+use crate::decode::{RowReader, Rows, Sink};
+use crate::record::Column;
 use crate::transport::Reply;
-use crate::{Client, DecodeError, Error, ErrorKind, Model, Pin, Record, Slot, Slots, Wire, record};
+use crate::{Client, DecodeError, Error, ErrorKind, Model, Pin, Record, Slots, record};
 
 /// How many models are read at a time.
 const CONCURRENT: usize = 4;
@@ -31,10 +32,38 @@ pub struct Target {
     decode: fn(&Reply) -> Result<Decoded, Error>,
 }
 
-/// What a page of whole rows held.
+/// What a page held.
+#[derive(Default)]
 struct Decoded {
+    rows: usize,
+    /// The ids of the records that decoded.
     ids: Vec<i64>,
     failures: Vec<DecodeError>,
+}
+
+/// Reads rows, and keeps of them no more than that.
+struct Check<'a> {
+    read: &'a dyn Fn(&mut RowReader<'_>),
+    decoded: Decoded,
+}
+
+impl Sink for Check<'_> {
+    fn take(&mut self, row: &mut RowReader<'_>) {
+        (self.read)(row);
+        self.decoded.rows += 1;
+        if row.is_sound() {
+            self.decoded.ids.extend(row.id());
+        } else {
+            self.decoded.failures.append(&mut row.failures());
+        }
+    }
+}
+
+/// Decodes an answer with what reads a row of these columns.
+fn check(reply: &Reply, model: &str, columns: &[Column], read: &dyn Fn(&mut RowReader<'_>)) -> Result<Decoded, Error> {
+    let mut check = Check { read, decoded: Decoded::default() };
+    reply.read(Rows::new(model, columns, &mut check))?;
+    Ok(check.decoded)
 }
 
 impl Target {
@@ -45,21 +74,10 @@ impl Target {
             row_fields: || record::names(&R::columns()),
             others,
             decode: |reply| {
-                let mut rows = Collected::<R>::new();
-                reply.read(Rows::new(<R as Record>::Model::NAME, &R::columns(), &mut rows))?;
-                let page = rows.page;
-                let ids = page.records.iter().filter_map(|row| id(row.get(0)?));
-                Ok(Decoded { ids: ids.collect(), failures: page.failures })
+                let empty = R::empty();
+                check(reply, <R as Record>::Model::NAME, &R::columns(), &|row| drop(empty.read(row)))
             },
         }
-    }
-}
-
-/// The id of a record, in its first slot.
-fn id(slot: &dyn Slot) -> Option<i64> {
-    match slot.wire() {
-        Wire::Int(id) if id != 0 => Some(id),
-        _ => None,
     }
 }
 

@@ -9,14 +9,13 @@ mod live_ops_support;
 
 use live_ops_support::{Partner, Tag, clean_up, demo, mark, named, on_every_wire, on_every_wire_to};
 use odoo_client::{Binary, Client, Context, ErrorKind, Field, Id, Model, Translation, Values};
-use odoo_client::{Slot, Slots, kind};
+use odoo_client::{RowReader, Slots, kind};
 use serde_json::{Value, json};
 
 /// A picture of one red point.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\0\0\0\x0cIDATx\x9cc\xf8\xcf\xc0\0\0\x03\x01\x01\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82";
 
 /// A projection with a binary field.
-#[derive(Default)]
 struct Photo {
     id: Id<Partner>,
     image_1920: Option<Vec<u8>>,
@@ -30,19 +29,8 @@ impl Slots for Photo {
     fn empty() -> Self {
         Self { id: Id::default(), image_1920: None }
     }
-    fn slot(&mut self, at: usize) -> Option<&mut dyn Slot> {
-        match at {
-            0 => Some(&mut self.id),
-            1 => Some(&mut self.image_1920),
-            _ => None,
-        }
-    }
-    fn get(&self, at: usize) -> Option<&dyn Slot> {
-        match at {
-            0 => Some(&self.id),
-            1 => Some(&self.image_1920),
-            _ => None,
-        }
+    fn read(&self, row: &mut RowReader<'_>) -> Self {
+        Self { id: row.value(&self.id), image_1920: row.value(&self.image_1920) }
     }
 }
 

@@ -6,7 +6,7 @@
 use std::future::Future;
 
 use odoo_client::{
-    Client, ClientBuilder, Domain, ErrorKind, Field, Id, Ids, Many2one, Model, ReadOnly, Slot, Slots, Timestamp,
+    Client, ClientBuilder, Domain, ErrorKind, Field, Id, Ids, Many2one, Model, ReadOnly, RowReader, Slots, Timestamp,
     Values, field, kind,
 };
 use serde_json::{Value, json};
@@ -40,9 +40,9 @@ impl Partner {
     const NAME: Field<Self, kind::Char> = field("name");
 }
 
-/// A row as a generated crate has it: its fields with their positions.
+/// A row as a generated crate has it: its fields in their order.
 macro_rules! row {
-    ($row:ident of $model:ident: $fields:literal { $($at:literal $field:ident: $value:ty,)* }) => {
+    ($row:ident of $model:ident: $fields:literal { $($field:ident: $value:ty,)* }) => {
         #[derive(Clone, Debug, Default)]
         struct $row {
             $($field: $value,)*
@@ -55,42 +55,33 @@ macro_rules! row {
             fn empty() -> Self {
                 Self::default()
             }
-            fn slot(&mut self, at: usize) -> Option<&mut dyn Slot> {
-                match at {
-                    $($at => Some(&mut self.$field),)*
-                    _ => None,
-                }
-            }
-            fn get(&self, at: usize) -> Option<&dyn Slot> {
-                match at {
-                    $($at => Some(&self.$field),)*
-                    _ => None,
-                }
+            fn read(&self, row: &mut RowReader<'_>) -> Self {
+                Self { $($field: row.value(&self.$field),)* }
             }
         }
     };
 }
 
 row! { TagRow of Tag: "id active child_ids color create_date name parent_id" {
-    0 id: Id<Tag>,
-    1 active: bool,
-    2 child_ids: Ids<Tag>,
-    3 color: i64,
-    4 create_date: Option<Timestamp>,
-    5 name: Option<String>,
-    6 parent_id: Option<Many2one<Tag>>,
+    id: Id<Tag>,
+    active: bool,
+    child_ids: Ids<Tag>,
+    color: i64,
+    create_date: Option<Timestamp>,
+    name: Option<String>,
+    parent_id: Option<Many2one<Tag>>,
 } }
 
 row! { PartnerRow of Partner: "id email name" {
-    0 id: Id<Partner>,
-    1 email: Option<String>,
-    2 name: Option<String>,
+    id: Id<Partner>,
+    email: Option<String>,
+    name: Option<String>,
 } }
 
 // Pins that do not fit: the first says of a char that it is an integer, the other of a many2one that it is a boolean,
 // which holds for the empty ones.
-row! { NumberedTag of Tag: "id name" { 0 id: Id<Tag>, 1 name: i64, } }
-row! { FlaggedTag of Tag: "id color parent_id" { 0 id: Id<Tag>, 1 color: i64, 2 parent_id: bool, } }
+row! { NumberedTag of Tag: "id name" { id: Id<Tag>, name: i64, } }
+row! { FlaggedTag of Tag: "id color parent_id" { id: Id<Tag>, color: i64, parent_id: bool, } }
 
 async fn client() -> Option<Client> {
     if std::env::var_os("ODOO_URL").is_none() {

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use odoo_client::{
-    Date, Field, Id, Ids, Json, Link, Many2one, Model, Page, Reference, Selection, Slot, Slots, Timestamp,
-    UnknownValue, Values, kind, records,
+    Date, Field, Id, Ids, Json, Link, Many2one, Model, Page, Reference, RowReader, Selection, Slots, Timestamp,
+    UnknownValue, Values, kind, records, rows,
 };
 
 enum Partner {}
@@ -40,11 +40,8 @@ macro_rules! one {
             fn empty() -> Self {
                 Self { value: <$value>::default() }
             }
-            fn slot(&mut self, at: usize) -> Option<&mut dyn Slot> {
-                if at == 0 { Some(&mut self.value) } else { None }
-            }
-            fn get(&self, at: usize) -> Option<&dyn Slot> {
-                if at == 0 { Some(&self.value) } else { None }
+            fn read(&self, row: &mut RowReader<'_>) -> Self {
+                Self { value: row.value(&self.value) }
             }
         }
     };
@@ -216,4 +213,97 @@ fn one_odd_value_loses_one_record() {
 fn early_years_are_written_with_four_digits() {
     let time: Timestamp = "0202-01-31T12:00:00Z".parse().unwrap();
     assert_eq!(written(&Values::new().set(Partner::TIME, time)), r#"{"time":"0202-01-31 12:00:00"}"#);
+}
+
+/// A row with a value of each type that generated rows have, read as they read it.
+#[derive(Default)]
+struct Whole {
+    id: Id<Partner>,
+    active: bool,
+    color: i64,
+    credit: f64,
+    name: Option<String>,
+    date: Option<Date>,
+    time: Option<Timestamp>,
+    state: Option<State>,
+    parent: Link<Partner>,
+    children: Ids<Partner>,
+    document: Option<Reference>,
+    res_id: Option<i64>,
+    extra: Json,
+}
+
+impl Slots for Whole {
+    type Model = Partner;
+    fn fields() -> &'static str {
+        "id active color credit name date time state parent children document res_id extra"
+    }
+    fn empty() -> Self {
+        Self::default()
+    }
+    fn read(&self, row: &mut RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            color: row.integer(&self.color),
+            credit: row.float(&self.credit),
+            name: row.text(&self.name),
+            date: row.date(&self.date),
+            time: row.datetime(&self.time),
+            state: row.selection(&self.state),
+            parent: row.value(&self.parent),
+            children: row.value(&self.children),
+            document: row.reference(&self.document),
+            res_id: row.number(&self.res_id),
+            extra: row.json(&self.extra),
+        }
+    }
+}
+
+impl std::fmt::Debug for Whole {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        rows::debug(self, f)
+    }
+}
+
+const FULL: &str = r#"{"id": 7, "active": true, "color": 3, "credit": 0.5, "name": "Caf\u00e9 \"x\"", "date": "2026-01-31",
+    "time": "2026-01-31 12:00:00", "state": "on hold", "parent": [8, "Jos\u00e9"], "children": [9, 10],
+    "document": "res.partner,11", "res_id": 12, "extra": {"a": [1.50]}}"#;
+
+const EMPTY: &str = r#"{"id": 7, "active": false, "color": 0, "credit": 0.0, "name": false, "date": false, "time": false,
+    "state": false, "parent": false, "children": [], "document": false, "res_id": false, "extra": false}"#;
+
+#[test]
+fn a_whole_row_is_copied_and_shown_with_all_that_is_in_it() {
+    let page: Page<Whole> = records(format!("[{FULL}, {EMPTY}, {FULL}]").as_bytes()).unwrap();
+    assert_eq!(page.failures, []);
+    // The second is not what is left of the first.
+    let shown: Vec<_> = page.records.iter().map(|row| format!("{row:?}")).collect();
+    let full = "res.partner { id: 7, active: true, color: 3, credit: 0.5, name: \"Café \\\"x\\\"\", date: 2026-01-31, \
+        time: 2026-01-31T12:00:00Z, state: \"on hold\", parent: (8, \"José\"), children: [9, 10], \
+        document: \"res.partner,11\", res_id: 12, extra: {\"a\": [1.50]} }";
+    let empty = "res.partner { id: 7, active: false, color: 0, credit: 0, name: None, date: None, time: None, state: None, \
+        parent: None, children: [], document: None, res_id: None, extra: false }";
+    assert_eq!(shown, [full, empty, full]);
+    for (row, shown) in page.records.iter().zip(&shown) {
+        assert_eq!(format!("{:?}", rows::clone(row)), *shown);
+    }
+    assert_eq!(rows::clone(&page.records[0]).children.len(), 2);
+    assert_eq!(format!("{:?}", Whole::empty()), empty.replace("id: 7", "id: 0").replace("false }", "null }"));
+}
+
+#[test]
+fn an_error_names_every_value_of_a_row_that_is_not_as_expected() {
+    let odd = FULL.replace("true", "\"yes\"").replace("3,", "[3],").replace("[9, 10]", "[9, \"x\", 10]");
+    let page: Page<Whole> = records(format!("[{odd}, {FULL}]").as_bytes()).unwrap();
+    assert_eq!(page.records.len(), 1);
+    let failures: Vec<_> = page.failures.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        failures,
+        [
+            "res.partner(7).active: expected a boolean, found \\\"yes\\\"",
+            "res.partner(7).color: expected an integer, found [3]",
+            "res.partner(7).children: expected a list of ids, found [9,\\\"x\\\",10]",
+        ]
+    );
 }

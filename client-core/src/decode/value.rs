@@ -1,5 +1,6 @@
-//! One value of an answer: from any JSON to the place of its field.
+//! One value of an answer: from any JSON to the cell of its column.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
@@ -8,306 +9,245 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::{Inner, NestedJson, Sink};
-use crate::record::Column;
-use crate::slot::{Mismatch, Shape, Wire};
+use super::row::{Cell, RowReader, Span};
+use crate::slot::{Shape, Wire};
 
-/// The most of an offending value that is kept for its error.
-const SHOWN: usize = 200;
-
-/// What did not decode in a row.
-#[derive(Default)]
-pub(super) struct Mismatches {
-    /// The field, what it expected, and what came instead.
-    pub(super) own: Vec<(&'static str, Mismatch, Option<String>)>,
-    /// In records inside of the row's fields.
-    pub(super) inner: Inner,
-}
-
-impl Mismatches {
-    pub(super) fn is_empty(&mut self) -> bool {
-        self.own.is_empty() && self.inner.get_mut().is_empty()
-    }
-}
-
-/// Room for a list of ids or the name of a many2one while it is read.
-#[derive(Default)]
-pub(super) struct Scratch {
-    ids: Vec<i64>,
-    name: String,
-    key: String,
-}
-
-/// Puts one value into a sink. What it does not take is no error here, or the rest of the answer would be lost.
-///
-/// Returns the value if it is a number: it may be the id.
-pub(super) struct Into<'a> {
-    pub(super) sink: &'a mut dyn Sink,
+/// Puts one value into its cell. Nothing that a column does not expect is an error here, or the rest of the answer
+/// would be lost.
+pub(super) struct Into<'r, 'a> {
+    pub(super) row: &'r mut RowReader<'a>,
     pub(super) at: usize,
-    pub(super) column: &'a Column,
-    pub(super) scratch: &'a mut Scratch,
-    pub(super) mismatches: &'a mut Mismatches,
+    pub(super) shape: Shape,
 }
 
-impl Into<'_> {
+impl<'a> Into<'_, 'a> {
     #[inline]
-    fn put(self, wire: Wire<'_>) {
-        if let Err(expected) = self.sink.put(self.at, wire) {
-            note(self.mismatches, self.column.name, expected, wire);
-        }
+    fn put<E>(self, wire: Wire<'a>) -> Result<(), E> {
+        self.row.set(self.at, Cell::Wire(wire));
+        Ok(())
     }
 
     /// For lists and objects that the column's shape does not expect.
-    fn put_odd(self, value: &Value) {
-        self.put(Wire::Raw(&value.to_string()));
+    fn put_odd<E>(self, value: &Value) -> Result<(), E> {
+        let json = self.row.keep_text(&value.to_string());
+        self.row.set(self.at, Cell::Raw(json));
+        Ok(())
     }
 
-    fn put_nested(self, json: &str) {
-        let Self { sink, at, column, mismatches, .. } = self;
-        let put = sink.put(at, Wire::Nested(NestedJson { json, failures: &mismatches.inner }));
-        // What failed inside says more.
-        if let Err(expected) = put
-            && mismatches.inner.get_mut().is_empty()
-        {
-            mismatches.own.push((column.name, expected, Some(shorten(json.to_owned()))));
+    fn put_pair<E>(self, id: i64, name: Option<Name<'a>>) -> Result<(), E> {
+        let cell = match name {
+            Some(Name::Copied(name)) => Cell::Pair(id, name),
+            Some(Name::Borrowed(name)) => Cell::Wire(Wire::Pair(id, Some(name))),
+            None => Cell::Wire(Wire::Pair(id, None)),
+        };
+        self.row.set(self.at, cell);
+        Ok(())
+    }
+
+    /// Reads the rest of a list that turned out not to be what was expected.
+    fn put_odd_list<'de, A: SeqAccess<'de>>(self, mut all: Vec<Value>, mut list: A) -> Result<(), A::Error> {
+        while let Some(value) = list.next_element()? {
+            all.push(value);
         }
+        self.put_odd(&Value::Array(all))
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Into<'_> {
-    type Value = Option<i64>;
+impl<'de: 'a, 'a> DeserializeSeed<'de> for Into<'_, 'a> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
-        match self.column.shape {
-            Shape::Raw => self.put(Wire::Raw(<&RawValue>::deserialize(json)?.get())),
-            Shape::Nested => self.put_nested(<&RawValue>::deserialize(json)?.get()),
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        let cell = match self.shape {
+            Shape::Raw => Cell::Wire(Wire::Raw(<&RawValue>::deserialize(json)?.get())),
+            Shape::Nested => Cell::Nested(<&RawValue>::deserialize(json)?.get()),
             _ => return json.deserialize_any(self),
-        }
-        Ok(None)
+        };
+        self.row.set(self.at, cell);
+        Ok(())
     }
 }
 
-impl<'de> Visitor<'de> for Into<'_> {
-    type Value = Option<i64>;
+impl<'de: 'a, 'a> Visitor<'de> for Into<'_, 'a> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Option<i64>, E> {
-        self.put(Wire::Bool(value));
-        Ok(None)
+    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
+        self.put(Wire::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Option<i64>, E> {
-        self.put(Wire::Int(value));
-        Ok(Some(value))
+    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
+        self.put(Wire::Int(value))
     }
 
     #[expect(clippy::cast_precision_loss, reason = "beyond 64 bits with sign there are only floats")]
-    fn visit_u64<E>(self, value: u64) -> Result<Option<i64>, E> {
-        let int = i64::try_from(value);
-        self.put(int.map_or(Wire::Float(value as f64), Wire::Int));
-        Ok(int.ok())
+    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
+        self.put(i64::try_from(value).map_or(Wire::Float(value as f64), Wire::Int))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Option<i64>, E> {
-        self.put(Wire::Float(value));
-        Ok(None)
+    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
+        self.put(Wire::Float(value))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Option<i64>, E> {
-        self.put(Wire::Text(value));
-        Ok(None)
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<(), E> {
+        self.put(Wire::Text(value))
     }
 
-    fn visit_unit<E>(self) -> Result<Option<i64>, E> {
-        self.put(Wire::Null);
-        Ok(None)
+    /// With escapes in it, the text is not in the JSON as it is.
+    fn visit_str<E>(self, value: &str) -> Result<(), E> {
+        let text = self.row.keep_text(value);
+        self.row.set(self.at, Cell::Text(text));
+        Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Option<i64>, A::Error> {
-        match self.column.shape {
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.put(Wire::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        match self.shape {
             Shape::Ids => {
-                let Self { sink, at, column, scratch, mismatches } = self;
-                scratch.ids.clear();
-                while let Some(element) = list.next_element_seed(Element(&mut scratch.name))? {
-                    match element {
-                        Found::Int(id) => scratch.ids.push(id),
-                        odd => {
-                            let mut all: Vec<Value> = scratch.ids.iter().map(|id| Value::from(*id)).collect();
-                            all.push(odd.into_value(&scratch.name));
-                            return finish(Self { sink, at, column, scratch, mismatches }, all, list);
-                        }
+                let mut ids = None;
+                while let Some(element) = list.next_element_seed(Element(self.row))? {
+                    if let Found::Int(id) = element {
+                        self.row.keep_id(&mut ids, id);
+                        continue;
                     }
+                    let read = ids.map_or(&[][..], |ids| self.row.ids_of(ids));
+                    let mut all: Vec<Value> = read.iter().map(|id| Value::from(*id)).collect();
+                    all.push(element.into_value(self.row));
+                    return self.put_odd_list(all, list);
                 }
-                let ids = Wire::Ids(&scratch.ids);
-                if let Err(expected) = sink.put(at, ids) {
-                    note(mismatches, column.name, expected, ids);
-                }
-                Ok(None)
+                self.row.set(self.at, ids.map_or(Cell::Wire(Wire::Ids(&[])), Cell::Ids));
+                Ok(())
             }
             Shape::Pair => {
-                let Self { sink, at, column, scratch, mismatches } = self;
-                let id = list.next_element_seed(Element(&mut scratch.name))?;
-                // The name comes last, so that the room for it is not needed again.
+                let id = list.next_element_seed(Element(self.row))?;
                 let is_int = matches!(id, Some(Found::Int(_)));
-                let name = if is_int { list.next_element_seed(Element(&mut scratch.name))? } else { None };
+                let name = if is_int { list.next_element_seed(Element(self.row))? } else { None };
                 let beyond: Option<Value> = if is_int { list.next_element()? } else { None };
-                let pair = match (&id, &name, &beyond) {
-                    (Some(Found::Int(id)), Some(Found::Text), None) => Wire::Pair(*id, Some(&scratch.name)),
+                match (id, name, beyond) {
+                    (Some(Found::Int(id)), Some(Found::Text(name)), None) => self.put_pair(id, Some(name)),
                     // A name that the user may not read, or that is empty.
-                    (Some(Found::Int(id)), Some(Found::False) | None, None) => Wire::Pair(*id, None),
-                    _ => {
-                        let read = [id, name].into_iter().flatten().map(|found| found.into_value(&scratch.name));
+                    (Some(Found::Int(id)), Some(Found::False) | None, None) => self.put_pair(id, None),
+                    (id, name, beyond) => {
+                        let read = [id, name].into_iter().flatten().map(|found| found.into_value(self.row));
                         let all = read.chain(beyond).collect();
-                        return finish(Self { sink, at, column, scratch, mismatches }, all, list);
+                        self.put_odd_list(all, list)
                     }
-                };
-                if let Err(expected) = sink.put(at, pair) {
-                    note(mismatches, column.name, expected, pair);
                 }
-                Ok(None)
             }
-            _ => finish(self, Vec::new(), list),
+            _ => self.put_odd_list(Vec::new(), list),
         }
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<i64>, A::Error> {
-        if self.column.shape != Shape::Pair {
-            self.put_odd(&Value::deserialize(MapAccessDeserializer::new(map))?);
-            return Ok(None);
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        if self.shape != Shape::Pair {
+            return self.put_odd(&Value::deserialize(MapAccessDeserializer::new(map))?);
         }
         // A many2one in an answer to a specification.
-        let Self { sink, at, column, scratch, mismatches } = self;
-        let (mut id, mut is_named, mut others) = (None, false, Map::new());
-        while map.next_key_seed(Element(&mut scratch.key))?.is_some() {
-            if scratch.key == "display_name" {
-                is_named = matches!(map.next_value_seed(Element(&mut scratch.name))?, Found::Text);
+        let (mut id, mut name, mut others) = (None, None, Map::new());
+        while let Some(key) = map.next_key_seed(Element(self.row))? {
+            let key = match key {
+                Found::Text(Name::Borrowed(key)) => Cow::Borrowed(key),
+                odd => Cow::Owned(odd.into_value(self.row).as_str().unwrap_or_default().to_owned()),
+            };
+            if key == "display_name" {
+                name = match map.next_value_seed(Element(self.row))? {
+                    Found::Text(name) => Some(name),
+                    _ => None,
+                };
                 continue;
             }
             match map.next_value()? {
-                Value::Number(int) if scratch.key == "id" && int.is_i64() => id = int.as_i64(),
-                other => drop(others.insert(scratch.key.clone(), other)),
+                Value::Number(int) if key == "id" && int.is_i64() => id = int.as_i64(),
+                other => drop(others.insert(key.into_owned(), other)),
             }
         }
-        let Some(id) = id else {
-            Self { sink, at, column, scratch, mismatches }.put_odd(&Value::Object(others));
-            return Ok(None);
-        };
-        let name = is_named.then_some(&*scratch.name);
-        if let Err(expected) = sink.put(at, Wire::Pair(id, name)) {
-            note(mismatches, column.name, expected, Wire::Pair(id, name));
+        match id {
+            Some(id) => self.put_pair(id, name),
+            None => self.put_odd(&Value::Object(others)),
         }
-        Ok(None)
     }
 }
 
-#[cold]
-fn note(mismatches: &mut Mismatches, field: &'static str, expected: Mismatch, found: Wire<'_>) {
-    mismatches.own.push((field, expected, Some(shorten(show(found)))));
-}
+/// Reads an element of a list that should be ids or a many2one.
+struct Element<'r, 'a>(&'r mut RowReader<'a>);
 
-/// Reads the rest of a list that turned out not to be what was expected.
-fn finish<'de, A: SeqAccess<'de>>(into: Into<'_>, mut all: Vec<Value>, mut list: A) -> Result<Option<i64>, A::Error> {
-    while let Some(value) = list.next_element()? {
-        all.push(value);
-    }
-    into.put_odd(&Value::Array(all));
-    Ok(None)
-}
-
-/// Reads an element of a list that should be ids or a many2one. A text goes into the string, whose room is used again.
-struct Element<'a>(&'a mut String);
-
-enum Found {
+enum Found<'a> {
     Int(i64),
-    Text,
+    Text(Name<'a>),
     False,
     Other(Value),
 }
 
-impl Found {
-    fn into_value(self, text: &str) -> Value {
+/// A text of the JSON, or one that the row has.
+enum Name<'a> {
+    Borrowed(&'a str),
+    Copied(Span),
+}
+
+impl Found<'_> {
+    fn into_value(self, row: &RowReader<'_>) -> Value {
         match self {
             Self::Int(int) => int.into(),
-            Self::Text => text.into(),
+            Self::Text(Name::Borrowed(text)) => text.into(),
+            Self::Text(Name::Copied(text)) => row.text_of(text).into(),
             Self::False => false.into(),
             Self::Other(value) => value,
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Element<'_> {
-    type Value = Found;
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Found, D::Error> {
+impl<'de: 'a, 'a> DeserializeSeed<'de> for Element<'_, 'a> {
+    type Value = Found<'a>;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Found<'a>, D::Error> {
         json.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Element<'_> {
-    type Value = Found;
+impl<'de: 'a, 'a> Visitor<'de> for Element<'_, 'a> {
+    type Value = Found<'a>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an element")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Found, E> {
+    fn visit_bool<E>(self, value: bool) -> Result<Found<'a>, E> {
         Ok(if value { Found::Other(value.into()) } else { Found::False })
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Found, E> {
+    fn visit_i64<E>(self, value: i64) -> Result<Found<'a>, E> {
         Ok(Found::Int(value))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Found, E> {
+    fn visit_u64<E>(self, value: u64) -> Result<Found<'a>, E> {
         Ok(i64::try_from(value).map_or_else(|_| Found::Other(value.into()), Found::Int))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Found, E> {
+    fn visit_f64<E>(self, value: f64) -> Result<Found<'a>, E> {
         Ok(Found::Other(value.into()))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Found, E> {
-        self.0.clear();
-        self.0.push_str(value);
-        Ok(Found::Text)
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Found<'a>, E> {
+        Ok(Found::Text(Name::Borrowed(value)))
     }
 
-    fn visit_unit<E>(self) -> Result<Found, E> {
+    fn visit_str<E>(self, value: &str) -> Result<Found<'a>, E> {
+        Ok(Found::Text(Name::Copied(self.0.keep_text(value))))
+    }
+
+    fn visit_unit<E>(self) -> Result<Found<'a>, E> {
         Ok(Found::Other(Value::Null))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Found, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Found<'a>, A::Error> {
         Value::deserialize(SeqAccessDeserializer::new(list)).map(Found::Other)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Found, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Found<'a>, A::Error> {
         Value::deserialize(MapAccessDeserializer::new(map)).map(Found::Other)
     }
-}
-
-fn show(wire: Wire<'_>) -> String {
-    match wire {
-        Wire::Null => "null".to_owned(),
-        Wire::Bool(value) => value.to_string(),
-        Wire::Int(value) => value.to_string(),
-        Wire::Float(value) => Value::from(value).to_string(),
-        Wire::Text(value) => Value::from(value).to_string(),
-        Wire::Pair(id, name) => format!("[{id}, {}]", name.map_or(Value::Bool(false), Value::from)),
-        Wire::Ids(ids) => format!("{ids:?}"),
-        Wire::Raw(text) => text.to_owned(),
-        Wire::Nested(nested) => nested.get().to_owned(),
-        // No answer has these.
-        Wire::Date(_) | Wire::Timestamp(_) | Wire::Bytes(_) => wire.to_string(),
-    }
-}
-
-fn shorten(mut text: String) -> String {
-    if text.len() > SHOWN {
-        let end = (0..=SHOWN).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        text.truncate(end);
-        text.push('…');
-    }
-    text
 }

@@ -1,50 +1,46 @@
-//! The types that fields are read into as they are. Where a slot of whole rows reads the same, it is what reads here.
+//! The types that fields are read into as they are. Where whole rows read the same, it is what reads here.
 
 use serde_json::Value;
 
 use super::FromField;
 use crate::field::kind;
-use crate::slot::{Mismatch, Shape, Slot, Wire};
+use crate::slot::{Mismatch, Shape, Slot, Wire, id};
 use crate::{Date, Id, Ids, Json, Link, Many2one, Model, Reference, Selection, Timestamp};
 
-/// Reads by way of a slot, and says what the value is to be if it is empty.
-macro_rules! by_slot {
-    ($($type:ty: $slot:ty, $expected:literal, $($kind:ident)+;)*) => {
+/// Reads as whole rows do, and says what the value is to be if it is empty.
+macro_rules! present {
+    ($($type:ty: $expected:literal, $($kind:ident)+;)*) => {
         $($(impl FromField<kind::$kind> for $type {
             fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
-                let mut slot: $slot = None;
-                slot.put(value)?;
-                slot.ok_or(Mismatch($expected))
+                <Option<$type>>::from_wire(value)?.ok_or(Mismatch($expected))
             }
         })+)*
     };
 }
 
-by_slot! {
-    String: Option<String>, "text", Char Text Html;
-    Date: Option<Date>, "a date (`2026-01-31`)", Date;
-    Timestamp: Option<Timestamp>, "a date and time in UTC (`2026-01-31 12:00:00`)", Datetime;
-    Reference: Option<Reference>, "a reference (`res.partner,7`)", Reference;
-    Vec<u8>: Option<Vec<u8>>, "base64", Binary;
-    i64: Option<i64>, "an integer", Many2oneReference;
+present! {
+    String: "text", Char Text Html;
+    Date: "a date (`2026-01-31`)", Date;
+    Timestamp: "a date and time in UTC (`2026-01-31 12:00:00`)", Datetime;
+    Reference: "a reference (`res.partner,7`)", Reference;
+    Vec<u8>: "base64", Binary;
+    i64: "an integer", Many2oneReference;
 }
 
-macro_rules! by_own_slot {
-    ($($type:ty: $empty:expr, $($kind:ident)+;)*) => {
+macro_rules! never_empty {
+    ($($type:ty: $($kind:ident)+;)*) => {
         $($(impl FromField<kind::$kind> for $type {
             fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
-                let mut slot: $type = $empty;
-                slot.put(value)?;
-                Ok(slot)
+                Self::from_wire(value)
             }
         })+)*
     };
 }
 
-by_own_slot! {
-    bool: false, Boolean;
-    i64: 0, Integer Id;
-    f64: 0.0, Float Monetary;
+never_empty! {
+    bool: Boolean;
+    i64: Integer Id;
+    f64: Float Monetary;
 }
 
 impl FromField<kind::Integer> for i32 {
@@ -56,9 +52,7 @@ impl FromField<kind::Integer> for i32 {
 
 impl<E: Selection> FromField<kind::Selection<E>> for E {
     fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
-        let mut slot: Option<E> = None;
-        slot.put(value)?;
-        slot.ok_or(Mismatch("a selection value"))
+        <Option<E>>::from_wire(value)?.ok_or(Mismatch("a selection value"))
     }
 }
 
@@ -77,13 +71,6 @@ impl<M> FromField<kind::IdOf<M>> for i64 {
 impl<M> FromField<kind::IdOf<M>> for Id<M> {
     fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
         id(value).map(Self::new)
-    }
-}
-
-fn id(value: Wire<'_>) -> Result<i64, Mismatch> {
-    match value {
-        Wire::Int(id) => Ok(id),
-        _ => Err(Mismatch("an id")),
     }
 }
 
@@ -116,9 +103,7 @@ macro_rules! lists {
         $(impl<M: Model> FromField<kind::$kind<M>> for Ids<M> {
             const SHAPE: Shape = Shape::Ids;
             fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
-                let mut ids = Self::EMPTY;
-                ids.numbers.put(value)?;
-                Ok(ids)
+                Self::from_wire(value)
             }
         }
 
@@ -137,18 +122,14 @@ lists! { One2many Many2many }
 impl<M: Model> FromField<kind::Many2one<M>> for Link<M> {
     const SHAPE: Shape = Shape::Pair;
     fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
-        let mut link = Self::EMPTY;
-        link.target.put(value)?;
-        Ok(link)
+        Self::from_wire(value)
     }
 }
 
 impl<K> FromField<K> for Json {
     const SHAPE: Shape = Shape::Raw;
     fn from_field(value: Wire<'_>) -> Result<Self, Mismatch> {
-        let mut json = Self::NULL;
-        json.put(value)?;
-        Ok(json)
+        Self::from_wire(value)
     }
 }
 

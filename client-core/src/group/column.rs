@@ -101,10 +101,14 @@ pub trait Column: Sized {
     fn read(json: &Value) -> Result<Self, Mismatch>;
 }
 
-/// Puts the JSON into a slot: once for all models and enums.
-fn fill(slot: &mut dyn Slot, json: &Value) -> Result<(), Mismatch> {
-    let text;
-    slot.put(match json {
+/// Reads the JSON as whole rows do.
+fn read<T: Slot>(json: &Value) -> Result<T, Mismatch> {
+    let mut text = String::new();
+    T::from_wire(wire(json, &mut text))
+}
+
+fn wire<'a>(json: &'a Value, text: &'a mut String) -> Wire<'a> {
+    match json {
         Value::Null => Wire::Null,
         Value::Bool(value) => Wire::Bool(*value),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
@@ -113,27 +117,24 @@ fn fill(slot: &mut dyn Slot, json: &Value) -> Result<(), Mismatch> {
             (None, None) => Wire::Null,
         },
         Value::String(text) => Wire::Text(text),
-        Value::Array(pair) => match &pair[..] {
-            [id, name] if id.is_i64() => Wire::Pair(id.as_i64().unwrap_or_default(), name.as_str()),
-            _ => {
-                text = json.to_string();
-                Wire::Raw(&text)
-            }
-        },
-        Value::Object(_) => {
-            text = json.to_string();
-            Wire::Raw(&text)
+        Value::Array(pair)
+            if let [id, name] = &pair[..]
+                && let Some(id) = id.as_i64() =>
+        {
+            Wire::Pair(id, name.as_str())
         }
-    })
+        Value::Array(_) | Value::Object(_) => {
+            *text = json.to_string();
+            Wire::Raw(text)
+        }
+    }
 }
 
 macro_rules! columns {
     ($($type:ty)*) => {
         $(impl Column for $type {
             fn read(json: &Value) -> Result<Self, Mismatch> {
-                let mut value = Self::default();
-                fill(&mut value, json)?;
-                Ok(value)
+                read(json)
             }
         })*
     };
@@ -174,17 +175,13 @@ impl Column for Option<f64> {
 
 impl<M: crate::Model> Column for Option<Many2one<M>> {
     fn read(json: &Value) -> Result<Self, Mismatch> {
-        let mut value = None;
-        fill(&mut value, json)?;
-        Ok(value)
+        read(json)
     }
 }
 
 impl<E: Selection> Column for Option<E> {
     fn read(json: &Value) -> Result<Self, Mismatch> {
-        let mut value = None;
-        fill(&mut value, json)?;
-        Ok(value)
+        read(json)
     }
 }
 

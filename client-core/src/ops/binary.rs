@@ -66,15 +66,14 @@ impl ToWrite<kind::Binary> for Vec<u8> {
 
 /// For a binary field: its bytes, or `None` where it is empty.
 impl Slot for Option<Vec<u8>> {
-    fn put(&mut self, value: Wire<'_>) -> Result<(), Mismatch> {
-        let expected = Mismatch("base64 or `false`");
-        match value {
-            Wire::Text(text) => *self = Some(decode(text).ok_or(expected)?),
-            Wire::Bytes(bytes) => *self = Some(bytes.to_owned()),
-            Wire::Bool(false) | Wire::Null => *self = None,
-            _ => return Err(expected),
-        }
-        Ok(())
+    fn from_wire(value: Wire<'_>) -> Result<Self, Mismatch> {
+        let read = match value {
+            Wire::Text(text) => decode(text),
+            Wire::Bytes(bytes) => Some(bytes.to_owned()),
+            Wire::Bool(false) | Wire::Null => return Ok(None),
+            _ => None,
+        };
+        read.map(Some).ok_or(Mismatch("base64 or `false`"))
     }
 
     fn wire(&self) -> Wire<'_> {
@@ -192,18 +191,16 @@ mod tests {
             let bytes: Vec<u8> = (0..length).map(|n: i32| n.to_le_bytes()[0]).collect();
             let json = serde_json::to_string(&Binary(&bytes)).unwrap();
             assert_eq!(Value::String(json.trim_matches('"').into()), ToWrite::<kind::Binary>::to_write(&*bytes));
-            let mut slot: Option<Vec<u8>> = None;
-            slot.put(Wire::Text(json.trim_matches('"'))).unwrap();
-            assert_eq!(slot.as_deref(), Some(&*bytes));
+            let read = <Option<Vec<u8>>>::from_wire(Wire::Text(json.trim_matches('"')));
+            assert_eq!(read, Ok(Some(bytes)));
         }
     }
 
     #[test]
     fn broken_lines_are_joined_and_what_is_no_base64_is_refused() {
         assert_eq!(decode("aGVs\r\nbG8=\n").as_deref(), Some(&b"hello"[..]));
-        let mut slot = Some(vec![1]);
-        assert_eq!(slot.put(Wire::Text("14.85 Kb")), Err(Mismatch("base64 or `false`")));
-        assert_eq!(slot, Some(vec![1]));
+        let read = <Option<Vec<u8>>>::from_wire(Wire::Text("14.85 Kb"));
+        assert_eq!(read, Err(Mismatch("base64 or `false`")));
         let error = serde_json::from_str::<Cell>(r#""14.85 Kb""#).err().unwrap();
         assert!(error.to_string().starts_with("8 bytes that are not base64"), "{error}");
     }

@@ -1,10 +1,9 @@
 //! Fields that are not part of whole rows: computed and binary ones, some of which make any read fail.
 
-use super::Report;
-use crate::decode::{Rows, Sink};
+use super::{Decoded, Report};
+use crate::decode::RowReader;
 use crate::record::Column;
-use crate::slot::{Mismatch, Shape, Wire};
-use crate::{Client, DecodeError, Error, Id, Ids, Json, Many2one, Model, Reference, Slot, Slots, UnknownValue};
+use crate::{Client, Error, Json, Numbers, Target, UnknownValue};
 
 /// A field's name and Odoo's name of its type; `json` where the values can be any JSON.
 type Field = (&'static str, &'static str);
@@ -30,9 +29,9 @@ pub(super) async fn read(
                 continue;
             }
             match read_page(client, model, &fields, ids).await {
-                Ok((rows, failures)) => {
-                    report.values += rows * fields.len();
-                    report.failures.extend(failures);
+                Ok(page) => {
+                    report.values += page.rows * fields.len();
+                    report.failures.extend(page.failures);
                 }
                 Err(error) => match fields.as_slice() {
                     [field] => {
@@ -51,76 +50,38 @@ pub(super) async fn read(
     Ok(())
 }
 
-async fn read_page(
-    client: &Client,
-    model: &'static str,
-    fields: &[Field],
-    ids: &[i64],
-) -> Result<(usize, Vec<DecodeError>), Error> {
+async fn read_page(client: &Client, model: &'static str, fields: &[Field], ids: &[i64]) -> Result<Decoded, Error> {
     let names: Vec<_> = std::iter::once("id").chain(fields.iter().map(|field| field.0)).collect();
     let call = client.model(model).call("read").ids(ids.iter().copied()).arg("fields", &names);
     let reply = call.context("active_test", false).context("bin_size", true).send_reply().await?;
-    let mut sink = Counted { row: AnyRow::new(fields), fields, failures: Vec::new() };
-    let columns: Vec<Column> = names.iter().enumerate().map(|(at, name)| sink.row.column(at, name)).collect();
-    let read = reply.read(Rows::new(model, &columns, &mut sink))?;
-    Ok((read.rows, sink.failures))
+    // The row that a generated crate would have for them.
+    let read = |row: &mut RowReader<'_>| {
+        row.integer(&0);
+        fields.iter().for_each(|field| take(field.1, row));
+    };
+    let mut asked = RowReader::asked();
+    read(&mut asked);
+    let columns = names.iter().zip(asked.into_shapes()).map(|(name, shape)| Column { name, shape, nested: None });
+    let columns: Vec<_> = columns.collect();
+    super::check(&reply, model, &columns, &read)
 }
 
-/// A row whose fields are known only at run time.
-struct AnyRow {
-    slots: Vec<Box<dyn Slot>>,
-}
-
-impl AnyRow {
-    fn new(fields: &[Field]) -> Self {
-        let id: Box<dyn Slot> = Box::new(Id::<AnyModel>::default());
-        Self { slots: std::iter::once(id).chain(fields.iter().map(|field| slot(field.1))).collect() }
-    }
-
-    fn column(&self, at: usize, name: &'static str) -> Column {
-        Column { name, shape: self.get(at).map_or(Shape::Scalar, Slot::shape), nested: None }
-    }
-}
-
-impl Slots for AnyRow {
-    type Model = AnyModel;
-    /// Unknown here: whoever made the row knows them.
-    fn fields() -> &'static str {
-        ""
-    }
-    fn empty() -> Self {
-        Self { slots: Vec::new() }
-    }
-    fn slot(&mut self, at: usize) -> Option<&mut dyn Slot> {
-        Some(&mut **self.slots.get_mut(at)?)
-    }
-    fn get(&self, at: usize) -> Option<&dyn Slot> {
-        self.slots.get(at).map(|slot| &**slot)
-    }
-}
-
-/// The slot that a generated row would have for a field of this type.
-fn slot(ttype: &str) -> Box<dyn Slot> {
+/// Reads a value as a generated row would have it for a field of this type.
+fn take(ttype: &str, row: &mut RowReader<'_>) {
     match ttype {
-        "boolean" => Box::new(false),
-        "integer" => Box::new(0_i64),
-        "float" | "monetary" => Box::new(0_f64),
-        "char" | "html" | "text" => Box::new(None::<String>),
-        "selection" => Box::new(None::<AnyValue>),
-        "date" => Box::new(None::<crate::Date>),
-        "datetime" => Box::new(None::<crate::Timestamp>),
-        "many2one" => Box::new(None::<Many2one<AnyModel>>),
-        "many2many" | "one2many" => Box::new(Ids::<AnyModel>::EMPTY),
-        "many2one_reference" => Box::new(None::<i64>),
-        "reference" => Box::new(None::<Reference>),
-        _ => Box::new(Json::default()),
+        "boolean" => drop(row.boolean(&false)),
+        "integer" => drop(row.integer(&0)),
+        "float" | "monetary" => drop(row.float(&0.0)),
+        "char" | "html" | "text" => drop(row.text(&None)),
+        "selection" => drop(row.selection::<AnyValue>(&None)),
+        "date" => drop(row.date(&None)),
+        "datetime" => drop(row.datetime(&None)),
+        "many2one" => drop(row.target(&Target::default())),
+        "many2many" | "one2many" => drop(row.numbers(&Numbers::default())),
+        "many2one_reference" => drop(row.number(&None)),
+        "reference" => drop(row.reference(&None)),
+        _ => drop(row.json(&Json::NULL)),
     }
-}
-
-enum AnyModel {}
-
-impl Model for AnyModel {
-    const NAME: &'static str = "any";
 }
 
 /// A selection of which no value is known: like any other, it takes all.
@@ -129,20 +90,3 @@ enum AnyValue {
 }
 
 crate::selection! { AnyValue: }
-
-struct Counted<'a> {
-    row: AnyRow,
-    fields: &'a [Field],
-    failures: Vec<DecodeError>,
-}
-
-impl Sink for Counted<'_> {
-    fn put(&mut self, at: usize, value: Wire<'_>) -> Result<(), Mismatch> {
-        self.row.slot(at).map_or(Ok(()), |slot| slot.put(value))
-    }
-    fn accept(&mut self) {}
-    fn reject(&mut self, failures: Vec<DecodeError>) {
-        self.row = AnyRow::new(self.fields);
-        self.failures.extend(failures);
-    }
-}

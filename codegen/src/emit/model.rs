@@ -1,6 +1,6 @@
 //! The file of one model: its constants, its selections, its whole row.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{Context, Source, ident, selection};
@@ -142,30 +142,9 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
         quote!(#docs pub #member: #value)
     });
     let idents: Vec<_> = in_row.iter().map(|(member, _)| member).collect();
+    let takes = in_row.iter().map(|(member, field)| take(member, field));
     let empties = in_row.iter().map(|(_, field)| empty(field));
-    let indices: Vec<_> = (0..in_row.len()).map(Literal::usize_unsuffixed).collect();
-    // What points to records is decoded into the same type, whatever their model.
-    let places = in_row.iter().map(|(member, field)| match &field.kind {
-        Kind::Relation("Many2one", _) => quote!(#member.target),
-        Kind::Relation(..) => quote!(#member.numbers),
-        _ => quote!(#member),
-    });
-    let places: Vec<_> = places.collect();
-    let at = |dyn_slot: TokenStream, borrow: TokenStream| {
-        // A `match` that only returns would leave the code behind it unreachable.
-        let Some(_) = in_row.first() else {
-            return quote!({
-                let _ = at;
-                None
-            });
-        };
-        quote!({
-            let slot: #dyn_slot = match at { #(#indices => #borrow self.#places,)* _ => return None };
-            Some(slot)
-        })
-    };
-    let slot = at(quote!(&mut dyn odoo::Slot), quote!(&mut));
-    let get = at(quote!(&dyn odoo::Slot), quote!(&));
+    let reader = ident(if in_row.is_empty() { "_row" } else { "row" });
     let docs = docs::outer([format!("One whole {}: every stored field that is not binary.", docs::code(marker.model))]);
     quote! {
         #docs
@@ -182,9 +161,9 @@ fn row(context: &Context<'_>, marker: &Marker<'_>, body: &Body<'_>) -> TokenStre
                 Self { #(#idents: #empties),* }
             }
             #[inline]
-            fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> #slot
-            #[inline]
-            fn get(&self, at: usize) -> Option<&dyn odoo::Slot> #get
+            fn read(&self, #reader: &mut odoo::RowReader<'_>) -> Self {
+                Self { #(#idents: #takes),* }
+            }
         }
 
         impl ::std::fmt::Debug for Row {
@@ -216,6 +195,30 @@ fn empty(field: &FieldIr<'_>) -> TokenStream {
         Kind::Plain("Char" | "Text" | "Html" | "Date" | "Datetime" | "Reference" | "Many2oneReference") => quote!(None),
         Kind::Plain(_) => quote!(odoo::Json::NULL),
     }
+}
+
+/// Takes the value of a field. What points to records is taken by the same method, whatever their model.
+fn take(member: &Ident, field: &FieldIr<'_>) -> TokenStream {
+    let method = ident(match &field.kind {
+        Kind::Id => "record_id",
+        Kind::Relation("Many2one", _) => {
+            return quote!(odoo::Link { target: row.target(&self.#member.target), model: odoo::OF });
+        }
+        Kind::Relation(..) => {
+            return quote!(odoo::Ids { numbers: row.numbers(&self.#member.numbers), model: odoo::OF });
+        }
+        Kind::Selection(_) => "selection",
+        Kind::Plain("Boolean") => "boolean",
+        Kind::Plain("Integer") => "integer",
+        Kind::Plain("Float" | "Monetary") => "float",
+        Kind::Plain("Char" | "Text" | "Html") => "text",
+        Kind::Plain("Date") => "date",
+        Kind::Plain("Datetime") => "datetime",
+        Kind::Plain("Reference") => "reference",
+        Kind::Plain("Many2oneReference") => "number",
+        Kind::Plain(_) => "json",
+    });
+    quote!(row.#method(&self.#member))
 }
 
 /// The Rust type in a whole row. Whatever Odoo may leave empty is an `Option`: `required` is a rule of the user

@@ -225,62 +225,61 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.allowed_journal_ids.numbers,
-            2 => &mut self.code,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.currency_id.target,
-            7 => &mut self.deprecated,
-            8 => &mut self.display_name,
-            9 => &mut self.group_id.target,
-            10 => &mut self.internal_group,
-            11 => &mut self.internal_type,
-            12 => &mut self.is_off_balance,
-            13 => &mut self.name,
-            14 => &mut self.note,
-            15 => &mut self.reconcile,
-            16 => &mut self.root_id.target,
-            17 => &mut self.tag_ids.numbers,
-            18 => &mut self.tax_ids.numbers,
-            19 => &mut self.user_type_id.target,
-            20 => &mut self.write_date,
-            21 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.allowed_journal_ids.numbers,
-            2 => &self.code,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.currency_id.target,
-            7 => &self.deprecated,
-            8 => &self.display_name,
-            9 => &self.group_id.target,
-            10 => &self.internal_group,
-            11 => &self.internal_type,
-            12 => &self.is_off_balance,
-            13 => &self.name,
-            14 => &self.note,
-            15 => &self.reconcile,
-            16 => &self.root_id.target,
-            17 => &self.tag_ids.numbers,
-            18 => &self.tax_ids.numbers,
-            19 => &self.user_type_id.target,
-            20 => &self.write_date,
-            21 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            allowed_journal_ids: odoo::Ids {
+                numbers: row.numbers(&self.allowed_journal_ids.numbers),
+                model: odoo::OF,
+            },
+            code: row.text(&self.code),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            deprecated: row.boolean(&self.deprecated),
+            display_name: row.text(&self.display_name),
+            group_id: odoo::Link {
+                target: row.target(&self.group_id.target),
+                model: odoo::OF,
+            },
+            internal_group: row.selection(&self.internal_group),
+            internal_type: row.selection(&self.internal_type),
+            is_off_balance: row.boolean(&self.is_off_balance),
+            name: row.text(&self.name),
+            note: row.text(&self.note),
+            reconcile: row.boolean(&self.reconcile),
+            root_id: odoo::Link {
+                target: row.target(&self.root_id.target),
+                model: odoo::OF,
+            },
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            tax_ids: odoo::Ids {
+                numbers: row.numbers(&self.tax_ids.numbers),
+                model: odoo::OF,
+            },
+            user_type_id: odoo::Link {
+                target: row.target(&self.user_type_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

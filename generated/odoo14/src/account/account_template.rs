@@ -152,50 +152,46 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.chart_template_id.target,
-            2 => &mut self.code,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.currency_id.target,
-            6 => &mut self.display_name,
-            7 => &mut self.name,
-            8 => &mut self.nocreate,
-            9 => &mut self.note,
-            10 => &mut self.reconcile,
-            11 => &mut self.tag_ids.numbers,
-            12 => &mut self.tax_ids.numbers,
-            13 => &mut self.user_type_id.target,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.chart_template_id.target,
-            2 => &self.code,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.currency_id.target,
-            6 => &self.display_name,
-            7 => &self.name,
-            8 => &self.nocreate,
-            9 => &self.note,
-            10 => &self.reconcile,
-            11 => &self.tag_ids.numbers,
-            12 => &self.tax_ids.numbers,
-            13 => &self.user_type_id.target,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            chart_template_id: odoo::Link {
+                target: row.target(&self.chart_template_id.target),
+                model: odoo::OF,
+            },
+            code: row.text(&self.code),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            nocreate: row.boolean(&self.nocreate),
+            note: row.text(&self.note),
+            reconcile: row.boolean(&self.reconcile),
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            tax_ids: odoo::Ids {
+                numbers: row.numbers(&self.tax_ids.numbers),
+                model: odoo::OF,
+            },
+            user_type_id: odoo::Link {
+                target: row.target(&self.user_type_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

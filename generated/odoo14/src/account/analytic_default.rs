@@ -159,50 +159,52 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id.target,
-            2 => &mut self.analytic_id.target,
-            3 => &mut self.analytic_tag_ids.numbers,
-            4 => &mut self.company_id.target,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.date_start,
-            8 => &mut self.date_stop,
-            9 => &mut self.display_name,
-            10 => &mut self.partner_id.target,
-            11 => &mut self.product_id.target,
-            12 => &mut self.sequence,
-            13 => &mut self.user_id.target,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id.target,
-            2 => &self.analytic_id.target,
-            3 => &self.analytic_tag_ids.numbers,
-            4 => &self.company_id.target,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.date_start,
-            8 => &self.date_stop,
-            9 => &self.display_name,
-            10 => &self.partner_id.target,
-            11 => &self.product_id.target,
-            12 => &self.sequence,
-            13 => &self.user_id.target,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_id: odoo::Link {
+                target: row.target(&self.account_id.target),
+                model: odoo::OF,
+            },
+            analytic_id: odoo::Link {
+                target: row.target(&self.analytic_id.target),
+                model: odoo::OF,
+            },
+            analytic_tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.analytic_tag_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_start: row.date(&self.date_start),
+            date_stop: row.date(&self.date_stop),
+            display_name: row.text(&self.display_name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

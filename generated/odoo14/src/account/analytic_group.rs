@@ -128,44 +128,37 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.children_ids.numbers,
-            2 => &mut self.company_id.target,
-            3 => &mut self.complete_name,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.description,
-            7 => &mut self.display_name,
-            8 => &mut self.name,
-            9 => &mut self.parent_id.target,
-            10 => &mut self.parent_path,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.children_ids.numbers,
-            2 => &self.company_id.target,
-            3 => &self.complete_name,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.description,
-            7 => &self.display_name,
-            8 => &self.name,
-            9 => &self.parent_id.target,
-            10 => &self.parent_path,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            children_ids: odoo::Ids {
+                numbers: row.numbers(&self.children_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            complete_name: row.text(&self.complete_name),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            parent_path: row.text(&self.parent_path),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -123,42 +123,34 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.active_analytic_distribution,
-            3 => &mut self.analytic_distribution_ids.numbers,
-            4 => &mut self.color,
-            5 => &mut self.company_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.display_name,
-            9 => &mut self.name,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.active_analytic_distribution,
-            3 => &self.analytic_distribution_ids.numbers,
-            4 => &self.color,
-            5 => &self.company_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.display_name,
-            9 => &self.name,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            active_analytic_distribution: row
+                .boolean(&self.active_analytic_distribution),
+            analytic_distribution_ids: odoo::Ids {
+                numbers: row.numbers(&self.analytic_distribution_ids.numbers),
+                model: odoo::OF,
+            },
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

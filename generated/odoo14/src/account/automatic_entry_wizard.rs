@@ -193,46 +193,38 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_type,
-            2 => &mut self.action,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.date,
-            7 => &mut self.destination_account_id.target,
-            8 => &mut self.display_name,
-            9 => &mut self.move_line_ids.numbers,
-            10 => &mut self.percentage,
-            11 => &mut self.total_amount,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_type,
-            2 => &self.action,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.date,
-            7 => &self.destination_account_id.target,
-            8 => &self.display_name,
-            9 => &self.move_line_ids.numbers,
-            10 => &self.percentage,
-            11 => &self.total_amount,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_type: row.selection(&self.account_type),
+            action: row.selection(&self.action),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            destination_account_id: odoo::Link {
+                target: row.target(&self.destination_account_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            move_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_line_ids.numbers),
+                model: odoo::OF,
+            },
+            percentage: row.float(&self.percentage),
+            total_amount: row.float(&self.total_amount),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -410,82 +410,86 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.balance_end,
-            2 => &mut self.balance_end_real,
-            3 => &mut self.balance_start,
-            4 => &mut self.cashbox_end_id.target,
-            5 => &mut self.cashbox_start_id.target,
-            6 => &mut self.company_id.target,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.date,
-            10 => &mut self.date_done,
-            11 => &mut self.difference,
-            12 => &mut self.display_name,
-            13 => &mut self.is_valid_balance_start,
-            14 => &mut self.journal_id.target,
-            15 => &mut self.line_ids.numbers,
-            16 => &mut self.message_follower_ids.numbers,
-            17 => &mut self.message_ids.numbers,
-            18 => &mut self.message_main_attachment_id.target,
-            19 => &mut self.move_line_ids.numbers,
-            20 => &mut self.name,
-            21 => &mut self.pos_session_id.target,
-            22 => &mut self.previous_statement_id.target,
-            23 => &mut self.reference,
-            24 => &mut self.sequence_number,
-            25 => &mut self.sequence_prefix,
-            26 => &mut self.state,
-            27 => &mut self.total_entry_encoding,
-            28 => &mut self.user_id.target,
-            29 => &mut self.website_message_ids.numbers,
-            30 => &mut self.write_date,
-            31 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.balance_end,
-            2 => &self.balance_end_real,
-            3 => &self.balance_start,
-            4 => &self.cashbox_end_id.target,
-            5 => &self.cashbox_start_id.target,
-            6 => &self.company_id.target,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.date,
-            10 => &self.date_done,
-            11 => &self.difference,
-            12 => &self.display_name,
-            13 => &self.is_valid_balance_start,
-            14 => &self.journal_id.target,
-            15 => &self.line_ids.numbers,
-            16 => &self.message_follower_ids.numbers,
-            17 => &self.message_ids.numbers,
-            18 => &self.message_main_attachment_id.target,
-            19 => &self.move_line_ids.numbers,
-            20 => &self.name,
-            21 => &self.pos_session_id.target,
-            22 => &self.previous_statement_id.target,
-            23 => &self.reference,
-            24 => &self.sequence_number,
-            25 => &self.sequence_prefix,
-            26 => &self.state,
-            27 => &self.total_entry_encoding,
-            28 => &self.user_id.target,
-            29 => &self.website_message_ids.numbers,
-            30 => &self.write_date,
-            31 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            balance_end: row.float(&self.balance_end),
+            balance_end_real: row.float(&self.balance_end_real),
+            balance_start: row.float(&self.balance_start),
+            cashbox_end_id: odoo::Link {
+                target: row.target(&self.cashbox_end_id.target),
+                model: odoo::OF,
+            },
+            cashbox_start_id: odoo::Link {
+                target: row.target(&self.cashbox_start_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            date_done: row.datetime(&self.date_done),
+            difference: row.float(&self.difference),
+            display_name: row.text(&self.display_name),
+            is_valid_balance_start: row.boolean(&self.is_valid_balance_start),
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            line_ids: odoo::Ids {
+                numbers: row.numbers(&self.line_ids.numbers),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            move_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_line_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            pos_session_id: odoo::Link {
+                target: row.target(&self.pos_session_id.target),
+                model: odoo::OF,
+            },
+            previous_statement_id: odoo::Link {
+                target: row.target(&self.previous_statement_id.target),
+                model: odoo::OF,
+            },
+            reference: row.text(&self.reference),
+            sequence_number: row.integer(&self.sequence_number),
+            sequence_prefix: row.text(&self.sequence_prefix),
+            state: row.selection(&self.state),
+            total_entry_encoding: row.float(&self.total_entry_encoding),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

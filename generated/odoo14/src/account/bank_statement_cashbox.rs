@@ -122,40 +122,38 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.cashbox_lines_ids.numbers,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.end_bank_stmt_ids.numbers,
-            6 => &mut self.is_a_template,
-            7 => &mut self.pos_config_ids.numbers,
-            8 => &mut self.start_bank_stmt_ids.numbers,
-            9 => &mut self.write_date,
-            10 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.cashbox_lines_ids.numbers,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.end_bank_stmt_ids.numbers,
-            6 => &self.is_a_template,
-            7 => &self.pos_config_ids.numbers,
-            8 => &self.start_bank_stmt_ids.numbers,
-            9 => &self.write_date,
-            10 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            cashbox_lines_ids: odoo::Ids {
+                numbers: row.numbers(&self.cashbox_lines_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            end_bank_stmt_ids: odoo::Ids {
+                numbers: row.numbers(&self.end_bank_stmt_ids.numbers),
+                model: odoo::OF,
+            },
+            is_a_template: row.boolean(&self.is_a_template),
+            pos_config_ids: odoo::Ids {
+                numbers: row.numbers(&self.pos_config_ids.numbers),
+                model: odoo::OF,
+            },
+            start_bank_stmt_ids: odoo::Ids {
+                numbers: row.numbers(&self.start_bank_stmt_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

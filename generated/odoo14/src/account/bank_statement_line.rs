@@ -870,62 +870,58 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_number,
-            2 => &mut self.amount,
-            3 => &mut self.amount_currency,
-            4 => &mut self.amount_residual,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.currency_id.target,
-            8 => &mut self.display_name,
-            9 => &mut self.foreign_currency_id.target,
-            10 => &mut self.is_reconciled,
-            11 => &mut self.move_id.target,
-            12 => &mut self.partner_id.target,
-            13 => &mut self.partner_name,
-            14 => &mut self.payment_ids.numbers,
-            15 => &mut self.payment_ref,
-            16 => &mut self.pos_statement_id.target,
-            17 => &mut self.sequence,
-            18 => &mut self.statement_id.target,
-            19 => &mut self.transaction_type,
-            20 => &mut self.write_date,
-            21 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_number,
-            2 => &self.amount,
-            3 => &self.amount_currency,
-            4 => &self.amount_residual,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.currency_id.target,
-            8 => &self.display_name,
-            9 => &self.foreign_currency_id.target,
-            10 => &self.is_reconciled,
-            11 => &self.move_id.target,
-            12 => &self.partner_id.target,
-            13 => &self.partner_name,
-            14 => &self.payment_ids.numbers,
-            15 => &self.payment_ref,
-            16 => &self.pos_statement_id.target,
-            17 => &self.sequence,
-            18 => &self.statement_id.target,
-            19 => &self.transaction_type,
-            20 => &self.write_date,
-            21 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_number: row.text(&self.account_number),
+            amount: row.float(&self.amount),
+            amount_currency: row.float(&self.amount_currency),
+            amount_residual: row.float(&self.amount_residual),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            foreign_currency_id: odoo::Link {
+                target: row.target(&self.foreign_currency_id.target),
+                model: odoo::OF,
+            },
+            is_reconciled: row.boolean(&self.is_reconciled),
+            move_id: odoo::Link {
+                target: row.target(&self.move_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            partner_name: row.text(&self.partner_name),
+            payment_ids: odoo::Ids {
+                numbers: row.numbers(&self.payment_ids.numbers),
+                model: odoo::OF,
+            },
+            payment_ref: row.text(&self.payment_ref),
+            pos_statement_id: odoo::Link {
+                target: row.target(&self.pos_statement_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            statement_id: odoo::Link {
+                target: row.target(&self.statement_id.target),
+                model: odoo::OF,
+            },
+            transaction_type: row.text(&self.transaction_type),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

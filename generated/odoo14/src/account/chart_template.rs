@@ -331,92 +331,123 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_ids.numbers,
-            2 => &mut self.account_journal_suspense_account_id.target,
-            3 => &mut self.bank_account_code_prefix,
-            4 => &mut self.cash_account_code_prefix,
-            5 => &mut self.code_digits,
-            6 => &mut self.complete_tax_set,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.currency_id.target,
-            10 => &mut self.default_cash_difference_expense_account_id.target,
-            11 => &mut self.default_cash_difference_income_account_id.target,
-            12 => &mut self.default_pos_receivable_account_id.target,
-            13 => &mut self.display_name,
-            14 => &mut self.expense_currency_exchange_account_id.target,
-            15 => &mut self.income_currency_exchange_account_id.target,
-            16 => &mut self.name,
-            17 => &mut self.parent_id.target,
-            18 => &mut self.property_account_expense_categ_id.target,
-            19 => &mut self.property_account_expense_id.target,
-            20 => &mut self.property_account_income_categ_id.target,
-            21 => &mut self.property_account_income_id.target,
-            22 => &mut self.property_account_payable_id.target,
-            23 => &mut self.property_account_receivable_id.target,
-            24 => &mut self.property_advance_tax_payment_account_id.target,
-            25 => &mut self.property_cash_basis_base_account_id.target,
-            26 => &mut self.property_stock_account_input_categ_id.target,
-            27 => &mut self.property_stock_account_output_categ_id.target,
-            28 => &mut self.property_stock_valuation_account_id.target,
-            29 => &mut self.property_tax_payable_account_id.target,
-            30 => &mut self.property_tax_receivable_account_id.target,
-            31 => &mut self.tax_template_ids.numbers,
-            32 => &mut self.transfer_account_code_prefix,
-            33 => &mut self.use_anglo_saxon,
-            34 => &mut self.visible,
-            35 => &mut self.write_date,
-            36 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_ids.numbers,
-            2 => &self.account_journal_suspense_account_id.target,
-            3 => &self.bank_account_code_prefix,
-            4 => &self.cash_account_code_prefix,
-            5 => &self.code_digits,
-            6 => &self.complete_tax_set,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.currency_id.target,
-            10 => &self.default_cash_difference_expense_account_id.target,
-            11 => &self.default_cash_difference_income_account_id.target,
-            12 => &self.default_pos_receivable_account_id.target,
-            13 => &self.display_name,
-            14 => &self.expense_currency_exchange_account_id.target,
-            15 => &self.income_currency_exchange_account_id.target,
-            16 => &self.name,
-            17 => &self.parent_id.target,
-            18 => &self.property_account_expense_categ_id.target,
-            19 => &self.property_account_expense_id.target,
-            20 => &self.property_account_income_categ_id.target,
-            21 => &self.property_account_income_id.target,
-            22 => &self.property_account_payable_id.target,
-            23 => &self.property_account_receivable_id.target,
-            24 => &self.property_advance_tax_payment_account_id.target,
-            25 => &self.property_cash_basis_base_account_id.target,
-            26 => &self.property_stock_account_input_categ_id.target,
-            27 => &self.property_stock_account_output_categ_id.target,
-            28 => &self.property_stock_valuation_account_id.target,
-            29 => &self.property_tax_payable_account_id.target,
-            30 => &self.property_tax_receivable_account_id.target,
-            31 => &self.tax_template_ids.numbers,
-            32 => &self.transfer_account_code_prefix,
-            33 => &self.use_anglo_saxon,
-            34 => &self.visible,
-            35 => &self.write_date,
-            36 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_ids: odoo::Ids {
+                numbers: row.numbers(&self.account_ids.numbers),
+                model: odoo::OF,
+            },
+            account_journal_suspense_account_id: odoo::Link {
+                target: row.target(&self.account_journal_suspense_account_id.target),
+                model: odoo::OF,
+            },
+            bank_account_code_prefix: row.text(&self.bank_account_code_prefix),
+            cash_account_code_prefix: row.text(&self.cash_account_code_prefix),
+            code_digits: row.integer(&self.code_digits),
+            complete_tax_set: row.boolean(&self.complete_tax_set),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            default_cash_difference_expense_account_id: odoo::Link {
+                target: row
+                    .target(&self.default_cash_difference_expense_account_id.target),
+                model: odoo::OF,
+            },
+            default_cash_difference_income_account_id: odoo::Link {
+                target: row
+                    .target(&self.default_cash_difference_income_account_id.target),
+                model: odoo::OF,
+            },
+            default_pos_receivable_account_id: odoo::Link {
+                target: row.target(&self.default_pos_receivable_account_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            expense_currency_exchange_account_id: odoo::Link {
+                target: row.target(&self.expense_currency_exchange_account_id.target),
+                model: odoo::OF,
+            },
+            income_currency_exchange_account_id: odoo::Link {
+                target: row.target(&self.income_currency_exchange_account_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            property_account_expense_categ_id: odoo::Link {
+                target: row.target(&self.property_account_expense_categ_id.target),
+                model: odoo::OF,
+            },
+            property_account_expense_id: odoo::Link {
+                target: row.target(&self.property_account_expense_id.target),
+                model: odoo::OF,
+            },
+            property_account_income_categ_id: odoo::Link {
+                target: row.target(&self.property_account_income_categ_id.target),
+                model: odoo::OF,
+            },
+            property_account_income_id: odoo::Link {
+                target: row.target(&self.property_account_income_id.target),
+                model: odoo::OF,
+            },
+            property_account_payable_id: odoo::Link {
+                target: row.target(&self.property_account_payable_id.target),
+                model: odoo::OF,
+            },
+            property_account_receivable_id: odoo::Link {
+                target: row.target(&self.property_account_receivable_id.target),
+                model: odoo::OF,
+            },
+            property_advance_tax_payment_account_id: odoo::Link {
+                target: row.target(&self.property_advance_tax_payment_account_id.target),
+                model: odoo::OF,
+            },
+            property_cash_basis_base_account_id: odoo::Link {
+                target: row.target(&self.property_cash_basis_base_account_id.target),
+                model: odoo::OF,
+            },
+            property_stock_account_input_categ_id: odoo::Link {
+                target: row.target(&self.property_stock_account_input_categ_id.target),
+                model: odoo::OF,
+            },
+            property_stock_account_output_categ_id: odoo::Link {
+                target: row.target(&self.property_stock_account_output_categ_id.target),
+                model: odoo::OF,
+            },
+            property_stock_valuation_account_id: odoo::Link {
+                target: row.target(&self.property_stock_valuation_account_id.target),
+                model: odoo::OF,
+            },
+            property_tax_payable_account_id: odoo::Link {
+                target: row.target(&self.property_tax_payable_account_id.target),
+                model: odoo::OF,
+            },
+            property_tax_receivable_account_id: odoo::Link {
+                target: row.target(&self.property_tax_receivable_account_id.target),
+                model: odoo::OF,
+            },
+            tax_template_ids: odoo::Ids {
+                numbers: row.numbers(&self.tax_template_ids.numbers),
+                model: odoo::OF,
+            },
+            transfer_account_code_prefix: row.text(&self.transfer_account_code_prefix),
+            use_anglo_saxon: row.boolean(&self.use_anglo_saxon),
+            visible: row.boolean(&self.visible),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

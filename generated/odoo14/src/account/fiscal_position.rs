@@ -181,58 +181,53 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_ids.numbers,
-            2 => &mut self.active,
-            3 => &mut self.auto_apply,
-            4 => &mut self.company_id.target,
-            5 => &mut self.country_group_id.target,
-            6 => &mut self.country_id.target,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.display_name,
-            10 => &mut self.name,
-            11 => &mut self.note,
-            12 => &mut self.sequence,
-            13 => &mut self.state_ids.numbers,
-            14 => &mut self.tax_ids.numbers,
-            15 => &mut self.vat_required,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            18 => &mut self.zip_from,
-            19 => &mut self.zip_to,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_ids.numbers,
-            2 => &self.active,
-            3 => &self.auto_apply,
-            4 => &self.company_id.target,
-            5 => &self.country_group_id.target,
-            6 => &self.country_id.target,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.display_name,
-            10 => &self.name,
-            11 => &self.note,
-            12 => &self.sequence,
-            13 => &self.state_ids.numbers,
-            14 => &self.tax_ids.numbers,
-            15 => &self.vat_required,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            18 => &self.zip_from,
-            19 => &self.zip_to,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_ids: odoo::Ids {
+                numbers: row.numbers(&self.account_ids.numbers),
+                model: odoo::OF,
+            },
+            active: row.boolean(&self.active),
+            auto_apply: row.boolean(&self.auto_apply),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            country_group_id: odoo::Link {
+                target: row.target(&self.country_group_id.target),
+                model: odoo::OF,
+            },
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            note: row.text(&self.note),
+            sequence: row.integer(&self.sequence),
+            state_ids: odoo::Ids {
+                numbers: row.numbers(&self.state_ids.numbers),
+                model: odoo::OF,
+            },
+            tax_ids: odoo::Ids {
+                numbers: row.numbers(&self.tax_ids.numbers),
+                model: odoo::OF,
+            },
+            vat_required: row.boolean(&self.vat_required),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+            zip_from: row.text(&self.zip_from),
+            zip_to: row.text(&self.zip_to),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -167,56 +167,52 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_ids.numbers,
-            2 => &mut self.auto_apply,
-            3 => &mut self.chart_template_id.target,
-            4 => &mut self.country_group_id.target,
-            5 => &mut self.country_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.display_name,
-            9 => &mut self.name,
-            10 => &mut self.note,
-            11 => &mut self.sequence,
-            12 => &mut self.state_ids.numbers,
-            13 => &mut self.tax_ids.numbers,
-            14 => &mut self.vat_required,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            17 => &mut self.zip_from,
-            18 => &mut self.zip_to,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_ids.numbers,
-            2 => &self.auto_apply,
-            3 => &self.chart_template_id.target,
-            4 => &self.country_group_id.target,
-            5 => &self.country_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.display_name,
-            9 => &self.name,
-            10 => &self.note,
-            11 => &self.sequence,
-            12 => &self.state_ids.numbers,
-            13 => &self.tax_ids.numbers,
-            14 => &self.vat_required,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            17 => &self.zip_from,
-            18 => &self.zip_to,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_ids: odoo::Ids {
+                numbers: row.numbers(&self.account_ids.numbers),
+                model: odoo::OF,
+            },
+            auto_apply: row.boolean(&self.auto_apply),
+            chart_template_id: odoo::Link {
+                target: row.target(&self.chart_template_id.target),
+                model: odoo::OF,
+            },
+            country_group_id: odoo::Link {
+                target: row.target(&self.country_group_id.target),
+                model: odoo::OF,
+            },
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            note: row.text(&self.note),
+            sequence: row.integer(&self.sequence),
+            state_ids: odoo::Ids {
+                numbers: row.numbers(&self.state_ids.numbers),
+                model: odoo::OF,
+            },
+            tax_ids: odoo::Ids {
+                numbers: row.numbers(&self.tax_ids.numbers),
+                model: odoo::OF,
+            },
+            vat_required: row.boolean(&self.vat_required),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+            zip_from: row.text(&self.zip_from),
+            zip_to: row.text(&self.zip_to),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -224,66 +224,75 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id.target,
-            2 => &mut self.commercial_partner_id.target,
-            3 => &mut self.company_currency_id.target,
-            4 => &mut self.company_id.target,
-            5 => &mut self.country_id.target,
-            6 => &mut self.display_name,
-            7 => &mut self.fiscal_position_id.target,
-            8 => &mut self.invoice_date,
-            9 => &mut self.invoice_date_due,
-            10 => &mut self.invoice_user_id.target,
-            11 => &mut self.journal_id.target,
-            12 => &mut self.move_id.target,
-            13 => &mut self.move_type,
-            14 => &mut self.partner_id.target,
-            15 => &mut self.payment_state,
-            16 => &mut self.price_average,
-            17 => &mut self.price_subtotal,
-            18 => &mut self.product_categ_id.target,
-            19 => &mut self.product_id.target,
-            20 => &mut self.product_uom_id.target,
-            21 => &mut self.quantity,
-            22 => &mut self.state,
-            23 => &mut self.team_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id.target,
-            2 => &self.commercial_partner_id.target,
-            3 => &self.company_currency_id.target,
-            4 => &self.company_id.target,
-            5 => &self.country_id.target,
-            6 => &self.display_name,
-            7 => &self.fiscal_position_id.target,
-            8 => &self.invoice_date,
-            9 => &self.invoice_date_due,
-            10 => &self.invoice_user_id.target,
-            11 => &self.journal_id.target,
-            12 => &self.move_id.target,
-            13 => &self.move_type,
-            14 => &self.partner_id.target,
-            15 => &self.payment_state,
-            16 => &self.price_average,
-            17 => &self.price_subtotal,
-            18 => &self.product_categ_id.target,
-            19 => &self.product_id.target,
-            20 => &self.product_uom_id.target,
-            21 => &self.quantity,
-            22 => &self.state,
-            23 => &self.team_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_id: odoo::Link {
+                target: row.target(&self.account_id.target),
+                model: odoo::OF,
+            },
+            commercial_partner_id: odoo::Link {
+                target: row.target(&self.commercial_partner_id.target),
+                model: odoo::OF,
+            },
+            company_currency_id: odoo::Link {
+                target: row.target(&self.company_currency_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            fiscal_position_id: odoo::Link {
+                target: row.target(&self.fiscal_position_id.target),
+                model: odoo::OF,
+            },
+            invoice_date: row.date(&self.invoice_date),
+            invoice_date_due: row.date(&self.invoice_date_due),
+            invoice_user_id: odoo::Link {
+                target: row.target(&self.invoice_user_id.target),
+                model: odoo::OF,
+            },
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            move_id: odoo::Link {
+                target: row.target(&self.move_id.target),
+                model: odoo::OF,
+            },
+            move_type: row.selection(&self.move_type),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            payment_state: row.selection(&self.payment_state),
+            price_average: row.float(&self.price_average),
+            price_subtotal: row.float(&self.price_subtotal),
+            product_categ_id: odoo::Link {
+                target: row.target(&self.product_categ_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            quantity: row.float(&self.quantity),
+            state: row.selection(&self.state),
+            team_id: odoo::Link {
+                target: row.target(&self.team_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

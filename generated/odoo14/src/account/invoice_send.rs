@@ -286,44 +286,37 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.composer_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.invoice_ids.numbers,
-            6 => &mut self.is_email,
-            7 => &mut self.is_print,
-            8 => &mut self.printed,
-            9 => &mut self.snailmail_is_letter,
-            10 => &mut self.template_id.target,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.composer_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.invoice_ids.numbers,
-            6 => &self.is_email,
-            7 => &self.is_print,
-            8 => &self.printed,
-            9 => &self.snailmail_is_letter,
-            10 => &self.template_id.target,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            composer_id: odoo::Link {
+                target: row.target(&self.composer_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            invoice_ids: odoo::Ids {
+                numbers: row.numbers(&self.invoice_ids.numbers),
+                model: odoo::OF,
+            },
+            is_email: row.boolean(&self.is_email),
+            is_print: row.boolean(&self.is_print),
+            printed: row.boolean(&self.printed),
+            snailmail_is_letter: row.boolean(&self.snailmail_is_letter),
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

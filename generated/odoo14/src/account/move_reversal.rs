@@ -147,46 +147,41 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.date,
-            5 => &mut self.date_mode,
-            6 => &mut self.display_name,
-            7 => &mut self.journal_id.target,
-            8 => &mut self.move_ids.numbers,
-            9 => &mut self.new_move_ids.numbers,
-            10 => &mut self.reason,
-            11 => &mut self.refund_method,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.date,
-            5 => &self.date_mode,
-            6 => &self.display_name,
-            7 => &self.journal_id.target,
-            8 => &self.move_ids.numbers,
-            9 => &self.new_move_ids.numbers,
-            10 => &self.reason,
-            11 => &self.refund_method,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            date_mode: row.selection(&self.date_mode),
+            display_name: row.text(&self.display_name),
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            move_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_ids.numbers),
+                model: odoo::OF,
+            },
+            new_move_ids: odoo::Ids {
+                numbers: row.numbers(&self.new_move_ids.numbers),
+                model: odoo::OF,
+            },
+            reason: row.text(&self.reason),
+            refund_method: row.selection(&self.refund_method),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

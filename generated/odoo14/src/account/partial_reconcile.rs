@@ -166,50 +166,49 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.amount,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.credit_amount_currency,
-            6 => &mut self.credit_currency_id.target,
-            7 => &mut self.credit_move_id.target,
-            8 => &mut self.debit_amount_currency,
-            9 => &mut self.debit_currency_id.target,
-            10 => &mut self.debit_move_id.target,
-            11 => &mut self.display_name,
-            12 => &mut self.full_reconcile_id.target,
-            13 => &mut self.max_date,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.amount,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.credit_amount_currency,
-            6 => &self.credit_currency_id.target,
-            7 => &self.credit_move_id.target,
-            8 => &self.debit_amount_currency,
-            9 => &self.debit_currency_id.target,
-            10 => &self.debit_move_id.target,
-            11 => &self.display_name,
-            12 => &self.full_reconcile_id.target,
-            13 => &self.max_date,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            amount: row.float(&self.amount),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            credit_amount_currency: row.float(&self.credit_amount_currency),
+            credit_currency_id: odoo::Link {
+                target: row.target(&self.credit_currency_id.target),
+                model: odoo::OF,
+            },
+            credit_move_id: odoo::Link {
+                target: row.target(&self.credit_move_id.target),
+                model: odoo::OF,
+            },
+            debit_amount_currency: row.float(&self.debit_amount_currency),
+            debit_currency_id: odoo::Link {
+                target: row.target(&self.debit_currency_id.target),
+                model: odoo::OF,
+            },
+            debit_move_id: odoo::Link {
+                target: row.target(&self.debit_move_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            full_reconcile_id: odoo::Link {
+                target: row.target(&self.full_reconcile_id.target),
+                model: odoo::OF,
+            },
+            max_date: row.date(&self.max_date),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

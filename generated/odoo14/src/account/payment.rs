@@ -987,74 +987,82 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids.numbers,
-            2 => &mut self.amount,
-            3 => &mut self.check_amount_in_words,
-            4 => &mut self.check_number,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.currency_id.target,
-            8 => &mut self.destination_account_id.target,
-            9 => &mut self.display_name,
-            10 => &mut self.is_internal_transfer,
-            11 => &mut self.is_matched,
-            12 => &mut self.is_reconciled,
-            13 => &mut self.message_follower_ids.numbers,
-            14 => &mut self.message_ids.numbers,
-            15 => &mut self.message_main_attachment_id.target,
-            16 => &mut self.move_id.target,
-            17 => &mut self.partner_bank_id.target,
-            18 => &mut self.partner_id.target,
-            19 => &mut self.partner_type,
-            20 => &mut self.payment_method_id.target,
-            21 => &mut self.payment_reference,
-            22 => &mut self.payment_token_id.target,
-            23 => &mut self.payment_transaction_id.target,
-            24 => &mut self.payment_type,
-            25 => &mut self.website_message_ids.numbers,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids.numbers,
-            2 => &self.amount,
-            3 => &self.check_amount_in_words,
-            4 => &self.check_number,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.currency_id.target,
-            8 => &self.destination_account_id.target,
-            9 => &self.display_name,
-            10 => &self.is_internal_transfer,
-            11 => &self.is_matched,
-            12 => &self.is_reconciled,
-            13 => &self.message_follower_ids.numbers,
-            14 => &self.message_ids.numbers,
-            15 => &self.message_main_attachment_id.target,
-            16 => &self.move_id.target,
-            17 => &self.partner_bank_id.target,
-            18 => &self.partner_id.target,
-            19 => &self.partner_type,
-            20 => &self.payment_method_id.target,
-            21 => &self.payment_reference,
-            22 => &self.payment_token_id.target,
-            23 => &self.payment_transaction_id.target,
-            24 => &self.payment_type,
-            25 => &self.website_message_ids.numbers,
-            26 => &self.write_date,
-            27 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            amount: row.float(&self.amount),
+            check_amount_in_words: row.text(&self.check_amount_in_words),
+            check_number: row.text(&self.check_number),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            destination_account_id: odoo::Link {
+                target: row.target(&self.destination_account_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            is_internal_transfer: row.boolean(&self.is_internal_transfer),
+            is_matched: row.boolean(&self.is_matched),
+            is_reconciled: row.boolean(&self.is_reconciled),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            move_id: odoo::Link {
+                target: row.target(&self.move_id.target),
+                model: odoo::OF,
+            },
+            partner_bank_id: odoo::Link {
+                target: row.target(&self.partner_bank_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            partner_type: row.selection(&self.partner_type),
+            payment_method_id: odoo::Link {
+                target: row.target(&self.payment_method_id.target),
+                model: odoo::OF,
+            },
+            payment_reference: row.text(&self.payment_reference),
+            payment_token_id: odoo::Link {
+                target: row.target(&self.payment_token_id.target),
+                model: odoo::OF,
+            },
+            payment_transaction_id: odoo::Link {
+                target: row.target(&self.payment_transaction_id.target),
+                model: odoo::OF,
+            },
+            payment_type: row.selection(&self.payment_type),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -327,74 +327,74 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.amount,
-            2 => &mut self.can_edit_wizard,
-            3 => &mut self.can_group_payments,
-            4 => &mut self.communication,
-            5 => &mut self.company_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.currency_id.target,
-            9 => &mut self.display_name,
-            10 => &mut self.group_payment,
-            11 => &mut self.journal_id.target,
-            12 => &mut self.line_ids.numbers,
-            13 => &mut self.partner_bank_id.target,
-            14 => &mut self.partner_id.target,
-            15 => &mut self.partner_type,
-            16 => &mut self.payment_date,
-            17 => &mut self.payment_difference_handling,
-            18 => &mut self.payment_method_id.target,
-            19 => &mut self.payment_token_id.target,
-            20 => &mut self.payment_type,
-            21 => &mut self.source_amount,
-            22 => &mut self.source_amount_currency,
-            23 => &mut self.source_currency_id.target,
-            24 => &mut self.write_date,
-            25 => &mut self.write_uid.target,
-            26 => &mut self.writeoff_account_id.target,
-            27 => &mut self.writeoff_label,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.amount,
-            2 => &self.can_edit_wizard,
-            3 => &self.can_group_payments,
-            4 => &self.communication,
-            5 => &self.company_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.currency_id.target,
-            9 => &self.display_name,
-            10 => &self.group_payment,
-            11 => &self.journal_id.target,
-            12 => &self.line_ids.numbers,
-            13 => &self.partner_bank_id.target,
-            14 => &self.partner_id.target,
-            15 => &self.partner_type,
-            16 => &self.payment_date,
-            17 => &self.payment_difference_handling,
-            18 => &self.payment_method_id.target,
-            19 => &self.payment_token_id.target,
-            20 => &self.payment_type,
-            21 => &self.source_amount,
-            22 => &self.source_amount_currency,
-            23 => &self.source_currency_id.target,
-            24 => &self.write_date,
-            25 => &self.write_uid.target,
-            26 => &self.writeoff_account_id.target,
-            27 => &self.writeoff_label,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            amount: row.float(&self.amount),
+            can_edit_wizard: row.boolean(&self.can_edit_wizard),
+            can_group_payments: row.boolean(&self.can_group_payments),
+            communication: row.text(&self.communication),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            group_payment: row.boolean(&self.group_payment),
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            line_ids: odoo::Ids {
+                numbers: row.numbers(&self.line_ids.numbers),
+                model: odoo::OF,
+            },
+            partner_bank_id: odoo::Link {
+                target: row.target(&self.partner_bank_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            partner_type: row.selection(&self.partner_type),
+            payment_date: row.date(&self.payment_date),
+            payment_difference_handling: row
+                .selection(&self.payment_difference_handling),
+            payment_method_id: odoo::Link {
+                target: row.target(&self.payment_method_id.target),
+                model: odoo::OF,
+            },
+            payment_token_id: odoo::Link {
+                target: row.target(&self.payment_token_id.target),
+                model: odoo::OF,
+            },
+            payment_type: row.selection(&self.payment_type),
+            source_amount: row.float(&self.source_amount),
+            source_amount_currency: row.float(&self.source_amount_currency),
+            source_currency_id: odoo::Link {
+                target: row.target(&self.source_currency_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+            writeoff_account_id: odoo::Link {
+                target: row.target(&self.writeoff_account_id.target),
+                model: odoo::OF,
+            },
+            writeoff_label: row.text(&self.writeoff_label),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

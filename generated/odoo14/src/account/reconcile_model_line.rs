@@ -212,56 +212,55 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id.target,
-            2 => &mut self.amount,
-            3 => &mut self.amount_string,
-            4 => &mut self.amount_type,
-            5 => &mut self.analytic_account_id.target,
-            6 => &mut self.analytic_tag_ids.numbers,
-            7 => &mut self.company_id.target,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.display_name,
-            11 => &mut self.force_tax_included,
-            12 => &mut self.journal_id.target,
-            13 => &mut self.label,
-            14 => &mut self.model_id.target,
-            15 => &mut self.sequence,
-            16 => &mut self.tax_ids.numbers,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id.target,
-            2 => &self.amount,
-            3 => &self.amount_string,
-            4 => &self.amount_type,
-            5 => &self.analytic_account_id.target,
-            6 => &self.analytic_tag_ids.numbers,
-            7 => &self.company_id.target,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.display_name,
-            11 => &self.force_tax_included,
-            12 => &self.journal_id.target,
-            13 => &self.label,
-            14 => &self.model_id.target,
-            15 => &self.sequence,
-            16 => &self.tax_ids.numbers,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_id: odoo::Link {
+                target: row.target(&self.account_id.target),
+                model: odoo::OF,
+            },
+            amount: row.float(&self.amount),
+            amount_string: row.text(&self.amount_string),
+            amount_type: row.selection(&self.amount_type),
+            analytic_account_id: odoo::Link {
+                target: row.target(&self.analytic_account_id.target),
+                model: odoo::OF,
+            },
+            analytic_tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.analytic_tag_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            force_tax_included: row.boolean(&self.force_tax_included),
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            label: row.text(&self.label),
+            model_id: odoo::Link {
+                target: row.target(&self.model_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            tax_ids: odoo::Ids {
+                numbers: row.numbers(&self.tax_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -159,48 +159,48 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.factor_percent,
-            6 => &mut self.invoice_tax_id.target,
-            7 => &mut self.minus_report_line_ids.numbers,
-            8 => &mut self.plus_report_line_ids.numbers,
-            9 => &mut self.refund_tax_id.target,
-            10 => &mut self.repartition_type,
-            11 => &mut self.tag_ids.numbers,
-            12 => &mut self.use_in_tax_closing,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.factor_percent,
-            6 => &self.invoice_tax_id.target,
-            7 => &self.minus_report_line_ids.numbers,
-            8 => &self.plus_report_line_ids.numbers,
-            9 => &self.refund_tax_id.target,
-            10 => &self.repartition_type,
-            11 => &self.tag_ids.numbers,
-            12 => &self.use_in_tax_closing,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_id: odoo::Link {
+                target: row.target(&self.account_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            factor_percent: row.float(&self.factor_percent),
+            invoice_tax_id: odoo::Link {
+                target: row.target(&self.invoice_tax_id.target),
+                model: odoo::OF,
+            },
+            minus_report_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.minus_report_line_ids.numbers),
+                model: odoo::OF,
+            },
+            plus_report_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.plus_report_line_ids.numbers),
+                model: odoo::OF,
+            },
+            refund_tax_id: odoo::Link {
+                target: row.target(&self.refund_tax_id.target),
+                model: odoo::OF,
+            },
+            repartition_type: row.selection(&self.repartition_type),
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            use_in_tax_closing: row.boolean(&self.use_in_tax_closing),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -163,52 +163,47 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.children_line_ids.numbers,
-            2 => &mut self.code,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.formula,
-            7 => &mut self.name,
-            8 => &mut self.parent_id.target,
-            9 => &mut self.parent_path,
-            10 => &mut self.report_action_id.target,
-            11 => &mut self.report_id.target,
-            12 => &mut self.sequence,
-            13 => &mut self.tag_ids.numbers,
-            14 => &mut self.tag_name,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.children_line_ids.numbers,
-            2 => &self.code,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.formula,
-            7 => &self.name,
-            8 => &self.parent_id.target,
-            9 => &self.parent_path,
-            10 => &self.report_action_id.target,
-            11 => &self.report_id.target,
-            12 => &self.sequence,
-            13 => &self.tag_ids.numbers,
-            14 => &self.tag_name,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            children_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.children_line_ids.numbers),
+                model: odoo::OF,
+            },
+            code: row.text(&self.code),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            formula: row.text(&self.formula),
+            name: row.text(&self.name),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            parent_path: row.text(&self.parent_path),
+            report_action_id: odoo::Link {
+                target: row.target(&self.report_action_id.target),
+                model: odoo::OF,
+            },
+            report_id: odoo::Link {
+                target: row.target(&self.report_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            tag_name: row.text(&self.tag_name),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

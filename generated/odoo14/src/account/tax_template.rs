@@ -223,66 +223,57 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.amount,
-            3 => &mut self.amount_type,
-            4 => &mut self.analytic,
-            5 => &mut self.cash_basis_transition_account_id.target,
-            6 => &mut self.chart_template_id.target,
-            7 => &mut self.children_tax_ids.numbers,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.description,
-            11 => &mut self.display_name,
-            12 => &mut self.include_base_amount,
-            13 => &mut self.invoice_repartition_line_ids.numbers,
-            14 => &mut self.name,
-            15 => &mut self.price_include,
-            16 => &mut self.refund_repartition_line_ids.numbers,
-            17 => &mut self.sequence,
-            18 => &mut self.tax_exigibility,
-            19 => &mut self.tax_group_id.target,
-            20 => &mut self.tax_scope,
-            21 => &mut self.type_tax_use,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.amount,
-            3 => &self.amount_type,
-            4 => &self.analytic,
-            5 => &self.cash_basis_transition_account_id.target,
-            6 => &self.chart_template_id.target,
-            7 => &self.children_tax_ids.numbers,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.description,
-            11 => &self.display_name,
-            12 => &self.include_base_amount,
-            13 => &self.invoice_repartition_line_ids.numbers,
-            14 => &self.name,
-            15 => &self.price_include,
-            16 => &self.refund_repartition_line_ids.numbers,
-            17 => &self.sequence,
-            18 => &self.tax_exigibility,
-            19 => &self.tax_group_id.target,
-            20 => &self.tax_scope,
-            21 => &self.type_tax_use,
-            22 => &self.write_date,
-            23 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            amount: row.float(&self.amount),
+            amount_type: row.selection(&self.amount_type),
+            analytic: row.boolean(&self.analytic),
+            cash_basis_transition_account_id: odoo::Link {
+                target: row.target(&self.cash_basis_transition_account_id.target),
+                model: odoo::OF,
+            },
+            chart_template_id: odoo::Link {
+                target: row.target(&self.chart_template_id.target),
+                model: odoo::OF,
+            },
+            children_tax_ids: odoo::Ids {
+                numbers: row.numbers(&self.children_tax_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            include_base_amount: row.boolean(&self.include_base_amount),
+            invoice_repartition_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.invoice_repartition_line_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            price_include: row.boolean(&self.price_include),
+            refund_repartition_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.refund_repartition_line_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            tax_exigibility: row.selection(&self.tax_exigibility),
+            tax_group_id: odoo::Link {
+                target: row.target(&self.tax_group_id.target),
+                model: odoo::OF,
+            },
+            tax_scope: row.selection(&self.tax_scope),
+            type_tax_use: row.selection(&self.type_tax_use),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -123,44 +123,31 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.alias,
-            2 => &mut self.barcode_nomenclature_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.encoding,
-            7 => &mut self.name,
-            8 => &mut self.pattern,
-            9 => &mut self.sequence,
-            10 => &mut self.type_,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.alias,
-            2 => &self.barcode_nomenclature_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.encoding,
-            7 => &self.name,
-            8 => &self.pattern,
-            9 => &self.sequence,
-            10 => &self.type_,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            alias: row.text(&self.alias),
+            barcode_nomenclature_id: odoo::Link {
+                target: row.target(&self.barcode_nomenclature_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            encoding: row.selection(&self.encoding),
+            name: row.text(&self.name),
+            pattern: row.text(&self.pattern),
+            sequence: row.integer(&self.sequence),
+            type_: row.selection(&self.type_),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -111,42 +111,30 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.c,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.currency_id.target,
-            5 => &mut self.d,
-            6 => &mut self.display_name,
-            7 => &mut self.dt,
-            8 => &mut self.f,
-            9 => &mut self.m,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.c,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.currency_id.target,
-            5 => &self.d,
-            6 => &self.display_name,
-            7 => &self.dt,
-            8 => &self.f,
-            9 => &self.m,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            c: row.text(&self.c),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            d: row.date(&self.d),
+            display_name: row.text(&self.display_name),
+            dt: row.datetime(&self.dt),
+            f: row.float(&self.f),
+            m: row.float(&self.m),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

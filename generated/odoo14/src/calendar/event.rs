@@ -450,90 +450,93 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.alarm_ids.numbers,
-            4 => &mut self.allday,
-            5 => &mut self.applicant_id.target,
-            6 => &mut self.attendee_ids.numbers,
-            7 => &mut self.categ_ids.numbers,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.description,
-            11 => &mut self.display_name,
-            12 => &mut self.duration,
-            13 => &mut self.follow_recurrence,
-            14 => &mut self.location,
-            15 => &mut self.message_follower_ids.numbers,
-            16 => &mut self.message_ids.numbers,
-            17 => &mut self.message_main_attachment_id.target,
-            18 => &mut self.name,
-            19 => &mut self.opportunity_id.target,
-            20 => &mut self.partner_ids.numbers,
-            21 => &mut self.privacy,
-            22 => &mut self.recurrence_id.target,
-            23 => &mut self.recurrency,
-            24 => &mut self.res_id,
-            25 => &mut self.res_model,
-            26 => &mut self.res_model_id.target,
-            27 => &mut self.show_as,
-            28 => &mut self.start,
-            29 => &mut self.start_date,
-            30 => &mut self.stop,
-            31 => &mut self.stop_date,
-            32 => &mut self.user_id.target,
-            33 => &mut self.website_message_ids.numbers,
-            34 => &mut self.write_date,
-            35 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids.numbers,
-            3 => &self.alarm_ids.numbers,
-            4 => &self.allday,
-            5 => &self.applicant_id.target,
-            6 => &self.attendee_ids.numbers,
-            7 => &self.categ_ids.numbers,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.description,
-            11 => &self.display_name,
-            12 => &self.duration,
-            13 => &self.follow_recurrence,
-            14 => &self.location,
-            15 => &self.message_follower_ids.numbers,
-            16 => &self.message_ids.numbers,
-            17 => &self.message_main_attachment_id.target,
-            18 => &self.name,
-            19 => &self.opportunity_id.target,
-            20 => &self.partner_ids.numbers,
-            21 => &self.privacy,
-            22 => &self.recurrence_id.target,
-            23 => &self.recurrency,
-            24 => &self.res_id,
-            25 => &self.res_model,
-            26 => &self.res_model_id.target,
-            27 => &self.show_as,
-            28 => &self.start,
-            29 => &self.start_date,
-            30 => &self.stop,
-            31 => &self.stop_date,
-            32 => &self.user_id.target,
-            33 => &self.website_message_ids.numbers,
-            34 => &self.write_date,
-            35 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            alarm_ids: odoo::Ids {
+                numbers: row.numbers(&self.alarm_ids.numbers),
+                model: odoo::OF,
+            },
+            allday: row.boolean(&self.allday),
+            applicant_id: odoo::Link {
+                target: row.target(&self.applicant_id.target),
+                model: odoo::OF,
+            },
+            attendee_ids: odoo::Ids {
+                numbers: row.numbers(&self.attendee_ids.numbers),
+                model: odoo::OF,
+            },
+            categ_ids: odoo::Ids {
+                numbers: row.numbers(&self.categ_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            duration: row.float(&self.duration),
+            follow_recurrence: row.boolean(&self.follow_recurrence),
+            location: row.text(&self.location),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            opportunity_id: odoo::Link {
+                target: row.target(&self.opportunity_id.target),
+                model: odoo::OF,
+            },
+            partner_ids: odoo::Ids {
+                numbers: row.numbers(&self.partner_ids.numbers),
+                model: odoo::OF,
+            },
+            privacy: row.selection(&self.privacy),
+            recurrence_id: odoo::Link {
+                target: row.target(&self.recurrence_id.target),
+                model: odoo::OF,
+            },
+            recurrency: row.boolean(&self.recurrency),
+            res_id: row.integer(&self.res_id),
+            res_model: row.text(&self.res_model),
+            res_model_id: odoo::Link {
+                target: row.target(&self.res_model_id.target),
+                model: odoo::OF,
+            },
+            show_as: row.selection(&self.show_as),
+            start: row.datetime(&self.start),
+            start_date: row.date(&self.start_date),
+            stop: row.datetime(&self.stop),
+            stop_date: row.date(&self.stop_date),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -202,72 +202,48 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.base_event_id.target,
-            2 => &mut self.byday,
-            3 => &mut self.calendar_event_ids.numbers,
-            4 => &mut self.count,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.day,
-            8 => &mut self.display_name,
-            9 => &mut self.end_type,
-            10 => &mut self.event_tz,
-            11 => &mut self.fr,
-            12 => &mut self.interval,
-            13 => &mut self.mo,
-            14 => &mut self.month_by,
-            15 => &mut self.name,
-            16 => &mut self.rrule,
-            17 => &mut self.rrule_type,
-            18 => &mut self.sa,
-            19 => &mut self.su,
-            20 => &mut self.th,
-            21 => &mut self.tu,
-            22 => &mut self.until,
-            23 => &mut self.we,
-            24 => &mut self.weekday,
-            25 => &mut self.write_date,
-            26 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.base_event_id.target,
-            2 => &self.byday,
-            3 => &self.calendar_event_ids.numbers,
-            4 => &self.count,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.day,
-            8 => &self.display_name,
-            9 => &self.end_type,
-            10 => &self.event_tz,
-            11 => &self.fr,
-            12 => &self.interval,
-            13 => &self.mo,
-            14 => &self.month_by,
-            15 => &self.name,
-            16 => &self.rrule,
-            17 => &self.rrule_type,
-            18 => &self.sa,
-            19 => &self.su,
-            20 => &self.th,
-            21 => &self.tu,
-            22 => &self.until,
-            23 => &self.we,
-            24 => &self.weekday,
-            25 => &self.write_date,
-            26 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            base_event_id: odoo::Link {
+                target: row.target(&self.base_event_id.target),
+                model: odoo::OF,
+            },
+            byday: row.selection(&self.byday),
+            calendar_event_ids: odoo::Ids {
+                numbers: row.numbers(&self.calendar_event_ids.numbers),
+                model: odoo::OF,
+            },
+            count: row.integer(&self.count),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            day: row.integer(&self.day),
+            display_name: row.text(&self.display_name),
+            end_type: row.selection(&self.end_type),
+            event_tz: row.selection(&self.event_tz),
+            fr: row.boolean(&self.fr),
+            interval: row.integer(&self.interval),
+            mo: row.boolean(&self.mo),
+            month_by: row.selection(&self.month_by),
+            name: row.text(&self.name),
+            rrule: row.text(&self.rrule),
+            rrule_type: row.selection(&self.rrule_type),
+            sa: row.boolean(&self.sa),
+            su: row.boolean(&self.su),
+            th: row.boolean(&self.th),
+            tu: row.boolean(&self.tu),
+            until: row.date(&self.until),
+            we: row.boolean(&self.we),
+            weekday: row.selection(&self.weekday),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -249,72 +249,72 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_size_max,
-            2 => &mut self.company_size_min,
-            3 => &mut self.contact_filter_type,
-            4 => &mut self.contact_number,
-            5 => &mut self.country_ids.numbers,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.display_name,
-            9 => &mut self.error,
-            10 => &mut self.filter_on_size,
-            11 => &mut self.industry_ids.numbers,
-            12 => &mut self.lead_ids.numbers,
-            13 => &mut self.lead_number,
-            14 => &mut self.lead_type,
-            15 => &mut self.name,
-            16 => &mut self.preferred_role_id.target,
-            17 => &mut self.role_ids.numbers,
-            18 => &mut self.search_type,
-            19 => &mut self.seniority_id.target,
-            20 => &mut self.state,
-            21 => &mut self.state_ids.numbers,
-            22 => &mut self.tag_ids.numbers,
-            23 => &mut self.team_id.target,
-            24 => &mut self.user_id.target,
-            25 => &mut self.write_date,
-            26 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_size_max,
-            2 => &self.company_size_min,
-            3 => &self.contact_filter_type,
-            4 => &self.contact_number,
-            5 => &self.country_ids.numbers,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.display_name,
-            9 => &self.error,
-            10 => &self.filter_on_size,
-            11 => &self.industry_ids.numbers,
-            12 => &self.lead_ids.numbers,
-            13 => &self.lead_number,
-            14 => &self.lead_type,
-            15 => &self.name,
-            16 => &self.preferred_role_id.target,
-            17 => &self.role_ids.numbers,
-            18 => &self.search_type,
-            19 => &self.seniority_id.target,
-            20 => &self.state,
-            21 => &self.state_ids.numbers,
-            22 => &self.tag_ids.numbers,
-            23 => &self.team_id.target,
-            24 => &self.user_id.target,
-            25 => &self.write_date,
-            26 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_size_max: row.integer(&self.company_size_max),
+            company_size_min: row.integer(&self.company_size_min),
+            contact_filter_type: row.selection(&self.contact_filter_type),
+            contact_number: row.integer(&self.contact_number),
+            country_ids: odoo::Ids {
+                numbers: row.numbers(&self.country_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            error: row.text(&self.error),
+            filter_on_size: row.boolean(&self.filter_on_size),
+            industry_ids: odoo::Ids {
+                numbers: row.numbers(&self.industry_ids.numbers),
+                model: odoo::OF,
+            },
+            lead_ids: odoo::Ids {
+                numbers: row.numbers(&self.lead_ids.numbers),
+                model: odoo::OF,
+            },
+            lead_number: row.integer(&self.lead_number),
+            lead_type: row.selection(&self.lead_type),
+            name: row.text(&self.name),
+            preferred_role_id: odoo::Link {
+                target: row.target(&self.preferred_role_id.target),
+                model: odoo::OF,
+            },
+            role_ids: odoo::Ids {
+                numbers: row.numbers(&self.role_ids.numbers),
+                model: odoo::OF,
+            },
+            search_type: row.selection(&self.search_type),
+            seniority_id: odoo::Link {
+                target: row.target(&self.seniority_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            state_ids: odoo::Ids {
+                numbers: row.numbers(&self.state_ids.numbers),
+                model: odoo::OF,
+            },
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            team_id: odoo::Link {
+                target: row.target(&self.team_id.target),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -154,52 +154,53 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.deduplicate,
-            5 => &mut self.display_name,
-            6 => &mut self.duplicated_lead_ids.numbers,
-            7 => &mut self.force_assignment,
-            8 => &mut self.lead_id.target,
-            9 => &mut self.lead_tomerge_ids.numbers,
-            10 => &mut self.name,
-            11 => &mut self.partner_id.target,
-            12 => &mut self.team_id.target,
-            13 => &mut self.user_id.target,
-            14 => &mut self.user_ids.numbers,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.deduplicate,
-            5 => &self.display_name,
-            6 => &self.duplicated_lead_ids.numbers,
-            7 => &self.force_assignment,
-            8 => &self.lead_id.target,
-            9 => &self.lead_tomerge_ids.numbers,
-            10 => &self.name,
-            11 => &self.partner_id.target,
-            12 => &self.team_id.target,
-            13 => &self.user_id.target,
-            14 => &self.user_ids.numbers,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            action: row.selection(&self.action),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            deduplicate: row.boolean(&self.deduplicate),
+            display_name: row.text(&self.display_name),
+            duplicated_lead_ids: odoo::Ids {
+                numbers: row.numbers(&self.duplicated_lead_ids.numbers),
+                model: odoo::OF,
+            },
+            force_assignment: row.boolean(&self.force_assignment),
+            lead_id: odoo::Link {
+                target: row.target(&self.lead_id.target),
+                model: odoo::OF,
+            },
+            lead_tomerge_ids: odoo::Ids {
+                numbers: row.numbers(&self.lead_tomerge_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.selection(&self.name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            team_id: odoo::Link {
+                target: row.target(&self.team_id.target),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            user_ids: odoo::Ids {
+                numbers: row.numbers(&self.user_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -473,68 +473,73 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.alias_id.target,
-            3 => &mut self.color,
-            4 => &mut self.company_id.target,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.display_name,
-            8 => &mut self.favorite_user_ids.numbers,
-            9 => &mut self.invoiced_target,
-            10 => &mut self.member_ids.numbers,
-            11 => &mut self.message_follower_ids.numbers,
-            12 => &mut self.message_ids.numbers,
-            13 => &mut self.message_main_attachment_id.target,
-            14 => &mut self.name,
-            15 => &mut self.pos_config_ids.numbers,
-            16 => &mut self.sequence,
-            17 => &mut self.use_leads,
-            18 => &mut self.use_opportunities,
-            19 => &mut self.use_quotations,
-            20 => &mut self.user_id.target,
-            21 => &mut self.website_ids.numbers,
-            22 => &mut self.website_message_ids.numbers,
-            23 => &mut self.write_date,
-            24 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.alias_id.target,
-            3 => &self.color,
-            4 => &self.company_id.target,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.display_name,
-            8 => &self.favorite_user_ids.numbers,
-            9 => &self.invoiced_target,
-            10 => &self.member_ids.numbers,
-            11 => &self.message_follower_ids.numbers,
-            12 => &self.message_ids.numbers,
-            13 => &self.message_main_attachment_id.target,
-            14 => &self.name,
-            15 => &self.pos_config_ids.numbers,
-            16 => &self.sequence,
-            17 => &self.use_leads,
-            18 => &self.use_opportunities,
-            19 => &self.use_quotations,
-            20 => &self.user_id.target,
-            21 => &self.website_ids.numbers,
-            22 => &self.website_message_ids.numbers,
-            23 => &self.write_date,
-            24 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            alias_id: odoo::Link {
+                target: row.target(&self.alias_id.target),
+                model: odoo::OF,
+            },
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            favorite_user_ids: odoo::Ids {
+                numbers: row.numbers(&self.favorite_user_ids.numbers),
+                model: odoo::OF,
+            },
+            invoiced_target: row.float(&self.invoiced_target),
+            member_ids: odoo::Ids {
+                numbers: row.numbers(&self.member_ids.numbers),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            pos_config_ids: odoo::Ids {
+                numbers: row.numbers(&self.pos_config_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            use_leads: row.boolean(&self.use_leads),
+            use_opportunities: row.boolean(&self.use_opportunities),
+            use_quotations: row.boolean(&self.use_quotations),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_ids.numbers),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

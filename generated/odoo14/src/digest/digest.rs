@@ -298,68 +298,47 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.kpi_account_total_revenue,
-            6 => &mut self.kpi_all_sale_total,
-            7 => &mut self.kpi_crm_lead_created,
-            8 => &mut self.kpi_crm_opportunities_won,
-            9 => &mut self.kpi_hr_recruitment_new_colleagues,
-            10 => &mut self.kpi_livechat_conversations,
-            11 => &mut self.kpi_livechat_rating,
-            12 => &mut self.kpi_livechat_response,
-            13 => &mut self.kpi_mail_message_total,
-            14 => &mut self.kpi_pos_total,
-            15 => &mut self.kpi_project_task_opened,
-            16 => &mut self.kpi_res_users_connected,
-            17 => &mut self.kpi_website_sale_total,
-            18 => &mut self.name,
-            19 => &mut self.next_run_date,
-            20 => &mut self.periodicity,
-            21 => &mut self.state,
-            22 => &mut self.user_ids.numbers,
-            23 => &mut self.write_date,
-            24 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.kpi_account_total_revenue,
-            6 => &self.kpi_all_sale_total,
-            7 => &self.kpi_crm_lead_created,
-            8 => &self.kpi_crm_opportunities_won,
-            9 => &self.kpi_hr_recruitment_new_colleagues,
-            10 => &self.kpi_livechat_conversations,
-            11 => &self.kpi_livechat_rating,
-            12 => &self.kpi_livechat_response,
-            13 => &self.kpi_mail_message_total,
-            14 => &self.kpi_pos_total,
-            15 => &self.kpi_project_task_opened,
-            16 => &self.kpi_res_users_connected,
-            17 => &self.kpi_website_sale_total,
-            18 => &self.name,
-            19 => &self.next_run_date,
-            20 => &self.periodicity,
-            21 => &self.state,
-            22 => &self.user_ids.numbers,
-            23 => &self.write_date,
-            24 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            kpi_account_total_revenue: row.boolean(&self.kpi_account_total_revenue),
+            kpi_all_sale_total: row.boolean(&self.kpi_all_sale_total),
+            kpi_crm_lead_created: row.boolean(&self.kpi_crm_lead_created),
+            kpi_crm_opportunities_won: row.boolean(&self.kpi_crm_opportunities_won),
+            kpi_hr_recruitment_new_colleagues: row
+                .boolean(&self.kpi_hr_recruitment_new_colleagues),
+            kpi_livechat_conversations: row.boolean(&self.kpi_livechat_conversations),
+            kpi_livechat_rating: row.boolean(&self.kpi_livechat_rating),
+            kpi_livechat_response: row.boolean(&self.kpi_livechat_response),
+            kpi_mail_message_total: row.boolean(&self.kpi_mail_message_total),
+            kpi_pos_total: row.boolean(&self.kpi_pos_total),
+            kpi_project_task_opened: row.boolean(&self.kpi_project_task_opened),
+            kpi_res_users_connected: row.boolean(&self.kpi_res_users_connected),
+            kpi_website_sale_total: row.boolean(&self.kpi_website_sale_total),
+            name: row.text(&self.name),
+            next_run_date: row.date(&self.next_run_date),
+            periodicity: row.selection(&self.periodicity),
+            state: row.selection(&self.state),
+            user_ids: odoo::Ids {
+                numbers: row.numbers(&self.user_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

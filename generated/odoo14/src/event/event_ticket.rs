@@ -207,60 +207,48 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.description,
-            4 => &mut self.display_name,
-            5 => &mut self.end_sale_date,
-            6 => &mut self.event_id.target,
-            7 => &mut self.event_type_id.target,
-            8 => &mut self.name,
-            9 => &mut self.price,
-            10 => &mut self.product_id.target,
-            11 => &mut self.registration_ids.numbers,
-            12 => &mut self.seats_available,
-            13 => &mut self.seats_limited,
-            14 => &mut self.seats_max,
-            15 => &mut self.seats_reserved,
-            16 => &mut self.seats_unconfirmed,
-            17 => &mut self.seats_used,
-            18 => &mut self.start_sale_date,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.description,
-            4 => &self.display_name,
-            5 => &self.end_sale_date,
-            6 => &self.event_id.target,
-            7 => &self.event_type_id.target,
-            8 => &self.name,
-            9 => &self.price,
-            10 => &self.product_id.target,
-            11 => &self.registration_ids.numbers,
-            12 => &self.seats_available,
-            13 => &self.seats_limited,
-            14 => &self.seats_max,
-            15 => &self.seats_reserved,
-            16 => &self.seats_unconfirmed,
-            17 => &self.seats_used,
-            18 => &self.start_sale_date,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            end_sale_date: row.date(&self.end_sale_date),
+            event_id: odoo::Link {
+                target: row.target(&self.event_id.target),
+                model: odoo::OF,
+            },
+            event_type_id: odoo::Link {
+                target: row.target(&self.event_type_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            price: row.float(&self.price),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            registration_ids: odoo::Ids {
+                numbers: row.numbers(&self.registration_ids.numbers),
+                model: odoo::OF,
+            },
+            seats_available: row.integer(&self.seats_available),
+            seats_limited: row.boolean(&self.seats_limited),
+            seats_max: row.integer(&self.seats_max),
+            seats_reserved: row.integer(&self.seats_reserved),
+            seats_unconfirmed: row.integer(&self.seats_unconfirmed),
+            seats_used: row.integer(&self.seats_used),
+            start_sale_date: row.date(&self.start_sale_date),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -394,76 +394,89 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids.numbers,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.date_closed,
-            6 => &mut self.date_open,
-            7 => &mut self.display_name,
-            8 => &mut self.email,
-            9 => &mut self.event_id.target,
-            10 => &mut self.event_ticket_id.target,
-            11 => &mut self.is_paid,
-            12 => &mut self.lead_ids.numbers,
-            13 => &mut self.message_follower_ids.numbers,
-            14 => &mut self.message_ids.numbers,
-            15 => &mut self.message_main_attachment_id.target,
-            16 => &mut self.mobile,
-            17 => &mut self.name,
-            18 => &mut self.partner_id.target,
-            19 => &mut self.phone,
-            20 => &mut self.sale_order_id.target,
-            21 => &mut self.sale_order_line_id.target,
-            22 => &mut self.state,
-            23 => &mut self.utm_campaign_id.target,
-            24 => &mut self.utm_medium_id.target,
-            25 => &mut self.utm_source_id.target,
-            26 => &mut self.website_message_ids.numbers,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids.numbers,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.date_closed,
-            6 => &self.date_open,
-            7 => &self.display_name,
-            8 => &self.email,
-            9 => &self.event_id.target,
-            10 => &self.event_ticket_id.target,
-            11 => &self.is_paid,
-            12 => &self.lead_ids.numbers,
-            13 => &self.message_follower_ids.numbers,
-            14 => &self.message_ids.numbers,
-            15 => &self.message_main_attachment_id.target,
-            16 => &self.mobile,
-            17 => &self.name,
-            18 => &self.partner_id.target,
-            19 => &self.phone,
-            20 => &self.sale_order_id.target,
-            21 => &self.sale_order_line_id.target,
-            22 => &self.state,
-            23 => &self.utm_campaign_id.target,
-            24 => &self.utm_medium_id.target,
-            25 => &self.utm_source_id.target,
-            26 => &self.website_message_ids.numbers,
-            27 => &self.write_date,
-            28 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_closed: row.datetime(&self.date_closed),
+            date_open: row.datetime(&self.date_open),
+            display_name: row.text(&self.display_name),
+            email: row.text(&self.email),
+            event_id: odoo::Link {
+                target: row.target(&self.event_id.target),
+                model: odoo::OF,
+            },
+            event_ticket_id: odoo::Link {
+                target: row.target(&self.event_ticket_id.target),
+                model: odoo::OF,
+            },
+            is_paid: row.boolean(&self.is_paid),
+            lead_ids: odoo::Ids {
+                numbers: row.numbers(&self.lead_ids.numbers),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            mobile: row.text(&self.mobile),
+            name: row.text(&self.name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            phone: row.text(&self.phone),
+            sale_order_id: odoo::Link {
+                target: row.target(&self.sale_order_id.target),
+                model: odoo::OF,
+            },
+            sale_order_line_id: odoo::Link {
+                target: row.target(&self.sale_order_line_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            utm_campaign_id: odoo::Link {
+                target: row.target(&self.utm_campaign_id.target),
+                model: odoo::OF,
+            },
+            utm_medium_id: odoo::Link {
+                target: row.target(&self.utm_medium_id.target),
+                model: odoo::OF,
+            },
+            utm_source_id: odoo::Link {
+                target: row.target(&self.utm_source_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

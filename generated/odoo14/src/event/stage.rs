@@ -129,46 +129,29 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.description,
-            4 => &mut self.display_name,
-            5 => &mut self.fold,
-            6 => &mut self.legend_blocked,
-            7 => &mut self.legend_done,
-            8 => &mut self.legend_normal,
-            9 => &mut self.name,
-            10 => &mut self.pipe_end,
-            11 => &mut self.sequence,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.description,
-            4 => &self.display_name,
-            5 => &self.fold,
-            6 => &self.legend_blocked,
-            7 => &self.legend_done,
-            8 => &self.legend_normal,
-            9 => &self.name,
-            10 => &self.pipe_end,
-            11 => &self.sequence,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            fold: row.boolean(&self.fold),
+            legend_blocked: row.text(&self.legend_blocked),
+            legend_done: row.text(&self.legend_done),
+            legend_normal: row.text(&self.legend_normal),
+            name: row.text(&self.name),
+            pipe_end: row.boolean(&self.pipe_end),
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -160,54 +160,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.auto_confirm,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.default_timezone,
-            5 => &mut self.display_name,
-            6 => &mut self.event_type_mail_ids.numbers,
-            7 => &mut self.event_type_ticket_ids.numbers,
-            8 => &mut self.has_seats_limitation,
-            9 => &mut self.name,
-            10 => &mut self.seats_max,
-            11 => &mut self.sequence,
-            12 => &mut self.tag_ids.numbers,
-            13 => &mut self.use_mail_schedule,
-            14 => &mut self.use_ticket,
-            15 => &mut self.use_timezone,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.auto_confirm,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.default_timezone,
-            5 => &self.display_name,
-            6 => &self.event_type_mail_ids.numbers,
-            7 => &self.event_type_ticket_ids.numbers,
-            8 => &self.has_seats_limitation,
-            9 => &self.name,
-            10 => &self.seats_max,
-            11 => &self.sequence,
-            12 => &self.tag_ids.numbers,
-            13 => &self.use_mail_schedule,
-            14 => &self.use_ticket,
-            15 => &self.use_timezone,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            auto_confirm: row.boolean(&self.auto_confirm),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            default_timezone: row.selection(&self.default_timezone),
+            display_name: row.text(&self.display_name),
+            event_type_mail_ids: odoo::Ids {
+                numbers: row.numbers(&self.event_type_mail_ids.numbers),
+                model: odoo::OF,
+            },
+            event_type_ticket_ids: odoo::Ids {
+                numbers: row.numbers(&self.event_type_ticket_ids.numbers),
+                model: odoo::OF,
+            },
+            has_seats_limitation: row.boolean(&self.has_seats_limitation),
+            name: row.text(&self.name),
+            seats_max: row.integer(&self.seats_max),
+            sequence: row.integer(&self.sequence),
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            use_mail_schedule: row.boolean(&self.use_mail_schedule),
+            use_ticket: row.boolean(&self.use_ticket),
+            use_timezone: row.boolean(&self.use_timezone),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -130,44 +130,37 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.event_type_id.target,
-            5 => &mut self.interval_nbr,
-            6 => &mut self.interval_type,
-            7 => &mut self.interval_unit,
-            8 => &mut self.notification_type,
-            9 => &mut self.sms_template_id.target,
-            10 => &mut self.template_id.target,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.event_type_id.target,
-            5 => &self.interval_nbr,
-            6 => &self.interval_type,
-            7 => &self.interval_unit,
-            8 => &self.notification_type,
-            9 => &self.sms_template_id.target,
-            10 => &self.template_id.target,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            event_type_id: odoo::Link {
+                target: row.target(&self.event_type_id.target),
+                model: odoo::OF,
+            },
+            interval_nbr: row.integer(&self.interval_nbr),
+            interval_type: row.selection(&self.interval_type),
+            interval_unit: row.selection(&self.interval_unit),
+            notification_type: row.selection(&self.notification_type),
+            sms_template_id: odoo::Link {
+                target: row.target(&self.sms_template_id.target),
+                model: odoo::OF,
+            },
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -186,64 +186,44 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.attach,
-            3 => &mut self.configuration,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.date,
-            7 => &mut self.display_name,
-            8 => &mut self.is_ssl,
-            9 => &mut self.message_ids.numbers,
-            10 => &mut self.name,
-            11 => &mut self.object_id.target,
-            12 => &mut self.original,
-            13 => &mut self.password,
-            14 => &mut self.port,
-            15 => &mut self.priority,
-            16 => &mut self.script,
-            17 => &mut self.server,
-            18 => &mut self.server_type,
-            19 => &mut self.state,
-            20 => &mut self.user,
-            21 => &mut self.write_date,
-            22 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.attach,
-            3 => &self.configuration,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.date,
-            7 => &self.display_name,
-            8 => &self.is_ssl,
-            9 => &self.message_ids.numbers,
-            10 => &self.name,
-            11 => &self.object_id.target,
-            12 => &self.original,
-            13 => &self.password,
-            14 => &self.port,
-            15 => &self.priority,
-            16 => &self.script,
-            17 => &self.server,
-            18 => &self.server_type,
-            19 => &self.state,
-            20 => &self.user,
-            21 => &self.write_date,
-            22 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            attach: row.boolean(&self.attach),
+            configuration: row.text(&self.configuration),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.datetime(&self.date),
+            display_name: row.text(&self.display_name),
+            is_ssl: row.boolean(&self.is_ssl),
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            object_id: odoo::Link {
+                target: row.target(&self.object_id.target),
+                model: odoo::OF,
+            },
+            original: row.boolean(&self.original),
+            password: row.text(&self.password),
+            port: row.integer(&self.port),
+            priority: row.integer(&self.priority),
+            script: row.text(&self.script),
+            server: row.text(&self.server),
+            server_type: row.selection(&self.server_type),
+            state: row.selection(&self.state),
+            user: row.text(&self.user),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -105,38 +105,28 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.cost,
-            3 => &mut self.cost_type,
-            4 => &mut self.date_start,
-            5 => &mut self.display_name,
-            6 => &mut self.driver_id.target,
-            7 => &mut self.fuel_type,
-            8 => &mut self.name,
-            9 => &mut self.vehicle_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.cost,
-            3 => &self.cost_type,
-            4 => &self.date_start,
-            5 => &self.display_name,
-            6 => &self.driver_id.target,
-            7 => &self.fuel_type,
-            8 => &self.name,
-            9 => &self.vehicle_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            cost: row.float(&self.cost),
+            cost_type: row.selection(&self.cost_type),
+            date_start: row.date(&self.date_start),
+            display_name: row.text(&self.display_name),
+            driver_id: odoo::Link {
+                target: row.target(&self.driver_id.target),
+                model: odoo::OF,
+            },
+            fuel_type: row.text(&self.fuel_type),
+            name: row.text(&self.name),
+            vehicle_id: odoo::Link {
+                target: row.target(&self.vehicle_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

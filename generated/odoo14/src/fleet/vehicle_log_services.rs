@@ -355,66 +355,72 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.amount,
-            4 => &mut self.company_id.target,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.date,
-            8 => &mut self.description,
-            9 => &mut self.display_name,
-            10 => &mut self.inv_ref,
-            11 => &mut self.message_follower_ids.numbers,
-            12 => &mut self.message_ids.numbers,
-            13 => &mut self.message_main_attachment_id.target,
-            14 => &mut self.notes,
-            15 => &mut self.odometer_id.target,
-            16 => &mut self.purchaser_id.target,
-            17 => &mut self.service_type_id.target,
-            18 => &mut self.state,
-            19 => &mut self.vehicle_id.target,
-            20 => &mut self.vendor_id.target,
-            21 => &mut self.website_message_ids.numbers,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids.numbers,
-            3 => &self.amount,
-            4 => &self.company_id.target,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.date,
-            8 => &self.description,
-            9 => &self.display_name,
-            10 => &self.inv_ref,
-            11 => &self.message_follower_ids.numbers,
-            12 => &self.message_ids.numbers,
-            13 => &self.message_main_attachment_id.target,
-            14 => &self.notes,
-            15 => &self.odometer_id.target,
-            16 => &self.purchaser_id.target,
-            17 => &self.service_type_id.target,
-            18 => &self.state,
-            19 => &self.vehicle_id.target,
-            20 => &self.vendor_id.target,
-            21 => &self.website_message_ids.numbers,
-            22 => &self.write_date,
-            23 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            amount: row.float(&self.amount),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            inv_ref: row.text(&self.inv_ref),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            notes: row.text(&self.notes),
+            odometer_id: odoo::Link {
+                target: row.target(&self.odometer_id.target),
+                model: odoo::OF,
+            },
+            purchaser_id: odoo::Link {
+                target: row.target(&self.purchaser_id.target),
+                model: odoo::OF,
+            },
+            service_type_id: odoo::Link {
+                target: row.target(&self.service_type_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            vehicle_id: odoo::Link {
+                target: row.target(&self.vehicle_id.target),
+                model: odoo::OF,
+            },
+            vendor_id: odoo::Link {
+                target: row.target(&self.vendor_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

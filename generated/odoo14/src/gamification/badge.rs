@@ -383,66 +383,72 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.challenge_ids.numbers,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.description,
-            6 => &mut self.display_name,
-            7 => &mut self.goal_definition_ids.numbers,
-            8 => &mut self.level,
-            9 => &mut self.message_follower_ids.numbers,
-            10 => &mut self.message_ids.numbers,
-            11 => &mut self.message_main_attachment_id.target,
-            12 => &mut self.name,
-            13 => &mut self.owner_ids.numbers,
-            14 => &mut self.rule_auth,
-            15 => &mut self.rule_auth_badge_ids.numbers,
-            16 => &mut self.rule_auth_user_ids.numbers,
-            17 => &mut self.rule_max,
-            18 => &mut self.rule_max_number,
-            19 => &mut self.survey_id.target,
-            20 => &mut self.survey_ids.numbers,
-            21 => &mut self.website_message_ids.numbers,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.challenge_ids.numbers,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.description,
-            6 => &self.display_name,
-            7 => &self.goal_definition_ids.numbers,
-            8 => &self.level,
-            9 => &self.message_follower_ids.numbers,
-            10 => &self.message_ids.numbers,
-            11 => &self.message_main_attachment_id.target,
-            12 => &self.name,
-            13 => &self.owner_ids.numbers,
-            14 => &self.rule_auth,
-            15 => &self.rule_auth_badge_ids.numbers,
-            16 => &self.rule_auth_user_ids.numbers,
-            17 => &self.rule_max,
-            18 => &self.rule_max_number,
-            19 => &self.survey_id.target,
-            20 => &self.survey_ids.numbers,
-            21 => &self.website_message_ids.numbers,
-            22 => &self.write_date,
-            23 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            challenge_ids: odoo::Ids {
+                numbers: row.numbers(&self.challenge_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            goal_definition_ids: odoo::Ids {
+                numbers: row.numbers(&self.goal_definition_ids.numbers),
+                model: odoo::OF,
+            },
+            level: row.selection(&self.level),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            owner_ids: odoo::Ids {
+                numbers: row.numbers(&self.owner_ids.numbers),
+                model: odoo::OF,
+            },
+            rule_auth: row.selection(&self.rule_auth),
+            rule_auth_badge_ids: odoo::Ids {
+                numbers: row.numbers(&self.rule_auth_badge_ids.numbers),
+                model: odoo::OF,
+            },
+            rule_auth_user_ids: odoo::Ids {
+                numbers: row.numbers(&self.rule_auth_user_ids.numbers),
+                model: odoo::OF,
+            },
+            rule_max: row.boolean(&self.rule_max),
+            rule_max_number: row.integer(&self.rule_max_number),
+            survey_id: odoo::Link {
+                target: row.target(&self.survey_id.target),
+                model: odoo::OF,
+            },
+            survey_ids: odoo::Ids {
+                numbers: row.numbers(&self.survey_ids.numbers),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -131,44 +131,43 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.badge_id.target,
-            2 => &mut self.challenge_id.target,
-            3 => &mut self.comment,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.employee_id.target,
-            8 => &mut self.level,
-            9 => &mut self.sender_id.target,
-            10 => &mut self.user_id.target,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.badge_id.target,
-            2 => &self.challenge_id.target,
-            3 => &self.comment,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.employee_id.target,
-            8 => &self.level,
-            9 => &self.sender_id.target,
-            10 => &self.user_id.target,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            badge_id: odoo::Link {
+                target: row.target(&self.badge_id.target),
+                model: odoo::OF,
+            },
+            challenge_id: odoo::Link {
+                target: row.target(&self.challenge_id.target),
+                model: odoo::OF,
+            },
+            comment: row.text(&self.comment),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            level: row.selection(&self.level),
+            sender_id: odoo::Link {
+                target: row.target(&self.sender_id.target),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -389,88 +389,92 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.challenge_category,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.description,
-            5 => &mut self.display_name,
-            6 => &mut self.end_date,
-            7 => &mut self.invited_user_ids.numbers,
-            8 => &mut self.last_report_date,
-            9 => &mut self.line_ids.numbers,
-            10 => &mut self.manager_id.target,
-            11 => &mut self.message_follower_ids.numbers,
-            12 => &mut self.message_ids.numbers,
-            13 => &mut self.message_main_attachment_id.target,
-            14 => &mut self.name,
-            15 => &mut self.next_report_date,
-            16 => &mut self.period,
-            17 => &mut self.remind_update_delay,
-            18 => &mut self.report_message_frequency,
-            19 => &mut self.report_message_group_id.target,
-            20 => &mut self.report_template_id.target,
-            21 => &mut self.reward_failure,
-            22 => &mut self.reward_first_id.target,
-            23 => &mut self.reward_id.target,
-            24 => &mut self.reward_realtime,
-            25 => &mut self.reward_second_id.target,
-            26 => &mut self.reward_third_id.target,
-            27 => &mut self.start_date,
-            28 => &mut self.state,
-            29 => &mut self.user_domain,
-            30 => &mut self.user_ids.numbers,
-            31 => &mut self.visibility_mode,
-            32 => &mut self.website_message_ids.numbers,
-            33 => &mut self.write_date,
-            34 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.challenge_category,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.description,
-            5 => &self.display_name,
-            6 => &self.end_date,
-            7 => &self.invited_user_ids.numbers,
-            8 => &self.last_report_date,
-            9 => &self.line_ids.numbers,
-            10 => &self.manager_id.target,
-            11 => &self.message_follower_ids.numbers,
-            12 => &self.message_ids.numbers,
-            13 => &self.message_main_attachment_id.target,
-            14 => &self.name,
-            15 => &self.next_report_date,
-            16 => &self.period,
-            17 => &self.remind_update_delay,
-            18 => &self.report_message_frequency,
-            19 => &self.report_message_group_id.target,
-            20 => &self.report_template_id.target,
-            21 => &self.reward_failure,
-            22 => &self.reward_first_id.target,
-            23 => &self.reward_id.target,
-            24 => &self.reward_realtime,
-            25 => &self.reward_second_id.target,
-            26 => &self.reward_third_id.target,
-            27 => &self.start_date,
-            28 => &self.state,
-            29 => &self.user_domain,
-            30 => &self.user_ids.numbers,
-            31 => &self.visibility_mode,
-            32 => &self.website_message_ids.numbers,
-            33 => &self.write_date,
-            34 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            challenge_category: row.selection(&self.challenge_category),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            end_date: row.date(&self.end_date),
+            invited_user_ids: odoo::Ids {
+                numbers: row.numbers(&self.invited_user_ids.numbers),
+                model: odoo::OF,
+            },
+            last_report_date: row.date(&self.last_report_date),
+            line_ids: odoo::Ids {
+                numbers: row.numbers(&self.line_ids.numbers),
+                model: odoo::OF,
+            },
+            manager_id: odoo::Link {
+                target: row.target(&self.manager_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            next_report_date: row.date(&self.next_report_date),
+            period: row.selection(&self.period),
+            remind_update_delay: row.integer(&self.remind_update_delay),
+            report_message_frequency: row.selection(&self.report_message_frequency),
+            report_message_group_id: odoo::Link {
+                target: row.target(&self.report_message_group_id.target),
+                model: odoo::OF,
+            },
+            report_template_id: odoo::Link {
+                target: row.target(&self.report_template_id.target),
+                model: odoo::OF,
+            },
+            reward_failure: row.boolean(&self.reward_failure),
+            reward_first_id: odoo::Link {
+                target: row.target(&self.reward_first_id.target),
+                model: odoo::OF,
+            },
+            reward_id: odoo::Link {
+                target: row.target(&self.reward_id.target),
+                model: odoo::OF,
+            },
+            reward_realtime: row.boolean(&self.reward_realtime),
+            reward_second_id: odoo::Link {
+                target: row.target(&self.reward_second_id.target),
+                model: odoo::OF,
+            },
+            reward_third_id: odoo::Link {
+                target: row.target(&self.reward_third_id.target),
+                model: odoo::OF,
+            },
+            start_date: row.date(&self.start_date),
+            state: row.selection(&self.state),
+            user_domain: row.text(&self.user_domain),
+            user_ids: odoo::Ids {
+                numbers: row.numbers(&self.user_ids.numbers),
+                model: odoo::OF,
+            },
+            visibility_mode: row.selection(&self.visibility_mode),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

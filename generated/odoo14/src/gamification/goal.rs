@@ -207,56 +207,46 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.challenge_id.target,
-            2 => &mut self.closed,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.current,
-            6 => &mut self.definition_id.target,
-            7 => &mut self.display_name,
-            8 => &mut self.end_date,
-            9 => &mut self.last_update,
-            10 => &mut self.line_id.target,
-            11 => &mut self.remind_update_delay,
-            12 => &mut self.start_date,
-            13 => &mut self.state,
-            14 => &mut self.target_goal,
-            15 => &mut self.to_update,
-            16 => &mut self.user_id.target,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.challenge_id.target,
-            2 => &self.closed,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.current,
-            6 => &self.definition_id.target,
-            7 => &self.display_name,
-            8 => &self.end_date,
-            9 => &self.last_update,
-            10 => &self.line_id.target,
-            11 => &self.remind_update_delay,
-            12 => &self.start_date,
-            13 => &self.state,
-            14 => &self.target_goal,
-            15 => &self.to_update,
-            16 => &self.user_id.target,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            challenge_id: odoo::Link {
+                target: row.target(&self.challenge_id.target),
+                model: odoo::OF,
+            },
+            closed: row.boolean(&self.closed),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            current: row.float(&self.current),
+            definition_id: odoo::Link {
+                target: row.target(&self.definition_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            end_date: row.date(&self.end_date),
+            last_update: row.date(&self.last_update),
+            line_id: odoo::Link {
+                target: row.target(&self.line_id.target),
+                model: odoo::OF,
+            },
+            remind_update_delay: row.integer(&self.remind_update_delay),
+            start_date: row.date(&self.start_date),
+            state: row.selection(&self.state),
+            target_goal: row.float(&self.target_goal),
+            to_update: row.boolean(&self.to_update),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

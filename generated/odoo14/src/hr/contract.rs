@@ -395,72 +395,78 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.date_end,
-            7 => &mut self.date_start,
-            8 => &mut self.department_id.target,
-            9 => &mut self.display_name,
-            10 => &mut self.employee_id.target,
-            11 => &mut self.hr_responsible_id.target,
-            12 => &mut self.job_id.target,
-            13 => &mut self.kanban_state,
-            14 => &mut self.message_follower_ids.numbers,
-            15 => &mut self.message_ids.numbers,
-            16 => &mut self.message_main_attachment_id.target,
-            17 => &mut self.name,
-            18 => &mut self.notes,
-            19 => &mut self.resource_calendar_id.target,
-            20 => &mut self.state,
-            21 => &mut self.structure_type_id.target,
-            22 => &mut self.trial_date_end,
-            23 => &mut self.wage,
-            24 => &mut self.website_message_ids.numbers,
-            25 => &mut self.write_date,
-            26 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids.numbers,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.date_end,
-            7 => &self.date_start,
-            8 => &self.department_id.target,
-            9 => &self.display_name,
-            10 => &self.employee_id.target,
-            11 => &self.hr_responsible_id.target,
-            12 => &self.job_id.target,
-            13 => &self.kanban_state,
-            14 => &self.message_follower_ids.numbers,
-            15 => &self.message_ids.numbers,
-            16 => &self.message_main_attachment_id.target,
-            17 => &self.name,
-            18 => &self.notes,
-            19 => &self.resource_calendar_id.target,
-            20 => &self.state,
-            21 => &self.structure_type_id.target,
-            22 => &self.trial_date_end,
-            23 => &self.wage,
-            24 => &self.website_message_ids.numbers,
-            25 => &self.write_date,
-            26 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_end: row.date(&self.date_end),
+            date_start: row.date(&self.date_start),
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            hr_responsible_id: odoo::Link {
+                target: row.target(&self.hr_responsible_id.target),
+                model: odoo::OF,
+            },
+            job_id: odoo::Link {
+                target: row.target(&self.job_id.target),
+                model: odoo::OF,
+            },
+            kanban_state: row.selection(&self.kanban_state),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            notes: row.text(&self.notes),
+            resource_calendar_id: odoo::Link {
+                target: row.target(&self.resource_calendar_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            structure_type_id: odoo::Link {
+                target: row.target(&self.structure_type_id.target),
+                model: odoo::OF,
+            },
+            trial_date_end: row.date(&self.trial_date_end),
+            wage: row.float(&self.wage),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -131,46 +131,32 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.archive_private_address,
-            2 => &mut self.cancel_leaves,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.departure_date,
-            6 => &mut self.departure_description,
-            7 => &mut self.departure_reason,
-            8 => &mut self.display_name,
-            9 => &mut self.employee_id.target,
-            10 => &mut self.release_campany_car,
-            11 => &mut self.set_date_end,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.archive_private_address,
-            2 => &self.cancel_leaves,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.departure_date,
-            6 => &self.departure_description,
-            7 => &self.departure_reason,
-            8 => &self.display_name,
-            9 => &self.employee_id.target,
-            10 => &self.release_campany_car,
-            11 => &self.set_date_end,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            archive_private_address: row.boolean(&self.archive_private_address),
+            cancel_leaves: row.boolean(&self.cancel_leaves),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            departure_date: row.date(&self.departure_date),
+            departure_description: row.text(&self.departure_description),
+            departure_reason: row.selection(&self.departure_reason),
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            release_campany_car: row.boolean(&self.release_campany_car),
+            set_date_end: row.boolean(&self.set_date_end),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

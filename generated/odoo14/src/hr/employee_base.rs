@@ -310,60 +310,63 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.address_id.target,
-            3 => &mut self.coach_id.target,
-            4 => &mut self.color,
-            5 => &mut self.company_id.target,
-            6 => &mut self.department_id.target,
-            7 => &mut self.direct_badge_ids.numbers,
-            8 => &mut self.display_name,
-            9 => &mut self.job_id.target,
-            10 => &mut self.job_title,
-            11 => &mut self.leave_manager_id.target,
-            12 => &mut self.mobile_phone,
-            13 => &mut self.name,
-            14 => &mut self.parent_id.target,
-            15 => &mut self.resource_calendar_id.target,
-            16 => &mut self.resource_id.target,
-            17 => &mut self.user_id.target,
-            18 => &mut self.work_email,
-            19 => &mut self.work_location,
-            20 => &mut self.work_phone,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.address_id.target,
-            3 => &self.coach_id.target,
-            4 => &self.color,
-            5 => &self.company_id.target,
-            6 => &self.department_id.target,
-            7 => &self.direct_badge_ids.numbers,
-            8 => &self.display_name,
-            9 => &self.job_id.target,
-            10 => &self.job_title,
-            11 => &self.leave_manager_id.target,
-            12 => &self.mobile_phone,
-            13 => &self.name,
-            14 => &self.parent_id.target,
-            15 => &self.resource_calendar_id.target,
-            16 => &self.resource_id.target,
-            17 => &self.user_id.target,
-            18 => &self.work_email,
-            19 => &self.work_location,
-            20 => &self.work_phone,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            address_id: odoo::Link {
+                target: row.target(&self.address_id.target),
+                model: odoo::OF,
+            },
+            coach_id: odoo::Link {
+                target: row.target(&self.coach_id.target),
+                model: odoo::OF,
+            },
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            direct_badge_ids: odoo::Ids {
+                numbers: row.numbers(&self.direct_badge_ids.numbers),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            job_id: odoo::Link {
+                target: row.target(&self.job_id.target),
+                model: odoo::OF,
+            },
+            job_title: row.text(&self.job_title),
+            leave_manager_id: odoo::Link {
+                target: row.target(&self.leave_manager_id.target),
+                model: odoo::OF,
+            },
+            mobile_phone: row.text(&self.mobile_phone),
+            name: row.text(&self.name),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            resource_calendar_id: odoo::Link {
+                target: row.target(&self.resource_calendar_id.target),
+                model: odoo::OF,
+            },
+            resource_id: odoo::Link {
+                target: row.target(&self.resource_id.target),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            work_email: row.text(&self.work_email),
+            work_location: row.text(&self.work_location),
+            work_phone: row.text(&self.work_phone),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -403,74 +403,82 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.address_id.target,
-            3 => &mut self.child_ids.numbers,
-            4 => &mut self.coach_id.target,
-            5 => &mut self.color,
-            6 => &mut self.company_id.target,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.department_id.target,
-            10 => &mut self.direct_badge_ids.numbers,
-            11 => &mut self.display_name,
-            12 => &mut self.expense_manager_id.target,
-            13 => &mut self.job_id.target,
-            14 => &mut self.job_title,
-            15 => &mut self.leave_manager_id.target,
-            16 => &mut self.mobile_phone,
-            17 => &mut self.mobility_card,
-            18 => &mut self.name,
-            19 => &mut self.parent_id.target,
-            20 => &mut self.resource_calendar_id.target,
-            21 => &mut self.resource_id.target,
-            22 => &mut self.user_id.target,
-            23 => &mut self.work_email,
-            24 => &mut self.work_location,
-            25 => &mut self.work_phone,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.address_id.target,
-            3 => &self.child_ids.numbers,
-            4 => &self.coach_id.target,
-            5 => &self.color,
-            6 => &self.company_id.target,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.department_id.target,
-            10 => &self.direct_badge_ids.numbers,
-            11 => &self.display_name,
-            12 => &self.expense_manager_id.target,
-            13 => &self.job_id.target,
-            14 => &self.job_title,
-            15 => &self.leave_manager_id.target,
-            16 => &self.mobile_phone,
-            17 => &self.mobility_card,
-            18 => &self.name,
-            19 => &self.parent_id.target,
-            20 => &self.resource_calendar_id.target,
-            21 => &self.resource_id.target,
-            22 => &self.user_id.target,
-            23 => &self.work_email,
-            24 => &self.work_location,
-            25 => &self.work_phone,
-            26 => &self.write_date,
-            27 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            address_id: odoo::Link {
+                target: row.target(&self.address_id.target),
+                model: odoo::OF,
+            },
+            child_ids: odoo::Ids {
+                numbers: row.numbers(&self.child_ids.numbers),
+                model: odoo::OF,
+            },
+            coach_id: odoo::Link {
+                target: row.target(&self.coach_id.target),
+                model: odoo::OF,
+            },
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            direct_badge_ids: odoo::Ids {
+                numbers: row.numbers(&self.direct_badge_ids.numbers),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            expense_manager_id: odoo::Link {
+                target: row.target(&self.expense_manager_id.target),
+                model: odoo::OF,
+            },
+            job_id: odoo::Link {
+                target: row.target(&self.job_id.target),
+                model: odoo::OF,
+            },
+            job_title: row.text(&self.job_title),
+            leave_manager_id: odoo::Link {
+                target: row.target(&self.leave_manager_id.target),
+                model: odoo::OF,
+            },
+            mobile_phone: row.text(&self.mobile_phone),
+            mobility_card: row.text(&self.mobility_card),
+            name: row.text(&self.name),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            resource_calendar_id: odoo::Link {
+                target: row.target(&self.resource_calendar_id.target),
+                model: odoo::OF,
+            },
+            resource_id: odoo::Link {
+                target: row.target(&self.resource_id.target),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            work_email: row.text(&self.work_email),
+            work_location: row.text(&self.work_location),
+            work_phone: row.text(&self.work_phone),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

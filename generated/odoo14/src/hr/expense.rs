@@ -464,92 +464,103 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id.target,
-            2 => &mut self.accounting_date,
-            3 => &mut self.activity_ids.numbers,
-            4 => &mut self.analytic_account_id.target,
-            5 => &mut self.analytic_tag_ids.numbers,
-            6 => &mut self.company_currency_id.target,
-            7 => &mut self.company_id.target,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.currency_id.target,
-            11 => &mut self.date,
-            12 => &mut self.description,
-            13 => &mut self.display_name,
-            14 => &mut self.employee_id.target,
-            15 => &mut self.is_refused,
-            16 => &mut self.message_follower_ids.numbers,
-            17 => &mut self.message_ids.numbers,
-            18 => &mut self.message_main_attachment_id.target,
-            19 => &mut self.name,
-            20 => &mut self.payment_mode,
-            21 => &mut self.product_id.target,
-            22 => &mut self.product_uom_id.target,
-            23 => &mut self.quantity,
-            24 => &mut self.reference,
-            25 => &mut self.sale_order_id.target,
-            26 => &mut self.sample,
-            27 => &mut self.sheet_id.target,
-            28 => &mut self.state,
-            29 => &mut self.tax_ids.numbers,
-            30 => &mut self.total_amount,
-            31 => &mut self.total_amount_company,
-            32 => &mut self.unit_amount,
-            33 => &mut self.untaxed_amount,
-            34 => &mut self.website_message_ids.numbers,
-            35 => &mut self.write_date,
-            36 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id.target,
-            2 => &self.accounting_date,
-            3 => &self.activity_ids.numbers,
-            4 => &self.analytic_account_id.target,
-            5 => &self.analytic_tag_ids.numbers,
-            6 => &self.company_currency_id.target,
-            7 => &self.company_id.target,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.currency_id.target,
-            11 => &self.date,
-            12 => &self.description,
-            13 => &self.display_name,
-            14 => &self.employee_id.target,
-            15 => &self.is_refused,
-            16 => &self.message_follower_ids.numbers,
-            17 => &self.message_ids.numbers,
-            18 => &self.message_main_attachment_id.target,
-            19 => &self.name,
-            20 => &self.payment_mode,
-            21 => &self.product_id.target,
-            22 => &self.product_uom_id.target,
-            23 => &self.quantity,
-            24 => &self.reference,
-            25 => &self.sale_order_id.target,
-            26 => &self.sample,
-            27 => &self.sheet_id.target,
-            28 => &self.state,
-            29 => &self.tax_ids.numbers,
-            30 => &self.total_amount,
-            31 => &self.total_amount_company,
-            32 => &self.unit_amount,
-            33 => &self.untaxed_amount,
-            34 => &self.website_message_ids.numbers,
-            35 => &self.write_date,
-            36 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_id: odoo::Link {
+                target: row.target(&self.account_id.target),
+                model: odoo::OF,
+            },
+            accounting_date: row.date(&self.accounting_date),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            analytic_account_id: odoo::Link {
+                target: row.target(&self.analytic_account_id.target),
+                model: odoo::OF,
+            },
+            analytic_tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.analytic_tag_ids.numbers),
+                model: odoo::OF,
+            },
+            company_currency_id: odoo::Link {
+                target: row.target(&self.company_currency_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            is_refused: row.boolean(&self.is_refused),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            payment_mode: row.selection(&self.payment_mode),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            quantity: row.float(&self.quantity),
+            reference: row.text(&self.reference),
+            sale_order_id: odoo::Link {
+                target: row.target(&self.sale_order_id.target),
+                model: odoo::OF,
+            },
+            sample: row.boolean(&self.sample),
+            sheet_id: odoo::Link {
+                target: row.target(&self.sheet_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            tax_ids: odoo::Ids {
+                numbers: row.numbers(&self.tax_ids.numbers),
+                model: odoo::OF,
+            },
+            total_amount: row.float(&self.total_amount),
+            total_amount_company: row.float(&self.total_amount_company),
+            unit_amount: row.float(&self.unit_amount),
+            untaxed_amount: row.float(&self.untaxed_amount),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -385,70 +385,86 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_move_id.target,
-            2 => &mut self.accounting_date,
-            3 => &mut self.activity_ids.numbers,
-            4 => &mut self.address_id.target,
-            5 => &mut self.amount_residual,
-            6 => &mut self.bank_journal_id.target,
-            7 => &mut self.company_id.target,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.currency_id.target,
-            11 => &mut self.department_id.target,
-            12 => &mut self.display_name,
-            13 => &mut self.employee_id.target,
-            14 => &mut self.expense_line_ids.numbers,
-            15 => &mut self.journal_id.target,
-            16 => &mut self.message_follower_ids.numbers,
-            17 => &mut self.message_ids.numbers,
-            18 => &mut self.message_main_attachment_id.target,
-            19 => &mut self.name,
-            20 => &mut self.state,
-            21 => &mut self.total_amount,
-            22 => &mut self.user_id.target,
-            23 => &mut self.website_message_ids.numbers,
-            24 => &mut self.write_date,
-            25 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_move_id.target,
-            2 => &self.accounting_date,
-            3 => &self.activity_ids.numbers,
-            4 => &self.address_id.target,
-            5 => &self.amount_residual,
-            6 => &self.bank_journal_id.target,
-            7 => &self.company_id.target,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.currency_id.target,
-            11 => &self.department_id.target,
-            12 => &self.display_name,
-            13 => &self.employee_id.target,
-            14 => &self.expense_line_ids.numbers,
-            15 => &self.journal_id.target,
-            16 => &self.message_follower_ids.numbers,
-            17 => &self.message_ids.numbers,
-            18 => &self.message_main_attachment_id.target,
-            19 => &self.name,
-            20 => &self.state,
-            21 => &self.total_amount,
-            22 => &self.user_id.target,
-            23 => &self.website_message_ids.numbers,
-            24 => &self.write_date,
-            25 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_move_id: odoo::Link {
+                target: row.target(&self.account_move_id.target),
+                model: odoo::OF,
+            },
+            accounting_date: row.date(&self.accounting_date),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            address_id: odoo::Link {
+                target: row.target(&self.address_id.target),
+                model: odoo::OF,
+            },
+            amount_residual: row.float(&self.amount_residual),
+            bank_journal_id: odoo::Link {
+                target: row.target(&self.bank_journal_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            expense_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.expense_line_ids.numbers),
+                model: odoo::OF,
+            },
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            state: row.selection(&self.state),
+            total_amount: row.float(&self.total_amount),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -437,76 +437,86 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.address_id.target,
-            2 => &mut self.alias_id.target,
-            3 => &mut self.application_ids.numbers,
-            4 => &mut self.color,
-            5 => &mut self.company_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.department_id.target,
-            9 => &mut self.description,
-            10 => &mut self.display_name,
-            11 => &mut self.employee_ids.numbers,
-            12 => &mut self.expected_employees,
-            13 => &mut self.favorite_user_ids.numbers,
-            14 => &mut self.hr_responsible_id.target,
-            15 => &mut self.manager_id.target,
-            16 => &mut self.message_follower_ids.numbers,
-            17 => &mut self.message_ids.numbers,
-            18 => &mut self.message_main_attachment_id.target,
-            19 => &mut self.name,
-            20 => &mut self.no_of_employee,
-            21 => &mut self.no_of_hired_employee,
-            22 => &mut self.no_of_recruitment,
-            23 => &mut self.requirements,
-            24 => &mut self.state,
-            25 => &mut self.user_id.target,
-            26 => &mut self.website_message_ids.numbers,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.address_id.target,
-            2 => &self.alias_id.target,
-            3 => &self.application_ids.numbers,
-            4 => &self.color,
-            5 => &self.company_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.department_id.target,
-            9 => &self.description,
-            10 => &self.display_name,
-            11 => &self.employee_ids.numbers,
-            12 => &self.expected_employees,
-            13 => &self.favorite_user_ids.numbers,
-            14 => &self.hr_responsible_id.target,
-            15 => &self.manager_id.target,
-            16 => &self.message_follower_ids.numbers,
-            17 => &self.message_ids.numbers,
-            18 => &self.message_main_attachment_id.target,
-            19 => &self.name,
-            20 => &self.no_of_employee,
-            21 => &self.no_of_hired_employee,
-            22 => &self.no_of_recruitment,
-            23 => &self.requirements,
-            24 => &self.state,
-            25 => &self.user_id.target,
-            26 => &self.website_message_ids.numbers,
-            27 => &self.write_date,
-            28 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            address_id: odoo::Link {
+                target: row.target(&self.address_id.target),
+                model: odoo::OF,
+            },
+            alias_id: odoo::Link {
+                target: row.target(&self.alias_id.target),
+                model: odoo::OF,
+            },
+            application_ids: odoo::Ids {
+                numbers: row.numbers(&self.application_ids.numbers),
+                model: odoo::OF,
+            },
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            employee_ids: odoo::Ids {
+                numbers: row.numbers(&self.employee_ids.numbers),
+                model: odoo::OF,
+            },
+            expected_employees: row.integer(&self.expected_employees),
+            favorite_user_ids: odoo::Ids {
+                numbers: row.numbers(&self.favorite_user_ids.numbers),
+                model: odoo::OF,
+            },
+            hr_responsible_id: odoo::Link {
+                target: row.target(&self.hr_responsible_id.target),
+                model: odoo::OF,
+            },
+            manager_id: odoo::Link {
+                target: row.target(&self.manager_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            no_of_employee: row.integer(&self.no_of_employee),
+            no_of_hired_employee: row.integer(&self.no_of_hired_employee),
+            no_of_recruitment: row.integer(&self.no_of_recruitment),
+            requirements: row.text(&self.requirements),
+            state: row.selection(&self.state),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

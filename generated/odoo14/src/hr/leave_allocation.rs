@@ -494,88 +494,95 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.accrual_limit,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.allocation_type,
-            4 => &mut self.category_id.target,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.date_from,
-            8 => &mut self.date_to,
-            9 => &mut self.department_id.target,
-            10 => &mut self.display_name,
-            11 => &mut self.employee_id.target,
-            12 => &mut self.first_approver_id.target,
-            13 => &mut self.holiday_status_id.target,
-            14 => &mut self.holiday_type,
-            15 => &mut self.interval_number,
-            16 => &mut self.interval_unit,
-            17 => &mut self.linked_request_ids.numbers,
-            18 => &mut self.manager_id.target,
-            19 => &mut self.message_follower_ids.numbers,
-            20 => &mut self.message_ids.numbers,
-            21 => &mut self.message_main_attachment_id.target,
-            22 => &mut self.mode_company_id.target,
-            23 => &mut self.nextcall,
-            24 => &mut self.notes,
-            25 => &mut self.number_of_days,
-            26 => &mut self.number_per_interval,
-            27 => &mut self.parent_id.target,
-            28 => &mut self.private_name,
-            29 => &mut self.second_approver_id.target,
-            30 => &mut self.state,
-            31 => &mut self.unit_per_interval,
-            32 => &mut self.website_message_ids.numbers,
-            33 => &mut self.write_date,
-            34 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.accrual_limit,
-            2 => &self.activity_ids.numbers,
-            3 => &self.allocation_type,
-            4 => &self.category_id.target,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.date_from,
-            8 => &self.date_to,
-            9 => &self.department_id.target,
-            10 => &self.display_name,
-            11 => &self.employee_id.target,
-            12 => &self.first_approver_id.target,
-            13 => &self.holiday_status_id.target,
-            14 => &self.holiday_type,
-            15 => &self.interval_number,
-            16 => &self.interval_unit,
-            17 => &self.linked_request_ids.numbers,
-            18 => &self.manager_id.target,
-            19 => &self.message_follower_ids.numbers,
-            20 => &self.message_ids.numbers,
-            21 => &self.message_main_attachment_id.target,
-            22 => &self.mode_company_id.target,
-            23 => &self.nextcall,
-            24 => &self.notes,
-            25 => &self.number_of_days,
-            26 => &self.number_per_interval,
-            27 => &self.parent_id.target,
-            28 => &self.private_name,
-            29 => &self.second_approver_id.target,
-            30 => &self.state,
-            31 => &self.unit_per_interval,
-            32 => &self.website_message_ids.numbers,
-            33 => &self.write_date,
-            34 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            accrual_limit: row.integer(&self.accrual_limit),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            allocation_type: row.selection(&self.allocation_type),
+            category_id: odoo::Link {
+                target: row.target(&self.category_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_from: row.datetime(&self.date_from),
+            date_to: row.datetime(&self.date_to),
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            first_approver_id: odoo::Link {
+                target: row.target(&self.first_approver_id.target),
+                model: odoo::OF,
+            },
+            holiday_status_id: odoo::Link {
+                target: row.target(&self.holiday_status_id.target),
+                model: odoo::OF,
+            },
+            holiday_type: row.selection(&self.holiday_type),
+            interval_number: row.integer(&self.interval_number),
+            interval_unit: row.selection(&self.interval_unit),
+            linked_request_ids: odoo::Ids {
+                numbers: row.numbers(&self.linked_request_ids.numbers),
+                model: odoo::OF,
+            },
+            manager_id: odoo::Link {
+                target: row.target(&self.manager_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            mode_company_id: odoo::Link {
+                target: row.target(&self.mode_company_id.target),
+                model: odoo::OF,
+            },
+            nextcall: row.date(&self.nextcall),
+            notes: row.text(&self.notes),
+            number_of_days: row.float(&self.number_of_days),
+            number_per_interval: row.float(&self.number_per_interval),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            private_name: row.text(&self.private_name),
+            second_approver_id: odoo::Link {
+                target: row.target(&self.second_approver_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            unit_per_interval: row.selection(&self.unit_per_interval),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -137,46 +137,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.category_id.target,
-            2 => &mut self.date_from,
-            3 => &mut self.date_to,
-            4 => &mut self.department_id.target,
-            5 => &mut self.display_name,
-            6 => &mut self.employee_id.target,
-            7 => &mut self.holiday_status_id.target,
-            8 => &mut self.holiday_type,
-            9 => &mut self.leave_type,
-            10 => &mut self.name,
-            11 => &mut self.number_of_days,
-            12 => &mut self.payslip_status,
-            13 => &mut self.state,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.category_id.target,
-            2 => &self.date_from,
-            3 => &self.date_to,
-            4 => &self.department_id.target,
-            5 => &self.display_name,
-            6 => &self.employee_id.target,
-            7 => &self.holiday_status_id.target,
-            8 => &self.holiday_type,
-            9 => &self.leave_type,
-            10 => &self.name,
-            11 => &self.number_of_days,
-            12 => &self.payslip_status,
-            13 => &self.state,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            category_id: odoo::Link {
+                target: row.target(&self.category_id.target),
+                model: odoo::OF,
+            },
+            date_from: row.datetime(&self.date_from),
+            date_to: row.datetime(&self.date_to),
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            holiday_status_id: odoo::Link {
+                target: row.target(&self.holiday_status_id.target),
+                model: odoo::OF,
+            },
+            holiday_type: row.selection(&self.holiday_type),
+            leave_type: row.selection(&self.leave_type),
+            name: row.text(&self.name),
+            number_of_days: row.float(&self.number_of_days),
+            payslip_status: row.boolean(&self.payslip_status),
+            state: row.selection(&self.state),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

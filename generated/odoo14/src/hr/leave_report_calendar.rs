@@ -101,38 +101,25 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.display_name,
-            3 => &mut self.duration,
-            4 => &mut self.employee_id.target,
-            5 => &mut self.name,
-            6 => &mut self.start_datetime,
-            7 => &mut self.state,
-            8 => &mut self.stop_datetime,
-            9 => &mut self.tz,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.display_name,
-            3 => &self.duration,
-            4 => &self.employee_id.target,
-            5 => &self.name,
-            6 => &self.start_datetime,
-            7 => &self.state,
-            8 => &self.stop_datetime,
-            9 => &self.tz,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            duration: row.float(&self.duration),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            start_datetime: row.datetime(&self.start_datetime),
+            state: row.selection(&self.state),
+            stop_datetime: row.datetime(&self.stop_datetime),
+            tz: row.selection(&self.tz),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

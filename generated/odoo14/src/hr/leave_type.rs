@@ -259,66 +259,51 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.allocation_notif_subtype_id.target,
-            3 => &mut self.allocation_type,
-            4 => &mut self.allocation_validation_type,
-            5 => &mut self.code,
-            6 => &mut self.color_name,
-            7 => &mut self.company_id.target,
-            8 => &mut self.create_calendar_meeting,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid.target,
-            11 => &mut self.display_name,
-            12 => &mut self.leave_notif_subtype_id.target,
-            13 => &mut self.leave_validation_type,
-            14 => &mut self.name,
-            15 => &mut self.request_unit,
-            16 => &mut self.responsible_id.target,
-            17 => &mut self.sequence,
-            18 => &mut self.time_type,
-            19 => &mut self.unpaid,
-            20 => &mut self.validity_start,
-            21 => &mut self.validity_stop,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.allocation_notif_subtype_id.target,
-            3 => &self.allocation_type,
-            4 => &self.allocation_validation_type,
-            5 => &self.code,
-            6 => &self.color_name,
-            7 => &self.company_id.target,
-            8 => &self.create_calendar_meeting,
-            9 => &self.create_date,
-            10 => &self.create_uid.target,
-            11 => &self.display_name,
-            12 => &self.leave_notif_subtype_id.target,
-            13 => &self.leave_validation_type,
-            14 => &self.name,
-            15 => &self.request_unit,
-            16 => &self.responsible_id.target,
-            17 => &self.sequence,
-            18 => &self.time_type,
-            19 => &self.unpaid,
-            20 => &self.validity_start,
-            21 => &self.validity_stop,
-            22 => &self.write_date,
-            23 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            allocation_notif_subtype_id: odoo::Link {
+                target: row.target(&self.allocation_notif_subtype_id.target),
+                model: odoo::OF,
+            },
+            allocation_type: row.selection(&self.allocation_type),
+            allocation_validation_type: row.selection(&self.allocation_validation_type),
+            code: row.text(&self.code),
+            color_name: row.selection(&self.color_name),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_calendar_meeting: row.boolean(&self.create_calendar_meeting),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            leave_notif_subtype_id: odoo::Link {
+                target: row.target(&self.leave_notif_subtype_id.target),
+                model: odoo::OF,
+            },
+            leave_validation_type: row.selection(&self.leave_validation_type),
+            name: row.text(&self.name),
+            request_unit: row.selection(&self.request_unit),
+            responsible_id: odoo::Link {
+                target: row.target(&self.responsible_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            time_type: row.selection(&self.time_type),
+            unpaid: row.boolean(&self.unpaid),
+            validity_start: row.date(&self.validity_start),
+            validity_stop: row.date(&self.validity_stop),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -139,48 +139,36 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.fold,
-            5 => &mut self.job_ids.numbers,
-            6 => &mut self.legend_blocked,
-            7 => &mut self.legend_done,
-            8 => &mut self.legend_normal,
-            9 => &mut self.name,
-            10 => &mut self.requirements,
-            11 => &mut self.sequence,
-            12 => &mut self.template_id.target,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.fold,
-            5 => &self.job_ids.numbers,
-            6 => &self.legend_blocked,
-            7 => &self.legend_done,
-            8 => &self.legend_normal,
-            9 => &self.name,
-            10 => &self.requirements,
-            11 => &self.sequence,
-            12 => &self.template_id.target,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            fold: row.boolean(&self.fold),
+            job_ids: odoo::Ids {
+                numbers: row.numbers(&self.job_ids.numbers),
+                model: odoo::OF,
+            },
+            legend_blocked: row.text(&self.legend_blocked),
+            legend_done: row.text(&self.legend_done),
+            legend_normal: row.text(&self.legend_normal),
+            name: row.text(&self.name),
+            requirements: row.text(&self.requirements),
+            sequence: row.integer(&self.sequence),
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

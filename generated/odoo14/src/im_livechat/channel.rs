@@ -234,58 +234,47 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.button_background_color,
-            2 => &mut self.button_text,
-            3 => &mut self.button_text_color,
-            4 => &mut self.channel_ids.numbers,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.default_message,
-            8 => &mut self.display_name,
-            9 => &mut self.header_background_color,
-            10 => &mut self.input_placeholder,
-            11 => &mut self.is_published,
-            12 => &mut self.name,
-            13 => &mut self.rating_ids.numbers,
-            14 => &mut self.rule_ids.numbers,
-            15 => &mut self.title_color,
-            16 => &mut self.user_ids.numbers,
-            17 => &mut self.website_description,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.button_background_color,
-            2 => &self.button_text,
-            3 => &self.button_text_color,
-            4 => &self.channel_ids.numbers,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.default_message,
-            8 => &self.display_name,
-            9 => &self.header_background_color,
-            10 => &self.input_placeholder,
-            11 => &self.is_published,
-            12 => &self.name,
-            13 => &self.rating_ids.numbers,
-            14 => &self.rule_ids.numbers,
-            15 => &self.title_color,
-            16 => &self.user_ids.numbers,
-            17 => &self.website_description,
-            18 => &self.write_date,
-            19 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            button_background_color: row.text(&self.button_background_color),
+            button_text: row.text(&self.button_text),
+            button_text_color: row.text(&self.button_text_color),
+            channel_ids: odoo::Ids {
+                numbers: row.numbers(&self.channel_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            default_message: row.text(&self.default_message),
+            display_name: row.text(&self.display_name),
+            header_background_color: row.text(&self.header_background_color),
+            input_placeholder: row.text(&self.input_placeholder),
+            is_published: row.boolean(&self.is_published),
+            name: row.text(&self.name),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            rule_ids: odoo::Ids {
+                numbers: row.numbers(&self.rule_ids.numbers),
+                model: odoo::OF,
+            },
+            title_color: row.text(&self.title_color),
+            user_ids: odoo::Ids {
+                numbers: row.numbers(&self.user_ids.numbers),
+                model: odoo::OF,
+            },
+            website_description: row.text(&self.website_description),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -224,66 +224,45 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.channel_id.target,
-            2 => &mut self.channel_name,
-            3 => &mut self.country_id.target,
-            4 => &mut self.day_number,
-            5 => &mut self.days_of_activity,
-            6 => &mut self.display_name,
-            7 => &mut self.duration,
-            8 => &mut self.is_anonymous,
-            9 => &mut self.is_happy,
-            10 => &mut self.is_unrated,
-            11 => &mut self.is_without_answer,
-            12 => &mut self.livechat_channel_id.target,
-            13 => &mut self.nbr_message,
-            14 => &mut self.nbr_speaker,
-            15 => &mut self.partner_id.target,
-            16 => &mut self.rating,
-            17 => &mut self.rating_text,
-            18 => &mut self.start_date,
-            19 => &mut self.start_date_hour,
-            20 => &mut self.start_hour,
-            21 => &mut self.technical_name,
-            22 => &mut self.time_to_answer,
-            23 => &mut self.uuid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.channel_id.target,
-            2 => &self.channel_name,
-            3 => &self.country_id.target,
-            4 => &self.day_number,
-            5 => &self.days_of_activity,
-            6 => &self.display_name,
-            7 => &self.duration,
-            8 => &self.is_anonymous,
-            9 => &self.is_happy,
-            10 => &self.is_unrated,
-            11 => &self.is_without_answer,
-            12 => &self.livechat_channel_id.target,
-            13 => &self.nbr_message,
-            14 => &self.nbr_speaker,
-            15 => &self.partner_id.target,
-            16 => &self.rating,
-            17 => &self.rating_text,
-            18 => &self.start_date,
-            19 => &self.start_date_hour,
-            20 => &self.start_hour,
-            21 => &self.technical_name,
-            22 => &self.time_to_answer,
-            23 => &self.uuid,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            channel_id: odoo::Link {
+                target: row.target(&self.channel_id.target),
+                model: odoo::OF,
+            },
+            channel_name: row.text(&self.channel_name),
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            day_number: row.text(&self.day_number),
+            days_of_activity: row.integer(&self.days_of_activity),
+            display_name: row.text(&self.display_name),
+            duration: row.float(&self.duration),
+            is_anonymous: row.integer(&self.is_anonymous),
+            is_happy: row.integer(&self.is_happy),
+            is_unrated: row.integer(&self.is_unrated),
+            is_without_answer: row.integer(&self.is_without_answer),
+            livechat_channel_id: odoo::Link {
+                target: row.target(&self.livechat_channel_id.target),
+                model: odoo::OF,
+            },
+            nbr_message: row.integer(&self.nbr_message),
+            nbr_speaker: row.integer(&self.nbr_speaker),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            rating: row.integer(&self.rating),
+            rating_text: row.text(&self.rating_text),
+            start_date: row.datetime(&self.start_date),
+            start_date_hour: row.text(&self.start_date_hour),
+            start_hour: row.text(&self.start_hour),
+            technical_name: row.text(&self.technical_name),
+            time_to_answer: row.float(&self.time_to_answer),
+            uuid: row.text(&self.uuid),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -104,36 +104,27 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.channel_id.target,
-            2 => &mut self.display_name,
-            3 => &mut self.duration,
-            4 => &mut self.livechat_channel_id.target,
-            5 => &mut self.nbr_channel,
-            6 => &mut self.partner_id.target,
-            7 => &mut self.start_date,
-            8 => &mut self.time_to_answer,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.channel_id.target,
-            2 => &self.display_name,
-            3 => &self.duration,
-            4 => &self.livechat_channel_id.target,
-            5 => &self.nbr_channel,
-            6 => &self.partner_id.target,
-            7 => &self.start_date,
-            8 => &self.time_to_answer,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            channel_id: odoo::Link {
+                target: row.target(&self.channel_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            duration: row.float(&self.duration),
+            livechat_channel_id: odoo::Link {
+                target: row.target(&self.livechat_channel_id.target),
+                model: odoo::OF,
+            },
+            nbr_channel: row.integer(&self.nbr_channel),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            start_date: row.datetime(&self.start_date),
+            time_to_answer: row.float(&self.time_to_answer),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -219,68 +219,55 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.binding_model_id.target,
-            2 => &mut self.binding_type,
-            3 => &mut self.binding_view_types,
-            4 => &mut self.context,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.display_name,
-            8 => &mut self.domain,
-            9 => &mut self.filter,
-            10 => &mut self.groups_id.numbers,
-            11 => &mut self.help,
-            12 => &mut self.limit,
-            13 => &mut self.name,
-            14 => &mut self.res_id,
-            15 => &mut self.res_model,
-            16 => &mut self.search_view_id.target,
-            17 => &mut self.target,
-            18 => &mut self.type_,
-            19 => &mut self.usage,
-            20 => &mut self.view_id.target,
-            21 => &mut self.view_ids.numbers,
-            22 => &mut self.view_mode,
-            23 => &mut self.write_date,
-            24 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.binding_model_id.target,
-            2 => &self.binding_type,
-            3 => &self.binding_view_types,
-            4 => &self.context,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.display_name,
-            8 => &self.domain,
-            9 => &self.filter,
-            10 => &self.groups_id.numbers,
-            11 => &self.help,
-            12 => &self.limit,
-            13 => &self.name,
-            14 => &self.res_id,
-            15 => &self.res_model,
-            16 => &self.search_view_id.target,
-            17 => &self.target,
-            18 => &self.type_,
-            19 => &self.usage,
-            20 => &self.view_id.target,
-            21 => &self.view_ids.numbers,
-            22 => &self.view_mode,
-            23 => &self.write_date,
-            24 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            binding_model_id: odoo::Link {
+                target: row.target(&self.binding_model_id.target),
+                model: odoo::OF,
+            },
+            binding_type: row.selection(&self.binding_type),
+            binding_view_types: row.text(&self.binding_view_types),
+            context: row.text(&self.context),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            domain: row.text(&self.domain),
+            filter: row.boolean(&self.filter),
+            groups_id: odoo::Ids {
+                numbers: row.numbers(&self.groups_id.numbers),
+                model: odoo::OF,
+            },
+            help: row.text(&self.help),
+            limit: row.integer(&self.limit),
+            name: row.text(&self.name),
+            res_id: row.integer(&self.res_id),
+            res_model: row.text(&self.res_model),
+            search_view_id: odoo::Link {
+                target: row.target(&self.search_view_id.target),
+                model: odoo::OF,
+            },
+            target: row.selection(&self.target),
+            type_: row.text(&self.type_),
+            usage: row.text(&self.usage),
+            view_id: odoo::Link {
+                target: row.target(&self.view_id.target),
+                model: odoo::OF,
+            },
+            view_ids: odoo::Ids {
+                numbers: row.numbers(&self.view_ids.numbers),
+                model: odoo::OF,
+            },
+            view_mode: row.text(&self.view_mode),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

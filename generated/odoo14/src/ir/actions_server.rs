@@ -346,94 +346,94 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_date_deadline_range,
-            2 => &mut self.activity_date_deadline_range_type,
-            3 => &mut self.activity_note,
-            4 => &mut self.activity_summary,
-            5 => &mut self.activity_type_id.target,
-            6 => &mut self.activity_user_field_name,
-            7 => &mut self.activity_user_id.target,
-            8 => &mut self.activity_user_type,
-            9 => &mut self.binding_model_id.target,
-            10 => &mut self.binding_type,
-            11 => &mut self.binding_view_types,
-            12 => &mut self.channel_ids.numbers,
-            13 => &mut self.child_ids.numbers,
-            14 => &mut self.code,
-            15 => &mut self.create_date,
-            16 => &mut self.create_uid.target,
-            17 => &mut self.crud_model_id.target,
-            18 => &mut self.display_name,
-            19 => &mut self.fields_lines.numbers,
-            20 => &mut self.groups_id.numbers,
-            21 => &mut self.help,
-            22 => &mut self.link_field_id.target,
-            23 => &mut self.model_id.target,
-            24 => &mut self.model_name,
-            25 => &mut self.name,
-            26 => &mut self.partner_ids.numbers,
-            27 => &mut self.sequence,
-            28 => &mut self.sms_mass_keep_log,
-            29 => &mut self.sms_template_id.target,
-            30 => &mut self.state,
-            31 => &mut self.template_id.target,
-            32 => &mut self.type_,
-            33 => &mut self.usage,
-            34 => &mut self.website_path,
-            35 => &mut self.website_published,
-            36 => &mut self.write_date,
-            37 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_date_deadline_range,
-            2 => &self.activity_date_deadline_range_type,
-            3 => &self.activity_note,
-            4 => &self.activity_summary,
-            5 => &self.activity_type_id.target,
-            6 => &self.activity_user_field_name,
-            7 => &self.activity_user_id.target,
-            8 => &self.activity_user_type,
-            9 => &self.binding_model_id.target,
-            10 => &self.binding_type,
-            11 => &self.binding_view_types,
-            12 => &self.channel_ids.numbers,
-            13 => &self.child_ids.numbers,
-            14 => &self.code,
-            15 => &self.create_date,
-            16 => &self.create_uid.target,
-            17 => &self.crud_model_id.target,
-            18 => &self.display_name,
-            19 => &self.fields_lines.numbers,
-            20 => &self.groups_id.numbers,
-            21 => &self.help,
-            22 => &self.link_field_id.target,
-            23 => &self.model_id.target,
-            24 => &self.model_name,
-            25 => &self.name,
-            26 => &self.partner_ids.numbers,
-            27 => &self.sequence,
-            28 => &self.sms_mass_keep_log,
-            29 => &self.sms_template_id.target,
-            30 => &self.state,
-            31 => &self.template_id.target,
-            32 => &self.type_,
-            33 => &self.usage,
-            34 => &self.website_path,
-            35 => &self.website_published,
-            36 => &self.write_date,
-            37 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            activity_date_deadline_range: row
+                .integer(&self.activity_date_deadline_range),
+            activity_date_deadline_range_type: row
+                .selection(&self.activity_date_deadline_range_type),
+            activity_note: row.text(&self.activity_note),
+            activity_summary: row.text(&self.activity_summary),
+            activity_type_id: odoo::Link {
+                target: row.target(&self.activity_type_id.target),
+                model: odoo::OF,
+            },
+            activity_user_field_name: row.text(&self.activity_user_field_name),
+            activity_user_id: odoo::Link {
+                target: row.target(&self.activity_user_id.target),
+                model: odoo::OF,
+            },
+            activity_user_type: row.selection(&self.activity_user_type),
+            binding_model_id: odoo::Link {
+                target: row.target(&self.binding_model_id.target),
+                model: odoo::OF,
+            },
+            binding_type: row.selection(&self.binding_type),
+            binding_view_types: row.text(&self.binding_view_types),
+            channel_ids: odoo::Ids {
+                numbers: row.numbers(&self.channel_ids.numbers),
+                model: odoo::OF,
+            },
+            child_ids: odoo::Ids {
+                numbers: row.numbers(&self.child_ids.numbers),
+                model: odoo::OF,
+            },
+            code: row.text(&self.code),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            crud_model_id: odoo::Link {
+                target: row.target(&self.crud_model_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            fields_lines: odoo::Ids {
+                numbers: row.numbers(&self.fields_lines.numbers),
+                model: odoo::OF,
+            },
+            groups_id: odoo::Ids {
+                numbers: row.numbers(&self.groups_id.numbers),
+                model: odoo::OF,
+            },
+            help: row.text(&self.help),
+            link_field_id: odoo::Link {
+                target: row.target(&self.link_field_id.target),
+                model: odoo::OF,
+            },
+            model_id: odoo::Link {
+                target: row.target(&self.model_id.target),
+                model: odoo::OF,
+            },
+            model_name: row.text(&self.model_name),
+            name: row.text(&self.name),
+            partner_ids: odoo::Ids {
+                numbers: row.numbers(&self.partner_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            sms_mass_keep_log: row.boolean(&self.sms_mass_keep_log),
+            sms_template_id: odoo::Link {
+                target: row.target(&self.sms_template_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            type_: row.text(&self.type_),
+            usage: row.selection(&self.usage),
+            website_path: row.text(&self.website_path),
+            website_published: row.boolean(&self.website_published),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -333,52 +333,38 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.cron_name,
-            5 => &mut self.display_name,
-            6 => &mut self.doall,
-            7 => &mut self.interval_number,
-            8 => &mut self.interval_type,
-            9 => &mut self.ir_actions_server_id.target,
-            10 => &mut self.lastcall,
-            11 => &mut self.nextcall,
-            12 => &mut self.numbercall,
-            13 => &mut self.priority,
-            14 => &mut self.user_id.target,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.cron_name,
-            5 => &self.display_name,
-            6 => &self.doall,
-            7 => &self.interval_number,
-            8 => &self.interval_type,
-            9 => &self.ir_actions_server_id.target,
-            10 => &self.lastcall,
-            11 => &self.nextcall,
-            12 => &self.numbercall,
-            13 => &self.priority,
-            14 => &self.user_id.target,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            cron_name: row.text(&self.cron_name),
+            display_name: row.text(&self.display_name),
+            doall: row.boolean(&self.doall),
+            interval_number: row.integer(&self.interval_number),
+            interval_type: row.selection(&self.interval_type),
+            ir_actions_server_id: odoo::Link {
+                target: row.target(&self.ir_actions_server_id.target),
+                model: odoo::OF,
+            },
+            lastcall: row.datetime(&self.lastcall),
+            nextcall: row.datetime(&self.nextcall),
+            numbercall: row.integer(&self.numbercall),
+            priority: row.integer(&self.priority),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -142,48 +142,30 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.name,
-            6 => &mut self.sequence,
-            7 => &mut self.smtp_debug,
-            8 => &mut self.smtp_encryption,
-            9 => &mut self.smtp_host,
-            10 => &mut self.smtp_pass,
-            11 => &mut self.smtp_port,
-            12 => &mut self.smtp_user,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.name,
-            6 => &self.sequence,
-            7 => &self.smtp_debug,
-            8 => &self.smtp_encryption,
-            9 => &self.smtp_host,
-            10 => &self.smtp_pass,
-            11 => &self.smtp_port,
-            12 => &self.smtp_user,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            sequence: row.integer(&self.sequence),
+            smtp_debug: row.boolean(&self.smtp_debug),
+            smtp_encryption: row.selection(&self.smtp_encryption),
+            smtp_host: row.text(&self.smtp_host),
+            smtp_pass: row.text(&self.smtp_pass),
+            smtp_port: row.integer(&self.smtp_port),
+            smtp_user: row.text(&self.smtp_user),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -127,46 +127,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.group_id.target,
-            6 => &mut self.model_id.target,
-            7 => &mut self.name,
-            8 => &mut self.perm_create,
-            9 => &mut self.perm_read,
-            10 => &mut self.perm_unlink,
-            11 => &mut self.perm_write,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.group_id.target,
-            6 => &self.model_id.target,
-            7 => &self.name,
-            8 => &self.perm_create,
-            9 => &self.perm_read,
-            10 => &self.perm_unlink,
-            11 => &self.perm_write,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            group_id: odoo::Link {
+                target: row.target(&self.group_id.target),
+                model: odoo::OF,
+            },
+            model_id: odoo::Link {
+                target: row.target(&self.model_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            perm_create: row.boolean(&self.perm_create),
+            perm_read: row.boolean(&self.perm_read),
+            perm_unlink: row.boolean(&self.perm_unlink),
+            perm_write: row.boolean(&self.perm_write),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -143,46 +143,38 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.child_ids.numbers,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.description,
-            5 => &mut self.display_name,
-            6 => &mut self.exclusive,
-            7 => &mut self.module_ids.numbers,
-            8 => &mut self.name,
-            9 => &mut self.parent_id.target,
-            10 => &mut self.sequence,
-            11 => &mut self.visible,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.child_ids.numbers,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.description,
-            5 => &self.display_name,
-            6 => &self.exclusive,
-            7 => &self.module_ids.numbers,
-            8 => &self.name,
-            9 => &self.parent_id.target,
-            10 => &self.sequence,
-            11 => &self.visible,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            child_ids: odoo::Ids {
+                numbers: row.numbers(&self.child_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            exclusive: row.boolean(&self.exclusive),
+            module_ids: odoo::Ids {
+                numbers: row.numbers(&self.module_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            visible: row.boolean(&self.visible),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

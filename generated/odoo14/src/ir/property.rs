@@ -144,50 +144,37 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.fields_id.target,
-            6 => &mut self.name,
-            7 => &mut self.res_id,
-            8 => &mut self.type_,
-            9 => &mut self.value_datetime,
-            10 => &mut self.value_float,
-            11 => &mut self.value_integer,
-            12 => &mut self.value_reference,
-            13 => &mut self.value_text,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.fields_id.target,
-            6 => &self.name,
-            7 => &self.res_id,
-            8 => &self.type_,
-            9 => &self.value_datetime,
-            10 => &self.value_float,
-            11 => &self.value_integer,
-            12 => &self.value_reference,
-            13 => &self.value_text,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            fields_id: odoo::Link {
+                target: row.target(&self.fields_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            res_id: row.text(&self.res_id),
+            type_: row.selection(&self.type_),
+            value_datetime: row.datetime(&self.value_datetime),
+            value_float: row.float(&self.value_float),
+            value_integer: row.integer(&self.value_integer),
+            value_reference: row.text(&self.value_reference),
+            value_text: row.text(&self.value_text),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -92,40 +92,20 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.comments,
-            2 => &mut self.display_name,
-            3 => &mut self.lang,
-            4 => &mut self.module,
-            5 => &mut self.name,
-            6 => &mut self.res_id,
-            7 => &mut self.src,
-            8 => &mut self.state,
-            9 => &mut self.type_,
-            10 => &mut self.value,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.comments,
-            2 => &self.display_name,
-            3 => &self.lang,
-            4 => &self.module,
-            5 => &self.name,
-            6 => &self.res_id,
-            7 => &self.src,
-            8 => &self.state,
-            9 => &self.type_,
-            10 => &self.value,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            comments: row.text(&self.comments),
+            display_name: row.text(&self.display_name),
+            lang: row.selection(&self.lang),
+            module: row.text(&self.module),
+            name: row.text(&self.name),
+            res_id: row.integer(&self.res_id),
+            src: row.text(&self.src),
+            state: row.selection(&self.state),
+            type_: row.selection(&self.type_),
+            value: row.text(&self.value),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

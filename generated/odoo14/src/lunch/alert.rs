@@ -186,64 +186,41 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.location_ids.numbers,
-            6 => &mut self.message,
-            7 => &mut self.mode,
-            8 => &mut self.name,
-            9 => &mut self.notification_moment,
-            10 => &mut self.notification_time,
-            11 => &mut self.recipients,
-            12 => &mut self.recurrency_friday,
-            13 => &mut self.recurrency_monday,
-            14 => &mut self.recurrency_saturday,
-            15 => &mut self.recurrency_sunday,
-            16 => &mut self.recurrency_thursday,
-            17 => &mut self.recurrency_tuesday,
-            18 => &mut self.recurrency_wednesday,
-            19 => &mut self.tz,
-            20 => &mut self.until,
-            21 => &mut self.write_date,
-            22 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.location_ids.numbers,
-            6 => &self.message,
-            7 => &self.mode,
-            8 => &self.name,
-            9 => &self.notification_moment,
-            10 => &self.notification_time,
-            11 => &self.recipients,
-            12 => &self.recurrency_friday,
-            13 => &self.recurrency_monday,
-            14 => &self.recurrency_saturday,
-            15 => &self.recurrency_sunday,
-            16 => &self.recurrency_thursday,
-            17 => &self.recurrency_tuesday,
-            18 => &self.recurrency_wednesday,
-            19 => &self.tz,
-            20 => &self.until,
-            21 => &self.write_date,
-            22 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            location_ids: odoo::Ids {
+                numbers: row.numbers(&self.location_ids.numbers),
+                model: odoo::OF,
+            },
+            message: row.text(&self.message),
+            mode: row.selection(&self.mode),
+            name: row.text(&self.name),
+            notification_moment: row.selection(&self.notification_moment),
+            notification_time: row.float(&self.notification_time),
+            recipients: row.selection(&self.recipients),
+            recurrency_friday: row.boolean(&self.recurrency_friday),
+            recurrency_monday: row.boolean(&self.recurrency_monday),
+            recurrency_saturday: row.boolean(&self.recurrency_saturday),
+            recurrency_sunday: row.boolean(&self.recurrency_sunday),
+            recurrency_thursday: row.boolean(&self.recurrency_thursday),
+            recurrency_tuesday: row.boolean(&self.recurrency_tuesday),
+            recurrency_wednesday: row.boolean(&self.recurrency_wednesday),
+            tz: row.selection(&self.tz),
+            until: row.date(&self.until),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -80,32 +80,22 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.amount,
-            2 => &mut self.currency_id.target,
-            3 => &mut self.date,
-            4 => &mut self.description,
-            5 => &mut self.display_name,
-            6 => &mut self.user_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.amount,
-            2 => &self.currency_id.target,
-            3 => &self.date,
-            4 => &self.description,
-            5 => &self.display_name,
-            6 => &self.user_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            amount: row.float(&self.amount),
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

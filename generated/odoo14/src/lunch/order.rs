@@ -257,62 +257,64 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.category_id.target,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.currency_id.target,
-            7 => &mut self.date,
-            8 => &mut self.display_name,
-            9 => &mut self.display_toppings,
-            10 => &mut self.note,
-            11 => &mut self.price,
-            12 => &mut self.product_id.target,
-            13 => &mut self.quantity,
-            14 => &mut self.state,
-            15 => &mut self.supplier_id.target,
-            16 => &mut self.topping_ids_1.numbers,
-            17 => &mut self.topping_ids_2.numbers,
-            18 => &mut self.topping_ids_3.numbers,
-            19 => &mut self.user_id.target,
-            20 => &mut self.write_date,
-            21 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.category_id.target,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.currency_id.target,
-            7 => &self.date,
-            8 => &self.display_name,
-            9 => &self.display_toppings,
-            10 => &self.note,
-            11 => &self.price,
-            12 => &self.product_id.target,
-            13 => &self.quantity,
-            14 => &self.state,
-            15 => &self.supplier_id.target,
-            16 => &self.topping_ids_1.numbers,
-            17 => &self.topping_ids_2.numbers,
-            18 => &self.topping_ids_3.numbers,
-            19 => &self.user_id.target,
-            20 => &self.write_date,
-            21 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            category_id: odoo::Link {
+                target: row.target(&self.category_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            display_name: row.text(&self.display_name),
+            display_toppings: row.text(&self.display_toppings),
+            note: row.text(&self.note),
+            price: row.float(&self.price),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            quantity: row.float(&self.quantity),
+            state: row.selection(&self.state),
+            supplier_id: odoo::Link {
+                target: row.target(&self.supplier_id.target),
+                model: odoo::OF,
+            },
+            topping_ids_1: odoo::Ids {
+                numbers: row.numbers(&self.topping_ids_1.numbers),
+                model: odoo::OF,
+            },
+            topping_ids_2: odoo::Ids {
+                numbers: row.numbers(&self.topping_ids_2.numbers),
+                model: odoo::OF,
+            },
+            topping_ids_3: odoo::Ids {
+                numbers: row.numbers(&self.topping_ids_3.numbers),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -191,54 +191,45 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.name,
-            7 => &mut self.topping_ids_1.numbers,
-            8 => &mut self.topping_ids_2.numbers,
-            9 => &mut self.topping_ids_3.numbers,
-            10 => &mut self.topping_label_1,
-            11 => &mut self.topping_label_2,
-            12 => &mut self.topping_label_3,
-            13 => &mut self.topping_quantity_1,
-            14 => &mut self.topping_quantity_2,
-            15 => &mut self.topping_quantity_3,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.name,
-            7 => &self.topping_ids_1.numbers,
-            8 => &self.topping_ids_2.numbers,
-            9 => &self.topping_ids_3.numbers,
-            10 => &self.topping_label_1,
-            11 => &self.topping_label_2,
-            12 => &self.topping_label_3,
-            13 => &self.topping_quantity_1,
-            14 => &self.topping_quantity_2,
-            15 => &self.topping_quantity_3,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            topping_ids_1: odoo::Ids {
+                numbers: row.numbers(&self.topping_ids_1.numbers),
+                model: odoo::OF,
+            },
+            topping_ids_2: odoo::Ids {
+                numbers: row.numbers(&self.topping_ids_2.numbers),
+                model: odoo::OF,
+            },
+            topping_ids_3: odoo::Ids {
+                numbers: row.numbers(&self.topping_ids_3.numbers),
+                model: odoo::OF,
+            },
+            topping_label_1: row.text(&self.topping_label_1),
+            topping_label_2: row.text(&self.topping_label_2),
+            topping_label_3: row.text(&self.topping_label_3),
+            topping_quantity_1: row.selection(&self.topping_quantity_1),
+            topping_quantity_2: row.selection(&self.topping_quantity_2),
+            topping_quantity_3: row.selection(&self.topping_quantity_3),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

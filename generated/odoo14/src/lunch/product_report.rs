@@ -132,42 +132,36 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.category_id.target,
-            3 => &mut self.company_id.target,
-            4 => &mut self.display_name,
-            5 => &mut self.is_favorite,
-            6 => &mut self.is_new,
-            7 => &mut self.last_order_date,
-            8 => &mut self.price,
-            9 => &mut self.product_id.target,
-            10 => &mut self.supplier_id.target,
-            11 => &mut self.user_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.category_id.target,
-            3 => &self.company_id.target,
-            4 => &self.display_name,
-            5 => &self.is_favorite,
-            6 => &self.is_new,
-            7 => &self.last_order_date,
-            8 => &self.price,
-            9 => &self.product_id.target,
-            10 => &self.supplier_id.target,
-            11 => &self.user_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            category_id: odoo::Link {
+                target: row.target(&self.category_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            is_favorite: row.boolean(&self.is_favorite),
+            is_new: row.boolean(&self.is_new),
+            last_order_date: row.date(&self.last_order_date),
+            price: row.float(&self.price),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            supplier_id: odoo::Link {
+                target: row.target(&self.supplier_id.target),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -407,76 +407,71 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.automatic_email_time,
-            4 => &mut self.available_location_ids.numbers,
-            5 => &mut self.company_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.delivery,
-            9 => &mut self.display_name,
-            10 => &mut self.message_follower_ids.numbers,
-            11 => &mut self.message_ids.numbers,
-            12 => &mut self.message_main_attachment_id.target,
-            13 => &mut self.moment,
-            14 => &mut self.partner_id.target,
-            15 => &mut self.recurrency_end_date,
-            16 => &mut self.recurrency_friday,
-            17 => &mut self.recurrency_monday,
-            18 => &mut self.recurrency_saturday,
-            19 => &mut self.recurrency_sunday,
-            20 => &mut self.recurrency_thursday,
-            21 => &mut self.recurrency_tuesday,
-            22 => &mut self.recurrency_wednesday,
-            23 => &mut self.responsible_id.target,
-            24 => &mut self.send_by,
-            25 => &mut self.tz,
-            26 => &mut self.website_message_ids.numbers,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids.numbers,
-            3 => &self.automatic_email_time,
-            4 => &self.available_location_ids.numbers,
-            5 => &self.company_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.delivery,
-            9 => &self.display_name,
-            10 => &self.message_follower_ids.numbers,
-            11 => &self.message_ids.numbers,
-            12 => &self.message_main_attachment_id.target,
-            13 => &self.moment,
-            14 => &self.partner_id.target,
-            15 => &self.recurrency_end_date,
-            16 => &self.recurrency_friday,
-            17 => &self.recurrency_monday,
-            18 => &self.recurrency_saturday,
-            19 => &self.recurrency_sunday,
-            20 => &self.recurrency_thursday,
-            21 => &self.recurrency_tuesday,
-            22 => &self.recurrency_wednesday,
-            23 => &self.responsible_id.target,
-            24 => &self.send_by,
-            25 => &self.tz,
-            26 => &self.website_message_ids.numbers,
-            27 => &self.write_date,
-            28 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            automatic_email_time: row.float(&self.automatic_email_time),
+            available_location_ids: odoo::Ids {
+                numbers: row.numbers(&self.available_location_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            delivery: row.selection(&self.delivery),
+            display_name: row.text(&self.display_name),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            moment: row.selection(&self.moment),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            recurrency_end_date: row.date(&self.recurrency_end_date),
+            recurrency_friday: row.boolean(&self.recurrency_friday),
+            recurrency_monday: row.boolean(&self.recurrency_monday),
+            recurrency_saturday: row.boolean(&self.recurrency_saturday),
+            recurrency_sunday: row.boolean(&self.recurrency_sunday),
+            recurrency_thursday: row.boolean(&self.recurrency_thursday),
+            recurrency_tuesday: row.boolean(&self.recurrency_tuesday),
+            recurrency_wednesday: row.boolean(&self.recurrency_wednesday),
+            responsible_id: odoo::Link {
+                target: row.target(&self.responsible_id.target),
+                model: odoo::OF,
+            },
+            send_by: row.selection(&self.send_by),
+            tz: row.selection(&self.tz),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -227,58 +227,56 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_type_id.target,
-            2 => &mut self.automated,
-            3 => &mut self.calendar_event_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.date_deadline,
-            7 => &mut self.display_name,
-            8 => &mut self.note,
-            9 => &mut self.previous_activity_type_id.target,
-            10 => &mut self.recommended_activity_type_id.target,
-            11 => &mut self.request_partner_id.target,
-            12 => &mut self.res_id,
-            13 => &mut self.res_model,
-            14 => &mut self.res_model_id.target,
-            15 => &mut self.res_name,
-            16 => &mut self.summary,
-            17 => &mut self.user_id.target,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_type_id.target,
-            2 => &self.automated,
-            3 => &self.calendar_event_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.date_deadline,
-            7 => &self.display_name,
-            8 => &self.note,
-            9 => &self.previous_activity_type_id.target,
-            10 => &self.recommended_activity_type_id.target,
-            11 => &self.request_partner_id.target,
-            12 => &self.res_id,
-            13 => &self.res_model,
-            14 => &self.res_model_id.target,
-            15 => &self.res_name,
-            16 => &self.summary,
-            17 => &self.user_id.target,
-            18 => &self.write_date,
-            19 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            activity_type_id: odoo::Link {
+                target: row.target(&self.activity_type_id.target),
+                model: odoo::OF,
+            },
+            automated: row.boolean(&self.automated),
+            calendar_event_id: odoo::Link {
+                target: row.target(&self.calendar_event_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_deadline: row.date(&self.date_deadline),
+            display_name: row.text(&self.display_name),
+            note: row.text(&self.note),
+            previous_activity_type_id: odoo::Link {
+                target: row.target(&self.previous_activity_type_id.target),
+                model: odoo::OF,
+            },
+            recommended_activity_type_id: odoo::Link {
+                target: row.target(&self.recommended_activity_type_id.target),
+                model: odoo::OF,
+            },
+            request_partner_id: odoo::Link {
+                target: row.target(&self.request_partner_id.target),
+                model: odoo::OF,
+            },
+            res_id: row.number(&self.res_id),
+            res_model: row.text(&self.res_model),
+            res_model_id: odoo::Link {
+                target: row.target(&self.res_model_id.target),
+                model: odoo::OF,
+            },
+            res_name: row.text(&self.res_name),
+            summary: row.text(&self.summary),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -225,66 +225,57 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.category,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.decoration_type,
-            6 => &mut self.default_description,
-            7 => &mut self.default_next_type_id.target,
-            8 => &mut self.default_user_id.target,
-            9 => &mut self.delay_count,
-            10 => &mut self.delay_from,
-            11 => &mut self.delay_unit,
-            12 => &mut self.display_name,
-            13 => &mut self.force_next,
-            14 => &mut self.icon,
-            15 => &mut self.mail_template_ids.numbers,
-            16 => &mut self.name,
-            17 => &mut self.next_type_ids.numbers,
-            18 => &mut self.previous_type_ids.numbers,
-            19 => &mut self.res_model_id.target,
-            20 => &mut self.sequence,
-            21 => &mut self.summary,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.category,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.decoration_type,
-            6 => &self.default_description,
-            7 => &self.default_next_type_id.target,
-            8 => &self.default_user_id.target,
-            9 => &self.delay_count,
-            10 => &self.delay_from,
-            11 => &self.delay_unit,
-            12 => &self.display_name,
-            13 => &self.force_next,
-            14 => &self.icon,
-            15 => &self.mail_template_ids.numbers,
-            16 => &self.name,
-            17 => &self.next_type_ids.numbers,
-            18 => &self.previous_type_ids.numbers,
-            19 => &self.res_model_id.target,
-            20 => &self.sequence,
-            21 => &self.summary,
-            22 => &self.write_date,
-            23 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            category: row.selection(&self.category),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            decoration_type: row.selection(&self.decoration_type),
+            default_description: row.text(&self.default_description),
+            default_next_type_id: odoo::Link {
+                target: row.target(&self.default_next_type_id.target),
+                model: odoo::OF,
+            },
+            default_user_id: odoo::Link {
+                target: row.target(&self.default_user_id.target),
+                model: odoo::OF,
+            },
+            delay_count: row.integer(&self.delay_count),
+            delay_from: row.selection(&self.delay_from),
+            delay_unit: row.selection(&self.delay_unit),
+            display_name: row.text(&self.display_name),
+            force_next: row.boolean(&self.force_next),
+            icon: row.text(&self.icon),
+            mail_template_ids: odoo::Ids {
+                numbers: row.numbers(&self.mail_template_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            next_type_ids: odoo::Ids {
+                numbers: row.numbers(&self.next_type_ids.numbers),
+                model: odoo::OF,
+            },
+            previous_type_ids: odoo::Ids {
+                numbers: row.numbers(&self.previous_type_ids.numbers),
+                model: odoo::OF,
+            },
+            res_model_id: odoo::Link {
+                target: row.target(&self.res_model_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            summary: row.text(&self.summary),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

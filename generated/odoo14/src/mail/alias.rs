@@ -164,48 +164,39 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.alias_bounced_content,
-            2 => &mut self.alias_contact,
-            3 => &mut self.alias_defaults,
-            4 => &mut self.alias_force_thread_id,
-            5 => &mut self.alias_model_id.target,
-            6 => &mut self.alias_name,
-            7 => &mut self.alias_parent_model_id.target,
-            8 => &mut self.alias_parent_thread_id,
-            9 => &mut self.alias_user_id.target,
-            10 => &mut self.create_date,
-            11 => &mut self.create_uid.target,
-            12 => &mut self.display_name,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.alias_bounced_content,
-            2 => &self.alias_contact,
-            3 => &self.alias_defaults,
-            4 => &self.alias_force_thread_id,
-            5 => &self.alias_model_id.target,
-            6 => &self.alias_name,
-            7 => &self.alias_parent_model_id.target,
-            8 => &self.alias_parent_thread_id,
-            9 => &self.alias_user_id.target,
-            10 => &self.create_date,
-            11 => &self.create_uid.target,
-            12 => &self.display_name,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            alias_bounced_content: row.text(&self.alias_bounced_content),
+            alias_contact: row.selection(&self.alias_contact),
+            alias_defaults: row.text(&self.alias_defaults),
+            alias_force_thread_id: row.integer(&self.alias_force_thread_id),
+            alias_model_id: odoo::Link {
+                target: row.target(&self.alias_model_id.target),
+                model: odoo::OF,
+            },
+            alias_name: row.text(&self.alias_name),
+            alias_parent_model_id: odoo::Link {
+                target: row.target(&self.alias_parent_model_id.target),
+                model: odoo::OF,
+            },
+            alias_parent_thread_id: row.integer(&self.alias_parent_thread_id),
+            alias_user_id: odoo::Link {
+                target: row.target(&self.alias_user_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

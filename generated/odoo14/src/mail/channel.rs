@@ -521,96 +521,108 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.alias_id.target,
-            3 => &mut self.anonymous_name,
-            4 => &mut self.channel_last_seen_partner_ids.numbers,
-            5 => &mut self.channel_message_ids.numbers,
-            6 => &mut self.channel_partner_ids.numbers,
-            7 => &mut self.channel_type,
-            8 => &mut self.country_id.target,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid.target,
-            11 => &mut self.description,
-            12 => &mut self.display_name,
-            13 => &mut self.email_send,
-            14 => &mut self.group_ids.numbers,
-            15 => &mut self.group_public_id.target,
-            16 => &mut self.livechat_active,
-            17 => &mut self.livechat_channel_id.target,
-            18 => &mut self.livechat_operator_id.target,
-            19 => &mut self.livechat_visitor_id.target,
-            20 => &mut self.message_follower_ids.numbers,
-            21 => &mut self.message_ids.numbers,
-            22 => &mut self.message_main_attachment_id.target,
-            23 => &mut self.moderation,
-            24 => &mut self.moderation_guidelines,
-            25 => &mut self.moderation_guidelines_msg,
-            26 => &mut self.moderation_ids.numbers,
-            27 => &mut self.moderation_notify,
-            28 => &mut self.moderation_notify_msg,
-            29 => &mut self.moderator_ids.numbers,
-            30 => &mut self.name,
-            31 => &mut self.public,
-            32 => &mut self.rating_ids.numbers,
-            33 => &mut self.rating_last_value,
-            34 => &mut self.subscription_department_ids.numbers,
-            35 => &mut self.uuid,
-            36 => &mut self.website_message_ids.numbers,
-            37 => &mut self.write_date,
-            38 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.alias_id.target,
-            3 => &self.anonymous_name,
-            4 => &self.channel_last_seen_partner_ids.numbers,
-            5 => &self.channel_message_ids.numbers,
-            6 => &self.channel_partner_ids.numbers,
-            7 => &self.channel_type,
-            8 => &self.country_id.target,
-            9 => &self.create_date,
-            10 => &self.create_uid.target,
-            11 => &self.description,
-            12 => &self.display_name,
-            13 => &self.email_send,
-            14 => &self.group_ids.numbers,
-            15 => &self.group_public_id.target,
-            16 => &self.livechat_active,
-            17 => &self.livechat_channel_id.target,
-            18 => &self.livechat_operator_id.target,
-            19 => &self.livechat_visitor_id.target,
-            20 => &self.message_follower_ids.numbers,
-            21 => &self.message_ids.numbers,
-            22 => &self.message_main_attachment_id.target,
-            23 => &self.moderation,
-            24 => &self.moderation_guidelines,
-            25 => &self.moderation_guidelines_msg,
-            26 => &self.moderation_ids.numbers,
-            27 => &self.moderation_notify,
-            28 => &self.moderation_notify_msg,
-            29 => &self.moderator_ids.numbers,
-            30 => &self.name,
-            31 => &self.public,
-            32 => &self.rating_ids.numbers,
-            33 => &self.rating_last_value,
-            34 => &self.subscription_department_ids.numbers,
-            35 => &self.uuid,
-            36 => &self.website_message_ids.numbers,
-            37 => &self.write_date,
-            38 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            alias_id: odoo::Link {
+                target: row.target(&self.alias_id.target),
+                model: odoo::OF,
+            },
+            anonymous_name: row.text(&self.anonymous_name),
+            channel_last_seen_partner_ids: odoo::Ids {
+                numbers: row.numbers(&self.channel_last_seen_partner_ids.numbers),
+                model: odoo::OF,
+            },
+            channel_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.channel_message_ids.numbers),
+                model: odoo::OF,
+            },
+            channel_partner_ids: odoo::Ids {
+                numbers: row.numbers(&self.channel_partner_ids.numbers),
+                model: odoo::OF,
+            },
+            channel_type: row.selection(&self.channel_type),
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            email_send: row.boolean(&self.email_send),
+            group_ids: odoo::Ids {
+                numbers: row.numbers(&self.group_ids.numbers),
+                model: odoo::OF,
+            },
+            group_public_id: odoo::Link {
+                target: row.target(&self.group_public_id.target),
+                model: odoo::OF,
+            },
+            livechat_active: row.boolean(&self.livechat_active),
+            livechat_channel_id: odoo::Link {
+                target: row.target(&self.livechat_channel_id.target),
+                model: odoo::OF,
+            },
+            livechat_operator_id: odoo::Link {
+                target: row.target(&self.livechat_operator_id.target),
+                model: odoo::OF,
+            },
+            livechat_visitor_id: odoo::Link {
+                target: row.target(&self.livechat_visitor_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            moderation: row.boolean(&self.moderation),
+            moderation_guidelines: row.boolean(&self.moderation_guidelines),
+            moderation_guidelines_msg: row.text(&self.moderation_guidelines_msg),
+            moderation_ids: odoo::Ids {
+                numbers: row.numbers(&self.moderation_ids.numbers),
+                model: odoo::OF,
+            },
+            moderation_notify: row.boolean(&self.moderation_notify),
+            moderation_notify_msg: row.text(&self.moderation_notify_msg),
+            moderator_ids: odoo::Ids {
+                numbers: row.numbers(&self.moderator_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            public: row.selection(&self.public),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_last_value: row.float(&self.rating_last_value),
+            subscription_department_ids: odoo::Ids {
+                numbers: row.numbers(&self.subscription_department_ids.numbers),
+                model: odoo::OF,
+            },
+            uuid: row.text(&self.uuid),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

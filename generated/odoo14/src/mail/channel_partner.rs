@@ -136,46 +136,41 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.channel_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.custom_channel_name,
-            5 => &mut self.display_name,
-            6 => &mut self.fetched_message_id.target,
-            7 => &mut self.fold_state,
-            8 => &mut self.is_minimized,
-            9 => &mut self.is_pinned,
-            10 => &mut self.partner_id.target,
-            11 => &mut self.seen_message_id.target,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.channel_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.custom_channel_name,
-            5 => &self.display_name,
-            6 => &self.fetched_message_id.target,
-            7 => &self.fold_state,
-            8 => &self.is_minimized,
-            9 => &self.is_pinned,
-            10 => &self.partner_id.target,
-            11 => &self.seen_message_id.target,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            channel_id: odoo::Link {
+                target: row.target(&self.channel_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            custom_channel_name: row.text(&self.custom_channel_name),
+            display_name: row.text(&self.display_name),
+            fetched_message_id: odoo::Link {
+                target: row.target(&self.fetched_message_id.target),
+                model: odoo::OF,
+            },
+            fold_state: row.selection(&self.fold_state),
+            is_minimized: row.boolean(&self.is_minimized),
+            is_pinned: row.boolean(&self.is_pinned),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            seen_message_id: odoo::Link {
+                target: row.target(&self.seen_message_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

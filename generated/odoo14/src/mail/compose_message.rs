@@ -297,90 +297,84 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active_domain,
-            2 => &mut self.add_sign,
-            3 => &mut self.attachment_ids.numbers,
-            4 => &mut self.author_id.target,
-            5 => &mut self.auto_delete,
-            6 => &mut self.auto_delete_message,
-            7 => &mut self.body,
-            8 => &mut self.campaign_id.target,
-            9 => &mut self.composition_mode,
-            10 => &mut self.create_date,
-            11 => &mut self.create_uid.target,
-            12 => &mut self.display_name,
-            13 => &mut self.email_from,
-            14 => &mut self.is_log,
-            15 => &mut self.layout,
-            16 => &mut self.mail_activity_type_id.target,
-            17 => &mut self.mail_server_id.target,
-            18 => &mut self.mailing_list_ids.numbers,
-            19 => &mut self.mass_mailing_id.target,
-            20 => &mut self.mass_mailing_name,
-            21 => &mut self.message_type,
-            22 => &mut self.model,
-            23 => &mut self.no_auto_thread,
-            24 => &mut self.notify,
-            25 => &mut self.parent_id.target,
-            26 => &mut self.partner_ids.numbers,
-            27 => &mut self.record_name,
-            28 => &mut self.reply_to,
-            29 => &mut self.res_id,
-            30 => &mut self.subject,
-            31 => &mut self.subtype_id.target,
-            32 => &mut self.template_id.target,
-            33 => &mut self.use_active_domain,
-            34 => &mut self.write_date,
-            35 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active_domain,
-            2 => &self.add_sign,
-            3 => &self.attachment_ids.numbers,
-            4 => &self.author_id.target,
-            5 => &self.auto_delete,
-            6 => &self.auto_delete_message,
-            7 => &self.body,
-            8 => &self.campaign_id.target,
-            9 => &self.composition_mode,
-            10 => &self.create_date,
-            11 => &self.create_uid.target,
-            12 => &self.display_name,
-            13 => &self.email_from,
-            14 => &self.is_log,
-            15 => &self.layout,
-            16 => &self.mail_activity_type_id.target,
-            17 => &self.mail_server_id.target,
-            18 => &self.mailing_list_ids.numbers,
-            19 => &self.mass_mailing_id.target,
-            20 => &self.mass_mailing_name,
-            21 => &self.message_type,
-            22 => &self.model,
-            23 => &self.no_auto_thread,
-            24 => &self.notify,
-            25 => &self.parent_id.target,
-            26 => &self.partner_ids.numbers,
-            27 => &self.record_name,
-            28 => &self.reply_to,
-            29 => &self.res_id,
-            30 => &self.subject,
-            31 => &self.subtype_id.target,
-            32 => &self.template_id.target,
-            33 => &self.use_active_domain,
-            34 => &self.write_date,
-            35 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active_domain: row.text(&self.active_domain),
+            add_sign: row.boolean(&self.add_sign),
+            attachment_ids: odoo::Ids {
+                numbers: row.numbers(&self.attachment_ids.numbers),
+                model: odoo::OF,
+            },
+            author_id: odoo::Link {
+                target: row.target(&self.author_id.target),
+                model: odoo::OF,
+            },
+            auto_delete: row.boolean(&self.auto_delete),
+            auto_delete_message: row.boolean(&self.auto_delete_message),
+            body: row.text(&self.body),
+            campaign_id: odoo::Link {
+                target: row.target(&self.campaign_id.target),
+                model: odoo::OF,
+            },
+            composition_mode: row.selection(&self.composition_mode),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            email_from: row.text(&self.email_from),
+            is_log: row.boolean(&self.is_log),
+            layout: row.text(&self.layout),
+            mail_activity_type_id: odoo::Link {
+                target: row.target(&self.mail_activity_type_id.target),
+                model: odoo::OF,
+            },
+            mail_server_id: odoo::Link {
+                target: row.target(&self.mail_server_id.target),
+                model: odoo::OF,
+            },
+            mailing_list_ids: odoo::Ids {
+                numbers: row.numbers(&self.mailing_list_ids.numbers),
+                model: odoo::OF,
+            },
+            mass_mailing_id: odoo::Link {
+                target: row.target(&self.mass_mailing_id.target),
+                model: odoo::OF,
+            },
+            mass_mailing_name: row.text(&self.mass_mailing_name),
+            message_type: row.selection(&self.message_type),
+            model: row.text(&self.model),
+            no_auto_thread: row.boolean(&self.no_auto_thread),
+            notify: row.boolean(&self.notify),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            partner_ids: odoo::Ids {
+                numbers: row.numbers(&self.partner_ids.numbers),
+                model: odoo::OF,
+            },
+            record_name: row.text(&self.record_name),
+            reply_to: row.text(&self.reply_to),
+            res_id: row.integer(&self.res_id),
+            subject: row.text(&self.subject),
+            subtype_id: odoo::Link {
+                target: row.target(&self.subtype_id.target),
+                model: odoo::OF,
+            },
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            use_active_domain: row.boolean(&self.use_active_domain),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -98,32 +98,25 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.channel_id.target,
-            2 => &mut self.display_name,
-            3 => &mut self.partner_id.target,
-            4 => &mut self.res_id,
-            5 => &mut self.res_model,
-            6 => &mut self.subtype_ids.numbers,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.channel_id.target,
-            2 => &self.display_name,
-            3 => &self.partner_id.target,
-            4 => &self.res_id,
-            5 => &self.res_model,
-            6 => &self.subtype_ids.numbers,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            channel_id: odoo::Link {
+                target: row.target(&self.channel_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            res_id: row.number(&self.res_id),
+            res_model: row.text(&self.res_model),
+            subtype_ids: odoo::Ids {
+                numbers: row.numbers(&self.subtype_ids.numbers),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

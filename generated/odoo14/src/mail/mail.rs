@@ -387,60 +387,51 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.auto_delete,
-            2 => &mut self.body_html,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.email_cc,
-            7 => &mut self.email_to,
-            8 => &mut self.failure_reason,
-            9 => &mut self.fetchmail_server_id.target,
-            10 => &mut self.headers,
-            11 => &mut self.mail_message_id.target,
-            12 => &mut self.mailing_id.target,
-            13 => &mut self.mailing_trace_ids.numbers,
-            14 => &mut self.notification,
-            15 => &mut self.recipient_ids.numbers,
-            16 => &mut self.references,
-            17 => &mut self.scheduled_date,
-            18 => &mut self.state,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.auto_delete,
-            2 => &self.body_html,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.email_cc,
-            7 => &self.email_to,
-            8 => &self.failure_reason,
-            9 => &self.fetchmail_server_id.target,
-            10 => &self.headers,
-            11 => &self.mail_message_id.target,
-            12 => &self.mailing_id.target,
-            13 => &self.mailing_trace_ids.numbers,
-            14 => &self.notification,
-            15 => &self.recipient_ids.numbers,
-            16 => &self.references,
-            17 => &self.scheduled_date,
-            18 => &self.state,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            auto_delete: row.boolean(&self.auto_delete),
+            body_html: row.text(&self.body_html),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            email_cc: row.text(&self.email_cc),
+            email_to: row.text(&self.email_to),
+            failure_reason: row.text(&self.failure_reason),
+            fetchmail_server_id: odoo::Link {
+                target: row.target(&self.fetchmail_server_id.target),
+                model: odoo::OF,
+            },
+            headers: row.text(&self.headers),
+            mail_message_id: odoo::Link {
+                target: row.target(&self.mail_message_id.target),
+                model: odoo::OF,
+            },
+            mailing_id: odoo::Link {
+                target: row.target(&self.mailing_id.target),
+                model: odoo::OF,
+            },
+            mailing_trace_ids: odoo::Ids {
+                numbers: row.numbers(&self.mailing_trace_ids.numbers),
+                model: odoo::OF,
+            },
+            notification: row.boolean(&self.notification),
+            recipient_ids: odoo::Ids {
+                numbers: row.numbers(&self.recipient_ids.numbers),
+                model: odoo::OF,
+            },
+            references: row.text(&self.references),
+            scheduled_date: row.text(&self.scheduled_date),
+            state: row.selection(&self.state),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

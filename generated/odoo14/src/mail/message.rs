@@ -361,92 +361,100 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.add_sign,
-            2 => &mut self.attachment_ids.numbers,
-            3 => &mut self.author_id.target,
-            4 => &mut self.body,
-            5 => &mut self.channel_ids.numbers,
-            6 => &mut self.child_ids.numbers,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.date,
-            10 => &mut self.display_name,
-            11 => &mut self.email_from,
-            12 => &mut self.email_layout_xmlid,
-            13 => &mut self.is_internal,
-            14 => &mut self.letter_ids.numbers,
-            15 => &mut self.mail_activity_type_id.target,
-            16 => &mut self.mail_ids.numbers,
-            17 => &mut self.mail_server_id.target,
-            18 => &mut self.message_id,
-            19 => &mut self.message_type,
-            20 => &mut self.model,
-            21 => &mut self.moderation_status,
-            22 => &mut self.moderator_id.target,
-            23 => &mut self.no_auto_thread,
-            24 => &mut self.notification_ids.numbers,
-            25 => &mut self.notified_partner_ids.numbers,
-            26 => &mut self.parent_id.target,
-            27 => &mut self.partner_ids.numbers,
-            28 => &mut self.rating_ids.numbers,
-            29 => &mut self.record_name,
-            30 => &mut self.reply_to,
-            31 => &mut self.res_id,
-            32 => &mut self.starred_partner_ids.numbers,
-            33 => &mut self.subject,
-            34 => &mut self.subtype_id.target,
-            35 => &mut self.write_date,
-            36 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.add_sign,
-            2 => &self.attachment_ids.numbers,
-            3 => &self.author_id.target,
-            4 => &self.body,
-            5 => &self.channel_ids.numbers,
-            6 => &self.child_ids.numbers,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.date,
-            10 => &self.display_name,
-            11 => &self.email_from,
-            12 => &self.email_layout_xmlid,
-            13 => &self.is_internal,
-            14 => &self.letter_ids.numbers,
-            15 => &self.mail_activity_type_id.target,
-            16 => &self.mail_ids.numbers,
-            17 => &self.mail_server_id.target,
-            18 => &self.message_id,
-            19 => &self.message_type,
-            20 => &self.model,
-            21 => &self.moderation_status,
-            22 => &self.moderator_id.target,
-            23 => &self.no_auto_thread,
-            24 => &self.notification_ids.numbers,
-            25 => &self.notified_partner_ids.numbers,
-            26 => &self.parent_id.target,
-            27 => &self.partner_ids.numbers,
-            28 => &self.rating_ids.numbers,
-            29 => &self.record_name,
-            30 => &self.reply_to,
-            31 => &self.res_id,
-            32 => &self.starred_partner_ids.numbers,
-            33 => &self.subject,
-            34 => &self.subtype_id.target,
-            35 => &self.write_date,
-            36 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            add_sign: row.boolean(&self.add_sign),
+            attachment_ids: odoo::Ids {
+                numbers: row.numbers(&self.attachment_ids.numbers),
+                model: odoo::OF,
+            },
+            author_id: odoo::Link {
+                target: row.target(&self.author_id.target),
+                model: odoo::OF,
+            },
+            body: row.text(&self.body),
+            channel_ids: odoo::Ids {
+                numbers: row.numbers(&self.channel_ids.numbers),
+                model: odoo::OF,
+            },
+            child_ids: odoo::Ids {
+                numbers: row.numbers(&self.child_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.datetime(&self.date),
+            display_name: row.text(&self.display_name),
+            email_from: row.text(&self.email_from),
+            email_layout_xmlid: row.text(&self.email_layout_xmlid),
+            is_internal: row.boolean(&self.is_internal),
+            letter_ids: odoo::Ids {
+                numbers: row.numbers(&self.letter_ids.numbers),
+                model: odoo::OF,
+            },
+            mail_activity_type_id: odoo::Link {
+                target: row.target(&self.mail_activity_type_id.target),
+                model: odoo::OF,
+            },
+            mail_ids: odoo::Ids {
+                numbers: row.numbers(&self.mail_ids.numbers),
+                model: odoo::OF,
+            },
+            mail_server_id: odoo::Link {
+                target: row.target(&self.mail_server_id.target),
+                model: odoo::OF,
+            },
+            message_id: row.text(&self.message_id),
+            message_type: row.selection(&self.message_type),
+            model: row.text(&self.model),
+            moderation_status: row.selection(&self.moderation_status),
+            moderator_id: odoo::Link {
+                target: row.target(&self.moderator_id.target),
+                model: odoo::OF,
+            },
+            no_auto_thread: row.boolean(&self.no_auto_thread),
+            notification_ids: odoo::Ids {
+                numbers: row.numbers(&self.notification_ids.numbers),
+                model: odoo::OF,
+            },
+            notified_partner_ids: odoo::Ids {
+                numbers: row.numbers(&self.notified_partner_ids.numbers),
+                model: odoo::OF,
+            },
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            partner_ids: odoo::Ids {
+                numbers: row.numbers(&self.partner_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            record_name: row.text(&self.record_name),
+            reply_to: row.text(&self.reply_to),
+            res_id: row.number(&self.res_id),
+            starred_partner_ids: odoo::Ids {
+                numbers: row.numbers(&self.starred_partner_ids.numbers),
+                model: odoo::OF,
+            },
+            subject: row.text(&self.subject),
+            subtype_id: odoo::Link {
+                target: row.target(&self.subtype_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -130,46 +130,38 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.display_name,
-            2 => &mut self.failure_reason,
-            3 => &mut self.failure_type,
-            4 => &mut self.is_read,
-            5 => &mut self.letter_id.target,
-            6 => &mut self.mail_id.target,
-            7 => &mut self.mail_message_id.target,
-            8 => &mut self.notification_status,
-            9 => &mut self.notification_type,
-            10 => &mut self.read_date,
-            11 => &mut self.res_partner_id.target,
-            12 => &mut self.sms_id.target,
-            13 => &mut self.sms_number,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.display_name,
-            2 => &self.failure_reason,
-            3 => &self.failure_type,
-            4 => &self.is_read,
-            5 => &self.letter_id.target,
-            6 => &self.mail_id.target,
-            7 => &self.mail_message_id.target,
-            8 => &self.notification_status,
-            9 => &self.notification_type,
-            10 => &self.read_date,
-            11 => &self.res_partner_id.target,
-            12 => &self.sms_id.target,
-            13 => &self.sms_number,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            display_name: row.text(&self.display_name),
+            failure_reason: row.text(&self.failure_reason),
+            failure_type: row.selection(&self.failure_type),
+            is_read: row.boolean(&self.is_read),
+            letter_id: odoo::Link {
+                target: row.target(&self.letter_id.target),
+                model: odoo::OF,
+            },
+            mail_id: odoo::Link {
+                target: row.target(&self.mail_id.target),
+                model: odoo::OF,
+            },
+            mail_message_id: odoo::Link {
+                target: row.target(&self.mail_message_id.target),
+                model: odoo::OF,
+            },
+            notification_status: row.selection(&self.notification_status),
+            notification_type: row.selection(&self.notification_type),
+            read_date: row.datetime(&self.read_date),
+            res_partner_id: odoo::Link {
+                target: row.target(&self.res_partner_id.target),
+                model: odoo::OF,
+            },
+            sms_id: odoo::Link {
+                target: row.target(&self.sms_id.target),
+                model: odoo::OF,
+            },
+            sms_number: row.text(&self.sms_number),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -263,68 +263,55 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attachment_ids.numbers,
-            2 => &mut self.auto_delete,
-            3 => &mut self.body_html,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.email_cc,
-            8 => &mut self.email_from,
-            9 => &mut self.email_to,
-            10 => &mut self.lang,
-            11 => &mut self.mail_server_id.target,
-            12 => &mut self.model,
-            13 => &mut self.model_id.target,
-            14 => &mut self.name,
-            15 => &mut self.partner_to,
-            16 => &mut self.ref_ir_act_window.target,
-            17 => &mut self.reply_to,
-            18 => &mut self.report_name,
-            19 => &mut self.report_template.target,
-            20 => &mut self.scheduled_date,
-            21 => &mut self.subject,
-            22 => &mut self.use_default_to,
-            23 => &mut self.write_date,
-            24 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attachment_ids.numbers,
-            2 => &self.auto_delete,
-            3 => &self.body_html,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.email_cc,
-            8 => &self.email_from,
-            9 => &self.email_to,
-            10 => &self.lang,
-            11 => &self.mail_server_id.target,
-            12 => &self.model,
-            13 => &self.model_id.target,
-            14 => &self.name,
-            15 => &self.partner_to,
-            16 => &self.ref_ir_act_window.target,
-            17 => &self.reply_to,
-            18 => &self.report_name,
-            19 => &self.report_template.target,
-            20 => &self.scheduled_date,
-            21 => &self.subject,
-            22 => &self.use_default_to,
-            23 => &self.write_date,
-            24 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            attachment_ids: odoo::Ids {
+                numbers: row.numbers(&self.attachment_ids.numbers),
+                model: odoo::OF,
+            },
+            auto_delete: row.boolean(&self.auto_delete),
+            body_html: row.text(&self.body_html),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            email_cc: row.text(&self.email_cc),
+            email_from: row.text(&self.email_from),
+            email_to: row.text(&self.email_to),
+            lang: row.text(&self.lang),
+            mail_server_id: odoo::Link {
+                target: row.target(&self.mail_server_id.target),
+                model: odoo::OF,
+            },
+            model: row.text(&self.model),
+            model_id: odoo::Link {
+                target: row.target(&self.model_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            partner_to: row.text(&self.partner_to),
+            ref_ir_act_window: odoo::Link {
+                target: row.target(&self.ref_ir_act_window.target),
+                model: odoo::OF,
+            },
+            reply_to: row.text(&self.reply_to),
+            report_name: row.text(&self.report_name),
+            report_template: odoo::Link {
+                target: row.target(&self.report_template.target),
+                model: odoo::OF,
+            },
+            scheduled_date: row.text(&self.scheduled_date),
+            subject: row.text(&self.subject),
+            use_default_to: row.boolean(&self.use_default_to),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -209,64 +209,44 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.field.target,
-            5 => &mut self.field_desc,
-            6 => &mut self.field_type,
-            7 => &mut self.mail_message_id.target,
-            8 => &mut self.new_value_char,
-            9 => &mut self.new_value_datetime,
-            10 => &mut self.new_value_float,
-            11 => &mut self.new_value_integer,
-            12 => &mut self.new_value_monetary,
-            13 => &mut self.new_value_text,
-            14 => &mut self.old_value_char,
-            15 => &mut self.old_value_datetime,
-            16 => &mut self.old_value_float,
-            17 => &mut self.old_value_integer,
-            18 => &mut self.old_value_monetary,
-            19 => &mut self.old_value_text,
-            20 => &mut self.tracking_sequence,
-            21 => &mut self.write_date,
-            22 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.field.target,
-            5 => &self.field_desc,
-            6 => &self.field_type,
-            7 => &self.mail_message_id.target,
-            8 => &self.new_value_char,
-            9 => &self.new_value_datetime,
-            10 => &self.new_value_float,
-            11 => &self.new_value_integer,
-            12 => &self.new_value_monetary,
-            13 => &self.new_value_text,
-            14 => &self.old_value_char,
-            15 => &self.old_value_datetime,
-            16 => &self.old_value_float,
-            17 => &self.old_value_integer,
-            18 => &self.old_value_monetary,
-            19 => &self.old_value_text,
-            20 => &self.tracking_sequence,
-            21 => &self.write_date,
-            22 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            field: odoo::Link {
+                target: row.target(&self.field.target),
+                model: odoo::OF,
+            },
+            field_desc: row.text(&self.field_desc),
+            field_type: row.text(&self.field_type),
+            mail_message_id: odoo::Link {
+                target: row.target(&self.mail_message_id.target),
+                model: odoo::OF,
+            },
+            new_value_char: row.text(&self.new_value_char),
+            new_value_datetime: row.datetime(&self.new_value_datetime),
+            new_value_float: row.float(&self.new_value_float),
+            new_value_integer: row.integer(&self.new_value_integer),
+            new_value_monetary: row.float(&self.new_value_monetary),
+            new_value_text: row.text(&self.new_value_text),
+            old_value_char: row.text(&self.old_value_char),
+            old_value_datetime: row.datetime(&self.old_value_datetime),
+            old_value_float: row.float(&self.old_value_float),
+            old_value_integer: row.integer(&self.old_value_integer),
+            old_value_monetary: row.float(&self.old_value_monetary),
+            old_value_text: row.text(&self.old_value_text),
+            tracking_sequence: row.integer(&self.tracking_sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -127,44 +127,37 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.contact_ids.numbers,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.is_public,
-            7 => &mut self.name,
-            8 => &mut self.subscription_ids.numbers,
-            9 => &mut self.toast_content,
-            10 => &mut self.website_popup_ids.numbers,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.contact_ids.numbers,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.is_public,
-            7 => &self.name,
-            8 => &self.subscription_ids.numbers,
-            9 => &self.toast_content,
-            10 => &self.website_popup_ids.numbers,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            contact_ids: odoo::Ids {
+                numbers: row.numbers(&self.contact_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            is_public: row.boolean(&self.is_public),
+            name: row.text(&self.name),
+            subscription_ids: odoo::Ids {
+                numbers: row.numbers(&self.subscription_ids.numbers),
+                model: odoo::OF,
+            },
+            toast_content: row.text(&self.toast_content),
+            website_popup_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_popup_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

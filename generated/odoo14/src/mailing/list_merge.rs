@@ -110,40 +110,32 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.archive_src_lists,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.dest_list_id.target,
-            5 => &mut self.display_name,
-            6 => &mut self.merge_options,
-            7 => &mut self.new_list_name,
-            8 => &mut self.src_list_ids.numbers,
-            9 => &mut self.write_date,
-            10 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.archive_src_lists,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.dest_list_id.target,
-            5 => &self.display_name,
-            6 => &self.merge_options,
-            7 => &self.new_list_name,
-            8 => &self.src_list_ids.numbers,
-            9 => &self.write_date,
-            10 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            archive_src_lists: row.boolean(&self.archive_src_lists),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            dest_list_id: odoo::Link {
+                target: row.target(&self.dest_list_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            merge_options: row.selection(&self.merge_options),
+            new_list_name: row.text(&self.new_list_name),
+            src_list_ids: odoo::Ids {
+                numbers: row.numbers(&self.src_list_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -228,72 +228,54 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.bounced,
-            2 => &mut self.campaign_id.target,
-            3 => &mut self.clicked,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.email,
-            8 => &mut self.exception,
-            9 => &mut self.failure_type,
-            10 => &mut self.ignored,
-            11 => &mut self.links_click_ids.numbers,
-            12 => &mut self.mail_mail_id.target,
-            13 => &mut self.mail_mail_id_int,
-            14 => &mut self.mass_mailing_id.target,
-            15 => &mut self.message_id,
-            16 => &mut self.model,
-            17 => &mut self.opened,
-            18 => &mut self.replied,
-            19 => &mut self.res_id,
-            20 => &mut self.scheduled,
-            21 => &mut self.sent,
-            22 => &mut self.state,
-            23 => &mut self.state_update,
-            24 => &mut self.trace_type,
-            25 => &mut self.write_date,
-            26 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.bounced,
-            2 => &self.campaign_id.target,
-            3 => &self.clicked,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.email,
-            8 => &self.exception,
-            9 => &self.failure_type,
-            10 => &self.ignored,
-            11 => &self.links_click_ids.numbers,
-            12 => &self.mail_mail_id.target,
-            13 => &self.mail_mail_id_int,
-            14 => &self.mass_mailing_id.target,
-            15 => &self.message_id,
-            16 => &self.model,
-            17 => &self.opened,
-            18 => &self.replied,
-            19 => &self.res_id,
-            20 => &self.scheduled,
-            21 => &self.sent,
-            22 => &self.state,
-            23 => &self.state_update,
-            24 => &self.trace_type,
-            25 => &self.write_date,
-            26 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            bounced: row.datetime(&self.bounced),
+            campaign_id: odoo::Link {
+                target: row.target(&self.campaign_id.target),
+                model: odoo::OF,
+            },
+            clicked: row.datetime(&self.clicked),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            email: row.text(&self.email),
+            exception: row.datetime(&self.exception),
+            failure_type: row.selection(&self.failure_type),
+            ignored: row.datetime(&self.ignored),
+            links_click_ids: odoo::Ids {
+                numbers: row.numbers(&self.links_click_ids.numbers),
+                model: odoo::OF,
+            },
+            mail_mail_id: odoo::Link {
+                target: row.target(&self.mail_mail_id.target),
+                model: odoo::OF,
+            },
+            mail_mail_id_int: row.integer(&self.mail_mail_id_int),
+            mass_mailing_id: odoo::Link {
+                target: row.target(&self.mass_mailing_id.target),
+                model: odoo::OF,
+            },
+            message_id: row.text(&self.message_id),
+            model: row.text(&self.model),
+            opened: row.datetime(&self.opened),
+            replied: row.datetime(&self.replied),
+            res_id: row.integer(&self.res_id),
+            scheduled: row.datetime(&self.scheduled),
+            sent: row.datetime(&self.sent),
+            state: row.selection(&self.state),
+            state_update: row.datetime(&self.state_update),
+            trace_type: row.selection(&self.trace_type),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -125,46 +125,23 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.bounced,
-            2 => &mut self.campaign,
-            3 => &mut self.clicked,
-            4 => &mut self.delivered,
-            5 => &mut self.display_name,
-            6 => &mut self.email_from,
-            7 => &mut self.mailing_type,
-            8 => &mut self.name,
-            9 => &mut self.opened,
-            10 => &mut self.replied,
-            11 => &mut self.scheduled_date,
-            12 => &mut self.sent,
-            13 => &mut self.state,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.bounced,
-            2 => &self.campaign,
-            3 => &self.clicked,
-            4 => &self.delivered,
-            5 => &self.display_name,
-            6 => &self.email_from,
-            7 => &self.mailing_type,
-            8 => &self.name,
-            9 => &self.opened,
-            10 => &self.replied,
-            11 => &self.scheduled_date,
-            12 => &self.sent,
-            13 => &self.state,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            bounced: row.integer(&self.bounced),
+            campaign: row.text(&self.campaign),
+            clicked: row.integer(&self.clicked),
+            delivered: row.integer(&self.delivered),
+            display_name: row.text(&self.display_name),
+            email_from: row.text(&self.email_from),
+            mailing_type: row.selection(&self.mailing_type),
+            name: row.text(&self.name),
+            opened: row.integer(&self.opened),
+            replied: row.integer(&self.replied),
+            scheduled_date: row.datetime(&self.scheduled_date),
+            sent: row.integer(&self.sent),
+            state: row.selection(&self.state),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

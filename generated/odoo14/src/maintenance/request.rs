@@ -401,80 +401,85 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids.numbers,
-            2 => &mut self.archive,
-            3 => &mut self.category_id.target,
-            4 => &mut self.close_date,
-            5 => &mut self.color,
-            6 => &mut self.company_id.target,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.description,
-            10 => &mut self.display_name,
-            11 => &mut self.duration,
-            12 => &mut self.email_cc,
-            13 => &mut self.employee_id.target,
-            14 => &mut self.equipment_id.target,
-            15 => &mut self.kanban_state,
-            16 => &mut self.maintenance_team_id.target,
-            17 => &mut self.maintenance_type,
-            18 => &mut self.message_follower_ids.numbers,
-            19 => &mut self.message_ids.numbers,
-            20 => &mut self.message_main_attachment_id.target,
-            21 => &mut self.name,
-            22 => &mut self.owner_user_id.target,
-            23 => &mut self.priority,
-            24 => &mut self.request_date,
-            25 => &mut self.schedule_date,
-            26 => &mut self.stage_id.target,
-            27 => &mut self.user_id.target,
-            28 => &mut self.website_message_ids.numbers,
-            29 => &mut self.write_date,
-            30 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids.numbers,
-            2 => &self.archive,
-            3 => &self.category_id.target,
-            4 => &self.close_date,
-            5 => &self.color,
-            6 => &self.company_id.target,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.description,
-            10 => &self.display_name,
-            11 => &self.duration,
-            12 => &self.email_cc,
-            13 => &self.employee_id.target,
-            14 => &self.equipment_id.target,
-            15 => &self.kanban_state,
-            16 => &self.maintenance_team_id.target,
-            17 => &self.maintenance_type,
-            18 => &self.message_follower_ids.numbers,
-            19 => &self.message_ids.numbers,
-            20 => &self.message_main_attachment_id.target,
-            21 => &self.name,
-            22 => &self.owner_user_id.target,
-            23 => &self.priority,
-            24 => &self.request_date,
-            25 => &self.schedule_date,
-            26 => &self.stage_id.target,
-            27 => &self.user_id.target,
-            28 => &self.website_message_ids.numbers,
-            29 => &self.write_date,
-            30 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            archive: row.boolean(&self.archive),
+            category_id: odoo::Link {
+                target: row.target(&self.category_id.target),
+                model: odoo::OF,
+            },
+            close_date: row.date(&self.close_date),
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            duration: row.float(&self.duration),
+            email_cc: row.text(&self.email_cc),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            equipment_id: odoo::Link {
+                target: row.target(&self.equipment_id.target),
+                model: odoo::OF,
+            },
+            kanban_state: row.selection(&self.kanban_state),
+            maintenance_team_id: odoo::Link {
+                target: row.target(&self.maintenance_team_id.target),
+                model: odoo::OF,
+            },
+            maintenance_type: row.selection(&self.maintenance_type),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            owner_user_id: odoo::Link {
+                target: row.target(&self.owner_user_id.target),
+                model: odoo::OF,
+            },
+            priority: row.selection(&self.priority),
+            request_date: row.date(&self.request_date),
+            schedule_date: row.datetime(&self.schedule_date),
+            stage_id: odoo::Link {
+                target: row.target(&self.stage_id.target),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -314,68 +314,76 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.bom_line_ids.numbers,
-            3 => &mut self.byproduct_ids.numbers,
-            4 => &mut self.code,
-            5 => &mut self.company_id.target,
-            6 => &mut self.consumption,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.display_name,
-            10 => &mut self.message_follower_ids.numbers,
-            11 => &mut self.message_ids.numbers,
-            12 => &mut self.message_main_attachment_id.target,
-            13 => &mut self.operation_ids.numbers,
-            14 => &mut self.picking_type_id.target,
-            15 => &mut self.product_id.target,
-            16 => &mut self.product_qty,
-            17 => &mut self.product_tmpl_id.target,
-            18 => &mut self.product_uom_id.target,
-            19 => &mut self.ready_to_produce,
-            20 => &mut self.sequence,
-            21 => &mut self.type_,
-            22 => &mut self.website_message_ids.numbers,
-            23 => &mut self.write_date,
-            24 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.bom_line_ids.numbers,
-            3 => &self.byproduct_ids.numbers,
-            4 => &self.code,
-            5 => &self.company_id.target,
-            6 => &self.consumption,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.display_name,
-            10 => &self.message_follower_ids.numbers,
-            11 => &self.message_ids.numbers,
-            12 => &self.message_main_attachment_id.target,
-            13 => &self.operation_ids.numbers,
-            14 => &self.picking_type_id.target,
-            15 => &self.product_id.target,
-            16 => &self.product_qty,
-            17 => &self.product_tmpl_id.target,
-            18 => &self.product_uom_id.target,
-            19 => &self.ready_to_produce,
-            20 => &self.sequence,
-            21 => &self.type_,
-            22 => &self.website_message_ids.numbers,
-            23 => &self.write_date,
-            24 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            bom_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.bom_line_ids.numbers),
+                model: odoo::OF,
+            },
+            byproduct_ids: odoo::Ids {
+                numbers: row.numbers(&self.byproduct_ids.numbers),
+                model: odoo::OF,
+            },
+            code: row.text(&self.code),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            consumption: row.selection(&self.consumption),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            operation_ids: odoo::Ids {
+                numbers: row.numbers(&self.operation_ids.numbers),
+                model: odoo::OF,
+            },
+            picking_type_id: odoo::Link {
+                target: row.target(&self.picking_type_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_qty: row.float(&self.product_qty),
+            product_tmpl_id: odoo::Link {
+                target: row.target(&self.product_tmpl_id.target),
+                model: odoo::OF,
+            },
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            ready_to_produce: row.selection(&self.ready_to_produce),
+            sequence: row.integer(&self.sequence),
+            type_: row.selection(&self.type_),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

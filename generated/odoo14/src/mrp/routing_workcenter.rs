@@ -177,54 +177,45 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.bom_id.target,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.name,
-            7 => &mut self.note,
-            8 => &mut self.sequence,
-            9 => &mut self.time_cycle_manual,
-            10 => &mut self.time_mode,
-            11 => &mut self.time_mode_batch,
-            12 => &mut self.workcenter_id.target,
-            13 => &mut self.workorder_ids.numbers,
-            14 => &mut self.worksheet_google_slide,
-            15 => &mut self.worksheet_type,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.bom_id.target,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.name,
-            7 => &self.note,
-            8 => &self.sequence,
-            9 => &self.time_cycle_manual,
-            10 => &self.time_mode,
-            11 => &self.time_mode_batch,
-            12 => &self.workcenter_id.target,
-            13 => &self.workorder_ids.numbers,
-            14 => &self.worksheet_google_slide,
-            15 => &self.worksheet_type,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            bom_id: odoo::Link {
+                target: row.target(&self.bom_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            note: row.text(&self.note),
+            sequence: row.integer(&self.sequence),
+            time_cycle_manual: row.float(&self.time_cycle_manual),
+            time_mode: row.selection(&self.time_mode),
+            time_mode_batch: row.integer(&self.time_mode_batch),
+            workcenter_id: odoo::Link {
+                target: row.target(&self.workcenter_id.target),
+                model: odoo::OF,
+            },
+            workorder_ids: odoo::Ids {
+                numbers: row.numbers(&self.workorder_ids.numbers),
+                model: odoo::OF,
+            },
+            worksheet_google_slide: row.text(&self.worksheet_google_slide),
+            worksheet_type: row.selection(&self.worksheet_type),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -297,72 +297,66 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.alternative_workcenter_ids.numbers,
-            3 => &mut self.capacity,
-            4 => &mut self.code,
-            5 => &mut self.color,
-            6 => &mut self.company_id.target,
-            7 => &mut self.costs_hour,
-            8 => &mut self.costs_hour_account_id.target,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid.target,
-            11 => &mut self.display_name,
-            12 => &mut self.name,
-            13 => &mut self.note,
-            14 => &mut self.oee_target,
-            15 => &mut self.order_ids.numbers,
-            16 => &mut self.resource_calendar_id.target,
-            17 => &mut self.resource_id.target,
-            18 => &mut self.routing_line_ids.numbers,
-            19 => &mut self.sequence,
-            20 => &mut self.time_efficiency,
-            21 => &mut self.time_ids.numbers,
-            22 => &mut self.time_start,
-            23 => &mut self.time_stop,
-            24 => &mut self.working_state,
-            25 => &mut self.write_date,
-            26 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.alternative_workcenter_ids.numbers,
-            3 => &self.capacity,
-            4 => &self.code,
-            5 => &self.color,
-            6 => &self.company_id.target,
-            7 => &self.costs_hour,
-            8 => &self.costs_hour_account_id.target,
-            9 => &self.create_date,
-            10 => &self.create_uid.target,
-            11 => &self.display_name,
-            12 => &self.name,
-            13 => &self.note,
-            14 => &self.oee_target,
-            15 => &self.order_ids.numbers,
-            16 => &self.resource_calendar_id.target,
-            17 => &self.resource_id.target,
-            18 => &self.routing_line_ids.numbers,
-            19 => &self.sequence,
-            20 => &self.time_efficiency,
-            21 => &self.time_ids.numbers,
-            22 => &self.time_start,
-            23 => &self.time_stop,
-            24 => &self.working_state,
-            25 => &self.write_date,
-            26 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            alternative_workcenter_ids: odoo::Ids {
+                numbers: row.numbers(&self.alternative_workcenter_ids.numbers),
+                model: odoo::OF,
+            },
+            capacity: row.float(&self.capacity),
+            code: row.text(&self.code),
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            costs_hour: row.float(&self.costs_hour),
+            costs_hour_account_id: odoo::Link {
+                target: row.target(&self.costs_hour_account_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            note: row.text(&self.note),
+            oee_target: row.float(&self.oee_target),
+            order_ids: odoo::Ids {
+                numbers: row.numbers(&self.order_ids.numbers),
+                model: odoo::OF,
+            },
+            resource_calendar_id: odoo::Link {
+                target: row.target(&self.resource_calendar_id.target),
+                model: odoo::OF,
+            },
+            resource_id: odoo::Link {
+                target: row.target(&self.resource_id.target),
+                model: odoo::OF,
+            },
+            routing_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.routing_line_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            time_efficiency: row.float(&self.time_efficiency),
+            time_ids: odoo::Ids {
+                numbers: row.numbers(&self.time_ids.numbers),
+                model: odoo::OF,
+            },
+            time_start: row.float(&self.time_start),
+            time_stop: row.float(&self.time_stop),
+            working_state: row.selection(&self.working_state),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -406,82 +406,83 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.consumption,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.date_finished,
-            5 => &mut self.date_planned_finished,
-            6 => &mut self.date_planned_start,
-            7 => &mut self.date_start,
-            8 => &mut self.display_name,
-            9 => &mut self.duration,
-            10 => &mut self.duration_expected,
-            11 => &mut self.duration_percent,
-            12 => &mut self.duration_unit,
-            13 => &mut self.leave_id.target,
-            14 => &mut self.move_finished_ids.numbers,
-            15 => &mut self.move_line_ids.numbers,
-            16 => &mut self.move_raw_ids.numbers,
-            17 => &mut self.name,
-            18 => &mut self.next_work_order_id.target,
-            19 => &mut self.operation_id.target,
-            20 => &mut self.product_id.target,
-            21 => &mut self.product_uom_id.target,
-            22 => &mut self.production_availability,
-            23 => &mut self.production_date,
-            24 => &mut self.production_id.target,
-            25 => &mut self.qty_produced,
-            26 => &mut self.scrap_ids.numbers,
-            27 => &mut self.state,
-            28 => &mut self.time_ids.numbers,
-            29 => &mut self.workcenter_id.target,
-            30 => &mut self.write_date,
-            31 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.consumption,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.date_finished,
-            5 => &self.date_planned_finished,
-            6 => &self.date_planned_start,
-            7 => &self.date_start,
-            8 => &self.display_name,
-            9 => &self.duration,
-            10 => &self.duration_expected,
-            11 => &self.duration_percent,
-            12 => &self.duration_unit,
-            13 => &self.leave_id.target,
-            14 => &self.move_finished_ids.numbers,
-            15 => &self.move_line_ids.numbers,
-            16 => &self.move_raw_ids.numbers,
-            17 => &self.name,
-            18 => &self.next_work_order_id.target,
-            19 => &self.operation_id.target,
-            20 => &self.product_id.target,
-            21 => &self.product_uom_id.target,
-            22 => &self.production_availability,
-            23 => &self.production_date,
-            24 => &self.production_id.target,
-            25 => &self.qty_produced,
-            26 => &self.scrap_ids.numbers,
-            27 => &self.state,
-            28 => &self.time_ids.numbers,
-            29 => &self.workcenter_id.target,
-            30 => &self.write_date,
-            31 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            consumption: row.selection(&self.consumption),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_finished: row.datetime(&self.date_finished),
+            date_planned_finished: row.datetime(&self.date_planned_finished),
+            date_planned_start: row.datetime(&self.date_planned_start),
+            date_start: row.datetime(&self.date_start),
+            display_name: row.text(&self.display_name),
+            duration: row.float(&self.duration),
+            duration_expected: row.float(&self.duration_expected),
+            duration_percent: row.integer(&self.duration_percent),
+            duration_unit: row.float(&self.duration_unit),
+            leave_id: odoo::Link {
+                target: row.target(&self.leave_id.target),
+                model: odoo::OF,
+            },
+            move_finished_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_finished_ids.numbers),
+                model: odoo::OF,
+            },
+            move_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_line_ids.numbers),
+                model: odoo::OF,
+            },
+            move_raw_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_raw_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            next_work_order_id: odoo::Link {
+                target: row.target(&self.next_work_order_id.target),
+                model: odoo::OF,
+            },
+            operation_id: odoo::Link {
+                target: row.target(&self.operation_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            production_availability: row.selection(&self.production_availability),
+            production_date: row.datetime(&self.production_date),
+            production_id: odoo::Link {
+                target: row.target(&self.production_id.target),
+                model: odoo::OF,
+            },
+            qty_produced: row.float(&self.qty_produced),
+            scrap_ids: odoo::Ids {
+                numbers: row.numbers(&self.scrap_ids.numbers),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            time_ids: odoo::Ids {
+                numbers: row.numbers(&self.time_ids.numbers),
+                model: odoo::OF,
+            },
+            workcenter_id: odoo::Link {
+                target: row.target(&self.workcenter_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

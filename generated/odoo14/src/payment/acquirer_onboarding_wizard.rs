@@ -155,52 +155,32 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.acc_number,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.journal_name,
-            6 => &mut self.manual_name,
-            7 => &mut self.manual_post_msg,
-            8 => &mut self.payment_method,
-            9 => &mut self.paypal_email_account,
-            10 => &mut self.paypal_pdt_token,
-            11 => &mut self.paypal_seller_account,
-            12 => &mut self.paypal_user_type,
-            13 => &mut self.stripe_publishable_key,
-            14 => &mut self.stripe_secret_key,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.acc_number,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.journal_name,
-            6 => &self.manual_name,
-            7 => &self.manual_post_msg,
-            8 => &self.payment_method,
-            9 => &self.paypal_email_account,
-            10 => &self.paypal_pdt_token,
-            11 => &self.paypal_seller_account,
-            12 => &self.paypal_user_type,
-            13 => &self.stripe_publishable_key,
-            14 => &self.stripe_secret_key,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            acc_number: row.text(&self.acc_number),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            journal_name: row.text(&self.journal_name),
+            manual_name: row.text(&self.manual_name),
+            manual_post_msg: row.text(&self.manual_post_msg),
+            payment_method: row.selection(&self.payment_method),
+            paypal_email_account: row.text(&self.paypal_email_account),
+            paypal_pdt_token: row.text(&self.paypal_pdt_token),
+            paypal_seller_account: row.text(&self.paypal_seller_account),
+            paypal_user_type: row.selection(&self.paypal_user_type),
+            stripe_publishable_key: row.text(&self.stripe_publishable_key),
+            stripe_secret_key: row.text(&self.stripe_secret_key),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

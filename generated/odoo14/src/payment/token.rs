@@ -133,46 +133,41 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.acquirer_id.target,
-            2 => &mut self.acquirer_ref,
-            3 => &mut self.active,
-            4 => &mut self.company_id.target,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.display_name,
-            8 => &mut self.name,
-            9 => &mut self.partner_id.target,
-            10 => &mut self.payment_ids.numbers,
-            11 => &mut self.verified,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.acquirer_id.target,
-            2 => &self.acquirer_ref,
-            3 => &self.active,
-            4 => &self.company_id.target,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.display_name,
-            8 => &self.name,
-            9 => &self.partner_id.target,
-            10 => &self.payment_ids.numbers,
-            11 => &self.verified,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            acquirer_id: odoo::Link {
+                target: row.target(&self.acquirer_id.target),
+                model: odoo::OF,
+            },
+            acquirer_ref: row.text(&self.acquirer_ref),
+            active: row.boolean(&self.active),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            payment_ids: odoo::Ids {
+                numbers: row.numbers(&self.payment_ids.numbers),
+                model: odoo::OF,
+            },
+            verified: row.boolean(&self.verified),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -337,88 +337,89 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_move.target,
-            2 => &mut self.amount_paid,
-            3 => &mut self.amount_return,
-            4 => &mut self.amount_tax,
-            5 => &mut self.amount_total,
-            6 => &mut self.cashier,
-            7 => &mut self.company_id.target,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.crm_team_id.target,
-            11 => &mut self.currency_rate,
-            12 => &mut self.date_order,
-            13 => &mut self.display_name,
-            14 => &mut self.employee_id.target,
-            15 => &mut self.fiscal_position_id.target,
-            16 => &mut self.is_tipped,
-            17 => &mut self.lines.numbers,
-            18 => &mut self.name,
-            19 => &mut self.nb_print,
-            20 => &mut self.note,
-            21 => &mut self.partner_id.target,
-            22 => &mut self.payment_ids.numbers,
-            23 => &mut self.picking_ids.numbers,
-            24 => &mut self.pos_reference,
-            25 => &mut self.pricelist_id.target,
-            26 => &mut self.sale_journal.target,
-            27 => &mut self.sequence_number,
-            28 => &mut self.session_id.target,
-            29 => &mut self.state,
-            30 => &mut self.tip_amount,
-            31 => &mut self.to_invoice,
-            32 => &mut self.user_id.target,
-            33 => &mut self.write_date,
-            34 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_move.target,
-            2 => &self.amount_paid,
-            3 => &self.amount_return,
-            4 => &self.amount_tax,
-            5 => &self.amount_total,
-            6 => &self.cashier,
-            7 => &self.company_id.target,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.crm_team_id.target,
-            11 => &self.currency_rate,
-            12 => &self.date_order,
-            13 => &self.display_name,
-            14 => &self.employee_id.target,
-            15 => &self.fiscal_position_id.target,
-            16 => &self.is_tipped,
-            17 => &self.lines.numbers,
-            18 => &self.name,
-            19 => &self.nb_print,
-            20 => &self.note,
-            21 => &self.partner_id.target,
-            22 => &self.payment_ids.numbers,
-            23 => &self.picking_ids.numbers,
-            24 => &self.pos_reference,
-            25 => &self.pricelist_id.target,
-            26 => &self.sale_journal.target,
-            27 => &self.sequence_number,
-            28 => &self.session_id.target,
-            29 => &self.state,
-            30 => &self.tip_amount,
-            31 => &self.to_invoice,
-            32 => &self.user_id.target,
-            33 => &self.write_date,
-            34 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_move: odoo::Link {
+                target: row.target(&self.account_move.target),
+                model: odoo::OF,
+            },
+            amount_paid: row.float(&self.amount_paid),
+            amount_return: row.float(&self.amount_return),
+            amount_tax: row.float(&self.amount_tax),
+            amount_total: row.float(&self.amount_total),
+            cashier: row.text(&self.cashier),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            crm_team_id: odoo::Link {
+                target: row.target(&self.crm_team_id.target),
+                model: odoo::OF,
+            },
+            currency_rate: row.float(&self.currency_rate),
+            date_order: row.datetime(&self.date_order),
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            fiscal_position_id: odoo::Link {
+                target: row.target(&self.fiscal_position_id.target),
+                model: odoo::OF,
+            },
+            is_tipped: row.boolean(&self.is_tipped),
+            lines: odoo::Ids {
+                numbers: row.numbers(&self.lines.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            nb_print: row.integer(&self.nb_print),
+            note: row.text(&self.note),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            payment_ids: odoo::Ids {
+                numbers: row.numbers(&self.payment_ids.numbers),
+                model: odoo::OF,
+            },
+            picking_ids: odoo::Ids {
+                numbers: row.numbers(&self.picking_ids.numbers),
+                model: odoo::OF,
+            },
+            pos_reference: row.text(&self.pos_reference),
+            pricelist_id: odoo::Link {
+                target: row.target(&self.pricelist_id.target),
+                model: odoo::OF,
+            },
+            sale_journal: odoo::Link {
+                target: row.target(&self.sale_journal.target),
+                model: odoo::OF,
+            },
+            sequence_number: row.integer(&self.sequence_number),
+            session_id: odoo::Link {
+                target: row.target(&self.session_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            tip_amount: row.float(&self.tip_amount),
+            to_invoice: row.boolean(&self.to_invoice),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -184,56 +184,49 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.discount,
-            5 => &mut self.display_name,
-            6 => &mut self.full_product_name,
-            7 => &mut self.name,
-            8 => &mut self.notice,
-            9 => &mut self.order_id.target,
-            10 => &mut self.pack_lot_ids.numbers,
-            11 => &mut self.price_subtotal,
-            12 => &mut self.price_subtotal_incl,
-            13 => &mut self.price_unit,
-            14 => &mut self.product_id.target,
-            15 => &mut self.qty,
-            16 => &mut self.tax_ids.numbers,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.discount,
-            5 => &self.display_name,
-            6 => &self.full_product_name,
-            7 => &self.name,
-            8 => &self.notice,
-            9 => &self.order_id.target,
-            10 => &self.pack_lot_ids.numbers,
-            11 => &self.price_subtotal,
-            12 => &self.price_subtotal_incl,
-            13 => &self.price_unit,
-            14 => &self.product_id.target,
-            15 => &self.qty,
-            16 => &self.tax_ids.numbers,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            discount: row.float(&self.discount),
+            display_name: row.text(&self.display_name),
+            full_product_name: row.text(&self.full_product_name),
+            name: row.text(&self.name),
+            notice: row.text(&self.notice),
+            order_id: odoo::Link {
+                target: row.target(&self.order_id.target),
+                model: odoo::OF,
+            },
+            pack_lot_ids: odoo::Ids {
+                numbers: row.numbers(&self.pack_lot_ids.numbers),
+                model: odoo::OF,
+            },
+            price_subtotal: row.float(&self.price_subtotal),
+            price_subtotal_incl: row.float(&self.price_subtotal_incl),
+            price_unit: row.float(&self.price_unit),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            qty: row.float(&self.qty),
+            tax_ids: odoo::Ids {
+                numbers: row.numbers(&self.tax_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

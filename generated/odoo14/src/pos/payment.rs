@@ -182,54 +182,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.amount,
-            2 => &mut self.card_type,
-            3 => &mut self.cardholder_name,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.is_change,
-            8 => &mut self.name,
-            9 => &mut self.payment_date,
-            10 => &mut self.payment_method_id.target,
-            11 => &mut self.payment_status,
-            12 => &mut self.pos_order_id.target,
-            13 => &mut self.session_id.target,
-            14 => &mut self.ticket,
-            15 => &mut self.transaction_id,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.amount,
-            2 => &self.card_type,
-            3 => &self.cardholder_name,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.is_change,
-            8 => &self.name,
-            9 => &self.payment_date,
-            10 => &self.payment_method_id.target,
-            11 => &self.payment_status,
-            12 => &self.pos_order_id.target,
-            13 => &self.session_id.target,
-            14 => &self.ticket,
-            15 => &self.transaction_id,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            amount: row.float(&self.amount),
+            card_type: row.text(&self.card_type),
+            cardholder_name: row.text(&self.cardholder_name),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            is_change: row.boolean(&self.is_change),
+            name: row.text(&self.name),
+            payment_date: row.datetime(&self.payment_date),
+            payment_method_id: odoo::Link {
+                target: row.target(&self.payment_method_id.target),
+                model: odoo::OF,
+            },
+            payment_status: row.text(&self.payment_status),
+            pos_order_id: odoo::Link {
+                target: row.target(&self.pos_order_id.target),
+                model: odoo::OF,
+            },
+            session_id: odoo::Link {
+                target: row.target(&self.session_id.target),
+                model: odoo::OF,
+            },
+            ticket: row.text(&self.ticket),
+            transaction_id: row.text(&self.transaction_id),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -159,48 +159,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.cash_journal_id.target,
-            3 => &mut self.company_id.target,
-            4 => &mut self.config_ids.numbers,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.display_name,
-            8 => &mut self.is_cash_count,
-            9 => &mut self.name,
-            10 => &mut self.receivable_account_id.target,
-            11 => &mut self.split_transactions,
-            12 => &mut self.use_payment_terminal,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.cash_journal_id.target,
-            3 => &self.company_id.target,
-            4 => &self.config_ids.numbers,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.display_name,
-            8 => &self.is_cash_count,
-            9 => &self.name,
-            10 => &self.receivable_account_id.target,
-            11 => &self.split_transactions,
-            12 => &self.use_payment_terminal,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            cash_journal_id: odoo::Link {
+                target: row.target(&self.cash_journal_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            config_ids: odoo::Ids {
+                numbers: row.numbers(&self.config_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            is_cash_count: row.boolean(&self.is_cash_count),
+            name: row.text(&self.name),
+            receivable_account_id: odoo::Link {
+                target: row.target(&self.receivable_account_id.target),
+                model: odoo::OF,
+            },
+            split_transactions: row.boolean(&self.split_transactions),
+            use_payment_terminal: row.selection(&self.use_payment_terminal),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -493,78 +493,84 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids.numbers,
-            2 => &mut self.cash_journal_id.target,
-            3 => &mut self.cash_real_difference,
-            4 => &mut self.cash_real_expected,
-            5 => &mut self.cash_real_transaction,
-            6 => &mut self.cash_register_id.target,
-            7 => &mut self.config_id.target,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.display_name,
-            11 => &mut self.login_number,
-            12 => &mut self.message_follower_ids.numbers,
-            13 => &mut self.message_ids.numbers,
-            14 => &mut self.message_main_attachment_id.target,
-            15 => &mut self.move_id.target,
-            16 => &mut self.name,
-            17 => &mut self.order_ids.numbers,
-            18 => &mut self.picking_ids.numbers,
-            19 => &mut self.rescue,
-            20 => &mut self.sequence_number,
-            21 => &mut self.start_at,
-            22 => &mut self.state,
-            23 => &mut self.statement_ids.numbers,
-            24 => &mut self.stop_at,
-            25 => &mut self.update_stock_at_closing,
-            26 => &mut self.user_id.target,
-            27 => &mut self.website_message_ids.numbers,
-            28 => &mut self.write_date,
-            29 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids.numbers,
-            2 => &self.cash_journal_id.target,
-            3 => &self.cash_real_difference,
-            4 => &self.cash_real_expected,
-            5 => &self.cash_real_transaction,
-            6 => &self.cash_register_id.target,
-            7 => &self.config_id.target,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.display_name,
-            11 => &self.login_number,
-            12 => &self.message_follower_ids.numbers,
-            13 => &self.message_ids.numbers,
-            14 => &self.message_main_attachment_id.target,
-            15 => &self.move_id.target,
-            16 => &self.name,
-            17 => &self.order_ids.numbers,
-            18 => &self.picking_ids.numbers,
-            19 => &self.rescue,
-            20 => &self.sequence_number,
-            21 => &self.start_at,
-            22 => &self.state,
-            23 => &self.statement_ids.numbers,
-            24 => &self.stop_at,
-            25 => &self.update_stock_at_closing,
-            26 => &self.user_id.target,
-            27 => &self.website_message_ids.numbers,
-            28 => &self.write_date,
-            29 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            cash_journal_id: odoo::Link {
+                target: row.target(&self.cash_journal_id.target),
+                model: odoo::OF,
+            },
+            cash_real_difference: row.float(&self.cash_real_difference),
+            cash_real_expected: row.float(&self.cash_real_expected),
+            cash_real_transaction: row.float(&self.cash_real_transaction),
+            cash_register_id: odoo::Link {
+                target: row.target(&self.cash_register_id.target),
+                model: odoo::OF,
+            },
+            config_id: odoo::Link {
+                target: row.target(&self.config_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            login_number: row.integer(&self.login_number),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            move_id: odoo::Link {
+                target: row.target(&self.move_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            order_ids: odoo::Ids {
+                numbers: row.numbers(&self.order_ids.numbers),
+                model: odoo::OF,
+            },
+            picking_ids: odoo::Ids {
+                numbers: row.numbers(&self.picking_ids.numbers),
+                model: odoo::OF,
+            },
+            rescue: row.boolean(&self.rescue),
+            sequence_number: row.integer(&self.sequence_number),
+            start_at: row.datetime(&self.start_at),
+            state: row.selection(&self.state),
+            statement_ids: odoo::Ids {
+                numbers: row.numbers(&self.statement_ids.numbers),
+                model: odoo::OF,
+            },
+            stop_at: row.datetime(&self.stop_at),
+            update_stock_at_closing: row.boolean(&self.update_stock_at_closing),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -137,44 +137,37 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attribute_line_ids.numbers,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.create_variant,
-            5 => &mut self.display_name,
-            6 => &mut self.display_type,
-            7 => &mut self.name,
-            8 => &mut self.product_tmpl_ids.numbers,
-            9 => &mut self.sequence,
-            10 => &mut self.value_ids.numbers,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attribute_line_ids.numbers,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.create_variant,
-            5 => &self.display_name,
-            6 => &self.display_type,
-            7 => &self.name,
-            8 => &self.product_tmpl_ids.numbers,
-            9 => &self.sequence,
-            10 => &self.value_ids.numbers,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            attribute_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.attribute_line_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            create_variant: row.selection(&self.create_variant),
+            display_name: row.text(&self.display_name),
+            display_type: row.selection(&self.display_type),
+            name: row.text(&self.name),
+            product_tmpl_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_tmpl_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            value_ids: odoo::Ids {
+                numbers: row.numbers(&self.value_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

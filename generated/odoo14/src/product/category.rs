@@ -215,46 +215,44 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.child_id.numbers,
-            2 => &mut self.complete_name,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.name,
-            7 => &mut self.parent_id.target,
-            8 => &mut self.parent_path,
-            9 => &mut self.putaway_rule_ids.numbers,
-            10 => &mut self.removal_strategy_id.target,
-            11 => &mut self.route_ids.numbers,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.child_id.numbers,
-            2 => &self.complete_name,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.name,
-            7 => &self.parent_id.target,
-            8 => &self.parent_path,
-            9 => &self.putaway_rule_ids.numbers,
-            10 => &self.removal_strategy_id.target,
-            11 => &self.route_ids.numbers,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            child_id: odoo::Ids {
+                numbers: row.numbers(&self.child_id.numbers),
+                model: odoo::OF,
+            },
+            complete_name: row.text(&self.complete_name),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            parent_path: row.text(&self.parent_path),
+            putaway_rule_ids: odoo::Ids {
+                numbers: row.numbers(&self.putaway_rule_ids.numbers),
+                model: odoo::OF,
+            },
+            removal_strategy_id: odoo::Link {
+                target: row.target(&self.removal_strategy_id.target),
+                model: odoo::OF,
+            },
+            route_ids: odoo::Ids {
+                numbers: row.numbers(&self.route_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -151,52 +151,47 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.code,
-            3 => &mut self.company_id.target,
-            4 => &mut self.country_group_ids.numbers,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.currency_id.target,
-            8 => &mut self.discount_policy,
-            9 => &mut self.display_name,
-            10 => &mut self.item_ids.numbers,
-            11 => &mut self.name,
-            12 => &mut self.selectable,
-            13 => &mut self.sequence,
-            14 => &mut self.website_id.target,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.code,
-            3 => &self.company_id.target,
-            4 => &self.country_group_ids.numbers,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.currency_id.target,
-            8 => &self.discount_policy,
-            9 => &self.display_name,
-            10 => &self.item_ids.numbers,
-            11 => &self.name,
-            12 => &self.selectable,
-            13 => &self.sequence,
-            14 => &self.website_id.target,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            code: row.text(&self.code),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            country_group_ids: odoo::Ids {
+                numbers: row.numbers(&self.country_group_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            discount_policy: row.selection(&self.discount_policy),
+            display_name: row.text(&self.display_name),
+            item_ids: odoo::Ids {
+                numbers: row.numbers(&self.item_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            selectable: row.boolean(&self.selectable),
+            sequence: row.integer(&self.sequence),
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

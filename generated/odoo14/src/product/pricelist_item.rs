@@ -273,72 +273,63 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.applied_on,
-            3 => &mut self.base,
-            4 => &mut self.base_pricelist_id.target,
-            5 => &mut self.categ_id.target,
-            6 => &mut self.company_id.target,
-            7 => &mut self.compute_price,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.currency_id.target,
-            11 => &mut self.date_end,
-            12 => &mut self.date_start,
-            13 => &mut self.display_name,
-            14 => &mut self.fixed_price,
-            15 => &mut self.min_quantity,
-            16 => &mut self.percent_price,
-            17 => &mut self.price_discount,
-            18 => &mut self.price_max_margin,
-            19 => &mut self.price_min_margin,
-            20 => &mut self.price_round,
-            21 => &mut self.price_surcharge,
-            22 => &mut self.pricelist_id.target,
-            23 => &mut self.product_id.target,
-            24 => &mut self.product_tmpl_id.target,
-            25 => &mut self.write_date,
-            26 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.applied_on,
-            3 => &self.base,
-            4 => &self.base_pricelist_id.target,
-            5 => &self.categ_id.target,
-            6 => &self.company_id.target,
-            7 => &self.compute_price,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.currency_id.target,
-            11 => &self.date_end,
-            12 => &self.date_start,
-            13 => &self.display_name,
-            14 => &self.fixed_price,
-            15 => &self.min_quantity,
-            16 => &self.percent_price,
-            17 => &self.price_discount,
-            18 => &self.price_max_margin,
-            19 => &self.price_min_margin,
-            20 => &self.price_round,
-            21 => &self.price_surcharge,
-            22 => &self.pricelist_id.target,
-            23 => &self.product_id.target,
-            24 => &self.product_tmpl_id.target,
-            25 => &self.write_date,
-            26 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            applied_on: row.selection(&self.applied_on),
+            base: row.selection(&self.base),
+            base_pricelist_id: odoo::Link {
+                target: row.target(&self.base_pricelist_id.target),
+                model: odoo::OF,
+            },
+            categ_id: odoo::Link {
+                target: row.target(&self.categ_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            compute_price: row.selection(&self.compute_price),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            date_end: row.datetime(&self.date_end),
+            date_start: row.datetime(&self.date_start),
+            display_name: row.text(&self.display_name),
+            fixed_price: row.float(&self.fixed_price),
+            min_quantity: row.float(&self.min_quantity),
+            percent_price: row.float(&self.percent_price),
+            price_discount: row.float(&self.price_discount),
+            price_max_margin: row.float(&self.price_max_margin),
+            price_min_margin: row.float(&self.price_min_margin),
+            price_round: row.float(&self.price_round),
+            price_surcharge: row.float(&self.price_surcharge),
+            pricelist_id: odoo::Link {
+                target: row.target(&self.pricelist_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_tmpl_id: odoo::Link {
+                target: row.target(&self.product_tmpl_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

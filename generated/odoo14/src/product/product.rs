@@ -1129,80 +1129,101 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.barcode,
-            4 => &mut self.bom_line_ids.numbers,
-            5 => &mut self.can_image_variant_1024_be_zoomed,
-            6 => &mut self.combination_indices,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.default_code,
-            10 => &mut self.display_name,
-            11 => &mut self.event_ticket_ids.numbers,
-            12 => &mut self.message_follower_ids.numbers,
-            13 => &mut self.message_ids.numbers,
-            14 => &mut self.message_main_attachment_id.target,
-            15 => &mut self.orderpoint_ids.numbers,
-            16 => &mut self.packaging_ids.numbers,
-            17 => &mut self.product_template_attribute_value_ids.numbers,
-            18 => &mut self.product_tmpl_id.target,
-            19 => &mut self.product_variant_image_ids.numbers,
-            20 => &mut self.purchase_order_line_ids.numbers,
-            21 => &mut self.putaway_rule_ids.numbers,
-            22 => &mut self.stock_move_ids.numbers,
-            23 => &mut self.stock_quant_ids.numbers,
-            24 => &mut self.stock_valuation_layer_ids.numbers,
-            25 => &mut self.variant_bom_ids.numbers,
-            26 => &mut self.volume,
-            27 => &mut self.website_message_ids.numbers,
-            28 => &mut self.weight,
-            29 => &mut self.write_date,
-            30 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids.numbers,
-            3 => &self.barcode,
-            4 => &self.bom_line_ids.numbers,
-            5 => &self.can_image_variant_1024_be_zoomed,
-            6 => &self.combination_indices,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.default_code,
-            10 => &self.display_name,
-            11 => &self.event_ticket_ids.numbers,
-            12 => &self.message_follower_ids.numbers,
-            13 => &self.message_ids.numbers,
-            14 => &self.message_main_attachment_id.target,
-            15 => &self.orderpoint_ids.numbers,
-            16 => &self.packaging_ids.numbers,
-            17 => &self.product_template_attribute_value_ids.numbers,
-            18 => &self.product_tmpl_id.target,
-            19 => &self.product_variant_image_ids.numbers,
-            20 => &self.purchase_order_line_ids.numbers,
-            21 => &self.putaway_rule_ids.numbers,
-            22 => &self.stock_move_ids.numbers,
-            23 => &self.stock_quant_ids.numbers,
-            24 => &self.stock_valuation_layer_ids.numbers,
-            25 => &self.variant_bom_ids.numbers,
-            26 => &self.volume,
-            27 => &self.website_message_ids.numbers,
-            28 => &self.weight,
-            29 => &self.write_date,
-            30 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            barcode: row.text(&self.barcode),
+            bom_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.bom_line_ids.numbers),
+                model: odoo::OF,
+            },
+            can_image_variant_1024_be_zoomed: row
+                .boolean(&self.can_image_variant_1024_be_zoomed),
+            combination_indices: row.text(&self.combination_indices),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            default_code: row.text(&self.default_code),
+            display_name: row.text(&self.display_name),
+            event_ticket_ids: odoo::Ids {
+                numbers: row.numbers(&self.event_ticket_ids.numbers),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            orderpoint_ids: odoo::Ids {
+                numbers: row.numbers(&self.orderpoint_ids.numbers),
+                model: odoo::OF,
+            },
+            packaging_ids: odoo::Ids {
+                numbers: row.numbers(&self.packaging_ids.numbers),
+                model: odoo::OF,
+            },
+            product_template_attribute_value_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_template_attribute_value_ids.numbers),
+                model: odoo::OF,
+            },
+            product_tmpl_id: odoo::Link {
+                target: row.target(&self.product_tmpl_id.target),
+                model: odoo::OF,
+            },
+            product_variant_image_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_variant_image_ids.numbers),
+                model: odoo::OF,
+            },
+            purchase_order_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.purchase_order_line_ids.numbers),
+                model: odoo::OF,
+            },
+            putaway_rule_ids: odoo::Ids {
+                numbers: row.numbers(&self.putaway_rule_ids.numbers),
+                model: odoo::OF,
+            },
+            stock_move_ids: odoo::Ids {
+                numbers: row.numbers(&self.stock_move_ids.numbers),
+                model: odoo::OF,
+            },
+            stock_quant_ids: odoo::Ids {
+                numbers: row.numbers(&self.stock_quant_ids.numbers),
+                model: odoo::OF,
+            },
+            stock_valuation_layer_ids: odoo::Ids {
+                numbers: row.numbers(&self.stock_valuation_layer_ids.numbers),
+                model: odoo::OF,
+            },
+            variant_bom_ids: odoo::Ids {
+                numbers: row.numbers(&self.variant_bom_ids.numbers),
+                model: odoo::OF,
+            },
+            volume: row.float(&self.volume),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            weight: row.float(&self.weight),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -196,56 +196,46 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.child_id.numbers,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.name,
-            6 => &mut self.parent_id.target,
-            7 => &mut self.parent_path,
-            8 => &mut self.product_tmpl_ids.numbers,
-            9 => &mut self.seo_name,
-            10 => &mut self.sequence,
-            11 => &mut self.website_description,
-            12 => &mut self.website_id.target,
-            13 => &mut self.website_meta_description,
-            14 => &mut self.website_meta_keywords,
-            15 => &mut self.website_meta_og_img,
-            16 => &mut self.website_meta_title,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.child_id.numbers,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.name,
-            6 => &self.parent_id.target,
-            7 => &self.parent_path,
-            8 => &self.product_tmpl_ids.numbers,
-            9 => &self.seo_name,
-            10 => &self.sequence,
-            11 => &self.website_description,
-            12 => &self.website_id.target,
-            13 => &self.website_meta_description,
-            14 => &self.website_meta_keywords,
-            15 => &self.website_meta_og_img,
-            16 => &self.website_meta_title,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            child_id: odoo::Ids {
+                numbers: row.numbers(&self.child_id.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            parent_path: row.text(&self.parent_path),
+            product_tmpl_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_tmpl_ids.numbers),
+                model: odoo::OF,
+            },
+            seo_name: row.text(&self.seo_name),
+            sequence: row.integer(&self.sequence),
+            website_description: row.text(&self.website_description),
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            website_meta_description: row.text(&self.website_meta_description),
+            website_meta_keywords: row.text(&self.website_meta_keywords),
+            website_meta_og_img: row.text(&self.website_meta_og_img),
+            website_meta_title: row.text(&self.website_meta_title),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -172,46 +172,47 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attribute_id.target,
-            2 => &mut self.attribute_line_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.exclude_for.numbers,
-            7 => &mut self.price_extra,
-            8 => &mut self.product_attribute_value_id.target,
-            9 => &mut self.product_tmpl_id.target,
-            10 => &mut self.ptav_active,
-            11 => &mut self.ptav_product_variant_ids.numbers,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attribute_id.target,
-            2 => &self.attribute_line_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.exclude_for.numbers,
-            7 => &self.price_extra,
-            8 => &self.product_attribute_value_id.target,
-            9 => &self.product_tmpl_id.target,
-            10 => &self.ptav_active,
-            11 => &self.ptav_product_variant_ids.numbers,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            attribute_id: odoo::Link {
+                target: row.target(&self.attribute_id.target),
+                model: odoo::OF,
+            },
+            attribute_line_id: odoo::Link {
+                target: row.target(&self.attribute_line_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            exclude_for: odoo::Ids {
+                numbers: row.numbers(&self.exclude_for.numbers),
+                model: odoo::OF,
+            },
+            price_extra: row.float(&self.price_extra),
+            product_attribute_value_id: odoo::Link {
+                target: row.target(&self.product_attribute_value_id.target),
+                model: odoo::OF,
+            },
+            product_tmpl_id: odoo::Link {
+                target: row.target(&self.product_tmpl_id.target),
+                model: odoo::OF,
+            },
+            ptav_active: row.boolean(&self.ptav_active),
+            ptav_product_variant_ids: odoo::Ids {
+                numbers: row.numbers(&self.ptav_product_variant_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -206,72 +206,45 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.fri,
-            5 => &mut self.mon,
-            6 => &mut self.next_recurrence_date,
-            7 => &mut self.recurrence_left,
-            8 => &mut self.repeat_day,
-            9 => &mut self.repeat_interval,
-            10 => &mut self.repeat_month,
-            11 => &mut self.repeat_number,
-            12 => &mut self.repeat_on_month,
-            13 => &mut self.repeat_on_year,
-            14 => &mut self.repeat_type,
-            15 => &mut self.repeat_unit,
-            16 => &mut self.repeat_until,
-            17 => &mut self.repeat_week,
-            18 => &mut self.repeat_weekday,
-            19 => &mut self.sat,
-            20 => &mut self.sun,
-            21 => &mut self.task_ids.numbers,
-            22 => &mut self.thu,
-            23 => &mut self.tue,
-            24 => &mut self.wed,
-            25 => &mut self.write_date,
-            26 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.fri,
-            5 => &self.mon,
-            6 => &self.next_recurrence_date,
-            7 => &self.recurrence_left,
-            8 => &self.repeat_day,
-            9 => &self.repeat_interval,
-            10 => &self.repeat_month,
-            11 => &self.repeat_number,
-            12 => &self.repeat_on_month,
-            13 => &self.repeat_on_year,
-            14 => &self.repeat_type,
-            15 => &self.repeat_unit,
-            16 => &self.repeat_until,
-            17 => &self.repeat_week,
-            18 => &self.repeat_weekday,
-            19 => &self.sat,
-            20 => &self.sun,
-            21 => &self.task_ids.numbers,
-            22 => &self.thu,
-            23 => &self.tue,
-            24 => &self.wed,
-            25 => &self.write_date,
-            26 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            fri: row.boolean(&self.fri),
+            mon: row.boolean(&self.mon),
+            next_recurrence_date: row.date(&self.next_recurrence_date),
+            recurrence_left: row.integer(&self.recurrence_left),
+            repeat_day: row.selection(&self.repeat_day),
+            repeat_interval: row.integer(&self.repeat_interval),
+            repeat_month: row.selection(&self.repeat_month),
+            repeat_number: row.integer(&self.repeat_number),
+            repeat_on_month: row.selection(&self.repeat_on_month),
+            repeat_on_year: row.selection(&self.repeat_on_year),
+            repeat_type: row.selection(&self.repeat_type),
+            repeat_unit: row.selection(&self.repeat_unit),
+            repeat_until: row.date(&self.repeat_until),
+            repeat_week: row.selection(&self.repeat_week),
+            repeat_weekday: row.selection(&self.repeat_weekday),
+            sat: row.boolean(&self.sat),
+            sun: row.boolean(&self.sun),
+            task_ids: odoo::Ids {
+                numbers: row.numbers(&self.task_ids.numbers),
+                model: odoo::OF,
+            },
+            thu: row.boolean(&self.thu),
+            tue: row.boolean(&self.tue),
+            wed: row.boolean(&self.wed),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

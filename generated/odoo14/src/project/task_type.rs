@@ -183,56 +183,44 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.auto_validation_kanban_state,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.description,
-            6 => &mut self.display_name,
-            7 => &mut self.fold,
-            8 => &mut self.is_closed,
-            9 => &mut self.legend_blocked,
-            10 => &mut self.legend_done,
-            11 => &mut self.legend_normal,
-            12 => &mut self.mail_template_id.target,
-            13 => &mut self.name,
-            14 => &mut self.project_ids.numbers,
-            15 => &mut self.rating_template_id.target,
-            16 => &mut self.sequence,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.auto_validation_kanban_state,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.description,
-            6 => &self.display_name,
-            7 => &self.fold,
-            8 => &self.is_closed,
-            9 => &self.legend_blocked,
-            10 => &self.legend_done,
-            11 => &self.legend_normal,
-            12 => &self.mail_template_id.target,
-            13 => &self.name,
-            14 => &self.project_ids.numbers,
-            15 => &self.rating_template_id.target,
-            16 => &self.sequence,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            auto_validation_kanban_state: row
+                .boolean(&self.auto_validation_kanban_state),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            fold: row.boolean(&self.fold),
+            is_closed: row.boolean(&self.is_closed),
+            legend_blocked: row.text(&self.legend_blocked),
+            legend_done: row.text(&self.legend_done),
+            legend_normal: row.text(&self.legend_normal),
+            mail_template_id: odoo::Link {
+                target: row.target(&self.mail_template_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            project_ids: odoo::Ids {
+                numbers: row.numbers(&self.project_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_template_id: odoo::Link {
+                target: row.target(&self.rating_template_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

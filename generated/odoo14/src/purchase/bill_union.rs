@@ -114,40 +114,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.amount,
-            2 => &mut self.company_id.target,
-            3 => &mut self.currency_id.target,
-            4 => &mut self.date,
-            5 => &mut self.display_name,
-            6 => &mut self.name,
-            7 => &mut self.partner_id.target,
-            8 => &mut self.purchase_order_id.target,
-            9 => &mut self.reference,
-            10 => &mut self.vendor_bill_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.amount,
-            2 => &self.company_id.target,
-            3 => &self.currency_id.target,
-            4 => &self.date,
-            5 => &self.display_name,
-            6 => &self.name,
-            7 => &self.partner_id.target,
-            8 => &self.purchase_order_id.target,
-            9 => &self.reference,
-            10 => &self.vendor_bill_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            amount: row.float(&self.amount),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            purchase_order_id: odoo::Link {
+                target: row.target(&self.purchase_order_id.target),
+                model: odoo::OF,
+            },
+            reference: row.text(&self.reference),
+            vendor_bill_id: odoo::Link {
+                target: row.target(&self.vendor_bill_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

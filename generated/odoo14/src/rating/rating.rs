@@ -248,70 +248,59 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.consumed,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.feedback,
-            7 => &mut self.is_internal,
-            8 => &mut self.message_id.target,
-            9 => &mut self.parent_res_id,
-            10 => &mut self.parent_res_model,
-            11 => &mut self.parent_res_model_id.target,
-            12 => &mut self.parent_res_name,
-            13 => &mut self.partner_id.target,
-            14 => &mut self.publisher_comment,
-            15 => &mut self.publisher_datetime,
-            16 => &mut self.publisher_id.target,
-            17 => &mut self.rated_partner_id.target,
-            18 => &mut self.rating,
-            19 => &mut self.rating_text,
-            20 => &mut self.res_id,
-            21 => &mut self.res_model,
-            22 => &mut self.res_model_id.target,
-            23 => &mut self.res_name,
-            24 => &mut self.write_date,
-            25 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.consumed,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.feedback,
-            7 => &self.is_internal,
-            8 => &self.message_id.target,
-            9 => &self.parent_res_id,
-            10 => &self.parent_res_model,
-            11 => &self.parent_res_model_id.target,
-            12 => &self.parent_res_name,
-            13 => &self.partner_id.target,
-            14 => &self.publisher_comment,
-            15 => &self.publisher_datetime,
-            16 => &self.publisher_id.target,
-            17 => &self.rated_partner_id.target,
-            18 => &self.rating,
-            19 => &self.rating_text,
-            20 => &self.res_id,
-            21 => &self.res_model,
-            22 => &self.res_model_id.target,
-            23 => &self.res_name,
-            24 => &self.write_date,
-            25 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            access_token: row.text(&self.access_token),
+            consumed: row.boolean(&self.consumed),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            feedback: row.text(&self.feedback),
+            is_internal: row.boolean(&self.is_internal),
+            message_id: odoo::Link {
+                target: row.target(&self.message_id.target),
+                model: odoo::OF,
+            },
+            parent_res_id: row.integer(&self.parent_res_id),
+            parent_res_model: row.text(&self.parent_res_model),
+            parent_res_model_id: odoo::Link {
+                target: row.target(&self.parent_res_model_id.target),
+                model: odoo::OF,
+            },
+            parent_res_name: row.text(&self.parent_res_name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            publisher_comment: row.text(&self.publisher_comment),
+            publisher_datetime: row.datetime(&self.publisher_datetime),
+            publisher_id: odoo::Link {
+                target: row.target(&self.publisher_id.target),
+                model: odoo::OF,
+            },
+            rated_partner_id: odoo::Link {
+                target: row.target(&self.rated_partner_id.target),
+                model: odoo::OF,
+            },
+            rating: row.float(&self.rating),
+            rating_text: row.selection(&self.rating_text),
+            res_id: row.integer(&self.res_id),
+            res_model: row.text(&self.res_model),
+            res_model_id: odoo::Link {
+                target: row.target(&self.res_model_id.target),
+                model: odoo::OF,
+            },
+            res_name: row.text(&self.res_name),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -132,48 +132,45 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.editor_id.target,
-            5 => &mut self.email,
-            6 => &mut self.event_id.target,
-            7 => &mut self.event_ticket_id.target,
-            8 => &mut self.mobile,
-            9 => &mut self.name,
-            10 => &mut self.phone,
-            11 => &mut self.registration_id.target,
-            12 => &mut self.sale_order_line_id.target,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.editor_id.target,
-            5 => &self.email,
-            6 => &self.event_id.target,
-            7 => &self.event_ticket_id.target,
-            8 => &self.mobile,
-            9 => &self.name,
-            10 => &self.phone,
-            11 => &self.registration_id.target,
-            12 => &self.sale_order_line_id.target,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            editor_id: odoo::Link {
+                target: row.target(&self.editor_id.target),
+                model: odoo::OF,
+            },
+            email: row.text(&self.email),
+            event_id: odoo::Link {
+                target: row.target(&self.event_id.target),
+                model: odoo::OF,
+            },
+            event_ticket_id: odoo::Link {
+                target: row.target(&self.event_ticket_id.target),
+                model: odoo::OF,
+            },
+            mobile: row.text(&self.mobile),
+            name: row.text(&self.name),
+            phone: row.text(&self.phone),
+            registration_id: odoo::Link {
+                target: row.target(&self.registration_id.target),
+                model: odoo::OF,
+            },
+            sale_order_line_id: odoo::Link {
+                target: row.target(&self.sale_order_line_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -167,52 +167,50 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.invoice_line_id.target,
-            6 => &mut self.invoiced,
-            7 => &mut self.name,
-            8 => &mut self.price_subtotal,
-            9 => &mut self.price_unit,
-            10 => &mut self.product_id.target,
-            11 => &mut self.product_uom.target,
-            12 => &mut self.product_uom_qty,
-            13 => &mut self.repair_id.target,
-            14 => &mut self.tax_id.numbers,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.invoice_line_id.target,
-            6 => &self.invoiced,
-            7 => &self.name,
-            8 => &self.price_subtotal,
-            9 => &self.price_unit,
-            10 => &self.product_id.target,
-            11 => &self.product_uom.target,
-            12 => &self.product_uom_qty,
-            13 => &self.repair_id.target,
-            14 => &self.tax_id.numbers,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            invoice_line_id: odoo::Link {
+                target: row.target(&self.invoice_line_id.target),
+                model: odoo::OF,
+            },
+            invoiced: row.boolean(&self.invoiced),
+            name: row.text(&self.name),
+            price_subtotal: row.float(&self.price_subtotal),
+            price_unit: row.float(&self.price_unit),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_uom: odoo::Link {
+                target: row.target(&self.product_uom.target),
+                model: odoo::OF,
+            },
+            product_uom_qty: row.float(&self.product_uom_qty),
+            repair_id: odoo::Link {
+                target: row.target(&self.repair_id.target),
+                model: odoo::OF,
+            },
+            tax_id: odoo::Ids {
+                numbers: row.numbers(&self.tax_id.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -495,94 +495,113 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids.numbers,
-            2 => &mut self.address_id.target,
-            3 => &mut self.amount_tax,
-            4 => &mut self.amount_total,
-            5 => &mut self.amount_untaxed,
-            6 => &mut self.company_id.target,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.display_name,
-            10 => &mut self.fees_lines.numbers,
-            11 => &mut self.guarantee_limit,
-            12 => &mut self.internal_notes,
-            13 => &mut self.invoice_id.target,
-            14 => &mut self.invoice_method,
-            15 => &mut self.invoiced,
-            16 => &mut self.location_id.target,
-            17 => &mut self.lot_id.target,
-            18 => &mut self.message_follower_ids.numbers,
-            19 => &mut self.message_ids.numbers,
-            20 => &mut self.message_main_attachment_id.target,
-            21 => &mut self.move_id.target,
-            22 => &mut self.name,
-            23 => &mut self.operations.numbers,
-            24 => &mut self.partner_id.target,
-            25 => &mut self.partner_invoice_id.target,
-            26 => &mut self.pricelist_id.target,
-            27 => &mut self.product_id.target,
-            28 => &mut self.product_qty,
-            29 => &mut self.product_uom.target,
-            30 => &mut self.quotation_notes,
-            31 => &mut self.repaired,
-            32 => &mut self.state,
-            33 => &mut self.tag_ids.numbers,
-            34 => &mut self.user_id.target,
-            35 => &mut self.website_message_ids.numbers,
-            36 => &mut self.write_date,
-            37 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids.numbers,
-            2 => &self.address_id.target,
-            3 => &self.amount_tax,
-            4 => &self.amount_total,
-            5 => &self.amount_untaxed,
-            6 => &self.company_id.target,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.display_name,
-            10 => &self.fees_lines.numbers,
-            11 => &self.guarantee_limit,
-            12 => &self.internal_notes,
-            13 => &self.invoice_id.target,
-            14 => &self.invoice_method,
-            15 => &self.invoiced,
-            16 => &self.location_id.target,
-            17 => &self.lot_id.target,
-            18 => &self.message_follower_ids.numbers,
-            19 => &self.message_ids.numbers,
-            20 => &self.message_main_attachment_id.target,
-            21 => &self.move_id.target,
-            22 => &self.name,
-            23 => &self.operations.numbers,
-            24 => &self.partner_id.target,
-            25 => &self.partner_invoice_id.target,
-            26 => &self.pricelist_id.target,
-            27 => &self.product_id.target,
-            28 => &self.product_qty,
-            29 => &self.product_uom.target,
-            30 => &self.quotation_notes,
-            31 => &self.repaired,
-            32 => &self.state,
-            33 => &self.tag_ids.numbers,
-            34 => &self.user_id.target,
-            35 => &self.website_message_ids.numbers,
-            36 => &self.write_date,
-            37 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            address_id: odoo::Link {
+                target: row.target(&self.address_id.target),
+                model: odoo::OF,
+            },
+            amount_tax: row.float(&self.amount_tax),
+            amount_total: row.float(&self.amount_total),
+            amount_untaxed: row.float(&self.amount_untaxed),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            fees_lines: odoo::Ids {
+                numbers: row.numbers(&self.fees_lines.numbers),
+                model: odoo::OF,
+            },
+            guarantee_limit: row.date(&self.guarantee_limit),
+            internal_notes: row.text(&self.internal_notes),
+            invoice_id: odoo::Link {
+                target: row.target(&self.invoice_id.target),
+                model: odoo::OF,
+            },
+            invoice_method: row.selection(&self.invoice_method),
+            invoiced: row.boolean(&self.invoiced),
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            lot_id: odoo::Link {
+                target: row.target(&self.lot_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            move_id: odoo::Link {
+                target: row.target(&self.move_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            operations: odoo::Ids {
+                numbers: row.numbers(&self.operations.numbers),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            partner_invoice_id: odoo::Link {
+                target: row.target(&self.partner_invoice_id.target),
+                model: odoo::OF,
+            },
+            pricelist_id: odoo::Link {
+                target: row.target(&self.pricelist_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_qty: row.float(&self.product_qty),
+            product_uom: odoo::Link {
+                target: row.target(&self.product_uom.target),
+                model: odoo::OF,
+            },
+            quotation_notes: row.text(&self.quotation_notes),
+            repaired: row.boolean(&self.repaired),
+            state: row.selection(&self.state),
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

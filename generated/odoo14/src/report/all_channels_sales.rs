@@ -166,52 +166,56 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.analytic_account_id.target,
-            2 => &mut self.categ_id.target,
-            3 => &mut self.company_id.target,
-            4 => &mut self.country_id.target,
-            5 => &mut self.date_order,
-            6 => &mut self.display_name,
-            7 => &mut self.name,
-            8 => &mut self.partner_id.target,
-            9 => &mut self.price_subtotal,
-            10 => &mut self.price_total,
-            11 => &mut self.pricelist_id.target,
-            12 => &mut self.product_id.target,
-            13 => &mut self.product_qty,
-            14 => &mut self.product_tmpl_id.target,
-            15 => &mut self.team_id.target,
-            16 => &mut self.user_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.analytic_account_id.target,
-            2 => &self.categ_id.target,
-            3 => &self.company_id.target,
-            4 => &self.country_id.target,
-            5 => &self.date_order,
-            6 => &self.display_name,
-            7 => &self.name,
-            8 => &self.partner_id.target,
-            9 => &self.price_subtotal,
-            10 => &self.price_total,
-            11 => &self.pricelist_id.target,
-            12 => &self.product_id.target,
-            13 => &self.product_qty,
-            14 => &self.product_tmpl_id.target,
-            15 => &self.team_id.target,
-            16 => &self.user_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            analytic_account_id: odoo::Link {
+                target: row.target(&self.analytic_account_id.target),
+                model: odoo::OF,
+            },
+            categ_id: odoo::Link {
+                target: row.target(&self.categ_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            date_order: row.datetime(&self.date_order),
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            price_subtotal: row.float(&self.price_subtotal),
+            price_total: row.float(&self.price_total),
+            pricelist_id: odoo::Link {
+                target: row.target(&self.pricelist_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_qty: row.float(&self.product_qty),
+            product_tmpl_id: odoo::Link {
+                target: row.target(&self.product_tmpl_id.target),
+                model: odoo::OF,
+            },
+            team_id: odoo::Link {
+                target: row.target(&self.team_id.target),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

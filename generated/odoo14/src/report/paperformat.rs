@@ -178,58 +178,38 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.default,
-            4 => &mut self.display_name,
-            5 => &mut self.dpi,
-            6 => &mut self.format,
-            7 => &mut self.header_line,
-            8 => &mut self.header_spacing,
-            9 => &mut self.margin_bottom,
-            10 => &mut self.margin_left,
-            11 => &mut self.margin_right,
-            12 => &mut self.margin_top,
-            13 => &mut self.name,
-            14 => &mut self.orientation,
-            15 => &mut self.page_height,
-            16 => &mut self.page_width,
-            17 => &mut self.report_ids.numbers,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.default,
-            4 => &self.display_name,
-            5 => &self.dpi,
-            6 => &self.format,
-            7 => &self.header_line,
-            8 => &self.header_spacing,
-            9 => &self.margin_bottom,
-            10 => &self.margin_left,
-            11 => &self.margin_right,
-            12 => &self.margin_top,
-            13 => &self.name,
-            14 => &self.orientation,
-            15 => &self.page_height,
-            16 => &self.page_width,
-            17 => &self.report_ids.numbers,
-            18 => &self.write_date,
-            19 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            default: row.boolean(&self.default),
+            display_name: row.text(&self.display_name),
+            dpi: row.integer(&self.dpi),
+            format: row.selection(&self.format),
+            header_line: row.boolean(&self.header_line),
+            header_spacing: row.integer(&self.header_spacing),
+            margin_bottom: row.float(&self.margin_bottom),
+            margin_left: row.float(&self.margin_left),
+            margin_right: row.float(&self.margin_right),
+            margin_top: row.float(&self.margin_top),
+            name: row.text(&self.name),
+            orientation: row.selection(&self.orientation),
+            page_height: row.integer(&self.page_height),
+            page_width: row.integer(&self.page_width),
+            report_ids: odoo::Ids {
+                numbers: row.numbers(&self.report_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -171,54 +171,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.date_assign,
-            3 => &mut self.date_deadline,
-            4 => &mut self.date_end,
-            5 => &mut self.date_last_stage_update,
-            6 => &mut self.delay_endings_days,
-            7 => &mut self.display_name,
-            8 => &mut self.name,
-            9 => &mut self.nbr,
-            10 => &mut self.partner_id.target,
-            11 => &mut self.priority,
-            12 => &mut self.project_id.target,
-            13 => &mut self.stage_id.target,
-            14 => &mut self.state,
-            15 => &mut self.user_id.target,
-            16 => &mut self.working_days_close,
-            17 => &mut self.working_days_open,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.date_assign,
-            3 => &self.date_deadline,
-            4 => &self.date_end,
-            5 => &self.date_last_stage_update,
-            6 => &self.delay_endings_days,
-            7 => &self.display_name,
-            8 => &self.name,
-            9 => &self.nbr,
-            10 => &self.partner_id.target,
-            11 => &self.priority,
-            12 => &self.project_id.target,
-            13 => &self.stage_id.target,
-            14 => &self.state,
-            15 => &self.user_id.target,
-            16 => &self.working_days_close,
-            17 => &self.working_days_open,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            date_assign: row.datetime(&self.date_assign),
+            date_deadline: row.date(&self.date_deadline),
+            date_end: row.datetime(&self.date_end),
+            date_last_stage_update: row.datetime(&self.date_last_stage_update),
+            delay_endings_days: row.float(&self.delay_endings_days),
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            nbr: row.integer(&self.nbr),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            priority: row.selection(&self.priority),
+            project_id: odoo::Link {
+                target: row.target(&self.project_id.target),
+                model: odoo::OF,
+            },
+            stage_id: odoo::Link {
+                target: row.target(&self.stage_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            working_days_close: row.float(&self.working_days_close),
+            working_days_open: row.float(&self.working_days_open),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -104,36 +104,30 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.date,
-            3 => &mut self.display_name,
-            4 => &mut self.move_ids.numbers,
-            5 => &mut self.product_id.target,
-            6 => &mut self.product_qty,
-            7 => &mut self.state,
-            8 => &mut self.warehouse_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.date,
-            3 => &self.display_name,
-            4 => &self.move_ids.numbers,
-            5 => &self.product_id.target,
-            6 => &self.product_qty,
-            7 => &self.state,
-            8 => &self.warehouse_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            display_name: row.text(&self.display_name),
+            move_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_ids.numbers),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_qty: row.float(&self.product_qty),
+            state: row.selection(&self.state),
+            warehouse_id: odoo::Link {
+                target: row.target(&self.warehouse_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -180,54 +180,45 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.address_format,
-            2 => &mut self.address_view_id.target,
-            3 => &mut self.code,
-            4 => &mut self.country_group_ids.numbers,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.currency_id.target,
-            8 => &mut self.display_name,
-            9 => &mut self.name,
-            10 => &mut self.name_position,
-            11 => &mut self.phone_code,
-            12 => &mut self.state_ids.numbers,
-            13 => &mut self.state_required,
-            14 => &mut self.vat_label,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            17 => &mut self.zip_required,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.address_format,
-            2 => &self.address_view_id.target,
-            3 => &self.code,
-            4 => &self.country_group_ids.numbers,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.currency_id.target,
-            8 => &self.display_name,
-            9 => &self.name,
-            10 => &self.name_position,
-            11 => &self.phone_code,
-            12 => &self.state_ids.numbers,
-            13 => &self.state_required,
-            14 => &self.vat_label,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            17 => &self.zip_required,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            address_format: row.text(&self.address_format),
+            address_view_id: odoo::Link {
+                target: row.target(&self.address_view_id.target),
+                model: odoo::OF,
+            },
+            code: row.text(&self.code),
+            country_group_ids: odoo::Ids {
+                numbers: row.numbers(&self.country_group_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            name_position: row.selection(&self.name_position),
+            phone_code: row.integer(&self.phone_code),
+            state_ids: odoo::Ids {
+                numbers: row.numbers(&self.state_ids.numbers),
+                model: odoo::OF,
+            },
+            state_required: row.boolean(&self.state_required),
+            vat_label: row.text(&self.vat_label),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+            zip_required: row.boolean(&self.zip_required),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

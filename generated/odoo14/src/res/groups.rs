@@ -159,52 +159,53 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.category_id.target,
-            2 => &mut self.color,
-            3 => &mut self.comment,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.implied_ids.numbers,
-            8 => &mut self.menu_access.numbers,
-            9 => &mut self.model_access.numbers,
-            10 => &mut self.name,
-            11 => &mut self.rule_groups.numbers,
-            12 => &mut self.share,
-            13 => &mut self.users.numbers,
-            14 => &mut self.view_access.numbers,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.category_id.target,
-            2 => &self.color,
-            3 => &self.comment,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.implied_ids.numbers,
-            8 => &self.menu_access.numbers,
-            9 => &self.model_access.numbers,
-            10 => &self.name,
-            11 => &self.rule_groups.numbers,
-            12 => &self.share,
-            13 => &self.users.numbers,
-            14 => &self.view_access.numbers,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            category_id: odoo::Link {
+                target: row.target(&self.category_id.target),
+                model: odoo::OF,
+            },
+            color: row.integer(&self.color),
+            comment: row.text(&self.comment),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            implied_ids: odoo::Ids {
+                numbers: row.numbers(&self.implied_ids.numbers),
+                model: odoo::OF,
+            },
+            menu_access: odoo::Ids {
+                numbers: row.numbers(&self.menu_access.numbers),
+                model: odoo::OF,
+            },
+            model_access: odoo::Ids {
+                numbers: row.numbers(&self.model_access.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            rule_groups: odoo::Ids {
+                numbers: row.numbers(&self.rule_groups.numbers),
+                model: odoo::OF,
+            },
+            share: row.boolean(&self.share),
+            users: odoo::Ids {
+                numbers: row.numbers(&self.users.numbers),
+                model: odoo::OF,
+            },
+            view_access: odoo::Ids {
+                numbers: row.numbers(&self.view_access.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -173,52 +173,47 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.aba_routing,
-            2 => &mut self.acc_holder_name,
-            3 => &mut self.acc_number,
-            4 => &mut self.active,
-            5 => &mut self.bank_id.target,
-            6 => &mut self.company_id.target,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.currency_id.target,
-            10 => &mut self.display_name,
-            11 => &mut self.journal_id.numbers,
-            12 => &mut self.partner_id.target,
-            13 => &mut self.sanitized_acc_number,
-            14 => &mut self.sequence,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.aba_routing,
-            2 => &self.acc_holder_name,
-            3 => &self.acc_number,
-            4 => &self.active,
-            5 => &self.bank_id.target,
-            6 => &self.company_id.target,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.currency_id.target,
-            10 => &self.display_name,
-            11 => &self.journal_id.numbers,
-            12 => &self.partner_id.target,
-            13 => &self.sanitized_acc_number,
-            14 => &self.sequence,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            aba_routing: row.text(&self.aba_routing),
+            acc_holder_name: row.text(&self.acc_holder_name),
+            acc_number: row.text(&self.acc_number),
+            active: row.boolean(&self.active),
+            bank_id: odoo::Link {
+                target: row.target(&self.bank_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            journal_id: odoo::Ids {
+                numbers: row.numbers(&self.journal_id.numbers),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            sanitized_acc_number: row.text(&self.sanitized_acc_number),
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

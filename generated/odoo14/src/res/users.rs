@@ -1460,94 +1460,113 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action_id.target,
-            2 => &mut self.active,
-            3 => &mut self.api_key_ids.numbers,
-            4 => &mut self.badge_ids.numbers,
-            5 => &mut self.company_id.target,
-            6 => &mut self.company_ids.numbers,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.display_name,
-            10 => &mut self.employee_ids.numbers,
-            11 => &mut self.equipment_ids.numbers,
-            12 => &mut self.favorite_lunch_product_ids.numbers,
-            13 => &mut self.goal_ids.numbers,
-            14 => &mut self.groups_id.numbers,
-            15 => &mut self.karma,
-            16 => &mut self.karma_tracking_ids.numbers,
-            17 => &mut self.last_lunch_location_id.target,
-            18 => &mut self.livechat_username,
-            19 => &mut self.log_ids.numbers,
-            20 => &mut self.login,
-            21 => &mut self.moderation_channel_ids.numbers,
-            22 => &mut self.next_rank_id.target,
-            23 => &mut self.notification_type,
-            24 => &mut self.odoobot_failed,
-            25 => &mut self.odoobot_state,
-            26 => &mut self.partner_id.target,
-            27 => &mut self.rank_id.target,
-            28 => &mut self.resource_ids.numbers,
-            29 => &mut self.sale_team_id.target,
-            30 => &mut self.share,
-            31 => &mut self.signature,
-            32 => &mut self.target_sales_done,
-            33 => &mut self.target_sales_invoiced,
-            34 => &mut self.target_sales_won,
-            35 => &mut self.website_id.target,
-            36 => &mut self.write_date,
-            37 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action_id.target,
-            2 => &self.active,
-            3 => &self.api_key_ids.numbers,
-            4 => &self.badge_ids.numbers,
-            5 => &self.company_id.target,
-            6 => &self.company_ids.numbers,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.display_name,
-            10 => &self.employee_ids.numbers,
-            11 => &self.equipment_ids.numbers,
-            12 => &self.favorite_lunch_product_ids.numbers,
-            13 => &self.goal_ids.numbers,
-            14 => &self.groups_id.numbers,
-            15 => &self.karma,
-            16 => &self.karma_tracking_ids.numbers,
-            17 => &self.last_lunch_location_id.target,
-            18 => &self.livechat_username,
-            19 => &self.log_ids.numbers,
-            20 => &self.login,
-            21 => &self.moderation_channel_ids.numbers,
-            22 => &self.next_rank_id.target,
-            23 => &self.notification_type,
-            24 => &self.odoobot_failed,
-            25 => &self.odoobot_state,
-            26 => &self.partner_id.target,
-            27 => &self.rank_id.target,
-            28 => &self.resource_ids.numbers,
-            29 => &self.sale_team_id.target,
-            30 => &self.share,
-            31 => &self.signature,
-            32 => &self.target_sales_done,
-            33 => &self.target_sales_invoiced,
-            34 => &self.target_sales_won,
-            35 => &self.website_id.target,
-            36 => &self.write_date,
-            37 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            action_id: odoo::Link {
+                target: row.target(&self.action_id.target),
+                model: odoo::OF,
+            },
+            active: row.boolean(&self.active),
+            api_key_ids: odoo::Ids {
+                numbers: row.numbers(&self.api_key_ids.numbers),
+                model: odoo::OF,
+            },
+            badge_ids: odoo::Ids {
+                numbers: row.numbers(&self.badge_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            company_ids: odoo::Ids {
+                numbers: row.numbers(&self.company_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_ids: odoo::Ids {
+                numbers: row.numbers(&self.employee_ids.numbers),
+                model: odoo::OF,
+            },
+            equipment_ids: odoo::Ids {
+                numbers: row.numbers(&self.equipment_ids.numbers),
+                model: odoo::OF,
+            },
+            favorite_lunch_product_ids: odoo::Ids {
+                numbers: row.numbers(&self.favorite_lunch_product_ids.numbers),
+                model: odoo::OF,
+            },
+            goal_ids: odoo::Ids {
+                numbers: row.numbers(&self.goal_ids.numbers),
+                model: odoo::OF,
+            },
+            groups_id: odoo::Ids {
+                numbers: row.numbers(&self.groups_id.numbers),
+                model: odoo::OF,
+            },
+            karma: row.integer(&self.karma),
+            karma_tracking_ids: odoo::Ids {
+                numbers: row.numbers(&self.karma_tracking_ids.numbers),
+                model: odoo::OF,
+            },
+            last_lunch_location_id: odoo::Link {
+                target: row.target(&self.last_lunch_location_id.target),
+                model: odoo::OF,
+            },
+            livechat_username: row.text(&self.livechat_username),
+            log_ids: odoo::Ids {
+                numbers: row.numbers(&self.log_ids.numbers),
+                model: odoo::OF,
+            },
+            login: row.text(&self.login),
+            moderation_channel_ids: odoo::Ids {
+                numbers: row.numbers(&self.moderation_channel_ids.numbers),
+                model: odoo::OF,
+            },
+            next_rank_id: odoo::Link {
+                target: row.target(&self.next_rank_id.target),
+                model: odoo::OF,
+            },
+            notification_type: row.selection(&self.notification_type),
+            odoobot_failed: row.boolean(&self.odoobot_failed),
+            odoobot_state: row.selection(&self.odoobot_state),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            rank_id: odoo::Link {
+                target: row.target(&self.rank_id.target),
+                model: odoo::OF,
+            },
+            resource_ids: odoo::Ids {
+                numbers: row.numbers(&self.resource_ids.numbers),
+                model: odoo::OF,
+            },
+            sale_team_id: odoo::Link {
+                target: row.target(&self.sale_team_id.target),
+                model: odoo::OF,
+            },
+            share: row.boolean(&self.share),
+            signature: row.text(&self.signature),
+            target_sales_done: row.integer(&self.target_sales_done),
+            target_sales_invoiced: row.integer(&self.target_sales_invoiced),
+            target_sales_won: row.integer(&self.target_sales_won),
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

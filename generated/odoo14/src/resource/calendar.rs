@@ -145,48 +145,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.attendance_ids.numbers,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.global_leave_ids.numbers,
-            8 => &mut self.hours_per_day,
-            9 => &mut self.leave_ids.numbers,
-            10 => &mut self.name,
-            11 => &mut self.two_weeks_calendar,
-            12 => &mut self.tz,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.attendance_ids.numbers,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.global_leave_ids.numbers,
-            8 => &self.hours_per_day,
-            9 => &self.leave_ids.numbers,
-            10 => &self.name,
-            11 => &self.two_weeks_calendar,
-            12 => &self.tz,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            attendance_ids: odoo::Ids {
+                numbers: row.numbers(&self.attendance_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            global_leave_ids: odoo::Ids {
+                numbers: row.numbers(&self.global_leave_ids.numbers),
+                model: odoo::OF,
+            },
+            hours_per_day: row.float(&self.hours_per_day),
+            leave_ids: odoo::Ids {
+                numbers: row.numbers(&self.leave_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            two_weeks_calendar: row.boolean(&self.two_weeks_calendar),
+            tz: row.selection(&self.tz),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

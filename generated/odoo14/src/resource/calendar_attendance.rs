@@ -160,54 +160,39 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.calendar_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.date_from,
-            5 => &mut self.date_to,
-            6 => &mut self.day_period,
-            7 => &mut self.dayofweek,
-            8 => &mut self.display_name,
-            9 => &mut self.display_type,
-            10 => &mut self.hour_from,
-            11 => &mut self.hour_to,
-            12 => &mut self.name,
-            13 => &mut self.resource_id.target,
-            14 => &mut self.sequence,
-            15 => &mut self.week_type,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.calendar_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.date_from,
-            5 => &self.date_to,
-            6 => &self.day_period,
-            7 => &self.dayofweek,
-            8 => &self.display_name,
-            9 => &self.display_type,
-            10 => &self.hour_from,
-            11 => &self.hour_to,
-            12 => &self.name,
-            13 => &self.resource_id.target,
-            14 => &self.sequence,
-            15 => &self.week_type,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            calendar_id: odoo::Link {
+                target: row.target(&self.calendar_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_from: row.date(&self.date_from),
+            date_to: row.date(&self.date_to),
+            day_period: row.selection(&self.day_period),
+            dayofweek: row.selection(&self.dayofweek),
+            display_name: row.text(&self.display_name),
+            display_type: row.selection(&self.display_type),
+            hour_from: row.float(&self.hour_from),
+            hour_to: row.float(&self.hour_to),
+            name: row.text(&self.name),
+            resource_id: odoo::Link {
+                target: row.target(&self.resource_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            week_type: row.selection(&self.week_type),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -133,46 +133,41 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.calendar_id.target,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.date_from,
-            6 => &mut self.date_to,
-            7 => &mut self.display_name,
-            8 => &mut self.holiday_id.target,
-            9 => &mut self.name,
-            10 => &mut self.resource_id.target,
-            11 => &mut self.time_type,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.calendar_id.target,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.date_from,
-            6 => &self.date_to,
-            7 => &self.display_name,
-            8 => &self.holiday_id.target,
-            9 => &self.name,
-            10 => &self.resource_id.target,
-            11 => &self.time_type,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            calendar_id: odoo::Link {
+                target: row.target(&self.calendar_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_from: row.datetime(&self.date_from),
+            date_to: row.datetime(&self.date_to),
+            display_name: row.text(&self.display_name),
+            holiday_id: odoo::Link {
+                target: row.target(&self.holiday_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            resource_id: odoo::Link {
+                target: row.target(&self.resource_id.target),
+                model: odoo::OF,
+            },
+            time_type: row.selection(&self.time_type),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

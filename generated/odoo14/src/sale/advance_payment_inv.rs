@@ -156,50 +156,43 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.advance_payment_method,
-            2 => &mut self.amount,
-            3 => &mut self.count,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.currency_id.target,
-            7 => &mut self.deduct_down_payments,
-            8 => &mut self.deposit_account_id.target,
-            9 => &mut self.deposit_taxes_id.numbers,
-            10 => &mut self.display_name,
-            11 => &mut self.fixed_amount,
-            12 => &mut self.has_down_payments,
-            13 => &mut self.product_id.target,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.advance_payment_method,
-            2 => &self.amount,
-            3 => &self.count,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.currency_id.target,
-            7 => &self.deduct_down_payments,
-            8 => &self.deposit_account_id.target,
-            9 => &self.deposit_taxes_id.numbers,
-            10 => &self.display_name,
-            11 => &self.fixed_amount,
-            12 => &self.has_down_payments,
-            13 => &self.product_id.target,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            advance_payment_method: row.selection(&self.advance_payment_method),
+            amount: row.float(&self.amount),
+            count: row.integer(&self.count),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            deduct_down_payments: row.boolean(&self.deduct_down_payments),
+            deposit_account_id: odoo::Link {
+                target: row.target(&self.deposit_account_id.target),
+                model: odoo::OF,
+            },
+            deposit_taxes_id: odoo::Ids {
+                numbers: row.numbers(&self.deposit_taxes_id.numbers),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            fixed_amount: row.float(&self.fixed_amount),
+            has_down_payments: row.boolean(&self.has_down_payments),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

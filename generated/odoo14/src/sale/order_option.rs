@@ -145,48 +145,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.discount,
-            4 => &mut self.display_name,
-            5 => &mut self.line_id.target,
-            6 => &mut self.name,
-            7 => &mut self.order_id.target,
-            8 => &mut self.price_unit,
-            9 => &mut self.product_id.target,
-            10 => &mut self.quantity,
-            11 => &mut self.sequence,
-            12 => &mut self.uom_id.target,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.discount,
-            4 => &self.display_name,
-            5 => &self.line_id.target,
-            6 => &self.name,
-            7 => &self.order_id.target,
-            8 => &self.price_unit,
-            9 => &self.product_id.target,
-            10 => &self.quantity,
-            11 => &self.sequence,
-            12 => &self.uom_id.target,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            discount: row.float(&self.discount),
+            display_name: row.text(&self.display_name),
+            line_id: odoo::Link {
+                target: row.target(&self.line_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            order_id: odoo::Link {
+                target: row.target(&self.order_id.target),
+                model: odoo::OF,
+            },
+            price_unit: row.float(&self.price_unit),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            quantity: row.float(&self.quantity),
+            sequence: row.integer(&self.sequence),
+            uom_id: odoo::Link {
+                target: row.target(&self.uom_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -141,46 +141,41 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.display_type,
-            6 => &mut self.name,
-            7 => &mut self.product_id.target,
-            8 => &mut self.product_uom_id.target,
-            9 => &mut self.product_uom_qty,
-            10 => &mut self.sale_order_template_id.target,
-            11 => &mut self.sequence,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.display_type,
-            6 => &self.name,
-            7 => &self.product_id.target,
-            8 => &self.product_uom_id.target,
-            9 => &self.product_uom_qty,
-            10 => &self.sale_order_template_id.target,
-            11 => &self.sequence,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            display_type: row.selection(&self.display_type),
+            name: row.text(&self.name),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            product_uom_qty: row.float(&self.product_uom_qty),
+            sale_order_template_id: odoo::Link {
+                target: row.target(&self.sale_order_template_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -323,92 +323,103 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.analytic_account_id.target,
-            2 => &mut self.campaign_id.target,
-            3 => &mut self.categ_id.target,
-            4 => &mut self.commercial_partner_id.target,
-            5 => &mut self.company_id.target,
-            6 => &mut self.country_id.target,
-            7 => &mut self.date,
-            8 => &mut self.discount,
-            9 => &mut self.discount_amount,
-            10 => &mut self.display_name,
-            11 => &mut self.industry_id.target,
-            12 => &mut self.medium_id.target,
-            13 => &mut self.name,
-            14 => &mut self.nbr,
-            15 => &mut self.order_id.target,
-            16 => &mut self.partner_id.target,
-            17 => &mut self.price_subtotal,
-            18 => &mut self.price_total,
-            19 => &mut self.pricelist_id.target,
-            20 => &mut self.product_id.target,
-            21 => &mut self.product_tmpl_id.target,
-            22 => &mut self.product_uom.target,
-            23 => &mut self.product_uom_qty,
-            24 => &mut self.qty_delivered,
-            25 => &mut self.qty_invoiced,
-            26 => &mut self.qty_to_invoice,
-            27 => &mut self.source_id.target,
-            28 => &mut self.state,
-            29 => &mut self.team_id.target,
-            30 => &mut self.untaxed_amount_invoiced,
-            31 => &mut self.untaxed_amount_to_invoice,
-            32 => &mut self.user_id.target,
-            33 => &mut self.volume,
-            34 => &mut self.warehouse_id.target,
-            35 => &mut self.website_id.target,
-            36 => &mut self.weight,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.analytic_account_id.target,
-            2 => &self.campaign_id.target,
-            3 => &self.categ_id.target,
-            4 => &self.commercial_partner_id.target,
-            5 => &self.company_id.target,
-            6 => &self.country_id.target,
-            7 => &self.date,
-            8 => &self.discount,
-            9 => &self.discount_amount,
-            10 => &self.display_name,
-            11 => &self.industry_id.target,
-            12 => &self.medium_id.target,
-            13 => &self.name,
-            14 => &self.nbr,
-            15 => &self.order_id.target,
-            16 => &self.partner_id.target,
-            17 => &self.price_subtotal,
-            18 => &self.price_total,
-            19 => &self.pricelist_id.target,
-            20 => &self.product_id.target,
-            21 => &self.product_tmpl_id.target,
-            22 => &self.product_uom.target,
-            23 => &self.product_uom_qty,
-            24 => &self.qty_delivered,
-            25 => &self.qty_invoiced,
-            26 => &self.qty_to_invoice,
-            27 => &self.source_id.target,
-            28 => &self.state,
-            29 => &self.team_id.target,
-            30 => &self.untaxed_amount_invoiced,
-            31 => &self.untaxed_amount_to_invoice,
-            32 => &self.user_id.target,
-            33 => &self.volume,
-            34 => &self.warehouse_id.target,
-            35 => &self.website_id.target,
-            36 => &self.weight,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            analytic_account_id: odoo::Link {
+                target: row.target(&self.analytic_account_id.target),
+                model: odoo::OF,
+            },
+            campaign_id: odoo::Link {
+                target: row.target(&self.campaign_id.target),
+                model: odoo::OF,
+            },
+            categ_id: odoo::Link {
+                target: row.target(&self.categ_id.target),
+                model: odoo::OF,
+            },
+            commercial_partner_id: odoo::Link {
+                target: row.target(&self.commercial_partner_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            date: row.datetime(&self.date),
+            discount: row.float(&self.discount),
+            discount_amount: row.float(&self.discount_amount),
+            display_name: row.text(&self.display_name),
+            industry_id: odoo::Link {
+                target: row.target(&self.industry_id.target),
+                model: odoo::OF,
+            },
+            medium_id: odoo::Link {
+                target: row.target(&self.medium_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            nbr: row.integer(&self.nbr),
+            order_id: odoo::Link {
+                target: row.target(&self.order_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            price_subtotal: row.float(&self.price_subtotal),
+            price_total: row.float(&self.price_total),
+            pricelist_id: odoo::Link {
+                target: row.target(&self.pricelist_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_tmpl_id: odoo::Link {
+                target: row.target(&self.product_tmpl_id.target),
+                model: odoo::OF,
+            },
+            product_uom: odoo::Link {
+                target: row.target(&self.product_uom.target),
+                model: odoo::OF,
+            },
+            product_uom_qty: row.float(&self.product_uom_qty),
+            qty_delivered: row.float(&self.qty_delivered),
+            qty_invoiced: row.float(&self.qty_invoiced),
+            qty_to_invoice: row.float(&self.qty_to_invoice),
+            source_id: odoo::Link {
+                target: row.target(&self.source_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            team_id: odoo::Link {
+                target: row.target(&self.team_id.target),
+                model: odoo::OF,
+            },
+            untaxed_amount_invoiced: row.float(&self.untaxed_amount_invoiced),
+            untaxed_amount_to_invoice: row.float(&self.untaxed_amount_to_invoice),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            volume: row.float(&self.volume),
+            warehouse_id: odoo::Link {
+                target: row.target(&self.warehouse_id.target),
+                model: odoo::OF,
+            },
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            weight: row.float(&self.weight),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -221,58 +221,38 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active_domain,
-            2 => &mut self.body,
-            3 => &mut self.composition_mode,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.mass_force_send,
-            8 => &mut self.mass_keep_log,
-            9 => &mut self.mass_use_blacklist,
-            10 => &mut self.number_field_name,
-            11 => &mut self.numbers,
-            12 => &mut self.recipient_single_number_itf,
-            13 => &mut self.res_id,
-            14 => &mut self.res_ids,
-            15 => &mut self.res_model,
-            16 => &mut self.template_id.target,
-            17 => &mut self.use_active_domain,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active_domain,
-            2 => &self.body,
-            3 => &self.composition_mode,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.mass_force_send,
-            8 => &self.mass_keep_log,
-            9 => &self.mass_use_blacklist,
-            10 => &self.number_field_name,
-            11 => &self.numbers,
-            12 => &self.recipient_single_number_itf,
-            13 => &self.res_id,
-            14 => &self.res_ids,
-            15 => &self.res_model,
-            16 => &self.template_id.target,
-            17 => &self.use_active_domain,
-            18 => &self.write_date,
-            19 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active_domain: row.text(&self.active_domain),
+            body: row.text(&self.body),
+            composition_mode: row.selection(&self.composition_mode),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            mass_force_send: row.boolean(&self.mass_force_send),
+            mass_keep_log: row.boolean(&self.mass_keep_log),
+            mass_use_blacklist: row.boolean(&self.mass_use_blacklist),
+            number_field_name: row.text(&self.number_field_name),
+            numbers: row.text(&self.numbers),
+            recipient_single_number_itf: row.text(&self.recipient_single_number_itf),
+            res_id: row.integer(&self.res_id),
+            res_ids: row.text(&self.res_ids),
+            res_model: row.text(&self.res_model),
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            use_active_domain: row.boolean(&self.use_active_domain),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -223,72 +223,69 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attachment_id.target,
-            2 => &mut self.city,
-            3 => &mut self.color,
-            4 => &mut self.company_id.target,
-            5 => &mut self.country_id.target,
-            6 => &mut self.cover,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.display_name,
-            10 => &mut self.duplex,
-            11 => &mut self.error_code,
-            12 => &mut self.info_msg,
-            13 => &mut self.message_id.target,
-            14 => &mut self.model,
-            15 => &mut self.notification_ids.numbers,
-            16 => &mut self.partner_id.target,
-            17 => &mut self.report_template.target,
-            18 => &mut self.res_id,
-            19 => &mut self.state,
-            20 => &mut self.state_id.target,
-            21 => &mut self.street,
-            22 => &mut self.street2,
-            23 => &mut self.user_id.target,
-            24 => &mut self.write_date,
-            25 => &mut self.write_uid.target,
-            26 => &mut self.zip,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attachment_id.target,
-            2 => &self.city,
-            3 => &self.color,
-            4 => &self.company_id.target,
-            5 => &self.country_id.target,
-            6 => &self.cover,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.display_name,
-            10 => &self.duplex,
-            11 => &self.error_code,
-            12 => &self.info_msg,
-            13 => &self.message_id.target,
-            14 => &self.model,
-            15 => &self.notification_ids.numbers,
-            16 => &self.partner_id.target,
-            17 => &self.report_template.target,
-            18 => &self.res_id,
-            19 => &self.state,
-            20 => &self.state_id.target,
-            21 => &self.street,
-            22 => &self.street2,
-            23 => &self.user_id.target,
-            24 => &self.write_date,
-            25 => &self.write_uid.target,
-            26 => &self.zip,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            attachment_id: odoo::Link {
+                target: row.target(&self.attachment_id.target),
+                model: odoo::OF,
+            },
+            city: row.text(&self.city),
+            color: row.boolean(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            cover: row.boolean(&self.cover),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            duplex: row.boolean(&self.duplex),
+            error_code: row.selection(&self.error_code),
+            info_msg: row.text(&self.info_msg),
+            message_id: odoo::Link {
+                target: row.target(&self.message_id.target),
+                model: odoo::OF,
+            },
+            model: row.text(&self.model),
+            notification_ids: odoo::Ids {
+                numbers: row.numbers(&self.notification_ids.numbers),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            report_template: odoo::Link {
+                target: row.target(&self.report_template.target),
+                model: odoo::OF,
+            },
+            res_id: row.integer(&self.res_id),
+            state: row.selection(&self.state),
+            state_id: odoo::Link {
+                target: row.target(&self.state_id.target),
+                model: odoo::OF,
+            },
+            street: row.text(&self.street),
+            street2: row.text(&self.street2),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+            zip: row.text(&self.zip),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

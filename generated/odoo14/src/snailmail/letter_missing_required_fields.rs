@@ -123,46 +123,41 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.city,
-            2 => &mut self.country_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.letter_id.target,
-            7 => &mut self.partner_id.target,
-            8 => &mut self.state_id.target,
-            9 => &mut self.street,
-            10 => &mut self.street2,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            13 => &mut self.zip,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.city,
-            2 => &self.country_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.letter_id.target,
-            7 => &self.partner_id.target,
-            8 => &self.state_id.target,
-            9 => &self.street,
-            10 => &self.street2,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            13 => &self.zip,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            city: row.text(&self.city),
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            letter_id: odoo::Link {
+                target: row.target(&self.letter_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            state_id: odoo::Link {
+                target: row.target(&self.state_id.target),
+                model: odoo::OF,
+            },
+            street: row.text(&self.street),
+            street2: row.text(&self.street2),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+            zip: row.text(&self.zip),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -351,64 +351,68 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.accounting_date,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.date,
-            7 => &mut self.display_name,
-            8 => &mut self.exhausted,
-            9 => &mut self.line_ids.numbers,
-            10 => &mut self.location_ids.numbers,
-            11 => &mut self.message_follower_ids.numbers,
-            12 => &mut self.message_ids.numbers,
-            13 => &mut self.message_main_attachment_id.target,
-            14 => &mut self.move_ids.numbers,
-            15 => &mut self.name,
-            16 => &mut self.prefill_counted_quantity,
-            17 => &mut self.product_ids.numbers,
-            18 => &mut self.start_empty,
-            19 => &mut self.state,
-            20 => &mut self.website_message_ids.numbers,
-            21 => &mut self.write_date,
-            22 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.accounting_date,
-            2 => &self.activity_ids.numbers,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.date,
-            7 => &self.display_name,
-            8 => &self.exhausted,
-            9 => &self.line_ids.numbers,
-            10 => &self.location_ids.numbers,
-            11 => &self.message_follower_ids.numbers,
-            12 => &self.message_ids.numbers,
-            13 => &self.message_main_attachment_id.target,
-            14 => &self.move_ids.numbers,
-            15 => &self.name,
-            16 => &self.prefill_counted_quantity,
-            17 => &self.product_ids.numbers,
-            18 => &self.start_empty,
-            19 => &self.state,
-            20 => &self.website_message_ids.numbers,
-            21 => &self.write_date,
-            22 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            accounting_date: row.date(&self.accounting_date),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.datetime(&self.date),
+            display_name: row.text(&self.display_name),
+            exhausted: row.boolean(&self.exhausted),
+            line_ids: odoo::Ids {
+                numbers: row.numbers(&self.line_ids.numbers),
+                model: odoo::OF,
+            },
+            location_ids: odoo::Ids {
+                numbers: row.numbers(&self.location_ids.numbers),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            move_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            prefill_counted_quantity: row.selection(&self.prefill_counted_quantity),
+            product_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_ids.numbers),
+                model: odoo::OF,
+            },
+            start_empty: row.boolean(&self.start_empty),
+            state: row.selection(&self.state),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -203,56 +203,61 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.categ_id.target,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.inventory_date,
-            7 => &mut self.inventory_id.target,
-            8 => &mut self.is_editable,
-            9 => &mut self.location_id.target,
-            10 => &mut self.package_id.target,
-            11 => &mut self.partner_id.target,
-            12 => &mut self.prod_lot_id.target,
-            13 => &mut self.product_id.target,
-            14 => &mut self.product_qty,
-            15 => &mut self.product_uom_id.target,
-            16 => &mut self.theoretical_qty,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.categ_id.target,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.inventory_date,
-            7 => &self.inventory_id.target,
-            8 => &self.is_editable,
-            9 => &self.location_id.target,
-            10 => &self.package_id.target,
-            11 => &self.partner_id.target,
-            12 => &self.prod_lot_id.target,
-            13 => &self.product_id.target,
-            14 => &self.product_qty,
-            15 => &self.product_uom_id.target,
-            16 => &self.theoretical_qty,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            categ_id: odoo::Link {
+                target: row.target(&self.categ_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            inventory_date: row.datetime(&self.inventory_date),
+            inventory_id: odoo::Link {
+                target: row.target(&self.inventory_id.target),
+                model: odoo::OF,
+            },
+            is_editable: row.boolean(&self.is_editable),
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            package_id: odoo::Link {
+                target: row.target(&self.package_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            prod_lot_id: odoo::Link {
+                target: row.target(&self.prod_lot_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_qty: row.float(&self.product_qty),
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            theoretical_qty: row.float(&self.theoretical_qty),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -235,70 +235,65 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.barcode,
-            3 => &mut self.child_ids.numbers,
-            4 => &mut self.comment,
-            5 => &mut self.company_id.target,
-            6 => &mut self.complete_name,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.display_name,
-            10 => &mut self.location_id.target,
-            11 => &mut self.name,
-            12 => &mut self.parent_path,
-            13 => &mut self.posx,
-            14 => &mut self.posy,
-            15 => &mut self.posz,
-            16 => &mut self.putaway_rule_ids.numbers,
-            17 => &mut self.quant_ids.numbers,
-            18 => &mut self.removal_strategy_id.target,
-            19 => &mut self.return_location,
-            20 => &mut self.scrap_location,
-            21 => &mut self.usage,
-            22 => &mut self.valuation_in_account_id.target,
-            23 => &mut self.valuation_out_account_id.target,
-            24 => &mut self.write_date,
-            25 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.barcode,
-            3 => &self.child_ids.numbers,
-            4 => &self.comment,
-            5 => &self.company_id.target,
-            6 => &self.complete_name,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.display_name,
-            10 => &self.location_id.target,
-            11 => &self.name,
-            12 => &self.parent_path,
-            13 => &self.posx,
-            14 => &self.posy,
-            15 => &self.posz,
-            16 => &self.putaway_rule_ids.numbers,
-            17 => &self.quant_ids.numbers,
-            18 => &self.removal_strategy_id.target,
-            19 => &self.return_location,
-            20 => &self.scrap_location,
-            21 => &self.usage,
-            22 => &self.valuation_in_account_id.target,
-            23 => &self.valuation_out_account_id.target,
-            24 => &self.write_date,
-            25 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            barcode: row.text(&self.barcode),
+            child_ids: odoo::Ids {
+                numbers: row.numbers(&self.child_ids.numbers),
+                model: odoo::OF,
+            },
+            comment: row.text(&self.comment),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            complete_name: row.text(&self.complete_name),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            parent_path: row.text(&self.parent_path),
+            posx: row.integer(&self.posx),
+            posy: row.integer(&self.posy),
+            posz: row.integer(&self.posz),
+            putaway_rule_ids: odoo::Ids {
+                numbers: row.numbers(&self.putaway_rule_ids.numbers),
+                model: odoo::OF,
+            },
+            quant_ids: odoo::Ids {
+                numbers: row.numbers(&self.quant_ids.numbers),
+                model: odoo::OF,
+            },
+            removal_strategy_id: odoo::Link {
+                target: row.target(&self.removal_strategy_id.target),
+                model: odoo::OF,
+            },
+            return_location: row.boolean(&self.return_location),
+            scrap_location: row.boolean(&self.scrap_location),
+            usage: row.selection(&self.usage),
+            valuation_in_account_id: odoo::Link {
+                target: row.target(&self.valuation_in_account_id.target),
+                model: odoo::OF,
+            },
+            valuation_out_account_id: odoo::Link {
+                target: row.target(&self.valuation_out_account_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

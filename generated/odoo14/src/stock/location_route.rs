@@ -186,58 +186,56 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.categ_ids.numbers,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.name,
-            8 => &mut self.product_categ_selectable,
-            9 => &mut self.product_ids.numbers,
-            10 => &mut self.product_selectable,
-            11 => &mut self.rule_ids.numbers,
-            12 => &mut self.sale_selectable,
-            13 => &mut self.sequence,
-            14 => &mut self.supplied_wh_id.target,
-            15 => &mut self.supplier_wh_id.target,
-            16 => &mut self.warehouse_ids.numbers,
-            17 => &mut self.warehouse_selectable,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.categ_ids.numbers,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.name,
-            8 => &self.product_categ_selectable,
-            9 => &self.product_ids.numbers,
-            10 => &self.product_selectable,
-            11 => &self.rule_ids.numbers,
-            12 => &self.sale_selectable,
-            13 => &self.sequence,
-            14 => &self.supplied_wh_id.target,
-            15 => &self.supplier_wh_id.target,
-            16 => &self.warehouse_ids.numbers,
-            17 => &self.warehouse_selectable,
-            18 => &self.write_date,
-            19 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            categ_ids: odoo::Ids {
+                numbers: row.numbers(&self.categ_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            product_categ_selectable: row.boolean(&self.product_categ_selectable),
+            product_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_ids.numbers),
+                model: odoo::OF,
+            },
+            product_selectable: row.boolean(&self.product_selectable),
+            rule_ids: odoo::Ids {
+                numbers: row.numbers(&self.rule_ids.numbers),
+                model: odoo::OF,
+            },
+            sale_selectable: row.boolean(&self.sale_selectable),
+            sequence: row.integer(&self.sequence),
+            supplied_wh_id: odoo::Link {
+                target: row.target(&self.supplied_wh_id.target),
+                model: odoo::OF,
+            },
+            supplier_wh_id: odoo::Link {
+                target: row.target(&self.supplier_wh_id.target),
+                model: odoo::OF,
+            },
+            warehouse_ids: odoo::Ids {
+                numbers: row.numbers(&self.warehouse_ids.numbers),
+                model: odoo::OF,
+            },
+            warehouse_selectable: row.boolean(&self.warehouse_selectable),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

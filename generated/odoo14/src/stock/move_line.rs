@@ -327,78 +327,93 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.consume_line_ids.numbers,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.date,
-            6 => &mut self.description_picking,
-            7 => &mut self.display_name,
-            8 => &mut self.location_dest_id.target,
-            9 => &mut self.location_id.target,
-            10 => &mut self.lot_id.target,
-            11 => &mut self.lot_name,
-            12 => &mut self.move_id.target,
-            13 => &mut self.owner_id.target,
-            14 => &mut self.package_id.target,
-            15 => &mut self.package_level_id.target,
-            16 => &mut self.picking_id.target,
-            17 => &mut self.produce_line_ids.numbers,
-            18 => &mut self.product_id.target,
-            19 => &mut self.product_qty,
-            20 => &mut self.product_uom_id.target,
-            21 => &mut self.product_uom_qty,
-            22 => &mut self.production_id.target,
-            23 => &mut self.qty_done,
-            24 => &mut self.reference,
-            25 => &mut self.result_package_id.target,
-            26 => &mut self.state,
-            27 => &mut self.workorder_id.target,
-            28 => &mut self.write_date,
-            29 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.consume_line_ids.numbers,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.date,
-            6 => &self.description_picking,
-            7 => &self.display_name,
-            8 => &self.location_dest_id.target,
-            9 => &self.location_id.target,
-            10 => &self.lot_id.target,
-            11 => &self.lot_name,
-            12 => &self.move_id.target,
-            13 => &self.owner_id.target,
-            14 => &self.package_id.target,
-            15 => &self.package_level_id.target,
-            16 => &self.picking_id.target,
-            17 => &self.produce_line_ids.numbers,
-            18 => &self.product_id.target,
-            19 => &self.product_qty,
-            20 => &self.product_uom_id.target,
-            21 => &self.product_uom_qty,
-            22 => &self.production_id.target,
-            23 => &self.qty_done,
-            24 => &self.reference,
-            25 => &self.result_package_id.target,
-            26 => &self.state,
-            27 => &self.workorder_id.target,
-            28 => &self.write_date,
-            29 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            consume_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.consume_line_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.datetime(&self.date),
+            description_picking: row.text(&self.description_picking),
+            display_name: row.text(&self.display_name),
+            location_dest_id: odoo::Link {
+                target: row.target(&self.location_dest_id.target),
+                model: odoo::OF,
+            },
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            lot_id: odoo::Link {
+                target: row.target(&self.lot_id.target),
+                model: odoo::OF,
+            },
+            lot_name: row.text(&self.lot_name),
+            move_id: odoo::Link {
+                target: row.target(&self.move_id.target),
+                model: odoo::OF,
+            },
+            owner_id: odoo::Link {
+                target: row.target(&self.owner_id.target),
+                model: odoo::OF,
+            },
+            package_id: odoo::Link {
+                target: row.target(&self.package_id.target),
+                model: odoo::OF,
+            },
+            package_level_id: odoo::Link {
+                target: row.target(&self.package_level_id.target),
+                model: odoo::OF,
+            },
+            picking_id: odoo::Link {
+                target: row.target(&self.picking_id.target),
+                model: odoo::OF,
+            },
+            produce_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.produce_line_ids.numbers),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_qty: row.float(&self.product_qty),
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            product_uom_qty: row.float(&self.product_uom_qty),
+            production_id: odoo::Link {
+                target: row.target(&self.production_id.target),
+                model: odoo::OF,
+            },
+            qty_done: row.float(&self.qty_done),
+            reference: row.text(&self.reference),
+            result_package_id: odoo::Link {
+                target: row.target(&self.result_package_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            workorder_id: odoo::Link {
+                target: row.target(&self.workorder_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

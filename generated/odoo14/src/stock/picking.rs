@@ -658,108 +658,135 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids.numbers,
-            2 => &mut self.backorder_id.target,
-            3 => &mut self.backorder_ids.numbers,
-            4 => &mut self.company_id.target,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.date,
-            8 => &mut self.date_deadline,
-            9 => &mut self.date_done,
-            10 => &mut self.display_name,
-            11 => &mut self.group_id.target,
-            12 => &mut self.has_deadline_issue,
-            13 => &mut self.immediate_transfer,
-            14 => &mut self.is_locked,
-            15 => &mut self.location_dest_id.target,
-            16 => &mut self.location_id.target,
-            17 => &mut self.message_follower_ids.numbers,
-            18 => &mut self.message_ids.numbers,
-            19 => &mut self.message_main_attachment_id.target,
-            20 => &mut self.move_line_ids.numbers,
-            21 => &mut self.move_line_ids_without_package.numbers,
-            22 => &mut self.move_line_nosuggest_ids.numbers,
-            23 => &mut self.move_lines.numbers,
-            24 => &mut self.move_type,
-            25 => &mut self.name,
-            26 => &mut self.note,
-            27 => &mut self.origin,
-            28 => &mut self.owner_id.target,
-            29 => &mut self.package_level_ids.numbers,
-            30 => &mut self.package_level_ids_details.numbers,
-            31 => &mut self.partner_id.target,
-            32 => &mut self.picking_type_id.target,
-            33 => &mut self.pos_order_id.target,
-            34 => &mut self.pos_session_id.target,
-            35 => &mut self.printed,
-            36 => &mut self.priority,
-            37 => &mut self.sale_id.target,
-            38 => &mut self.scheduled_date,
-            39 => &mut self.state,
-            40 => &mut self.user_id.target,
-            41 => &mut self.website_id.target,
-            42 => &mut self.website_message_ids.numbers,
-            43 => &mut self.write_date,
-            44 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids.numbers,
-            2 => &self.backorder_id.target,
-            3 => &self.backorder_ids.numbers,
-            4 => &self.company_id.target,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.date,
-            8 => &self.date_deadline,
-            9 => &self.date_done,
-            10 => &self.display_name,
-            11 => &self.group_id.target,
-            12 => &self.has_deadline_issue,
-            13 => &self.immediate_transfer,
-            14 => &self.is_locked,
-            15 => &self.location_dest_id.target,
-            16 => &self.location_id.target,
-            17 => &self.message_follower_ids.numbers,
-            18 => &self.message_ids.numbers,
-            19 => &self.message_main_attachment_id.target,
-            20 => &self.move_line_ids.numbers,
-            21 => &self.move_line_ids_without_package.numbers,
-            22 => &self.move_line_nosuggest_ids.numbers,
-            23 => &self.move_lines.numbers,
-            24 => &self.move_type,
-            25 => &self.name,
-            26 => &self.note,
-            27 => &self.origin,
-            28 => &self.owner_id.target,
-            29 => &self.package_level_ids.numbers,
-            30 => &self.package_level_ids_details.numbers,
-            31 => &self.partner_id.target,
-            32 => &self.picking_type_id.target,
-            33 => &self.pos_order_id.target,
-            34 => &self.pos_session_id.target,
-            35 => &self.printed,
-            36 => &self.priority,
-            37 => &self.sale_id.target,
-            38 => &self.scheduled_date,
-            39 => &self.state,
-            40 => &self.user_id.target,
-            41 => &self.website_id.target,
-            42 => &self.website_message_ids.numbers,
-            43 => &self.write_date,
-            44 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            backorder_id: odoo::Link {
+                target: row.target(&self.backorder_id.target),
+                model: odoo::OF,
+            },
+            backorder_ids: odoo::Ids {
+                numbers: row.numbers(&self.backorder_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.datetime(&self.date),
+            date_deadline: row.datetime(&self.date_deadline),
+            date_done: row.datetime(&self.date_done),
+            display_name: row.text(&self.display_name),
+            group_id: odoo::Link {
+                target: row.target(&self.group_id.target),
+                model: odoo::OF,
+            },
+            has_deadline_issue: row.boolean(&self.has_deadline_issue),
+            immediate_transfer: row.boolean(&self.immediate_transfer),
+            is_locked: row.boolean(&self.is_locked),
+            location_dest_id: odoo::Link {
+                target: row.target(&self.location_dest_id.target),
+                model: odoo::OF,
+            },
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            move_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_line_ids.numbers),
+                model: odoo::OF,
+            },
+            move_line_ids_without_package: odoo::Ids {
+                numbers: row.numbers(&self.move_line_ids_without_package.numbers),
+                model: odoo::OF,
+            },
+            move_line_nosuggest_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_line_nosuggest_ids.numbers),
+                model: odoo::OF,
+            },
+            move_lines: odoo::Ids {
+                numbers: row.numbers(&self.move_lines.numbers),
+                model: odoo::OF,
+            },
+            move_type: row.selection(&self.move_type),
+            name: row.text(&self.name),
+            note: row.text(&self.note),
+            origin: row.text(&self.origin),
+            owner_id: odoo::Link {
+                target: row.target(&self.owner_id.target),
+                model: odoo::OF,
+            },
+            package_level_ids: odoo::Ids {
+                numbers: row.numbers(&self.package_level_ids.numbers),
+                model: odoo::OF,
+            },
+            package_level_ids_details: odoo::Ids {
+                numbers: row.numbers(&self.package_level_ids_details.numbers),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            picking_type_id: odoo::Link {
+                target: row.target(&self.picking_type_id.target),
+                model: odoo::OF,
+            },
+            pos_order_id: odoo::Link {
+                target: row.target(&self.pos_order_id.target),
+                model: odoo::OF,
+            },
+            pos_session_id: odoo::Link {
+                target: row.target(&self.pos_session_id.target),
+                model: odoo::OF,
+            },
+            printed: row.boolean(&self.printed),
+            priority: row.selection(&self.priority),
+            sale_id: odoo::Link {
+                target: row.target(&self.sale_id.target),
+                model: odoo::OF,
+            },
+            scheduled_date: row.datetime(&self.scheduled_date),
+            state: row.selection(&self.state),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

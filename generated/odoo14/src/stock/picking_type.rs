@@ -275,68 +275,58 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.barcode,
-            3 => &mut self.code,
-            4 => &mut self.color,
-            5 => &mut self.company_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.default_location_dest_id.target,
-            9 => &mut self.default_location_src_id.target,
-            10 => &mut self.display_name,
-            11 => &mut self.name,
-            12 => &mut self.return_picking_type_id.target,
-            13 => &mut self.sequence,
-            14 => &mut self.sequence_code,
-            15 => &mut self.sequence_id.target,
-            16 => &mut self.show_entire_packs,
-            17 => &mut self.show_operations,
-            18 => &mut self.show_reserved,
-            19 => &mut self.use_create_components_lots,
-            20 => &mut self.use_create_lots,
-            21 => &mut self.use_existing_lots,
-            22 => &mut self.warehouse_id.target,
-            23 => &mut self.write_date,
-            24 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.barcode,
-            3 => &self.code,
-            4 => &self.color,
-            5 => &self.company_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.default_location_dest_id.target,
-            9 => &self.default_location_src_id.target,
-            10 => &self.display_name,
-            11 => &self.name,
-            12 => &self.return_picking_type_id.target,
-            13 => &self.sequence,
-            14 => &self.sequence_code,
-            15 => &self.sequence_id.target,
-            16 => &self.show_entire_packs,
-            17 => &self.show_operations,
-            18 => &self.show_reserved,
-            19 => &self.use_create_components_lots,
-            20 => &self.use_create_lots,
-            21 => &self.use_existing_lots,
-            22 => &self.warehouse_id.target,
-            23 => &self.write_date,
-            24 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            barcode: row.text(&self.barcode),
+            code: row.selection(&self.code),
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            default_location_dest_id: odoo::Link {
+                target: row.target(&self.default_location_dest_id.target),
+                model: odoo::OF,
+            },
+            default_location_src_id: odoo::Link {
+                target: row.target(&self.default_location_src_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            return_picking_type_id: odoo::Link {
+                target: row.target(&self.return_picking_type_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            sequence_code: row.text(&self.sequence_code),
+            sequence_id: odoo::Link {
+                target: row.target(&self.sequence_id.target),
+                model: odoo::OF,
+            },
+            show_entire_packs: row.boolean(&self.show_entire_packs),
+            show_operations: row.boolean(&self.show_operations),
+            show_reserved: row.boolean(&self.show_reserved),
+            use_create_components_lots: row.boolean(&self.use_create_components_lots),
+            use_create_lots: row.boolean(&self.use_create_lots),
+            use_existing_lots: row.boolean(&self.use_existing_lots),
+            warehouse_id: odoo::Link {
+                target: row.target(&self.warehouse_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -126,42 +126,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.location_id.target,
-            5 => &mut self.move_dest_exists,
-            6 => &mut self.original_location_id.target,
-            7 => &mut self.parent_location_id.target,
-            8 => &mut self.picking_id.target,
-            9 => &mut self.product_return_moves.numbers,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.location_id.target,
-            5 => &self.move_dest_exists,
-            6 => &self.original_location_id.target,
-            7 => &self.parent_location_id.target,
-            8 => &self.picking_id.target,
-            9 => &self.product_return_moves.numbers,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            move_dest_exists: row.boolean(&self.move_dest_exists),
+            original_location_id: odoo::Link {
+                target: row.target(&self.original_location_id.target),
+                model: odoo::OF,
+            },
+            parent_location_id: odoo::Link {
+                target: row.target(&self.parent_location_id.target),
+                model: odoo::OF,
+            },
+            picking_id: odoo::Link {
+                target: row.target(&self.picking_id.target),
+                model: odoo::OF,
+            },
+            product_return_moves: odoo::Ids {
+                numbers: row.numbers(&self.product_return_moves.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

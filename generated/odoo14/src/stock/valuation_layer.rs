@@ -198,54 +198,51 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_move_id.target,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.description,
-            6 => &mut self.display_name,
-            7 => &mut self.product_id.target,
-            8 => &mut self.quantity,
-            9 => &mut self.remaining_qty,
-            10 => &mut self.remaining_value,
-            11 => &mut self.stock_move_id.target,
-            12 => &mut self.stock_valuation_layer_id.target,
-            13 => &mut self.stock_valuation_layer_ids.numbers,
-            14 => &mut self.unit_cost,
-            15 => &mut self.value,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_move_id.target,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.description,
-            6 => &self.display_name,
-            7 => &self.product_id.target,
-            8 => &self.quantity,
-            9 => &self.remaining_qty,
-            10 => &self.remaining_value,
-            11 => &self.stock_move_id.target,
-            12 => &self.stock_valuation_layer_id.target,
-            13 => &self.stock_valuation_layer_ids.numbers,
-            14 => &self.unit_cost,
-            15 => &self.value,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_move_id: odoo::Link {
+                target: row.target(&self.account_move_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            quantity: row.float(&self.quantity),
+            remaining_qty: row.float(&self.remaining_qty),
+            remaining_value: row.float(&self.remaining_value),
+            stock_move_id: odoo::Link {
+                target: row.target(&self.stock_move_id.target),
+                model: odoo::OF,
+            },
+            stock_valuation_layer_id: odoo::Link {
+                target: row.target(&self.stock_valuation_layer_id.target),
+                model: odoo::OF,
+            },
+            stock_valuation_layer_ids: odoo::Ids {
+                numbers: row.numbers(&self.stock_valuation_layer_ids.numbers),
+                model: odoo::OF,
+            },
+            unit_cost: row.float(&self.unit_cost),
+            value: row.float(&self.value),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

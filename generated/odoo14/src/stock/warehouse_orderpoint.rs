@@ -274,64 +274,65 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.bom_id.target,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.group_id.target,
-            8 => &mut self.location_id.target,
-            9 => &mut self.name,
-            10 => &mut self.product_category_id.target,
-            11 => &mut self.product_id.target,
-            12 => &mut self.product_max_qty,
-            13 => &mut self.product_min_qty,
-            14 => &mut self.qty_multiple,
-            15 => &mut self.qty_to_order,
-            16 => &mut self.route_id.target,
-            17 => &mut self.snoozed_until,
-            18 => &mut self.supplier_id.target,
-            19 => &mut self.trigger,
-            20 => &mut self.warehouse_id.target,
-            21 => &mut self.write_date,
-            22 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.bom_id.target,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.group_id.target,
-            8 => &self.location_id.target,
-            9 => &self.name,
-            10 => &self.product_category_id.target,
-            11 => &self.product_id.target,
-            12 => &self.product_max_qty,
-            13 => &self.product_min_qty,
-            14 => &self.qty_multiple,
-            15 => &self.qty_to_order,
-            16 => &self.route_id.target,
-            17 => &self.snoozed_until,
-            18 => &self.supplier_id.target,
-            19 => &self.trigger,
-            20 => &self.warehouse_id.target,
-            21 => &self.write_date,
-            22 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            bom_id: odoo::Link {
+                target: row.target(&self.bom_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            group_id: odoo::Link {
+                target: row.target(&self.group_id.target),
+                model: odoo::OF,
+            },
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            product_category_id: odoo::Link {
+                target: row.target(&self.product_category_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_max_qty: row.float(&self.product_max_qty),
+            product_min_qty: row.float(&self.product_min_qty),
+            qty_multiple: row.float(&self.qty_multiple),
+            qty_to_order: row.float(&self.qty_to_order),
+            route_id: odoo::Link {
+                target: row.target(&self.route_id.target),
+                model: odoo::OF,
+            },
+            snoozed_until: row.date(&self.snoozed_until),
+            supplier_id: odoo::Link {
+                target: row.target(&self.supplier_id.target),
+                model: odoo::OF,
+            },
+            trigger: row.selection(&self.trigger),
+            warehouse_id: odoo::Link {
+                target: row.target(&self.warehouse_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

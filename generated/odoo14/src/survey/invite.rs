@@ -200,54 +200,51 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attachment_ids.numbers,
-            2 => &mut self.author_id.target,
-            3 => &mut self.body,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.deadline,
-            7 => &mut self.display_name,
-            8 => &mut self.email_from,
-            9 => &mut self.emails,
-            10 => &mut self.existing_mode,
-            11 => &mut self.mail_server_id.target,
-            12 => &mut self.partner_ids.numbers,
-            13 => &mut self.subject,
-            14 => &mut self.survey_id.target,
-            15 => &mut self.template_id.target,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attachment_ids.numbers,
-            2 => &self.author_id.target,
-            3 => &self.body,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.deadline,
-            7 => &self.display_name,
-            8 => &self.email_from,
-            9 => &self.emails,
-            10 => &self.existing_mode,
-            11 => &self.mail_server_id.target,
-            12 => &self.partner_ids.numbers,
-            13 => &self.subject,
-            14 => &self.survey_id.target,
-            15 => &self.template_id.target,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            attachment_ids: odoo::Ids {
+                numbers: row.numbers(&self.attachment_ids.numbers),
+                model: odoo::OF,
+            },
+            author_id: odoo::Link {
+                target: row.target(&self.author_id.target),
+                model: odoo::OF,
+            },
+            body: row.text(&self.body),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            deadline: row.datetime(&self.deadline),
+            display_name: row.text(&self.display_name),
+            email_from: row.text(&self.email_from),
+            emails: row.text(&self.emails),
+            existing_mode: row.selection(&self.existing_mode),
+            mail_server_id: odoo::Link {
+                target: row.target(&self.mail_server_id.target),
+                model: odoo::OF,
+            },
+            partner_ids: odoo::Ids {
+                numbers: row.numbers(&self.partner_ids.numbers),
+                model: odoo::OF,
+            },
+            subject: row.text(&self.subject),
+            survey_id: odoo::Link {
+                target: row.target(&self.survey_id.target),
+                model: odoo::OF,
+            },
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

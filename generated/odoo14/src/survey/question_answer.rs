@@ -119,42 +119,33 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.answer_score,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.is_correct,
-            6 => &mut self.matrix_question_id.target,
-            7 => &mut self.question_id.target,
-            8 => &mut self.sequence,
-            9 => &mut self.value,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.answer_score,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.is_correct,
-            6 => &self.matrix_question_id.target,
-            7 => &self.question_id.target,
-            8 => &self.sequence,
-            9 => &self.value,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            answer_score: row.float(&self.answer_score),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            is_correct: row.boolean(&self.is_correct),
+            matrix_question_id: odoo::Link {
+                target: row.target(&self.matrix_question_id.target),
+                model: odoo::OF,
+            },
+            question_id: odoo::Link {
+                target: row.target(&self.question_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            value: row.text(&self.value),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -238,64 +238,53 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.deadline,
-            5 => &mut self.display_name,
-            6 => &mut self.email,
-            7 => &mut self.invite_token,
-            8 => &mut self.is_session_answer,
-            9 => &mut self.last_displayed_page_id.target,
-            10 => &mut self.nickname,
-            11 => &mut self.partner_id.target,
-            12 => &mut self.predefined_question_ids.numbers,
-            13 => &mut self.scoring_percentage,
-            14 => &mut self.scoring_success,
-            15 => &mut self.scoring_total,
-            16 => &mut self.start_datetime,
-            17 => &mut self.state,
-            18 => &mut self.survey_id.target,
-            19 => &mut self.test_entry,
-            20 => &mut self.user_input_line_ids.numbers,
-            21 => &mut self.write_date,
-            22 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.deadline,
-            5 => &self.display_name,
-            6 => &self.email,
-            7 => &self.invite_token,
-            8 => &self.is_session_answer,
-            9 => &self.last_displayed_page_id.target,
-            10 => &self.nickname,
-            11 => &self.partner_id.target,
-            12 => &self.predefined_question_ids.numbers,
-            13 => &self.scoring_percentage,
-            14 => &self.scoring_success,
-            15 => &self.scoring_total,
-            16 => &self.start_datetime,
-            17 => &self.state,
-            18 => &self.survey_id.target,
-            19 => &self.test_entry,
-            20 => &self.user_input_line_ids.numbers,
-            21 => &self.write_date,
-            22 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            access_token: row.text(&self.access_token),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            deadline: row.datetime(&self.deadline),
+            display_name: row.text(&self.display_name),
+            email: row.text(&self.email),
+            invite_token: row.text(&self.invite_token),
+            is_session_answer: row.boolean(&self.is_session_answer),
+            last_displayed_page_id: odoo::Link {
+                target: row.target(&self.last_displayed_page_id.target),
+                model: odoo::OF,
+            },
+            nickname: row.text(&self.nickname),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            predefined_question_ids: odoo::Ids {
+                numbers: row.numbers(&self.predefined_question_ids.numbers),
+                model: odoo::OF,
+            },
+            scoring_percentage: row.float(&self.scoring_percentage),
+            scoring_success: row.boolean(&self.scoring_success),
+            scoring_total: row.float(&self.scoring_total),
+            start_datetime: row.datetime(&self.start_datetime),
+            state: row.selection(&self.state),
+            survey_id: odoo::Link {
+                target: row.target(&self.survey_id.target),
+                model: odoo::OF,
+            },
+            test_entry: row.boolean(&self.test_entry),
+            user_input_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.user_input_line_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

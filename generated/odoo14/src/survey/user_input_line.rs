@@ -188,60 +188,51 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.answer_is_correct,
-            2 => &mut self.answer_score,
-            3 => &mut self.answer_type,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.matrix_row_id.target,
-            8 => &mut self.question_id.target,
-            9 => &mut self.question_sequence,
-            10 => &mut self.skipped,
-            11 => &mut self.suggested_answer_id.target,
-            12 => &mut self.survey_id.target,
-            13 => &mut self.user_input_id.target,
-            14 => &mut self.value_char_box,
-            15 => &mut self.value_date,
-            16 => &mut self.value_datetime,
-            17 => &mut self.value_numerical_box,
-            18 => &mut self.value_text_box,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.answer_is_correct,
-            2 => &self.answer_score,
-            3 => &self.answer_type,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.matrix_row_id.target,
-            8 => &self.question_id.target,
-            9 => &self.question_sequence,
-            10 => &self.skipped,
-            11 => &self.suggested_answer_id.target,
-            12 => &self.survey_id.target,
-            13 => &self.user_input_id.target,
-            14 => &self.value_char_box,
-            15 => &self.value_date,
-            16 => &self.value_datetime,
-            17 => &self.value_numerical_box,
-            18 => &self.value_text_box,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            answer_is_correct: row.boolean(&self.answer_is_correct),
+            answer_score: row.float(&self.answer_score),
+            answer_type: row.selection(&self.answer_type),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            matrix_row_id: odoo::Link {
+                target: row.target(&self.matrix_row_id.target),
+                model: odoo::OF,
+            },
+            question_id: odoo::Link {
+                target: row.target(&self.question_id.target),
+                model: odoo::OF,
+            },
+            question_sequence: row.integer(&self.question_sequence),
+            skipped: row.boolean(&self.skipped),
+            suggested_answer_id: odoo::Link {
+                target: row.target(&self.suggested_answer_id.target),
+                model: odoo::OF,
+            },
+            survey_id: odoo::Link {
+                target: row.target(&self.survey_id.target),
+                model: odoo::OF,
+            },
+            user_input_id: odoo::Link {
+                target: row.target(&self.user_input_id.target),
+                model: odoo::OF,
+            },
+            value_char_box: row.text(&self.value_char_box),
+            value_date: row.date(&self.value_date),
+            value_datetime: row.datetime(&self.value_datetime),
+            value_numerical_box: row.float(&self.value_numerical_box),
+            value_text_box: row.text(&self.value_text_box),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

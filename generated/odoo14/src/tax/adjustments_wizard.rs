@@ -158,48 +158,45 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.adjustment_type,
-            2 => &mut self.amount,
-            3 => &mut self.company_currency_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.credit_account_id.target,
-            7 => &mut self.date,
-            8 => &mut self.debit_account_id.target,
-            9 => &mut self.display_name,
-            10 => &mut self.journal_id.target,
-            11 => &mut self.reason,
-            12 => &mut self.tax_report_line_id.target,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.adjustment_type,
-            2 => &self.amount,
-            3 => &self.company_currency_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.credit_account_id.target,
-            7 => &self.date,
-            8 => &self.debit_account_id.target,
-            9 => &self.display_name,
-            10 => &self.journal_id.target,
-            11 => &self.reason,
-            12 => &self.tax_report_line_id.target,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            adjustment_type: row.selection(&self.adjustment_type),
+            amount: row.float(&self.amount),
+            company_currency_id: odoo::Link {
+                target: row.target(&self.company_currency_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            credit_account_id: odoo::Link {
+                target: row.target(&self.credit_account_id.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            debit_account_id: odoo::Link {
+                target: row.target(&self.debit_account_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            reason: row.text(&self.reason),
+            tax_report_line_id: odoo::Link {
+                target: row.target(&self.tax_report_line_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

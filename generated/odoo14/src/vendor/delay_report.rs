@@ -96,36 +96,27 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.category_id.target,
-            2 => &mut self.date,
-            3 => &mut self.display_name,
-            4 => &mut self.on_time_rate,
-            5 => &mut self.partner_id.target,
-            6 => &mut self.product_id.target,
-            7 => &mut self.qty_on_time,
-            8 => &mut self.qty_total,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.category_id.target,
-            2 => &self.date,
-            3 => &self.display_name,
-            4 => &self.on_time_rate,
-            5 => &self.partner_id.target,
-            6 => &self.product_id.target,
-            7 => &self.qty_on_time,
-            8 => &self.qty_total,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            category_id: odoo::Link {
+                target: row.target(&self.category_id.target),
+                model: odoo::OF,
+            },
+            date: row.datetime(&self.date),
+            display_name: row.text(&self.display_name),
+            on_time_rate: row.float(&self.on_time_rate),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            qty_on_time: row.float(&self.qty_on_time),
+            qty_total: row.float(&self.qty_total),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

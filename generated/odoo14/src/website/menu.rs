@@ -170,56 +170,52 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.child_id.numbers,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.group_ids.numbers,
-            6 => &mut self.mega_menu_classes,
-            7 => &mut self.mega_menu_content,
-            8 => &mut self.name,
-            9 => &mut self.new_window,
-            10 => &mut self.page_id.target,
-            11 => &mut self.parent_id.target,
-            12 => &mut self.parent_path,
-            13 => &mut self.sequence,
-            14 => &mut self.theme_template_id.target,
-            15 => &mut self.url,
-            16 => &mut self.website_id.target,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.child_id.numbers,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.group_ids.numbers,
-            6 => &self.mega_menu_classes,
-            7 => &self.mega_menu_content,
-            8 => &self.name,
-            9 => &self.new_window,
-            10 => &self.page_id.target,
-            11 => &self.parent_id.target,
-            12 => &self.parent_path,
-            13 => &self.sequence,
-            14 => &self.theme_template_id.target,
-            15 => &self.url,
-            16 => &self.website_id.target,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            child_id: odoo::Ids {
+                numbers: row.numbers(&self.child_id.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            group_ids: odoo::Ids {
+                numbers: row.numbers(&self.group_ids.numbers),
+                model: odoo::OF,
+            },
+            mega_menu_classes: row.text(&self.mega_menu_classes),
+            mega_menu_content: row.text(&self.mega_menu_content),
+            name: row.text(&self.name),
+            new_window: row.boolean(&self.new_window),
+            page_id: odoo::Link {
+                target: row.target(&self.page_id.target),
+                model: odoo::OF,
+            },
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            parent_path: row.text(&self.parent_path),
+            sequence: row.integer(&self.sequence),
+            theme_template_id: odoo::Link {
+                target: row.target(&self.theme_template_id.target),
+                model: odoo::OF,
+            },
+            url: row.text(&self.url),
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -340,58 +340,47 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.cache_key_expr,
-            2 => &mut self.cache_time,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.date_publish,
-            6 => &mut self.display_name,
-            7 => &mut self.footer_visible,
-            8 => &mut self.header_color,
-            9 => &mut self.header_overlay,
-            10 => &mut self.header_visible,
-            11 => &mut self.is_published,
-            12 => &mut self.menu_ids.numbers,
-            13 => &mut self.theme_template_id.target,
-            14 => &mut self.url,
-            15 => &mut self.view_id.target,
-            16 => &mut self.website_id.target,
-            17 => &mut self.website_indexed,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.cache_key_expr,
-            2 => &self.cache_time,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.date_publish,
-            6 => &self.display_name,
-            7 => &self.footer_visible,
-            8 => &self.header_color,
-            9 => &self.header_overlay,
-            10 => &self.header_visible,
-            11 => &self.is_published,
-            12 => &self.menu_ids.numbers,
-            13 => &self.theme_template_id.target,
-            14 => &self.url,
-            15 => &self.view_id.target,
-            16 => &self.website_id.target,
-            17 => &self.website_indexed,
-            18 => &self.write_date,
-            19 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            cache_key_expr: row.text(&self.cache_key_expr),
+            cache_time: row.integer(&self.cache_time),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_publish: row.datetime(&self.date_publish),
+            display_name: row.text(&self.display_name),
+            footer_visible: row.boolean(&self.footer_visible),
+            header_color: row.text(&self.header_color),
+            header_overlay: row.boolean(&self.header_overlay),
+            header_visible: row.boolean(&self.header_visible),
+            is_published: row.boolean(&self.is_published),
+            menu_ids: odoo::Ids {
+                numbers: row.numbers(&self.menu_ids.numbers),
+                model: odoo::OF,
+            },
+            theme_template_id: odoo::Link {
+                target: row.target(&self.theme_template_id.target),
+                model: odoo::OF,
+            },
+            url: row.text(&self.url),
+            view_id: odoo::Link {
+                target: row.target(&self.view_id.target),
+                model: odoo::OF,
+            },
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            website_indexed: row.boolean(&self.website_indexed),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

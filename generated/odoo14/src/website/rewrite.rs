@@ -127,46 +127,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.name,
-            6 => &mut self.redirect_type,
-            7 => &mut self.route_id.target,
-            8 => &mut self.sequence,
-            9 => &mut self.url_from,
-            10 => &mut self.url_to,
-            11 => &mut self.website_id.target,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.name,
-            6 => &self.redirect_type,
-            7 => &self.route_id.target,
-            8 => &self.sequence,
-            9 => &self.url_from,
-            10 => &self.url_to,
-            11 => &self.website_id.target,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            redirect_type: row.selection(&self.redirect_type),
+            route_id: odoo::Link {
+                target: row.target(&self.route_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            url_from: row.text(&self.url_from),
+            url_to: row.text(&self.url_to),
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

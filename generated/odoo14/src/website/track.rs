@@ -80,32 +80,25 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.display_name,
-            2 => &mut self.page_id.target,
-            3 => &mut self.product_id.target,
-            4 => &mut self.url,
-            5 => &mut self.visit_datetime,
-            6 => &mut self.visitor_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.display_name,
-            2 => &self.page_id.target,
-            3 => &self.product_id.target,
-            4 => &self.url,
-            5 => &self.visit_datetime,
-            6 => &self.visitor_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            display_name: row.text(&self.display_name),
+            page_id: odoo::Link {
+                target: row.target(&self.page_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            url: row.text(&self.url),
+            visit_datetime: row.datetime(&self.visit_datetime),
+            visitor_id: odoo::Link {
+                target: row.target(&self.visitor_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -272,56 +272,58 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.country_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.lang_id.target,
-            7 => &mut self.last_connection_datetime,
-            8 => &mut self.lead_ids.numbers,
-            9 => &mut self.livechat_operator_id.target,
-            10 => &mut self.mail_channel_ids.numbers,
-            11 => &mut self.name,
-            12 => &mut self.partner_id.target,
-            13 => &mut self.timezone,
-            14 => &mut self.visit_count,
-            15 => &mut self.website_id.target,
-            16 => &mut self.website_track_ids.numbers,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.country_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.lang_id.target,
-            7 => &self.last_connection_datetime,
-            8 => &self.lead_ids.numbers,
-            9 => &self.livechat_operator_id.target,
-            10 => &self.mail_channel_ids.numbers,
-            11 => &self.name,
-            12 => &self.partner_id.target,
-            13 => &self.timezone,
-            14 => &self.visit_count,
-            15 => &self.website_id.target,
-            16 => &self.website_track_ids.numbers,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            lang_id: odoo::Link {
+                target: row.target(&self.lang_id.target),
+                model: odoo::OF,
+            },
+            last_connection_datetime: row.datetime(&self.last_connection_datetime),
+            lead_ids: odoo::Ids {
+                numbers: row.numbers(&self.lead_ids.numbers),
+                model: odoo::OF,
+            },
+            livechat_operator_id: odoo::Link {
+                target: row.target(&self.livechat_operator_id.target),
+                model: odoo::OF,
+            },
+            mail_channel_ids: odoo::Ids {
+                numbers: row.numbers(&self.mail_channel_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            timezone: row.selection(&self.timezone),
+            visit_count: row.integer(&self.visit_count),
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            website_track_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_track_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -434,70 +434,77 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_stock_expense_id.target,
-            2 => &mut self.account_stock_variation_id.target,
-            3 => &mut self.account_type,
-            4 => &mut self.active,
-            5 => &mut self.activity_ids.numbers,
-            6 => &mut self.code_mapping_ids.numbers,
-            7 => &mut self.code_store,
-            8 => &mut self.company_ids.numbers,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid.target,
-            11 => &mut self.currency_id.target,
-            12 => &mut self.description,
-            13 => &mut self.display_name,
-            14 => &mut self.message_follower_ids.numbers,
-            15 => &mut self.message_ids.numbers,
-            16 => &mut self.name,
-            17 => &mut self.non_trade,
-            18 => &mut self.note,
-            19 => &mut self.rating_ids.numbers,
-            20 => &mut self.reconcile,
-            21 => &mut self.tag_ids.numbers,
-            22 => &mut self.tax_ids.numbers,
-            23 => &mut self.website_message_ids.numbers,
-            24 => &mut self.write_date,
-            25 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_stock_expense_id.target,
-            2 => &self.account_stock_variation_id.target,
-            3 => &self.account_type,
-            4 => &self.active,
-            5 => &self.activity_ids.numbers,
-            6 => &self.code_mapping_ids.numbers,
-            7 => &self.code_store,
-            8 => &self.company_ids.numbers,
-            9 => &self.create_date,
-            10 => &self.create_uid.target,
-            11 => &self.currency_id.target,
-            12 => &self.description,
-            13 => &self.display_name,
-            14 => &self.message_follower_ids.numbers,
-            15 => &self.message_ids.numbers,
-            16 => &self.name,
-            17 => &self.non_trade,
-            18 => &self.note,
-            19 => &self.rating_ids.numbers,
-            20 => &self.reconcile,
-            21 => &self.tag_ids.numbers,
-            22 => &self.tax_ids.numbers,
-            23 => &self.website_message_ids.numbers,
-            24 => &self.write_date,
-            25 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_stock_expense_id: odoo::Link {
+                target: row.target(&self.account_stock_expense_id.target),
+                model: odoo::OF,
+            },
+            account_stock_variation_id: odoo::Link {
+                target: row.target(&self.account_stock_variation_id.target),
+                model: odoo::OF,
+            },
+            account_type: row.selection(&self.account_type),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            code_mapping_ids: odoo::Ids {
+                numbers: row.numbers(&self.code_mapping_ids.numbers),
+                model: odoo::OF,
+            },
+            code_store: row.text(&self.code_store),
+            company_ids: odoo::Ids {
+                numbers: row.numbers(&self.company_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            non_trade: row.boolean(&self.non_trade),
+            note: row.text(&self.note),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            reconcile: row.boolean(&self.reconcile),
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            tax_ids: odoo::Ids {
+                numbers: row.numbers(&self.tax_ids.numbers),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

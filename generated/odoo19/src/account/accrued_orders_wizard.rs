@@ -130,44 +130,40 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id.target,
-            2 => &mut self.amount,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.currency_id.target,
-            7 => &mut self.date,
-            8 => &mut self.display_name,
-            9 => &mut self.journal_id.target,
-            10 => &mut self.reversal_date,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id.target,
-            2 => &self.amount,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.currency_id.target,
-            7 => &self.date,
-            8 => &self.display_name,
-            9 => &self.journal_id.target,
-            10 => &self.reversal_date,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_id: odoo::Link {
+                target: row.target(&self.account_id.target),
+                model: odoo::OF,
+            },
+            amount: row.float(&self.amount),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            display_name: row.text(&self.display_name),
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            reversal_date: row.date(&self.reversal_date),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

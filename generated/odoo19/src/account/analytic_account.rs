@@ -307,62 +307,76 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.bom_ids.numbers,
-            3 => &mut self.code,
-            4 => &mut self.company_id.target,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.display_name,
-            8 => &mut self.line_ids.numbers,
-            9 => &mut self.message_follower_ids.numbers,
-            10 => &mut self.message_ids.numbers,
-            11 => &mut self.name,
-            12 => &mut self.partner_id.target,
-            13 => &mut self.plan_id.target,
-            14 => &mut self.production_ids.numbers,
-            15 => &mut self.project_ids.numbers,
-            16 => &mut self.rating_ids.numbers,
-            17 => &mut self.root_plan_id.target,
-            18 => &mut self.website_message_ids.numbers,
-            19 => &mut self.workcenter_ids.numbers,
-            20 => &mut self.write_date,
-            21 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.bom_ids.numbers,
-            3 => &self.code,
-            4 => &self.company_id.target,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.display_name,
-            8 => &self.line_ids.numbers,
-            9 => &self.message_follower_ids.numbers,
-            10 => &self.message_ids.numbers,
-            11 => &self.name,
-            12 => &self.partner_id.target,
-            13 => &self.plan_id.target,
-            14 => &self.production_ids.numbers,
-            15 => &self.project_ids.numbers,
-            16 => &self.rating_ids.numbers,
-            17 => &self.root_plan_id.target,
-            18 => &self.website_message_ids.numbers,
-            19 => &self.workcenter_ids.numbers,
-            20 => &self.write_date,
-            21 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            bom_ids: odoo::Ids {
+                numbers: row.numbers(&self.bom_ids.numbers),
+                model: odoo::OF,
+            },
+            code: row.text(&self.code),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            line_ids: odoo::Ids {
+                numbers: row.numbers(&self.line_ids.numbers),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            plan_id: odoo::Link {
+                target: row.target(&self.plan_id.target),
+                model: odoo::OF,
+            },
+            production_ids: odoo::Ids {
+                numbers: row.numbers(&self.production_ids.numbers),
+                model: odoo::OF,
+            },
+            project_ids: odoo::Ids {
+                numbers: row.numbers(&self.project_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            root_plan_id: odoo::Link {
+                target: row.target(&self.root_plan_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            workcenter_ids: odoo::Ids {
+                numbers: row.numbers(&self.workcenter_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

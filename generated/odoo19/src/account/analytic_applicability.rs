@@ -130,42 +130,36 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_prefix,
-            2 => &mut self.analytic_plan_id.target,
-            3 => &mut self.applicability,
-            4 => &mut self.business_domain,
-            5 => &mut self.company_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.display_name,
-            9 => &mut self.product_categ_id.target,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_prefix,
-            2 => &self.analytic_plan_id.target,
-            3 => &self.applicability,
-            4 => &self.business_domain,
-            5 => &self.company_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.display_name,
-            9 => &self.product_categ_id.target,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_prefix: row.text(&self.account_prefix),
+            analytic_plan_id: odoo::Link {
+                target: row.target(&self.analytic_plan_id.target),
+                model: odoo::OF,
+            },
+            applicability: row.selection(&self.applicability),
+            business_domain: row.selection(&self.business_domain),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            product_categ_id: odoo::Link {
+                target: row.target(&self.product_categ_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -230,70 +230,80 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id.target,
-            2 => &mut self.amount,
-            3 => &mut self.category,
-            4 => &mut self.code,
-            5 => &mut self.company_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.currency_id.target,
-            9 => &mut self.date,
-            10 => &mut self.display_name,
-            11 => &mut self.general_account_id.target,
-            12 => &mut self.journal_id.target,
-            13 => &mut self.move_line_id.target,
-            14 => &mut self.name,
-            15 => &mut self.partner_id.target,
-            16 => &mut self.product_id.target,
-            17 => &mut self.product_uom_id.target,
-            18 => &mut self.ref_,
-            19 => &mut self.so_line.target,
-            20 => &mut self.unit_amount,
-            21 => &mut self.user_id.target,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid.target,
-            24 => &mut self.x_plan2_id.target,
-            25 => &mut self.x_plan3_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id.target,
-            2 => &self.amount,
-            3 => &self.category,
-            4 => &self.code,
-            5 => &self.company_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.currency_id.target,
-            9 => &self.date,
-            10 => &self.display_name,
-            11 => &self.general_account_id.target,
-            12 => &self.journal_id.target,
-            13 => &self.move_line_id.target,
-            14 => &self.name,
-            15 => &self.partner_id.target,
-            16 => &self.product_id.target,
-            17 => &self.product_uom_id.target,
-            18 => &self.ref_,
-            19 => &self.so_line.target,
-            20 => &self.unit_amount,
-            21 => &self.user_id.target,
-            22 => &self.write_date,
-            23 => &self.write_uid.target,
-            24 => &self.x_plan2_id.target,
-            25 => &self.x_plan3_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_id: odoo::Link {
+                target: row.target(&self.account_id.target),
+                model: odoo::OF,
+            },
+            amount: row.float(&self.amount),
+            category: row.selection(&self.category),
+            code: row.text(&self.code),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            display_name: row.text(&self.display_name),
+            general_account_id: odoo::Link {
+                target: row.target(&self.general_account_id.target),
+                model: odoo::OF,
+            },
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            move_line_id: odoo::Link {
+                target: row.target(&self.move_line_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            ref_: row.text(&self.ref_),
+            so_line: odoo::Link {
+                target: row.target(&self.so_line.target),
+                model: odoo::OF,
+            },
+            unit_amount: row.float(&self.unit_amount),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+            x_plan2_id: odoo::Link {
+                target: row.target(&self.x_plan2_id.target),
+                model: odoo::OF,
+            },
+            x_plan3_id: odoo::Link {
+                target: row.target(&self.x_plan3_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

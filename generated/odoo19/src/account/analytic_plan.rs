@@ -165,52 +165,44 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_ids.numbers,
-            2 => &mut self.applicability_ids.numbers,
-            3 => &mut self.children_ids.numbers,
-            4 => &mut self.color,
-            5 => &mut self.complete_name,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.default_applicability,
-            9 => &mut self.description,
-            10 => &mut self.display_name,
-            11 => &mut self.name,
-            12 => &mut self.parent_id.target,
-            13 => &mut self.parent_path,
-            14 => &mut self.sequence,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_ids.numbers,
-            2 => &self.applicability_ids.numbers,
-            3 => &self.children_ids.numbers,
-            4 => &self.color,
-            5 => &self.complete_name,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.default_applicability,
-            9 => &self.description,
-            10 => &self.display_name,
-            11 => &self.name,
-            12 => &self.parent_id.target,
-            13 => &self.parent_path,
-            14 => &self.sequence,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_ids: odoo::Ids {
+                numbers: row.numbers(&self.account_ids.numbers),
+                model: odoo::OF,
+            },
+            applicability_ids: odoo::Ids {
+                numbers: row.numbers(&self.applicability_ids.numbers),
+                model: odoo::OF,
+            },
+            children_ids: odoo::Ids {
+                numbers: row.numbers(&self.children_ids.numbers),
+                model: odoo::OF,
+            },
+            color: row.integer(&self.color),
+            complete_name: row.text(&self.complete_name),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            default_applicability: row.selection(&self.default_applicability),
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            parent_path: row.text(&self.parent_path),
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -178,56 +178,49 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attachment_ids.numbers,
-            2 => &mut self.balance_end,
-            3 => &mut self.balance_end_real,
-            4 => &mut self.balance_start,
-            5 => &mut self.company_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.currency_id.target,
-            9 => &mut self.date,
-            10 => &mut self.display_name,
-            11 => &mut self.first_line_index,
-            12 => &mut self.is_complete,
-            13 => &mut self.journal_id.target,
-            14 => &mut self.line_ids.numbers,
-            15 => &mut self.name,
-            16 => &mut self.reference,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attachment_ids.numbers,
-            2 => &self.balance_end,
-            3 => &self.balance_end_real,
-            4 => &self.balance_start,
-            5 => &self.company_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.currency_id.target,
-            9 => &self.date,
-            10 => &self.display_name,
-            11 => &self.first_line_index,
-            12 => &self.is_complete,
-            13 => &self.journal_id.target,
-            14 => &self.line_ids.numbers,
-            15 => &self.name,
-            16 => &self.reference,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            attachment_ids: odoo::Ids {
+                numbers: row.numbers(&self.attachment_ids.numbers),
+                model: odoo::OF,
+            },
+            balance_end: row.float(&self.balance_end),
+            balance_end_real: row.float(&self.balance_end_real),
+            balance_start: row.float(&self.balance_start),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            display_name: row.text(&self.display_name),
+            first_line_index: row.text(&self.first_line_index),
+            is_complete: row.boolean(&self.is_complete),
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            line_ids: odoo::Ids {
+                numbers: row.numbers(&self.line_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            reference: row.text(&self.reference),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -1338,72 +1338,72 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_number,
-            2 => &mut self.amount,
-            3 => &mut self.amount_currency,
-            4 => &mut self.amount_residual,
-            5 => &mut self.company_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.currency_id.target,
-            9 => &mut self.display_name,
-            10 => &mut self.employee_id.target,
-            11 => &mut self.foreign_currency_id.target,
-            12 => &mut self.internal_index,
-            13 => &mut self.is_reconciled,
-            14 => &mut self.journal_id.target,
-            15 => &mut self.move_id.target,
-            16 => &mut self.partner_id.target,
-            17 => &mut self.partner_name,
-            18 => &mut self.payment_ids.numbers,
-            19 => &mut self.payment_ref,
-            20 => &mut self.pos_session_id.target,
-            21 => &mut self.sequence,
-            22 => &mut self.statement_id.target,
-            23 => &mut self.transaction_details,
-            24 => &mut self.transaction_type,
-            25 => &mut self.write_date,
-            26 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_number,
-            2 => &self.amount,
-            3 => &self.amount_currency,
-            4 => &self.amount_residual,
-            5 => &self.company_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.currency_id.target,
-            9 => &self.display_name,
-            10 => &self.employee_id.target,
-            11 => &self.foreign_currency_id.target,
-            12 => &self.internal_index,
-            13 => &self.is_reconciled,
-            14 => &self.journal_id.target,
-            15 => &self.move_id.target,
-            16 => &self.partner_id.target,
-            17 => &self.partner_name,
-            18 => &self.payment_ids.numbers,
-            19 => &self.payment_ref,
-            20 => &self.pos_session_id.target,
-            21 => &self.sequence,
-            22 => &self.statement_id.target,
-            23 => &self.transaction_details,
-            24 => &self.transaction_type,
-            25 => &self.write_date,
-            26 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_number: row.text(&self.account_number),
+            amount: row.float(&self.amount),
+            amount_currency: row.float(&self.amount_currency),
+            amount_residual: row.float(&self.amount_residual),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            foreign_currency_id: odoo::Link {
+                target: row.target(&self.foreign_currency_id.target),
+                model: odoo::OF,
+            },
+            internal_index: row.text(&self.internal_index),
+            is_reconciled: row.boolean(&self.is_reconciled),
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            move_id: odoo::Link {
+                target: row.target(&self.move_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            partner_name: row.text(&self.partner_name),
+            payment_ids: odoo::Ids {
+                numbers: row.numbers(&self.payment_ids.numbers),
+                model: odoo::OF,
+            },
+            payment_ref: row.text(&self.payment_ref),
+            pos_session_id: odoo::Link {
+                target: row.target(&self.pos_session_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            statement_id: odoo::Link {
+                target: row.target(&self.statement_id.target),
+                model: odoo::OF,
+            },
+            transaction_details: row.json(&self.transaction_details),
+            transaction_type: row.text(&self.transaction_type),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

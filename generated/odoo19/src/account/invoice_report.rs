@@ -266,78 +266,84 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id.target,
-            2 => &mut self.commercial_partner_id.target,
-            3 => &mut self.company_currency_id.target,
-            4 => &mut self.company_id.target,
-            5 => &mut self.country_id.target,
-            6 => &mut self.currency_id.target,
-            7 => &mut self.display_name,
-            8 => &mut self.fiscal_position_id.target,
-            9 => &mut self.inventory_value,
-            10 => &mut self.invoice_date,
-            11 => &mut self.invoice_date_due,
-            12 => &mut self.invoice_user_id.target,
-            13 => &mut self.journal_id.target,
-            14 => &mut self.move_id.target,
-            15 => &mut self.move_type,
-            16 => &mut self.partner_id.target,
-            17 => &mut self.payment_state,
-            18 => &mut self.price_average,
-            19 => &mut self.price_margin,
-            20 => &mut self.price_subtotal,
-            21 => &mut self.price_subtotal_currency,
-            22 => &mut self.price_total,
-            23 => &mut self.price_total_currency,
-            24 => &mut self.product_categ_id.target,
-            25 => &mut self.product_id.target,
-            26 => &mut self.product_uom_id.target,
-            27 => &mut self.quantity,
-            28 => &mut self.state,
-            29 => &mut self.team_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id.target,
-            2 => &self.commercial_partner_id.target,
-            3 => &self.company_currency_id.target,
-            4 => &self.company_id.target,
-            5 => &self.country_id.target,
-            6 => &self.currency_id.target,
-            7 => &self.display_name,
-            8 => &self.fiscal_position_id.target,
-            9 => &self.inventory_value,
-            10 => &self.invoice_date,
-            11 => &self.invoice_date_due,
-            12 => &self.invoice_user_id.target,
-            13 => &self.journal_id.target,
-            14 => &self.move_id.target,
-            15 => &self.move_type,
-            16 => &self.partner_id.target,
-            17 => &self.payment_state,
-            18 => &self.price_average,
-            19 => &self.price_margin,
-            20 => &self.price_subtotal,
-            21 => &self.price_subtotal_currency,
-            22 => &self.price_total,
-            23 => &self.price_total_currency,
-            24 => &self.product_categ_id.target,
-            25 => &self.product_id.target,
-            26 => &self.product_uom_id.target,
-            27 => &self.quantity,
-            28 => &self.state,
-            29 => &self.team_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_id: odoo::Link {
+                target: row.target(&self.account_id.target),
+                model: odoo::OF,
+            },
+            commercial_partner_id: odoo::Link {
+                target: row.target(&self.commercial_partner_id.target),
+                model: odoo::OF,
+            },
+            company_currency_id: odoo::Link {
+                target: row.target(&self.company_currency_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            fiscal_position_id: odoo::Link {
+                target: row.target(&self.fiscal_position_id.target),
+                model: odoo::OF,
+            },
+            inventory_value: row.float(&self.inventory_value),
+            invoice_date: row.date(&self.invoice_date),
+            invoice_date_due: row.date(&self.invoice_date_due),
+            invoice_user_id: odoo::Link {
+                target: row.target(&self.invoice_user_id.target),
+                model: odoo::OF,
+            },
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            move_id: odoo::Link {
+                target: row.target(&self.move_id.target),
+                model: odoo::OF,
+            },
+            move_type: row.selection(&self.move_type),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            payment_state: row.selection(&self.payment_state),
+            price_average: row.float(&self.price_average),
+            price_margin: row.float(&self.price_margin),
+            price_subtotal: row.float(&self.price_subtotal),
+            price_subtotal_currency: row.float(&self.price_subtotal_currency),
+            price_total: row.float(&self.price_total),
+            price_total_currency: row.float(&self.price_total_currency),
+            product_categ_id: odoo::Link {
+                target: row.target(&self.product_categ_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            quantity: row.float(&self.quantity),
+            state: row.selection(&self.state),
+            team_id: odoo::Link {
+                target: row.target(&self.team_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

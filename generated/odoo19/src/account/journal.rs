@@ -703,102 +703,115 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.active,
-            3 => &mut self.activity_ids.numbers,
-            4 => &mut self.alias_id.target,
-            5 => &mut self.bank_account_id.target,
-            6 => &mut self.bank_statements_source,
-            7 => &mut self.code,
-            8 => &mut self.color,
-            9 => &mut self.company_id.target,
-            10 => &mut self.create_date,
-            11 => &mut self.create_uid.target,
-            12 => &mut self.currency_id.target,
-            13 => &mut self.default_account_id.target,
-            14 => &mut self.display_name,
-            15 => &mut self.inbound_payment_method_line_ids.numbers,
-            16 => &mut self.incoming_einvoice_notification_email,
-            17 => &mut self.invoice_reference_model,
-            18 => &mut self.invoice_reference_type,
-            19 => &mut self.invoice_template_pdf_report_id.target,
-            20 => &mut self.is_self_billing,
-            21 => &mut self.journal_group_ids.numbers,
-            22 => &mut self.loss_account_id.target,
-            23 => &mut self.message_follower_ids.numbers,
-            24 => &mut self.message_ids.numbers,
-            25 => &mut self.name,
-            26 => &mut self.non_deductible_account_id.target,
-            27 => &mut self.outbound_payment_method_line_ids.numbers,
-            28 => &mut self.payment_sequence,
-            29 => &mut self.pos_payment_method_ids.numbers,
-            30 => &mut self.profit_account_id.target,
-            31 => &mut self.rating_ids.numbers,
-            32 => &mut self.refund_sequence,
-            33 => &mut self.restrict_mode_hash_table,
-            34 => &mut self.sequence,
-            35 => &mut self.sequence_override_regex,
-            36 => &mut self.show_on_dashboard,
-            37 => &mut self.suspense_account_id.target,
-            38 => &mut self.type_,
-            39 => &mut self.website_message_ids.numbers,
-            40 => &mut self.write_date,
-            41 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.active,
-            3 => &self.activity_ids.numbers,
-            4 => &self.alias_id.target,
-            5 => &self.bank_account_id.target,
-            6 => &self.bank_statements_source,
-            7 => &self.code,
-            8 => &self.color,
-            9 => &self.company_id.target,
-            10 => &self.create_date,
-            11 => &self.create_uid.target,
-            12 => &self.currency_id.target,
-            13 => &self.default_account_id.target,
-            14 => &self.display_name,
-            15 => &self.inbound_payment_method_line_ids.numbers,
-            16 => &self.incoming_einvoice_notification_email,
-            17 => &self.invoice_reference_model,
-            18 => &self.invoice_reference_type,
-            19 => &self.invoice_template_pdf_report_id.target,
-            20 => &self.is_self_billing,
-            21 => &self.journal_group_ids.numbers,
-            22 => &self.loss_account_id.target,
-            23 => &self.message_follower_ids.numbers,
-            24 => &self.message_ids.numbers,
-            25 => &self.name,
-            26 => &self.non_deductible_account_id.target,
-            27 => &self.outbound_payment_method_line_ids.numbers,
-            28 => &self.payment_sequence,
-            29 => &self.pos_payment_method_ids.numbers,
-            30 => &self.profit_account_id.target,
-            31 => &self.rating_ids.numbers,
-            32 => &self.refund_sequence,
-            33 => &self.restrict_mode_hash_table,
-            34 => &self.sequence,
-            35 => &self.sequence_override_regex,
-            36 => &self.show_on_dashboard,
-            37 => &self.suspense_account_id.target,
-            38 => &self.type_,
-            39 => &self.website_message_ids.numbers,
-            40 => &self.write_date,
-            41 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            access_token: row.text(&self.access_token),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            alias_id: odoo::Link {
+                target: row.target(&self.alias_id.target),
+                model: odoo::OF,
+            },
+            bank_account_id: odoo::Link {
+                target: row.target(&self.bank_account_id.target),
+                model: odoo::OF,
+            },
+            bank_statements_source: row.selection(&self.bank_statements_source),
+            code: row.text(&self.code),
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            default_account_id: odoo::Link {
+                target: row.target(&self.default_account_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            inbound_payment_method_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.inbound_payment_method_line_ids.numbers),
+                model: odoo::OF,
+            },
+            incoming_einvoice_notification_email: row
+                .text(&self.incoming_einvoice_notification_email),
+            invoice_reference_model: row.selection(&self.invoice_reference_model),
+            invoice_reference_type: row.selection(&self.invoice_reference_type),
+            invoice_template_pdf_report_id: odoo::Link {
+                target: row.target(&self.invoice_template_pdf_report_id.target),
+                model: odoo::OF,
+            },
+            is_self_billing: row.boolean(&self.is_self_billing),
+            journal_group_ids: odoo::Ids {
+                numbers: row.numbers(&self.journal_group_ids.numbers),
+                model: odoo::OF,
+            },
+            loss_account_id: odoo::Link {
+                target: row.target(&self.loss_account_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            non_deductible_account_id: odoo::Link {
+                target: row.target(&self.non_deductible_account_id.target),
+                model: odoo::OF,
+            },
+            outbound_payment_method_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.outbound_payment_method_line_ids.numbers),
+                model: odoo::OF,
+            },
+            payment_sequence: row.boolean(&self.payment_sequence),
+            pos_payment_method_ids: odoo::Ids {
+                numbers: row.numbers(&self.pos_payment_method_ids.numbers),
+                model: odoo::OF,
+            },
+            profit_account_id: odoo::Link {
+                target: row.target(&self.profit_account_id.target),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            refund_sequence: row.boolean(&self.refund_sequence),
+            restrict_mode_hash_table: row.boolean(&self.restrict_mode_hash_table),
+            sequence: row.integer(&self.sequence),
+            sequence_override_regex: row.text(&self.sequence_override_regex),
+            show_on_dashboard: row.boolean(&self.show_on_dashboard),
+            suspense_account_id: odoo::Link {
+                target: row.target(&self.suspense_account_id.target),
+                model: odoo::OF,
+            },
+            type_: row.selection(&self.type_),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

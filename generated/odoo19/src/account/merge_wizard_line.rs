@@ -130,42 +130,33 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.display_type,
-            6 => &mut self.grouping_key,
-            7 => &mut self.is_selected,
-            8 => &mut self.sequence,
-            9 => &mut self.wizard_id.target,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.display_type,
-            6 => &self.grouping_key,
-            7 => &self.is_selected,
-            8 => &self.sequence,
-            9 => &self.wizard_id.target,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_id: odoo::Link {
+                target: row.target(&self.account_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            display_type: row.selection(&self.display_type),
+            grouping_key: row.text(&self.grouping_key),
+            is_selected: row.boolean(&self.is_selected),
+            sequence: row.integer(&self.sequence),
+            wizard_id: odoo::Link {
+                target: row.target(&self.wizard_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

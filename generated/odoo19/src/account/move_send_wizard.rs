@@ -225,56 +225,46 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.body,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.extra_edi_checkboxes,
-            6 => &mut self.lang,
-            7 => &mut self.mail_attachments_widget,
-            8 => &mut self.mail_partner_ids.numbers,
-            9 => &mut self.model,
-            10 => &mut self.move_id.target,
-            11 => &mut self.pdf_report_id.target,
-            12 => &mut self.res_ids,
-            13 => &mut self.sending_method_checkboxes,
-            14 => &mut self.subject,
-            15 => &mut self.template_id.target,
-            16 => &mut self.template_name,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.body,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.extra_edi_checkboxes,
-            6 => &self.lang,
-            7 => &self.mail_attachments_widget,
-            8 => &self.mail_partner_ids.numbers,
-            9 => &self.model,
-            10 => &self.move_id.target,
-            11 => &self.pdf_report_id.target,
-            12 => &self.res_ids,
-            13 => &self.sending_method_checkboxes,
-            14 => &self.subject,
-            15 => &self.template_id.target,
-            16 => &self.template_name,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            body: row.text(&self.body),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            extra_edi_checkboxes: row.json(&self.extra_edi_checkboxes),
+            lang: row.text(&self.lang),
+            mail_attachments_widget: row.json(&self.mail_attachments_widget),
+            mail_partner_ids: odoo::Ids {
+                numbers: row.numbers(&self.mail_partner_ids.numbers),
+                model: odoo::OF,
+            },
+            model: row.text(&self.model),
+            move_id: odoo::Link {
+                target: row.target(&self.move_id.target),
+                model: odoo::OF,
+            },
+            pdf_report_id: odoo::Link {
+                target: row.target(&self.pdf_report_id.target),
+                model: odoo::OF,
+            },
+            res_ids: row.text(&self.res_ids),
+            sending_method_checkboxes: row.json(&self.sending_method_checkboxes),
+            subject: row.text(&self.subject),
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            template_name: row.text(&self.template_name),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -665,106 +665,138 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids.numbers,
-            2 => &mut self.amount,
-            3 => &mut self.amount_company_currency_signed,
-            4 => &mut self.attachment_ids.numbers,
-            5 => &mut self.company_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.currency_id.target,
-            9 => &mut self.date,
-            10 => &mut self.destination_account_id.target,
-            11 => &mut self.display_name,
-            12 => &mut self.force_outstanding_account_id.target,
-            13 => &mut self.invoice_ids.numbers,
-            14 => &mut self.is_matched,
-            15 => &mut self.is_reconciled,
-            16 => &mut self.is_sent,
-            17 => &mut self.journal_id.target,
-            18 => &mut self.memo,
-            19 => &mut self.message_follower_ids.numbers,
-            20 => &mut self.message_ids.numbers,
-            21 => &mut self.message_main_attachment_id.target,
-            22 => &mut self.move_id.target,
-            23 => &mut self.name,
-            24 => &mut self.outstanding_account_id.target,
-            25 => &mut self.paired_internal_transfer_payment_id.target,
-            26 => &mut self.partner_bank_id.target,
-            27 => &mut self.partner_id.target,
-            28 => &mut self.partner_type,
-            29 => &mut self.payment_method_id.target,
-            30 => &mut self.payment_method_line_id.target,
-            31 => &mut self.payment_reference,
-            32 => &mut self.payment_token_id.target,
-            33 => &mut self.payment_transaction_id.target,
-            34 => &mut self.payment_type,
-            35 => &mut self.pos_order_id.target,
-            36 => &mut self.pos_payment_method_id.target,
-            37 => &mut self.pos_session_id.target,
-            38 => &mut self.rating_ids.numbers,
-            39 => &mut self.source_payment_id.target,
-            40 => &mut self.state,
-            41 => &mut self.website_message_ids.numbers,
-            42 => &mut self.write_date,
-            43 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids.numbers,
-            2 => &self.amount,
-            3 => &self.amount_company_currency_signed,
-            4 => &self.attachment_ids.numbers,
-            5 => &self.company_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.currency_id.target,
-            9 => &self.date,
-            10 => &self.destination_account_id.target,
-            11 => &self.display_name,
-            12 => &self.force_outstanding_account_id.target,
-            13 => &self.invoice_ids.numbers,
-            14 => &self.is_matched,
-            15 => &self.is_reconciled,
-            16 => &self.is_sent,
-            17 => &self.journal_id.target,
-            18 => &self.memo,
-            19 => &self.message_follower_ids.numbers,
-            20 => &self.message_ids.numbers,
-            21 => &self.message_main_attachment_id.target,
-            22 => &self.move_id.target,
-            23 => &self.name,
-            24 => &self.outstanding_account_id.target,
-            25 => &self.paired_internal_transfer_payment_id.target,
-            26 => &self.partner_bank_id.target,
-            27 => &self.partner_id.target,
-            28 => &self.partner_type,
-            29 => &self.payment_method_id.target,
-            30 => &self.payment_method_line_id.target,
-            31 => &self.payment_reference,
-            32 => &self.payment_token_id.target,
-            33 => &self.payment_transaction_id.target,
-            34 => &self.payment_type,
-            35 => &self.pos_order_id.target,
-            36 => &self.pos_payment_method_id.target,
-            37 => &self.pos_session_id.target,
-            38 => &self.rating_ids.numbers,
-            39 => &self.source_payment_id.target,
-            40 => &self.state,
-            41 => &self.website_message_ids.numbers,
-            42 => &self.write_date,
-            43 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            amount: row.float(&self.amount),
+            amount_company_currency_signed: row
+                .float(&self.amount_company_currency_signed),
+            attachment_ids: odoo::Ids {
+                numbers: row.numbers(&self.attachment_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            destination_account_id: odoo::Link {
+                target: row.target(&self.destination_account_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            force_outstanding_account_id: odoo::Link {
+                target: row.target(&self.force_outstanding_account_id.target),
+                model: odoo::OF,
+            },
+            invoice_ids: odoo::Ids {
+                numbers: row.numbers(&self.invoice_ids.numbers),
+                model: odoo::OF,
+            },
+            is_matched: row.boolean(&self.is_matched),
+            is_reconciled: row.boolean(&self.is_reconciled),
+            is_sent: row.boolean(&self.is_sent),
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            memo: row.text(&self.memo),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            move_id: odoo::Link {
+                target: row.target(&self.move_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            outstanding_account_id: odoo::Link {
+                target: row.target(&self.outstanding_account_id.target),
+                model: odoo::OF,
+            },
+            paired_internal_transfer_payment_id: odoo::Link {
+                target: row.target(&self.paired_internal_transfer_payment_id.target),
+                model: odoo::OF,
+            },
+            partner_bank_id: odoo::Link {
+                target: row.target(&self.partner_bank_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            partner_type: row.selection(&self.partner_type),
+            payment_method_id: odoo::Link {
+                target: row.target(&self.payment_method_id.target),
+                model: odoo::OF,
+            },
+            payment_method_line_id: odoo::Link {
+                target: row.target(&self.payment_method_line_id.target),
+                model: odoo::OF,
+            },
+            payment_reference: row.text(&self.payment_reference),
+            payment_token_id: odoo::Link {
+                target: row.target(&self.payment_token_id.target),
+                model: odoo::OF,
+            },
+            payment_transaction_id: odoo::Link {
+                target: row.target(&self.payment_transaction_id.target),
+                model: odoo::OF,
+            },
+            payment_type: row.selection(&self.payment_type),
+            pos_order_id: odoo::Link {
+                target: row.target(&self.pos_order_id.target),
+                model: odoo::OF,
+            },
+            pos_payment_method_id: odoo::Link {
+                target: row.target(&self.pos_payment_method_id.target),
+                model: odoo::OF,
+            },
+            pos_session_id: odoo::Link {
+                target: row.target(&self.pos_session_id.target),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            source_payment_id: odoo::Link {
+                target: row.target(&self.source_payment_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

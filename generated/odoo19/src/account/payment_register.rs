@@ -433,80 +433,80 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.amount,
-            2 => &mut self.can_edit_wizard,
-            3 => &mut self.can_group_payments,
-            4 => &mut self.communication,
-            5 => &mut self.company_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.currency_id.target,
-            9 => &mut self.custom_user_amount,
-            10 => &mut self.custom_user_currency_id.target,
-            11 => &mut self.display_name,
-            12 => &mut self.group_payment,
-            13 => &mut self.installments_mode,
-            14 => &mut self.journal_id.target,
-            15 => &mut self.line_ids.numbers,
-            16 => &mut self.partner_bank_id.target,
-            17 => &mut self.partner_id.target,
-            18 => &mut self.partner_type,
-            19 => &mut self.payment_date,
-            20 => &mut self.payment_difference_handling,
-            21 => &mut self.payment_method_line_id.target,
-            22 => &mut self.payment_token_id.target,
-            23 => &mut self.payment_type,
-            24 => &mut self.source_amount,
-            25 => &mut self.source_amount_currency,
-            26 => &mut self.source_currency_id.target,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid.target,
-            29 => &mut self.writeoff_account_id.target,
-            30 => &mut self.writeoff_label,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.amount,
-            2 => &self.can_edit_wizard,
-            3 => &self.can_group_payments,
-            4 => &self.communication,
-            5 => &self.company_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.currency_id.target,
-            9 => &self.custom_user_amount,
-            10 => &self.custom_user_currency_id.target,
-            11 => &self.display_name,
-            12 => &self.group_payment,
-            13 => &self.installments_mode,
-            14 => &self.journal_id.target,
-            15 => &self.line_ids.numbers,
-            16 => &self.partner_bank_id.target,
-            17 => &self.partner_id.target,
-            18 => &self.partner_type,
-            19 => &self.payment_date,
-            20 => &self.payment_difference_handling,
-            21 => &self.payment_method_line_id.target,
-            22 => &self.payment_token_id.target,
-            23 => &self.payment_type,
-            24 => &self.source_amount,
-            25 => &self.source_amount_currency,
-            26 => &self.source_currency_id.target,
-            27 => &self.write_date,
-            28 => &self.write_uid.target,
-            29 => &self.writeoff_account_id.target,
-            30 => &self.writeoff_label,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            amount: row.float(&self.amount),
+            can_edit_wizard: row.boolean(&self.can_edit_wizard),
+            can_group_payments: row.boolean(&self.can_group_payments),
+            communication: row.text(&self.communication),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            custom_user_amount: row.float(&self.custom_user_amount),
+            custom_user_currency_id: odoo::Link {
+                target: row.target(&self.custom_user_currency_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            group_payment: row.boolean(&self.group_payment),
+            installments_mode: row.selection(&self.installments_mode),
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            line_ids: odoo::Ids {
+                numbers: row.numbers(&self.line_ids.numbers),
+                model: odoo::OF,
+            },
+            partner_bank_id: odoo::Link {
+                target: row.target(&self.partner_bank_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            partner_type: row.selection(&self.partner_type),
+            payment_date: row.date(&self.payment_date),
+            payment_difference_handling: row
+                .selection(&self.payment_difference_handling),
+            payment_method_line_id: odoo::Link {
+                target: row.target(&self.payment_method_line_id.target),
+                model: odoo::OF,
+            },
+            payment_token_id: odoo::Link {
+                target: row.target(&self.payment_token_id.target),
+                model: odoo::OF,
+            },
+            payment_type: row.selection(&self.payment_type),
+            source_amount: row.float(&self.source_amount),
+            source_amount_currency: row.float(&self.source_amount_currency),
+            source_currency_id: odoo::Link {
+                target: row.target(&self.source_currency_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+            writeoff_account_id: odoo::Link {
+                target: row.target(&self.writeoff_account_id.target),
+                model: odoo::OF,
+            },
+            writeoff_label: row.text(&self.writeoff_label),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -120,42 +120,30 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.days_next_month,
-            4 => &mut self.delay_type,
-            5 => &mut self.display_name,
-            6 => &mut self.nb_days,
-            7 => &mut self.payment_id.target,
-            8 => &mut self.value,
-            9 => &mut self.value_amount,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.days_next_month,
-            4 => &self.delay_type,
-            5 => &self.display_name,
-            6 => &self.nb_days,
-            7 => &self.payment_id.target,
-            8 => &self.value,
-            9 => &self.value_amount,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            days_next_month: row.text(&self.days_next_month),
+            delay_type: row.selection(&self.delay_type),
+            display_name: row.text(&self.display_name),
+            nb_days: row.integer(&self.nb_days),
+            payment_id: odoo::Link {
+                target: row.target(&self.payment_id.target),
+                model: odoo::OF,
+            },
+            value: row.selection(&self.value),
+            value_amount: row.float(&self.value_amount),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -293,70 +293,71 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.can_be_proposed,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.line_ids.numbers,
-            8 => &mut self.mapped_partner_id.target,
-            9 => &mut self.match_amount,
-            10 => &mut self.match_amount_max,
-            11 => &mut self.match_amount_min,
-            12 => &mut self.match_journal_ids.numbers,
-            13 => &mut self.match_label,
-            14 => &mut self.match_label_param,
-            15 => &mut self.match_partner_ids.numbers,
-            16 => &mut self.message_follower_ids.numbers,
-            17 => &mut self.message_ids.numbers,
-            18 => &mut self.name,
-            19 => &mut self.next_activity_type_id.target,
-            20 => &mut self.rating_ids.numbers,
-            21 => &mut self.sequence,
-            22 => &mut self.trigger,
-            23 => &mut self.website_message_ids.numbers,
-            24 => &mut self.write_date,
-            25 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.can_be_proposed,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.line_ids.numbers,
-            8 => &self.mapped_partner_id.target,
-            9 => &self.match_amount,
-            10 => &self.match_amount_max,
-            11 => &self.match_amount_min,
-            12 => &self.match_journal_ids.numbers,
-            13 => &self.match_label,
-            14 => &self.match_label_param,
-            15 => &self.match_partner_ids.numbers,
-            16 => &self.message_follower_ids.numbers,
-            17 => &self.message_ids.numbers,
-            18 => &self.name,
-            19 => &self.next_activity_type_id.target,
-            20 => &self.rating_ids.numbers,
-            21 => &self.sequence,
-            22 => &self.trigger,
-            23 => &self.website_message_ids.numbers,
-            24 => &self.write_date,
-            25 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            can_be_proposed: row.boolean(&self.can_be_proposed),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            line_ids: odoo::Ids {
+                numbers: row.numbers(&self.line_ids.numbers),
+                model: odoo::OF,
+            },
+            mapped_partner_id: odoo::Link {
+                target: row.target(&self.mapped_partner_id.target),
+                model: odoo::OF,
+            },
+            match_amount: row.selection(&self.match_amount),
+            match_amount_max: row.float(&self.match_amount_max),
+            match_amount_min: row.float(&self.match_amount_min),
+            match_journal_ids: odoo::Ids {
+                numbers: row.numbers(&self.match_journal_ids.numbers),
+                model: odoo::OF,
+            },
+            match_label: row.selection(&self.match_label),
+            match_label_param: row.text(&self.match_label_param),
+            match_partner_ids: odoo::Ids {
+                numbers: row.numbers(&self.match_partner_ids.numbers),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            next_activity_type_id: odoo::Link {
+                target: row.target(&self.next_activity_type_id.target),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            trigger: row.selection(&self.trigger),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -165,52 +165,47 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id.target,
-            2 => &mut self.amount,
-            3 => &mut self.amount_string,
-            4 => &mut self.amount_type,
-            5 => &mut self.analytic_distribution,
-            6 => &mut self.company_id.target,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.display_name,
-            10 => &mut self.label,
-            11 => &mut self.model_id.target,
-            12 => &mut self.partner_id.target,
-            13 => &mut self.sequence,
-            14 => &mut self.tax_ids.numbers,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id.target,
-            2 => &self.amount,
-            3 => &self.amount_string,
-            4 => &self.amount_type,
-            5 => &self.analytic_distribution,
-            6 => &self.company_id.target,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.display_name,
-            10 => &self.label,
-            11 => &self.model_id.target,
-            12 => &self.partner_id.target,
-            13 => &self.sequence,
-            14 => &self.tax_ids.numbers,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_id: odoo::Link {
+                target: row.target(&self.account_id.target),
+                model: odoo::OF,
+            },
+            amount: row.float(&self.amount),
+            amount_string: row.text(&self.amount_string),
+            amount_type: row.selection(&self.amount_type),
+            analytic_distribution: row.json(&self.analytic_distribution),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            label: row.text(&self.label),
+            model_id: odoo::Link {
+                target: row.target(&self.model_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            tax_ids: odoo::Ids {
+                numbers: row.numbers(&self.tax_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -123,46 +123,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.blank_if_zero,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.custom_audit_action_id.target,
-            5 => &mut self.display_name,
-            6 => &mut self.expression_label,
-            7 => &mut self.figure_type,
-            8 => &mut self.name,
-            9 => &mut self.report_id.target,
-            10 => &mut self.sequence,
-            11 => &mut self.sortable,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.blank_if_zero,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.custom_audit_action_id.target,
-            5 => &self.display_name,
-            6 => &self.expression_label,
-            7 => &self.figure_type,
-            8 => &self.name,
-            9 => &self.report_id.target,
-            10 => &self.sequence,
-            11 => &self.sortable,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            blank_if_zero: row.boolean(&self.blank_if_zero),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            custom_audit_action_id: odoo::Link {
+                target: row.target(&self.custom_audit_action_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            expression_label: row.text(&self.expression_label),
+            figure_type: row.selection(&self.figure_type),
+            name: row.text(&self.name),
+            report_id: odoo::Link {
+                target: row.target(&self.report_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            sortable: row.boolean(&self.sortable),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

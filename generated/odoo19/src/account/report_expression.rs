@@ -151,52 +151,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.auditable,
-            2 => &mut self.blank_if_zero,
-            3 => &mut self.carryover_target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.date_scope,
-            7 => &mut self.display_name,
-            8 => &mut self.engine,
-            9 => &mut self.figure_type,
-            10 => &mut self.formula,
-            11 => &mut self.green_on_positive,
-            12 => &mut self.label,
-            13 => &mut self.report_line_id.target,
-            14 => &mut self.subformula,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.auditable,
-            2 => &self.blank_if_zero,
-            3 => &self.carryover_target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.date_scope,
-            7 => &self.display_name,
-            8 => &self.engine,
-            9 => &self.figure_type,
-            10 => &self.formula,
-            11 => &self.green_on_positive,
-            12 => &self.label,
-            13 => &self.report_line_id.target,
-            14 => &self.subformula,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            auditable: row.boolean(&self.auditable),
+            blank_if_zero: row.boolean(&self.blank_if_zero),
+            carryover_target: row.text(&self.carryover_target),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_scope: row.selection(&self.date_scope),
+            display_name: row.text(&self.display_name),
+            engine: row.selection(&self.engine),
+            figure_type: row.selection(&self.figure_type),
+            formula: row.text(&self.formula),
+            green_on_positive: row.boolean(&self.green_on_positive),
+            label: row.text(&self.label),
+            report_line_id: odoo::Link {
+                target: row.target(&self.report_line_id.target),
+                model: odoo::OF,
+            },
+            subformula: row.text(&self.subformula),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -139,46 +139,39 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.carryover_origin_expression_label,
-            2 => &mut self.carryover_origin_report_line_id.target,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.date,
-            7 => &mut self.display_name,
-            8 => &mut self.name,
-            9 => &mut self.target_report_expression_id.target,
-            10 => &mut self.text_value,
-            11 => &mut self.value,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.carryover_origin_expression_label,
-            2 => &self.carryover_origin_report_line_id.target,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.date,
-            7 => &self.display_name,
-            8 => &self.name,
-            9 => &self.target_report_expression_id.target,
-            10 => &self.text_value,
-            11 => &self.value,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            carryover_origin_expression_label: row
+                .text(&self.carryover_origin_expression_label),
+            carryover_origin_report_line_id: odoo::Link {
+                target: row.target(&self.carryover_origin_report_line_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            target_report_expression_id: odoo::Link {
+                target: row.target(&self.target_report_expression_id.target),
+                model: odoo::OF,
+            },
+            text_value: row.text(&self.text_value),
+            value: row.float(&self.value),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

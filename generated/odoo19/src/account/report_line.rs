@@ -214,60 +214,51 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action_id.target,
-            2 => &mut self.children_ids.numbers,
-            3 => &mut self.code,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.expression_ids.numbers,
-            8 => &mut self.foldable,
-            9 => &mut self.groupby,
-            10 => &mut self.hide_if_zero,
-            11 => &mut self.hierarchy_level,
-            12 => &mut self.horizontal_split_side,
-            13 => &mut self.name,
-            14 => &mut self.parent_id.target,
-            15 => &mut self.print_on_new_page,
-            16 => &mut self.report_id.target,
-            17 => &mut self.sequence,
-            18 => &mut self.user_groupby,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action_id.target,
-            2 => &self.children_ids.numbers,
-            3 => &self.code,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.expression_ids.numbers,
-            8 => &self.foldable,
-            9 => &self.groupby,
-            10 => &self.hide_if_zero,
-            11 => &self.hierarchy_level,
-            12 => &self.horizontal_split_side,
-            13 => &self.name,
-            14 => &self.parent_id.target,
-            15 => &self.print_on_new_page,
-            16 => &self.report_id.target,
-            17 => &self.sequence,
-            18 => &self.user_groupby,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            action_id: odoo::Link {
+                target: row.target(&self.action_id.target),
+                model: odoo::OF,
+            },
+            children_ids: odoo::Ids {
+                numbers: row.numbers(&self.children_ids.numbers),
+                model: odoo::OF,
+            },
+            code: row.text(&self.code),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            expression_ids: odoo::Ids {
+                numbers: row.numbers(&self.expression_ids.numbers),
+                model: odoo::OF,
+            },
+            foldable: row.boolean(&self.foldable),
+            groupby: row.text(&self.groupby),
+            hide_if_zero: row.boolean(&self.hide_if_zero),
+            hierarchy_level: row.integer(&self.hierarchy_level),
+            horizontal_split_side: row.selection(&self.horizontal_split_side),
+            name: row.text(&self.name),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            print_on_new_page: row.boolean(&self.print_on_new_page),
+            report_id: odoo::Link {
+                target: row.target(&self.report_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            user_groupby: row.text(&self.user_groupby),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

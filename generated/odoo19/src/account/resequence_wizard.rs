@@ -122,40 +122,29 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.end_date,
-            5 => &mut self.first_date,
-            6 => &mut self.first_name,
-            7 => &mut self.move_ids.numbers,
-            8 => &mut self.ordering,
-            9 => &mut self.write_date,
-            10 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.end_date,
-            5 => &self.first_date,
-            6 => &self.first_name,
-            7 => &self.move_ids.numbers,
-            8 => &self.ordering,
-            9 => &self.write_date,
-            10 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            end_date: row.date(&self.end_date),
+            first_date: row.date(&self.first_date),
+            first_name: row.text(&self.first_name),
+            move_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_ids.numbers),
+                model: odoo::OF,
+            },
+            ordering: row.selection(&self.ordering),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -478,96 +478,100 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.amount,
-            3 => &mut self.amount_type,
-            4 => &mut self.analytic,
-            5 => &mut self.cash_basis_transition_account_id.target,
-            6 => &mut self.children_tax_ids.numbers,
-            7 => &mut self.company_id.target,
-            8 => &mut self.country_id.target,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid.target,
-            11 => &mut self.description,
-            12 => &mut self.display_name,
-            13 => &mut self.fiscal_position_ids.numbers,
-            14 => &mut self.include_base_amount,
-            15 => &mut self.invoice_label,
-            16 => &mut self.invoice_legal_notes,
-            17 => &mut self.invoice_repartition_line_ids.numbers,
-            18 => &mut self.is_base_affected,
-            19 => &mut self.is_domestic,
-            20 => &mut self.message_follower_ids.numbers,
-            21 => &mut self.message_ids.numbers,
-            22 => &mut self.name,
-            23 => &mut self.original_tax_ids.numbers,
-            24 => &mut self.price_include_override,
-            25 => &mut self.rating_ids.numbers,
-            26 => &mut self.refund_repartition_line_ids.numbers,
-            27 => &mut self.repartition_line_ids.numbers,
-            28 => &mut self.replacing_tax_ids.numbers,
-            29 => &mut self.sequence,
-            30 => &mut self.tax_exigibility,
-            31 => &mut self.tax_group_id.target,
-            32 => &mut self.tax_scope,
-            33 => &mut self.type_tax_use,
-            34 => &mut self.ubl_cii_tax_category_code,
-            35 => &mut self.ubl_cii_tax_exemption_reason_code,
-            36 => &mut self.website_message_ids.numbers,
-            37 => &mut self.write_date,
-            38 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.amount,
-            3 => &self.amount_type,
-            4 => &self.analytic,
-            5 => &self.cash_basis_transition_account_id.target,
-            6 => &self.children_tax_ids.numbers,
-            7 => &self.company_id.target,
-            8 => &self.country_id.target,
-            9 => &self.create_date,
-            10 => &self.create_uid.target,
-            11 => &self.description,
-            12 => &self.display_name,
-            13 => &self.fiscal_position_ids.numbers,
-            14 => &self.include_base_amount,
-            15 => &self.invoice_label,
-            16 => &self.invoice_legal_notes,
-            17 => &self.invoice_repartition_line_ids.numbers,
-            18 => &self.is_base_affected,
-            19 => &self.is_domestic,
-            20 => &self.message_follower_ids.numbers,
-            21 => &self.message_ids.numbers,
-            22 => &self.name,
-            23 => &self.original_tax_ids.numbers,
-            24 => &self.price_include_override,
-            25 => &self.rating_ids.numbers,
-            26 => &self.refund_repartition_line_ids.numbers,
-            27 => &self.repartition_line_ids.numbers,
-            28 => &self.replacing_tax_ids.numbers,
-            29 => &self.sequence,
-            30 => &self.tax_exigibility,
-            31 => &self.tax_group_id.target,
-            32 => &self.tax_scope,
-            33 => &self.type_tax_use,
-            34 => &self.ubl_cii_tax_category_code,
-            35 => &self.ubl_cii_tax_exemption_reason_code,
-            36 => &self.website_message_ids.numbers,
-            37 => &self.write_date,
-            38 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            amount: row.float(&self.amount),
+            amount_type: row.selection(&self.amount_type),
+            analytic: row.boolean(&self.analytic),
+            cash_basis_transition_account_id: odoo::Link {
+                target: row.target(&self.cash_basis_transition_account_id.target),
+                model: odoo::OF,
+            },
+            children_tax_ids: odoo::Ids {
+                numbers: row.numbers(&self.children_tax_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            fiscal_position_ids: odoo::Ids {
+                numbers: row.numbers(&self.fiscal_position_ids.numbers),
+                model: odoo::OF,
+            },
+            include_base_amount: row.boolean(&self.include_base_amount),
+            invoice_label: row.text(&self.invoice_label),
+            invoice_legal_notes: row.text(&self.invoice_legal_notes),
+            invoice_repartition_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.invoice_repartition_line_ids.numbers),
+                model: odoo::OF,
+            },
+            is_base_affected: row.boolean(&self.is_base_affected),
+            is_domestic: row.boolean(&self.is_domestic),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            original_tax_ids: odoo::Ids {
+                numbers: row.numbers(&self.original_tax_ids.numbers),
+                model: odoo::OF,
+            },
+            price_include_override: row.selection(&self.price_include_override),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            refund_repartition_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.refund_repartition_line_ids.numbers),
+                model: odoo::OF,
+            },
+            repartition_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.repartition_line_ids.numbers),
+                model: odoo::OF,
+            },
+            replacing_tax_ids: odoo::Ids {
+                numbers: row.numbers(&self.replacing_tax_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            tax_exigibility: row.selection(&self.tax_exigibility),
+            tax_group_id: odoo::Link {
+                target: row.target(&self.tax_group_id.target),
+                model: odoo::OF,
+            },
+            tax_scope: row.selection(&self.tax_scope),
+            type_tax_use: row.selection(&self.type_tax_use),
+            ubl_cii_tax_category_code: row.selection(&self.ubl_cii_tax_category_code),
+            ubl_cii_tax_exemption_reason_code: row
+                .selection(&self.ubl_cii_tax_exemption_reason_code),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -148,48 +148,45 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.advance_tax_payment_account_id.target,
-            2 => &mut self.company_id.target,
-            3 => &mut self.country_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.name,
-            8 => &mut self.pos_receipt_label,
-            9 => &mut self.preceding_subtotal,
-            10 => &mut self.sequence,
-            11 => &mut self.tax_payable_account_id.target,
-            12 => &mut self.tax_receivable_account_id.target,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.advance_tax_payment_account_id.target,
-            2 => &self.company_id.target,
-            3 => &self.country_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.name,
-            8 => &self.pos_receipt_label,
-            9 => &self.preceding_subtotal,
-            10 => &self.sequence,
-            11 => &self.tax_payable_account_id.target,
-            12 => &self.tax_receivable_account_id.target,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            advance_tax_payment_account_id: odoo::Link {
+                target: row.target(&self.advance_tax_payment_account_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            pos_receipt_label: row.text(&self.pos_receipt_label),
+            preceding_subtotal: row.text(&self.preceding_subtotal),
+            sequence: row.integer(&self.sequence),
+            tax_payable_account_id: odoo::Link {
+                target: row.target(&self.tax_payable_account_id.target),
+                model: odoo::OF,
+            },
+            tax_receivable_account_id: odoo::Link {
+                target: row.target(&self.tax_receivable_account_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

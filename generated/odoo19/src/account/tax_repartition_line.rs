@@ -157,48 +157,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_id.target,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.document_type,
-            7 => &mut self.factor_percent,
-            8 => &mut self.repartition_type,
-            9 => &mut self.sequence,
-            10 => &mut self.tag_ids.numbers,
-            11 => &mut self.tax_id.target,
-            12 => &mut self.use_in_tax_closing,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_id.target,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.document_type,
-            7 => &self.factor_percent,
-            8 => &self.repartition_type,
-            9 => &self.sequence,
-            10 => &self.tag_ids.numbers,
-            11 => &self.tax_id.target,
-            12 => &self.use_in_tax_closing,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_id: odoo::Link {
+                target: row.target(&self.account_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            document_type: row.selection(&self.document_type),
+            factor_percent: row.float(&self.factor_percent),
+            repartition_type: row.selection(&self.repartition_type),
+            sequence: row.integer(&self.sequence),
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            tax_id: odoo::Link {
+                target: row.target(&self.tax_id.target),
+                model: odoo::OF,
+            },
+            use_in_tax_closing: row.boolean(&self.use_in_tax_closing),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

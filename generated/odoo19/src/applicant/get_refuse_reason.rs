@@ -187,52 +187,47 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.applicant_ids.numbers,
-            2 => &mut self.attachment_ids.numbers,
-            3 => &mut self.body,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.duplicate_applicant_ids.numbers,
-            8 => &mut self.duplicates,
-            9 => &mut self.lang,
-            10 => &mut self.refuse_reason_id.target,
-            11 => &mut self.scheduled_date,
-            12 => &mut self.send_mail,
-            13 => &mut self.subject,
-            14 => &mut self.template_id.target,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.applicant_ids.numbers,
-            2 => &self.attachment_ids.numbers,
-            3 => &self.body,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.duplicate_applicant_ids.numbers,
-            8 => &self.duplicates,
-            9 => &self.lang,
-            10 => &self.refuse_reason_id.target,
-            11 => &self.scheduled_date,
-            12 => &self.send_mail,
-            13 => &self.subject,
-            14 => &self.template_id.target,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            applicant_ids: odoo::Ids {
+                numbers: row.numbers(&self.applicant_ids.numbers),
+                model: odoo::OF,
+            },
+            attachment_ids: odoo::Ids {
+                numbers: row.numbers(&self.attachment_ids.numbers),
+                model: odoo::OF,
+            },
+            body: row.text(&self.body),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            duplicate_applicant_ids: odoo::Ids {
+                numbers: row.numbers(&self.duplicate_applicant_ids.numbers),
+                model: odoo::OF,
+            },
+            duplicates: row.boolean(&self.duplicates),
+            lang: row.text(&self.lang),
+            refuse_reason_id: odoo::Link {
+                target: row.target(&self.refuse_reason_id.target),
+                model: odoo::OF,
+            },
+            scheduled_date: row.text(&self.scheduled_date),
+            send_mail: row.boolean(&self.send_mail),
+            subject: row.text(&self.subject),
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -154,50 +154,37 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.alias,
-            2 => &mut self.associated_uom_id.target,
-            3 => &mut self.barcode_nomenclature_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.encoding,
-            8 => &mut self.gs1_content_type,
-            9 => &mut self.gs1_decimal_usage,
-            10 => &mut self.name,
-            11 => &mut self.pattern,
-            12 => &mut self.sequence,
-            13 => &mut self.type_,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.alias,
-            2 => &self.associated_uom_id.target,
-            3 => &self.barcode_nomenclature_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.encoding,
-            8 => &self.gs1_content_type,
-            9 => &self.gs1_decimal_usage,
-            10 => &self.name,
-            11 => &self.pattern,
-            12 => &self.sequence,
-            13 => &self.type_,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            alias: row.text(&self.alias),
+            associated_uom_id: odoo::Link {
+                target: row.target(&self.associated_uom_id.target),
+                model: odoo::OF,
+            },
+            barcode_nomenclature_id: odoo::Link {
+                target: row.target(&self.barcode_nomenclature_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            encoding: row.selection(&self.encoding),
+            gs1_content_type: row.selection(&self.gs1_content_type),
+            gs1_decimal_usage: row.boolean(&self.gs1_decimal_usage),
+            name: row.text(&self.name),
+            pattern: row.text(&self.pattern),
+            sequence: row.integer(&self.sequence),
+            type_: row.selection(&self.type_),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

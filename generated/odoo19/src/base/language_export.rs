@@ -132,46 +132,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.domain,
-            5 => &mut self.export_type,
-            6 => &mut self.format,
-            7 => &mut self.lang,
-            8 => &mut self.model_id.target,
-            9 => &mut self.modules.numbers,
-            10 => &mut self.name,
-            11 => &mut self.state,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.domain,
-            5 => &self.export_type,
-            6 => &self.format,
-            7 => &self.lang,
-            8 => &self.model_id.target,
-            9 => &self.modules.numbers,
-            10 => &self.name,
-            11 => &self.state,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            domain: row.text(&self.domain),
+            export_type: row.selection(&self.export_type),
+            format: row.selection(&self.format),
+            lang: row.selection(&self.lang),
+            model_id: odoo::Link {
+                target: row.target(&self.model_id.target),
+                model: odoo::OF,
+            },
+            modules: odoo::Ids {
+                numbers: row.numbers(&self.modules.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            state: row.selection(&self.state),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -173,58 +173,47 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.current_line_id.target,
-            4 => &mut self.display_name,
-            5 => &mut self.dst_partner_id.target,
-            6 => &mut self.exclude_contact,
-            7 => &mut self.exclude_journal_item,
-            8 => &mut self.group_by_email,
-            9 => &mut self.group_by_is_company,
-            10 => &mut self.group_by_name,
-            11 => &mut self.group_by_parent_id,
-            12 => &mut self.group_by_vat,
-            13 => &mut self.line_ids.numbers,
-            14 => &mut self.maximum_group,
-            15 => &mut self.number_group,
-            16 => &mut self.partner_ids.numbers,
-            17 => &mut self.state,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.current_line_id.target,
-            4 => &self.display_name,
-            5 => &self.dst_partner_id.target,
-            6 => &self.exclude_contact,
-            7 => &self.exclude_journal_item,
-            8 => &self.group_by_email,
-            9 => &self.group_by_is_company,
-            10 => &self.group_by_name,
-            11 => &self.group_by_parent_id,
-            12 => &self.group_by_vat,
-            13 => &self.line_ids.numbers,
-            14 => &self.maximum_group,
-            15 => &self.number_group,
-            16 => &self.partner_ids.numbers,
-            17 => &self.state,
-            18 => &self.write_date,
-            19 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            current_line_id: odoo::Link {
+                target: row.target(&self.current_line_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            dst_partner_id: odoo::Link {
+                target: row.target(&self.dst_partner_id.target),
+                model: odoo::OF,
+            },
+            exclude_contact: row.boolean(&self.exclude_contact),
+            exclude_journal_item: row.boolean(&self.exclude_journal_item),
+            group_by_email: row.boolean(&self.group_by_email),
+            group_by_is_company: row.boolean(&self.group_by_is_company),
+            group_by_name: row.boolean(&self.group_by_name),
+            group_by_parent_id: row.boolean(&self.group_by_parent_id),
+            group_by_vat: row.boolean(&self.group_by_vat),
+            line_ids: odoo::Ids {
+                numbers: row.numbers(&self.line_ids.numbers),
+                model: odoo::OF,
+            },
+            maximum_group: row.integer(&self.maximum_group),
+            number_group: row.integer(&self.number_group),
+            partner_ids: odoo::Ids {
+                numbers: row.numbers(&self.partner_ids.numbers),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

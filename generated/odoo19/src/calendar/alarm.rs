@@ -134,48 +134,36 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.alarm_type,
-            2 => &mut self.body,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.duration,
-            7 => &mut self.duration_minutes,
-            8 => &mut self.interval,
-            9 => &mut self.mail_template_id.target,
-            10 => &mut self.name,
-            11 => &mut self.notify_responsible,
-            12 => &mut self.sms_template_id.target,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.alarm_type,
-            2 => &self.body,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.duration,
-            7 => &self.duration_minutes,
-            8 => &self.interval,
-            9 => &self.mail_template_id.target,
-            10 => &self.name,
-            11 => &self.notify_responsible,
-            12 => &self.sms_template_id.target,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            alarm_type: row.selection(&self.alarm_type),
+            body: row.text(&self.body),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            duration: row.integer(&self.duration),
+            duration_minutes: row.integer(&self.duration_minutes),
+            interval: row.selection(&self.interval),
+            mail_template_id: odoo::Link {
+                target: row.target(&self.mail_template_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            notify_responsible: row.boolean(&self.notify_responsible),
+            sms_template_id: odoo::Link {
+                target: row.target(&self.sms_template_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

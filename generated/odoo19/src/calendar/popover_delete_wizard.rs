@@ -136,42 +136,33 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.body,
-            2 => &mut self.calendar_event_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.delete,
-            6 => &mut self.display_name,
-            7 => &mut self.lang,
-            8 => &mut self.subject,
-            9 => &mut self.template_id.target,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.body,
-            2 => &self.calendar_event_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.delete,
-            6 => &self.display_name,
-            7 => &self.lang,
-            8 => &self.subject,
-            9 => &self.template_id.target,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            body: row.text(&self.body),
+            calendar_event_id: odoo::Link {
+                target: row.target(&self.calendar_event_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            delete: row.selection(&self.delete),
+            display_name: row.text(&self.display_name),
+            lang: row.text(&self.lang),
+            subject: row.text(&self.subject),
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -121,44 +121,31 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.cal_client_id,
-            2 => &mut self.cal_client_secret,
-            3 => &mut self.cal_sync_paused,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.external_calendar_provider,
-            8 => &mut self.microsoft_outlook_client_identifier,
-            9 => &mut self.microsoft_outlook_client_secret,
-            10 => &mut self.microsoft_outlook_sync_paused,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.cal_client_id,
-            2 => &self.cal_client_secret,
-            3 => &self.cal_sync_paused,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.external_calendar_provider,
-            8 => &self.microsoft_outlook_client_identifier,
-            9 => &self.microsoft_outlook_client_secret,
-            10 => &self.microsoft_outlook_sync_paused,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            cal_client_id: row.text(&self.cal_client_id),
+            cal_client_secret: row.text(&self.cal_client_secret),
+            cal_sync_paused: row.boolean(&self.cal_sync_paused),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            external_calendar_provider: row.selection(&self.external_calendar_provider),
+            microsoft_outlook_client_identifier: row
+                .text(&self.microsoft_outlook_client_identifier),
+            microsoft_outlook_client_secret: row
+                .text(&self.microsoft_outlook_client_secret),
+            microsoft_outlook_sync_paused: row
+                .boolean(&self.microsoft_outlook_sync_paused),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -208,74 +208,52 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.base_event_id.target,
-            2 => &mut self.byday,
-            3 => &mut self.calendar_event_ids.numbers,
-            4 => &mut self.count,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.day,
-            8 => &mut self.display_name,
-            9 => &mut self.end_type,
-            10 => &mut self.event_tz,
-            11 => &mut self.fri,
-            12 => &mut self.interval,
-            13 => &mut self.mon,
-            14 => &mut self.month_by,
-            15 => &mut self.name,
-            16 => &mut self.rrule,
-            17 => &mut self.rrule_type,
-            18 => &mut self.sat,
-            19 => &mut self.sun,
-            20 => &mut self.thu,
-            21 => &mut self.trigger_id.target,
-            22 => &mut self.tue,
-            23 => &mut self.until,
-            24 => &mut self.wed,
-            25 => &mut self.weekday,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.base_event_id.target,
-            2 => &self.byday,
-            3 => &self.calendar_event_ids.numbers,
-            4 => &self.count,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.day,
-            8 => &self.display_name,
-            9 => &self.end_type,
-            10 => &self.event_tz,
-            11 => &self.fri,
-            12 => &self.interval,
-            13 => &self.mon,
-            14 => &self.month_by,
-            15 => &self.name,
-            16 => &self.rrule,
-            17 => &self.rrule_type,
-            18 => &self.sat,
-            19 => &self.sun,
-            20 => &self.thu,
-            21 => &self.trigger_id.target,
-            22 => &self.tue,
-            23 => &self.until,
-            24 => &self.wed,
-            25 => &self.weekday,
-            26 => &self.write_date,
-            27 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            base_event_id: odoo::Link {
+                target: row.target(&self.base_event_id.target),
+                model: odoo::OF,
+            },
+            byday: row.selection(&self.byday),
+            calendar_event_ids: odoo::Ids {
+                numbers: row.numbers(&self.calendar_event_ids.numbers),
+                model: odoo::OF,
+            },
+            count: row.integer(&self.count),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            day: row.integer(&self.day),
+            display_name: row.text(&self.display_name),
+            end_type: row.selection(&self.end_type),
+            event_tz: row.selection(&self.event_tz),
+            fri: row.boolean(&self.fri),
+            interval: row.integer(&self.interval),
+            mon: row.boolean(&self.mon),
+            month_by: row.selection(&self.month_by),
+            name: row.text(&self.name),
+            rrule: row.text(&self.rrule),
+            rrule_type: row.selection(&self.rrule_type),
+            sat: row.boolean(&self.sat),
+            sun: row.boolean(&self.sun),
+            thu: row.boolean(&self.thu),
+            trigger_id: odoo::Link {
+                target: row.target(&self.trigger_id.target),
+                model: odoo::OF,
+            },
+            tue: row.boolean(&self.tue),
+            until: row.date(&self.until),
+            wed: row.boolean(&self.wed),
+            weekday: row.selection(&self.weekday),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

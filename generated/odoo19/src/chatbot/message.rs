@@ -117,42 +117,39 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.discuss_channel_id.target,
-            4 => &mut self.display_name,
-            5 => &mut self.mail_message_id.target,
-            6 => &mut self.script_step_id.target,
-            7 => &mut self.user_raw_answer,
-            8 => &mut self.user_raw_script_answer_id,
-            9 => &mut self.user_script_answer_id.target,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.discuss_channel_id.target,
-            4 => &self.display_name,
-            5 => &self.mail_message_id.target,
-            6 => &self.script_step_id.target,
-            7 => &self.user_raw_answer,
-            8 => &self.user_raw_script_answer_id,
-            9 => &self.user_script_answer_id.target,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            discuss_channel_id: odoo::Link {
+                target: row.target(&self.discuss_channel_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            mail_message_id: odoo::Link {
+                target: row.target(&self.mail_message_id.target),
+                model: odoo::OF,
+            },
+            script_step_id: odoo::Link {
+                target: row.target(&self.script_step_id.target),
+                model: odoo::OF,
+            },
+            user_raw_answer: row.text(&self.user_raw_answer),
+            user_raw_script_answer_id: row.integer(&self.user_raw_script_answer_id),
+            user_script_answer_id: odoo::Link {
+                target: row.target(&self.user_script_answer_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -147,46 +147,44 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.answer_ids.numbers,
-            2 => &mut self.chatbot_script_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.crm_team_id.target,
-            6 => &mut self.display_name,
-            7 => &mut self.message,
-            8 => &mut self.operator_expertise_ids.numbers,
-            9 => &mut self.sequence,
-            10 => &mut self.step_type,
-            11 => &mut self.triggering_answer_ids.numbers,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.answer_ids.numbers,
-            2 => &self.chatbot_script_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.crm_team_id.target,
-            6 => &self.display_name,
-            7 => &self.message,
-            8 => &self.operator_expertise_ids.numbers,
-            9 => &self.sequence,
-            10 => &self.step_type,
-            11 => &self.triggering_answer_ids.numbers,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            answer_ids: odoo::Ids {
+                numbers: row.numbers(&self.answer_ids.numbers),
+                model: odoo::OF,
+            },
+            chatbot_script_id: odoo::Link {
+                target: row.target(&self.chatbot_script_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            crm_team_id: odoo::Link {
+                target: row.target(&self.crm_team_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            message: row.text(&self.message),
+            operator_expertise_ids: odoo::Ids {
+                numbers: row.numbers(&self.operator_expertise_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            step_type: row.selection(&self.step_type),
+            triggering_answer_ids: odoo::Ids {
+                numbers: row.numbers(&self.triggering_answer_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -152,42 +152,33 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.carrier_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.delivery_message,
-            5 => &mut self.delivery_price,
-            6 => &mut self.display_name,
-            7 => &mut self.display_price,
-            8 => &mut self.order_id.target,
-            9 => &mut self.weight_uom_name,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.carrier_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.delivery_message,
-            5 => &self.delivery_price,
-            6 => &self.display_name,
-            7 => &self.display_price,
-            8 => &self.order_id.target,
-            9 => &self.weight_uom_name,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            carrier_id: odoo::Link {
+                target: row.target(&self.carrier_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            delivery_message: row.text(&self.delivery_message),
+            delivery_price: row.float(&self.delivery_price),
+            display_name: row.text(&self.display_name),
+            display_price: row.float(&self.display_price),
+            order_id: odoo::Link {
+                target: row.target(&self.order_id.target),
+                model: odoo::OF,
+            },
+            weight_uom_name: row.text(&self.weight_uom_name),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -204,60 +204,60 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.author_id.target,
-            3 => &mut self.body,
-            4 => &mut self.company_id.target,
-            5 => &mut self.country_id.target,
-            6 => &mut self.date,
-            7 => &mut self.date_closed,
-            8 => &mut self.date_conversion,
-            9 => &mut self.date_deadline,
-            10 => &mut self.display_name,
-            11 => &mut self.lead_create_date,
-            12 => &mut self.lead_id.target,
-            13 => &mut self.lead_type,
-            14 => &mut self.mail_activity_type_id.target,
-            15 => &mut self.partner_id.target,
-            16 => &mut self.stage_id.target,
-            17 => &mut self.subtype_id.target,
-            18 => &mut self.team_id.target,
-            19 => &mut self.user_id.target,
-            20 => &mut self.won_status,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.author_id.target,
-            3 => &self.body,
-            4 => &self.company_id.target,
-            5 => &self.country_id.target,
-            6 => &self.date,
-            7 => &self.date_closed,
-            8 => &self.date_conversion,
-            9 => &self.date_deadline,
-            10 => &self.display_name,
-            11 => &self.lead_create_date,
-            12 => &self.lead_id.target,
-            13 => &self.lead_type,
-            14 => &self.mail_activity_type_id.target,
-            15 => &self.partner_id.target,
-            16 => &self.stage_id.target,
-            17 => &self.subtype_id.target,
-            18 => &self.team_id.target,
-            19 => &self.user_id.target,
-            20 => &self.won_status,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            author_id: odoo::Link {
+                target: row.target(&self.author_id.target),
+                model: odoo::OF,
+            },
+            body: row.text(&self.body),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            date: row.datetime(&self.date),
+            date_closed: row.datetime(&self.date_closed),
+            date_conversion: row.datetime(&self.date_conversion),
+            date_deadline: row.date(&self.date_deadline),
+            display_name: row.text(&self.display_name),
+            lead_create_date: row.datetime(&self.lead_create_date),
+            lead_id: odoo::Link {
+                target: row.target(&self.lead_id.target),
+                model: odoo::OF,
+            },
+            lead_type: row.selection(&self.lead_type),
+            mail_activity_type_id: odoo::Link {
+                target: row.target(&self.mail_activity_type_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            stage_id: odoo::Link {
+                target: row.target(&self.stage_id.target),
+                model: odoo::OF,
+            },
+            subtype_id: odoo::Link {
+                target: row.target(&self.subtype_id.target),
+                model: odoo::OF,
+            },
+            team_id: odoo::Link {
+                target: row.target(&self.team_id.target),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            won_status: row.selection(&self.won_status),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -168,54 +168,57 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action,
-            2 => &mut self.commercial_partner_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.deduplicate,
-            6 => &mut self.display_name,
-            7 => &mut self.duplicated_lead_ids.numbers,
-            8 => &mut self.force_assignment,
-            9 => &mut self.lead_id.target,
-            10 => &mut self.lead_tomerge_ids.numbers,
-            11 => &mut self.name,
-            12 => &mut self.partner_id.target,
-            13 => &mut self.team_id.target,
-            14 => &mut self.user_id.target,
-            15 => &mut self.user_ids.numbers,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action,
-            2 => &self.commercial_partner_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.deduplicate,
-            6 => &self.display_name,
-            7 => &self.duplicated_lead_ids.numbers,
-            8 => &self.force_assignment,
-            9 => &self.lead_id.target,
-            10 => &self.lead_tomerge_ids.numbers,
-            11 => &self.name,
-            12 => &self.partner_id.target,
-            13 => &self.team_id.target,
-            14 => &self.user_id.target,
-            15 => &self.user_ids.numbers,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            action: row.selection(&self.action),
+            commercial_partner_id: odoo::Link {
+                target: row.target(&self.commercial_partner_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            deduplicate: row.boolean(&self.deduplicate),
+            display_name: row.text(&self.display_name),
+            duplicated_lead_ids: odoo::Ids {
+                numbers: row.numbers(&self.duplicated_lead_ids.numbers),
+                model: odoo::OF,
+            },
+            force_assignment: row.boolean(&self.force_assignment),
+            lead_id: odoo::Link {
+                target: row.target(&self.lead_id.target),
+                model: odoo::OF,
+            },
+            lead_tomerge_ids: odoo::Ids {
+                numbers: row.numbers(&self.lead_tomerge_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.selection(&self.name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            team_id: odoo::Link {
+                target: row.target(&self.team_id.target),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            user_ids: odoo::Ids {
+                numbers: row.numbers(&self.user_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

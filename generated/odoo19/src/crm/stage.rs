@@ -127,46 +127,32 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.color,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.fold,
-            6 => &mut self.is_won,
-            7 => &mut self.name,
-            8 => &mut self.requirements,
-            9 => &mut self.rotting_threshold_days,
-            10 => &mut self.sequence,
-            11 => &mut self.team_ids.numbers,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.color,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.fold,
-            6 => &self.is_won,
-            7 => &self.name,
-            8 => &self.requirements,
-            9 => &self.rotting_threshold_days,
-            10 => &self.sequence,
-            11 => &self.team_ids.numbers,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            color: row.integer(&self.color),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            fold: row.boolean(&self.fold),
+            is_won: row.boolean(&self.is_won),
+            name: row.text(&self.name),
+            requirements: row.text(&self.requirements),
+            rotting_threshold_days: row.integer(&self.rotting_threshold_days),
+            sequence: row.integer(&self.sequence),
+            team_ids: odoo::Ids {
+                numbers: row.numbers(&self.team_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -504,76 +504,83 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.alias_id.target,
-            3 => &mut self.assignment_domain,
-            4 => &mut self.assignment_optout,
-            5 => &mut self.color,
-            6 => &mut self.company_id.target,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.crm_team_member_all_ids.numbers,
-            10 => &mut self.crm_team_member_ids.numbers,
-            11 => &mut self.display_name,
-            12 => &mut self.favorite_user_ids.numbers,
-            13 => &mut self.invoiced_target,
-            14 => &mut self.lead_properties_definition,
-            15 => &mut self.message_follower_ids.numbers,
-            16 => &mut self.message_ids.numbers,
-            17 => &mut self.name,
-            18 => &mut self.origin_survey_ids.numbers,
-            19 => &mut self.pos_config_ids.numbers,
-            20 => &mut self.rating_ids.numbers,
-            21 => &mut self.sequence,
-            22 => &mut self.use_leads,
-            23 => &mut self.use_opportunities,
-            24 => &mut self.user_id.target,
-            25 => &mut self.website_ids.numbers,
-            26 => &mut self.website_message_ids.numbers,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.alias_id.target,
-            3 => &self.assignment_domain,
-            4 => &self.assignment_optout,
-            5 => &self.color,
-            6 => &self.company_id.target,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.crm_team_member_all_ids.numbers,
-            10 => &self.crm_team_member_ids.numbers,
-            11 => &self.display_name,
-            12 => &self.favorite_user_ids.numbers,
-            13 => &self.invoiced_target,
-            14 => &self.lead_properties_definition,
-            15 => &self.message_follower_ids.numbers,
-            16 => &self.message_ids.numbers,
-            17 => &self.name,
-            18 => &self.origin_survey_ids.numbers,
-            19 => &self.pos_config_ids.numbers,
-            20 => &self.rating_ids.numbers,
-            21 => &self.sequence,
-            22 => &self.use_leads,
-            23 => &self.use_opportunities,
-            24 => &self.user_id.target,
-            25 => &self.website_ids.numbers,
-            26 => &self.website_message_ids.numbers,
-            27 => &self.write_date,
-            28 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            alias_id: odoo::Link {
+                target: row.target(&self.alias_id.target),
+                model: odoo::OF,
+            },
+            assignment_domain: row.text(&self.assignment_domain),
+            assignment_optout: row.boolean(&self.assignment_optout),
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            crm_team_member_all_ids: odoo::Ids {
+                numbers: row.numbers(&self.crm_team_member_all_ids.numbers),
+                model: odoo::OF,
+            },
+            crm_team_member_ids: odoo::Ids {
+                numbers: row.numbers(&self.crm_team_member_ids.numbers),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            favorite_user_ids: odoo::Ids {
+                numbers: row.numbers(&self.favorite_user_ids.numbers),
+                model: odoo::OF,
+            },
+            invoiced_target: row.float(&self.invoiced_target),
+            lead_properties_definition: row.json(&self.lead_properties_definition),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            origin_survey_ids: odoo::Ids {
+                numbers: row.numbers(&self.origin_survey_ids.numbers),
+                model: odoo::OF,
+            },
+            pos_config_ids: odoo::Ids {
+                numbers: row.numbers(&self.pos_config_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            use_leads: row.boolean(&self.use_leads),
+            use_opportunities: row.boolean(&self.use_opportunities),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_ids.numbers),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

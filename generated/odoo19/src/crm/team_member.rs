@@ -285,52 +285,50 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.assignment_domain,
-            3 => &mut self.assignment_domain_preferred,
-            4 => &mut self.assignment_max,
-            5 => &mut self.assignment_optout,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.crm_team_id.target,
-            9 => &mut self.display_name,
-            10 => &mut self.message_follower_ids.numbers,
-            11 => &mut self.message_ids.numbers,
-            12 => &mut self.rating_ids.numbers,
-            13 => &mut self.user_id.target,
-            14 => &mut self.website_message_ids.numbers,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.assignment_domain,
-            3 => &self.assignment_domain_preferred,
-            4 => &self.assignment_max,
-            5 => &self.assignment_optout,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.crm_team_id.target,
-            9 => &self.display_name,
-            10 => &self.message_follower_ids.numbers,
-            11 => &self.message_ids.numbers,
-            12 => &self.rating_ids.numbers,
-            13 => &self.user_id.target,
-            14 => &self.website_message_ids.numbers,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            assignment_domain: row.text(&self.assignment_domain),
+            assignment_domain_preferred: row.text(&self.assignment_domain_preferred),
+            assignment_max: row.integer(&self.assignment_max),
+            assignment_optout: row.boolean(&self.assignment_optout),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            crm_team_id: odoo::Link {
+                target: row.target(&self.crm_team_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

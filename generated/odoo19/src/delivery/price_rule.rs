@@ -133,46 +133,32 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.carrier_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.list_base_price,
-            6 => &mut self.list_price,
-            7 => &mut self.max_value,
-            8 => &mut self.operator,
-            9 => &mut self.sequence,
-            10 => &mut self.variable,
-            11 => &mut self.variable_factor,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.carrier_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.list_base_price,
-            6 => &self.list_price,
-            7 => &self.max_value,
-            8 => &self.operator,
-            9 => &self.sequence,
-            10 => &self.variable,
-            11 => &self.variable_factor,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            carrier_id: odoo::Link {
+                target: row.target(&self.carrier_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            list_base_price: row.float(&self.list_base_price),
+            list_price: row.float(&self.list_price),
+            max_value: row.float(&self.max_value),
+            operator: row.selection(&self.operator),
+            sequence: row.integer(&self.sequence),
+            variable: row.selection(&self.variable),
+            variable_factor: row.selection(&self.variable_factor),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

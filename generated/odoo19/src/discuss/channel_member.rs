@@ -220,60 +220,60 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.channel_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.custom_channel_name,
-            5 => &mut self.custom_notifications,
-            6 => &mut self.display_name,
-            7 => &mut self.fetched_message_id.target,
-            8 => &mut self.guest_id.target,
-            9 => &mut self.last_interest_dt,
-            10 => &mut self.last_seen_dt,
-            11 => &mut self.livechat_member_history_ids.numbers,
-            12 => &mut self.mute_until_dt,
-            13 => &mut self.new_message_separator,
-            14 => &mut self.partner_id.target,
-            15 => &mut self.rtc_inviting_session_id.target,
-            16 => &mut self.rtc_session_ids.numbers,
-            17 => &mut self.seen_message_id.target,
-            18 => &mut self.unpin_dt,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.channel_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.custom_channel_name,
-            5 => &self.custom_notifications,
-            6 => &self.display_name,
-            7 => &self.fetched_message_id.target,
-            8 => &self.guest_id.target,
-            9 => &self.last_interest_dt,
-            10 => &self.last_seen_dt,
-            11 => &self.livechat_member_history_ids.numbers,
-            12 => &self.mute_until_dt,
-            13 => &self.new_message_separator,
-            14 => &self.partner_id.target,
-            15 => &self.rtc_inviting_session_id.target,
-            16 => &self.rtc_session_ids.numbers,
-            17 => &self.seen_message_id.target,
-            18 => &self.unpin_dt,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            channel_id: odoo::Link {
+                target: row.target(&self.channel_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            custom_channel_name: row.text(&self.custom_channel_name),
+            custom_notifications: row.selection(&self.custom_notifications),
+            display_name: row.text(&self.display_name),
+            fetched_message_id: odoo::Link {
+                target: row.target(&self.fetched_message_id.target),
+                model: odoo::OF,
+            },
+            guest_id: odoo::Link {
+                target: row.target(&self.guest_id.target),
+                model: odoo::OF,
+            },
+            last_interest_dt: row.datetime(&self.last_interest_dt),
+            last_seen_dt: row.datetime(&self.last_seen_dt),
+            livechat_member_history_ids: odoo::Ids {
+                numbers: row.numbers(&self.livechat_member_history_ids.numbers),
+                model: odoo::OF,
+            },
+            mute_until_dt: row.datetime(&self.mute_until_dt),
+            new_message_separator: row.integer(&self.new_message_separator),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            rtc_inviting_session_id: odoo::Link {
+                target: row.target(&self.rtc_inviting_session_id.target),
+                model: odoo::OF,
+            },
+            rtc_session_ids: odoo::Ids {
+                numbers: row.numbers(&self.rtc_session_ids.numbers),
+                model: odoo::OF,
+            },
+            seen_message_id: odoo::Link {
+                target: row.target(&self.seen_message_id.target),
+                model: odoo::OF,
+            },
+            unpin_dt: row.datetime(&self.unpin_dt),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -599,106 +599,126 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.address_id.target,
-            4 => &mut self.badge_format,
-            5 => &mut self.company_id.target,
-            6 => &mut self.country_id.target,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.date_begin,
-            10 => &mut self.date_end,
-            11 => &mut self.date_tz,
-            12 => &mut self.description,
-            13 => &mut self.display_name,
-            14 => &mut self.event_mail_ids.numbers,
-            15 => &mut self.event_slot_ids.numbers,
-            16 => &mut self.event_ticket_ids.numbers,
-            17 => &mut self.event_type_id.target,
-            18 => &mut self.event_url,
-            19 => &mut self.general_question_ids.numbers,
-            20 => &mut self.is_multi_slots,
-            21 => &mut self.kanban_state,
-            22 => &mut self.lang,
-            23 => &mut self.lead_ids.numbers,
-            24 => &mut self.message_follower_ids.numbers,
-            25 => &mut self.message_ids.numbers,
-            26 => &mut self.name,
-            27 => &mut self.note,
-            28 => &mut self.organizer_id.target,
-            29 => &mut self.question_ids.numbers,
-            30 => &mut self.rating_ids.numbers,
-            31 => &mut self.registration_ids.numbers,
-            32 => &mut self.registration_properties_definition,
-            33 => &mut self.sale_order_lines_ids.numbers,
-            34 => &mut self.seats_limited,
-            35 => &mut self.seats_max,
-            36 => &mut self.specific_question_ids.numbers,
-            37 => &mut self.stage_id.target,
-            38 => &mut self.tag_ids.numbers,
-            39 => &mut self.ticket_instructions,
-            40 => &mut self.user_id.target,
-            41 => &mut self.website_message_ids.numbers,
-            42 => &mut self.write_date,
-            43 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids.numbers,
-            3 => &self.address_id.target,
-            4 => &self.badge_format,
-            5 => &self.company_id.target,
-            6 => &self.country_id.target,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.date_begin,
-            10 => &self.date_end,
-            11 => &self.date_tz,
-            12 => &self.description,
-            13 => &self.display_name,
-            14 => &self.event_mail_ids.numbers,
-            15 => &self.event_slot_ids.numbers,
-            16 => &self.event_ticket_ids.numbers,
-            17 => &self.event_type_id.target,
-            18 => &self.event_url,
-            19 => &self.general_question_ids.numbers,
-            20 => &self.is_multi_slots,
-            21 => &self.kanban_state,
-            22 => &self.lang,
-            23 => &self.lead_ids.numbers,
-            24 => &self.message_follower_ids.numbers,
-            25 => &self.message_ids.numbers,
-            26 => &self.name,
-            27 => &self.note,
-            28 => &self.organizer_id.target,
-            29 => &self.question_ids.numbers,
-            30 => &self.rating_ids.numbers,
-            31 => &self.registration_ids.numbers,
-            32 => &self.registration_properties_definition,
-            33 => &self.sale_order_lines_ids.numbers,
-            34 => &self.seats_limited,
-            35 => &self.seats_max,
-            36 => &self.specific_question_ids.numbers,
-            37 => &self.stage_id.target,
-            38 => &self.tag_ids.numbers,
-            39 => &self.ticket_instructions,
-            40 => &self.user_id.target,
-            41 => &self.website_message_ids.numbers,
-            42 => &self.write_date,
-            43 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            address_id: odoo::Link {
+                target: row.target(&self.address_id.target),
+                model: odoo::OF,
+            },
+            badge_format: row.selection(&self.badge_format),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_begin: row.datetime(&self.date_begin),
+            date_end: row.datetime(&self.date_end),
+            date_tz: row.selection(&self.date_tz),
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            event_mail_ids: odoo::Ids {
+                numbers: row.numbers(&self.event_mail_ids.numbers),
+                model: odoo::OF,
+            },
+            event_slot_ids: odoo::Ids {
+                numbers: row.numbers(&self.event_slot_ids.numbers),
+                model: odoo::OF,
+            },
+            event_ticket_ids: odoo::Ids {
+                numbers: row.numbers(&self.event_ticket_ids.numbers),
+                model: odoo::OF,
+            },
+            event_type_id: odoo::Link {
+                target: row.target(&self.event_type_id.target),
+                model: odoo::OF,
+            },
+            event_url: row.text(&self.event_url),
+            general_question_ids: odoo::Ids {
+                numbers: row.numbers(&self.general_question_ids.numbers),
+                model: odoo::OF,
+            },
+            is_multi_slots: row.boolean(&self.is_multi_slots),
+            kanban_state: row.selection(&self.kanban_state),
+            lang: row.selection(&self.lang),
+            lead_ids: odoo::Ids {
+                numbers: row.numbers(&self.lead_ids.numbers),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            note: row.text(&self.note),
+            organizer_id: odoo::Link {
+                target: row.target(&self.organizer_id.target),
+                model: odoo::OF,
+            },
+            question_ids: odoo::Ids {
+                numbers: row.numbers(&self.question_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            registration_ids: odoo::Ids {
+                numbers: row.numbers(&self.registration_ids.numbers),
+                model: odoo::OF,
+            },
+            registration_properties_definition: row
+                .json(&self.registration_properties_definition),
+            sale_order_lines_ids: odoo::Ids {
+                numbers: row.numbers(&self.sale_order_lines_ids.numbers),
+                model: odoo::OF,
+            },
+            seats_limited: row.boolean(&self.seats_limited),
+            seats_max: row.integer(&self.seats_max),
+            specific_question_ids: odoo::Ids {
+                numbers: row.numbers(&self.specific_question_ids.numbers),
+                model: odoo::OF,
+            },
+            stage_id: odoo::Link {
+                target: row.target(&self.stage_id.target),
+                model: odoo::OF,
+            },
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            ticket_instructions: row.text(&self.ticket_instructions),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

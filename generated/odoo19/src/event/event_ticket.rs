@@ -231,58 +231,47 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.color,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.description,
-            5 => &mut self.display_name,
-            6 => &mut self.end_sale_datetime,
-            7 => &mut self.event_id.target,
-            8 => &mut self.event_type_id.target,
-            9 => &mut self.limit_max_per_order,
-            10 => &mut self.name,
-            11 => &mut self.price,
-            12 => &mut self.product_id.target,
-            13 => &mut self.registration_ids.numbers,
-            14 => &mut self.seats_limited,
-            15 => &mut self.seats_max,
-            16 => &mut self.sequence,
-            17 => &mut self.start_sale_datetime,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.color,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.description,
-            5 => &self.display_name,
-            6 => &self.end_sale_datetime,
-            7 => &self.event_id.target,
-            8 => &self.event_type_id.target,
-            9 => &self.limit_max_per_order,
-            10 => &self.name,
-            11 => &self.price,
-            12 => &self.product_id.target,
-            13 => &self.registration_ids.numbers,
-            14 => &self.seats_limited,
-            15 => &self.seats_max,
-            16 => &self.sequence,
-            17 => &self.start_sale_datetime,
-            18 => &self.write_date,
-            19 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            color: row.text(&self.color),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            end_sale_datetime: row.datetime(&self.end_sale_datetime),
+            event_id: odoo::Link {
+                target: row.target(&self.event_id.target),
+                model: odoo::OF,
+            },
+            event_type_id: odoo::Link {
+                target: row.target(&self.event_type_id.target),
+                model: odoo::OF,
+            },
+            limit_max_per_order: row.integer(&self.limit_max_per_order),
+            name: row.text(&self.name),
+            price: row.float(&self.price),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            registration_ids: odoo::Ids {
+                numbers: row.numbers(&self.registration_ids.numbers),
+                model: odoo::OF,
+            },
+            seats_limited: row.boolean(&self.seats_limited),
+            seats_max: row.integer(&self.seats_max),
+            sequence: row.integer(&self.sequence),
+            start_sale_datetime: row.datetime(&self.start_sale_datetime),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

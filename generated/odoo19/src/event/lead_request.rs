@@ -61,28 +61,20 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.display_name,
-            2 => &mut self.event_id.target,
-            3 => &mut self.event_lead_rule_ids.numbers,
-            4 => &mut self.processed_registration_id,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.display_name,
-            2 => &self.event_id.target,
-            3 => &self.event_lead_rule_ids.numbers,
-            4 => &self.processed_registration_id,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            display_name: row.text(&self.display_name),
+            event_id: odoo::Link {
+                target: row.target(&self.event_id.target),
+                model: odoo::OF,
+            },
+            event_lead_rule_ids: odoo::Ids {
+                numbers: row.numbers(&self.event_lead_rule_ids.numbers),
+                model: odoo::OF,
+            },
+            processed_registration_id: row.integer(&self.processed_registration_id),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -186,56 +186,55 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.event_id.target,
-            7 => &mut self.event_registration_filter,
-            8 => &mut self.event_type_ids.numbers,
-            9 => &mut self.lead_creation_basis,
-            10 => &mut self.lead_creation_trigger,
-            11 => &mut self.lead_ids.numbers,
-            12 => &mut self.lead_sales_team_id.target,
-            13 => &mut self.lead_tag_ids.numbers,
-            14 => &mut self.lead_type,
-            15 => &mut self.lead_user_id.target,
-            16 => &mut self.name,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.event_id.target,
-            7 => &self.event_registration_filter,
-            8 => &self.event_type_ids.numbers,
-            9 => &self.lead_creation_basis,
-            10 => &self.lead_creation_trigger,
-            11 => &self.lead_ids.numbers,
-            12 => &self.lead_sales_team_id.target,
-            13 => &self.lead_tag_ids.numbers,
-            14 => &self.lead_type,
-            15 => &self.lead_user_id.target,
-            16 => &self.name,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            event_id: odoo::Link {
+                target: row.target(&self.event_id.target),
+                model: odoo::OF,
+            },
+            event_registration_filter: row.text(&self.event_registration_filter),
+            event_type_ids: odoo::Ids {
+                numbers: row.numbers(&self.event_type_ids.numbers),
+                model: odoo::OF,
+            },
+            lead_creation_basis: row.selection(&self.lead_creation_basis),
+            lead_creation_trigger: row.selection(&self.lead_creation_trigger),
+            lead_ids: odoo::Ids {
+                numbers: row.numbers(&self.lead_ids.numbers),
+                model: odoo::OF,
+            },
+            lead_sales_team_id: odoo::Link {
+                target: row.target(&self.lead_sales_team_id.target),
+                model: odoo::OF,
+            },
+            lead_tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.lead_tag_ids.numbers),
+                model: odoo::OF,
+            },
+            lead_type: row.selection(&self.lead_type),
+            lead_user_id: odoo::Link {
+                target: row.target(&self.lead_user_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

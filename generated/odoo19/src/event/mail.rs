@@ -181,56 +181,46 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.error_datetime,
-            5 => &mut self.event_id.target,
-            6 => &mut self.interval_nbr,
-            7 => &mut self.interval_type,
-            8 => &mut self.interval_unit,
-            9 => &mut self.last_registration_id.target,
-            10 => &mut self.mail_count_done,
-            11 => &mut self.mail_done,
-            12 => &mut self.mail_registration_ids.numbers,
-            13 => &mut self.mail_slot_ids.numbers,
-            14 => &mut self.scheduled_date,
-            15 => &mut self.sequence,
-            16 => &mut self.template_ref,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.error_datetime,
-            5 => &self.event_id.target,
-            6 => &self.interval_nbr,
-            7 => &self.interval_type,
-            8 => &self.interval_unit,
-            9 => &self.last_registration_id.target,
-            10 => &self.mail_count_done,
-            11 => &self.mail_done,
-            12 => &self.mail_registration_ids.numbers,
-            13 => &self.mail_slot_ids.numbers,
-            14 => &self.scheduled_date,
-            15 => &self.sequence,
-            16 => &self.template_ref,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            error_datetime: row.datetime(&self.error_datetime),
+            event_id: odoo::Link {
+                target: row.target(&self.event_id.target),
+                model: odoo::OF,
+            },
+            interval_nbr: row.integer(&self.interval_nbr),
+            interval_type: row.selection(&self.interval_type),
+            interval_unit: row.selection(&self.interval_unit),
+            last_registration_id: odoo::Link {
+                target: row.target(&self.last_registration_id.target),
+                model: odoo::OF,
+            },
+            mail_count_done: row.integer(&self.mail_count_done),
+            mail_done: row.boolean(&self.mail_done),
+            mail_registration_ids: odoo::Ids {
+                numbers: row.numbers(&self.mail_registration_ids.numbers),
+                model: odoo::OF,
+            },
+            mail_slot_ids: odoo::Ids {
+                numbers: row.numbers(&self.mail_slot_ids.numbers),
+                model: odoo::OF,
+            },
+            scheduled_date: row.datetime(&self.scheduled_date),
+            sequence: row.integer(&self.sequence),
+            template_ref: row.reference(&self.template_ref),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -114,42 +114,36 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.event_slot_id.target,
-            5 => &mut self.last_registration_id.target,
-            6 => &mut self.mail_count_done,
-            7 => &mut self.mail_done,
-            8 => &mut self.scheduled_date,
-            9 => &mut self.scheduler_id.target,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.event_slot_id.target,
-            5 => &self.last_registration_id.target,
-            6 => &self.mail_count_done,
-            7 => &self.mail_done,
-            8 => &self.scheduled_date,
-            9 => &self.scheduler_id.target,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            event_slot_id: odoo::Link {
+                target: row.target(&self.event_slot_id.target),
+                model: odoo::OF,
+            },
+            last_registration_id: odoo::Link {
+                target: row.target(&self.last_registration_id.target),
+                model: odoo::OF,
+            },
+            mail_count_done: row.integer(&self.mail_count_done),
+            mail_done: row.boolean(&self.mail_done),
+            scheduled_date: row.datetime(&self.scheduled_date),
+            scheduler_id: odoo::Link {
+                target: row.target(&self.scheduler_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

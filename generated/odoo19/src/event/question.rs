@@ -154,52 +154,41 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.answer_ids.numbers,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.event_ids.numbers,
-            7 => &mut self.event_type_ids.numbers,
-            8 => &mut self.is_default,
-            9 => &mut self.is_mandatory_answer,
-            10 => &mut self.is_reusable,
-            11 => &mut self.once_per_order,
-            12 => &mut self.question_type,
-            13 => &mut self.sequence,
-            14 => &mut self.title,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.answer_ids.numbers,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.event_ids.numbers,
-            7 => &self.event_type_ids.numbers,
-            8 => &self.is_default,
-            9 => &self.is_mandatory_answer,
-            10 => &self.is_reusable,
-            11 => &self.once_per_order,
-            12 => &self.question_type,
-            13 => &self.sequence,
-            14 => &self.title,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            answer_ids: odoo::Ids {
+                numbers: row.numbers(&self.answer_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            event_ids: odoo::Ids {
+                numbers: row.numbers(&self.event_ids.numbers),
+                model: odoo::OF,
+            },
+            event_type_ids: odoo::Ids {
+                numbers: row.numbers(&self.event_type_ids.numbers),
+                model: odoo::OF,
+            },
+            is_default: row.boolean(&self.is_default),
+            is_mandatory_answer: row.boolean(&self.is_mandatory_answer),
+            is_reusable: row.boolean(&self.is_reusable),
+            once_per_order: row.boolean(&self.once_per_order),
+            question_type: row.selection(&self.question_type),
+            sequence: row.integer(&self.sequence),
+            title: row.text(&self.title),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -470,90 +470,111 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.barcode,
-            4 => &mut self.company_id.target,
-            5 => &mut self.company_name,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.date_closed,
-            9 => &mut self.display_name,
-            10 => &mut self.email,
-            11 => &mut self.event_id.target,
-            12 => &mut self.event_slot_id.target,
-            13 => &mut self.event_ticket_id.target,
-            14 => &mut self.lead_ids.numbers,
-            15 => &mut self.mail_registration_ids.numbers,
-            16 => &mut self.message_follower_ids.numbers,
-            17 => &mut self.message_ids.numbers,
-            18 => &mut self.name,
-            19 => &mut self.partner_id.target,
-            20 => &mut self.phone,
-            21 => &mut self.pos_order_line_id.target,
-            22 => &mut self.rating_ids.numbers,
-            23 => &mut self.registration_answer_choice_ids.numbers,
-            24 => &mut self.registration_answer_ids.numbers,
-            25 => &mut self.registration_properties,
-            26 => &mut self.sale_order_id.target,
-            27 => &mut self.sale_order_line_id.target,
-            28 => &mut self.sale_status,
-            29 => &mut self.state,
-            30 => &mut self.utm_campaign_id.target,
-            31 => &mut self.utm_medium_id.target,
-            32 => &mut self.utm_source_id.target,
-            33 => &mut self.website_message_ids.numbers,
-            34 => &mut self.write_date,
-            35 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids.numbers,
-            3 => &self.barcode,
-            4 => &self.company_id.target,
-            5 => &self.company_name,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.date_closed,
-            9 => &self.display_name,
-            10 => &self.email,
-            11 => &self.event_id.target,
-            12 => &self.event_slot_id.target,
-            13 => &self.event_ticket_id.target,
-            14 => &self.lead_ids.numbers,
-            15 => &self.mail_registration_ids.numbers,
-            16 => &self.message_follower_ids.numbers,
-            17 => &self.message_ids.numbers,
-            18 => &self.name,
-            19 => &self.partner_id.target,
-            20 => &self.phone,
-            21 => &self.pos_order_line_id.target,
-            22 => &self.rating_ids.numbers,
-            23 => &self.registration_answer_choice_ids.numbers,
-            24 => &self.registration_answer_ids.numbers,
-            25 => &self.registration_properties,
-            26 => &self.sale_order_id.target,
-            27 => &self.sale_order_line_id.target,
-            28 => &self.sale_status,
-            29 => &self.state,
-            30 => &self.utm_campaign_id.target,
-            31 => &self.utm_medium_id.target,
-            32 => &self.utm_source_id.target,
-            33 => &self.website_message_ids.numbers,
-            34 => &self.write_date,
-            35 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            barcode: row.text(&self.barcode),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            company_name: row.text(&self.company_name),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_closed: row.datetime(&self.date_closed),
+            display_name: row.text(&self.display_name),
+            email: row.text(&self.email),
+            event_id: odoo::Link {
+                target: row.target(&self.event_id.target),
+                model: odoo::OF,
+            },
+            event_slot_id: odoo::Link {
+                target: row.target(&self.event_slot_id.target),
+                model: odoo::OF,
+            },
+            event_ticket_id: odoo::Link {
+                target: row.target(&self.event_ticket_id.target),
+                model: odoo::OF,
+            },
+            lead_ids: odoo::Ids {
+                numbers: row.numbers(&self.lead_ids.numbers),
+                model: odoo::OF,
+            },
+            mail_registration_ids: odoo::Ids {
+                numbers: row.numbers(&self.mail_registration_ids.numbers),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            phone: row.text(&self.phone),
+            pos_order_line_id: odoo::Link {
+                target: row.target(&self.pos_order_line_id.target),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            registration_answer_choice_ids: odoo::Ids {
+                numbers: row.numbers(&self.registration_answer_choice_ids.numbers),
+                model: odoo::OF,
+            },
+            registration_answer_ids: odoo::Ids {
+                numbers: row.numbers(&self.registration_answer_ids.numbers),
+                model: odoo::OF,
+            },
+            registration_properties: row.json(&self.registration_properties),
+            sale_order_id: odoo::Link {
+                target: row.target(&self.sale_order_id.target),
+                model: odoo::OF,
+            },
+            sale_order_line_id: odoo::Link {
+                target: row.target(&self.sale_order_line_id.target),
+                model: odoo::OF,
+            },
+            sale_status: row.selection(&self.sale_status),
+            state: row.selection(&self.state),
+            utm_campaign_id: odoo::Link {
+                target: row.target(&self.utm_campaign_id.target),
+                model: odoo::OF,
+            },
+            utm_medium_id: odoo::Link {
+                target: row.target(&self.utm_medium_id.target),
+                model: odoo::OF,
+            },
+            utm_source_id: odoo::Link {
+                target: row.target(&self.utm_source_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -235,70 +235,72 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.company_id.target,
-            3 => &mut self.display_name,
-            4 => &mut self.event_date_begin,
-            5 => &mut self.event_date_end,
-            6 => &mut self.event_id.target,
-            7 => &mut self.event_registration_create_date,
-            8 => &mut self.event_registration_id.target,
-            9 => &mut self.event_registration_name,
-            10 => &mut self.event_registration_state,
-            11 => &mut self.event_slot_id.target,
-            12 => &mut self.event_ticket_id.target,
-            13 => &mut self.event_ticket_price,
-            14 => &mut self.event_type_id.target,
-            15 => &mut self.invoice_partner_id.target,
-            16 => &mut self.product_id.target,
-            17 => &mut self.sale_order_date,
-            18 => &mut self.sale_order_id.target,
-            19 => &mut self.sale_order_line_id.target,
-            20 => &mut self.sale_order_partner_id.target,
-            21 => &mut self.sale_order_state,
-            22 => &mut self.sale_order_user_id.target,
-            23 => &mut self.sale_price,
-            24 => &mut self.sale_price_untaxed,
-            25 => &mut self.sale_status,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.company_id.target,
-            3 => &self.display_name,
-            4 => &self.event_date_begin,
-            5 => &self.event_date_end,
-            6 => &self.event_id.target,
-            7 => &self.event_registration_create_date,
-            8 => &self.event_registration_id.target,
-            9 => &self.event_registration_name,
-            10 => &self.event_registration_state,
-            11 => &self.event_slot_id.target,
-            12 => &self.event_ticket_id.target,
-            13 => &self.event_ticket_price,
-            14 => &self.event_type_id.target,
-            15 => &self.invoice_partner_id.target,
-            16 => &self.product_id.target,
-            17 => &self.sale_order_date,
-            18 => &self.sale_order_id.target,
-            19 => &self.sale_order_line_id.target,
-            20 => &self.sale_order_partner_id.target,
-            21 => &self.sale_order_state,
-            22 => &self.sale_order_user_id.target,
-            23 => &self.sale_price,
-            24 => &self.sale_price_untaxed,
-            25 => &self.sale_status,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            event_date_begin: row.date(&self.event_date_begin),
+            event_date_end: row.date(&self.event_date_end),
+            event_id: odoo::Link {
+                target: row.target(&self.event_id.target),
+                model: odoo::OF,
+            },
+            event_registration_create_date: row
+                .date(&self.event_registration_create_date),
+            event_registration_id: odoo::Link {
+                target: row.target(&self.event_registration_id.target),
+                model: odoo::OF,
+            },
+            event_registration_name: row.text(&self.event_registration_name),
+            event_registration_state: row.selection(&self.event_registration_state),
+            event_slot_id: odoo::Link {
+                target: row.target(&self.event_slot_id.target),
+                model: odoo::OF,
+            },
+            event_ticket_id: odoo::Link {
+                target: row.target(&self.event_ticket_id.target),
+                model: odoo::OF,
+            },
+            event_ticket_price: row.float(&self.event_ticket_price),
+            event_type_id: odoo::Link {
+                target: row.target(&self.event_type_id.target),
+                model: odoo::OF,
+            },
+            invoice_partner_id: odoo::Link {
+                target: row.target(&self.invoice_partner_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            sale_order_date: row.datetime(&self.sale_order_date),
+            sale_order_id: odoo::Link {
+                target: row.target(&self.sale_order_id.target),
+                model: odoo::OF,
+            },
+            sale_order_line_id: odoo::Link {
+                target: row.target(&self.sale_order_line_id.target),
+                model: odoo::OF,
+            },
+            sale_order_partner_id: odoo::Link {
+                target: row.target(&self.sale_order_partner_id.target),
+                model: odoo::OF,
+            },
+            sale_order_state: row.selection(&self.sale_order_state),
+            sale_order_user_id: odoo::Link {
+                target: row.target(&self.sale_order_user_id.target),
+                model: odoo::OF,
+            },
+            sale_price: row.float(&self.sale_price),
+            sale_price_untaxed: row.float(&self.sale_price_untaxed),
+            sale_status: row.selection(&self.sale_status),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -154,46 +154,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.color,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.date,
-            5 => &mut self.display_name,
-            6 => &mut self.end_datetime,
-            7 => &mut self.end_hour,
-            8 => &mut self.event_id.target,
-            9 => &mut self.registration_ids.numbers,
-            10 => &mut self.start_datetime,
-            11 => &mut self.start_hour,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.color,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.date,
-            5 => &self.display_name,
-            6 => &self.end_datetime,
-            7 => &self.end_hour,
-            8 => &self.event_id.target,
-            9 => &self.registration_ids.numbers,
-            10 => &self.start_datetime,
-            11 => &self.start_hour,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            color: row.integer(&self.color),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            display_name: row.text(&self.display_name),
+            end_datetime: row.datetime(&self.end_datetime),
+            end_hour: row.float(&self.end_hour),
+            event_id: odoo::Link {
+                target: row.target(&self.event_id.target),
+                model: odoo::OF,
+            },
+            registration_ids: odoo::Ids {
+                numbers: row.numbers(&self.registration_ids.numbers),
+                model: odoo::OF,
+            },
+            start_datetime: row.datetime(&self.start_datetime),
+            start_hour: row.float(&self.start_hour),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -148,52 +148,44 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.default_timezone,
-            4 => &mut self.display_name,
-            5 => &mut self.event_type_mail_ids.numbers,
-            6 => &mut self.event_type_ticket_ids.numbers,
-            7 => &mut self.has_seats_limitation,
-            8 => &mut self.name,
-            9 => &mut self.note,
-            10 => &mut self.question_ids.numbers,
-            11 => &mut self.seats_max,
-            12 => &mut self.sequence,
-            13 => &mut self.tag_ids.numbers,
-            14 => &mut self.ticket_instructions,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.default_timezone,
-            4 => &self.display_name,
-            5 => &self.event_type_mail_ids.numbers,
-            6 => &self.event_type_ticket_ids.numbers,
-            7 => &self.has_seats_limitation,
-            8 => &self.name,
-            9 => &self.note,
-            10 => &self.question_ids.numbers,
-            11 => &self.seats_max,
-            12 => &self.sequence,
-            13 => &self.tag_ids.numbers,
-            14 => &self.ticket_instructions,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            default_timezone: row.selection(&self.default_timezone),
+            display_name: row.text(&self.display_name),
+            event_type_mail_ids: odoo::Ids {
+                numbers: row.numbers(&self.event_type_mail_ids.numbers),
+                model: odoo::OF,
+            },
+            event_type_ticket_ids: odoo::Ids {
+                numbers: row.numbers(&self.event_type_ticket_ids.numbers),
+                model: odoo::OF,
+            },
+            has_seats_limitation: row.boolean(&self.has_seats_limitation),
+            name: row.text(&self.name),
+            note: row.text(&self.note),
+            question_ids: odoo::Ids {
+                numbers: row.numbers(&self.question_ids.numbers),
+                model: odoo::OF,
+            },
+            seats_max: row.integer(&self.seats_max),
+            sequence: row.integer(&self.sequence),
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            ticket_instructions: row.text(&self.ticket_instructions),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -135,46 +135,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.description,
-            4 => &mut self.display_name,
-            5 => &mut self.event_type_id.target,
-            6 => &mut self.name,
-            7 => &mut self.price,
-            8 => &mut self.product_id.target,
-            9 => &mut self.seats_limited,
-            10 => &mut self.seats_max,
-            11 => &mut self.sequence,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.description,
-            4 => &self.display_name,
-            5 => &self.event_type_id.target,
-            6 => &self.name,
-            7 => &self.price,
-            8 => &self.product_id.target,
-            9 => &self.seats_limited,
-            10 => &self.seats_max,
-            11 => &self.sequence,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            event_type_id: odoo::Link {
+                target: row.target(&self.event_type_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            price: row.float(&self.price),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            seats_limited: row.boolean(&self.seats_limited),
+            seats_max: row.integer(&self.seats_max),
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -262,80 +262,56 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.attach,
-            3 => &mut self.configuration,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.date,
-            7 => &mut self.display_name,
-            8 => &mut self.error_date,
-            9 => &mut self.error_message,
-            10 => &mut self.google_gmail_access_token,
-            11 => &mut self.google_gmail_access_token_expiration,
-            12 => &mut self.google_gmail_refresh_token,
-            13 => &mut self.is_ssl,
-            14 => &mut self.message_ids.numbers,
-            15 => &mut self.microsoft_outlook_access_token,
-            16 => &mut self.microsoft_outlook_access_token_expiration,
-            17 => &mut self.microsoft_outlook_refresh_token,
-            18 => &mut self.name,
-            19 => &mut self.object_id.target,
-            20 => &mut self.original,
-            21 => &mut self.password,
-            22 => &mut self.port,
-            23 => &mut self.priority,
-            24 => &mut self.script,
-            25 => &mut self.server,
-            26 => &mut self.server_type,
-            27 => &mut self.state,
-            28 => &mut self.user,
-            29 => &mut self.write_date,
-            30 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.attach,
-            3 => &self.configuration,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.date,
-            7 => &self.display_name,
-            8 => &self.error_date,
-            9 => &self.error_message,
-            10 => &self.google_gmail_access_token,
-            11 => &self.google_gmail_access_token_expiration,
-            12 => &self.google_gmail_refresh_token,
-            13 => &self.is_ssl,
-            14 => &self.message_ids.numbers,
-            15 => &self.microsoft_outlook_access_token,
-            16 => &self.microsoft_outlook_access_token_expiration,
-            17 => &self.microsoft_outlook_refresh_token,
-            18 => &self.name,
-            19 => &self.object_id.target,
-            20 => &self.original,
-            21 => &self.password,
-            22 => &self.port,
-            23 => &self.priority,
-            24 => &self.script,
-            25 => &self.server,
-            26 => &self.server_type,
-            27 => &self.state,
-            28 => &self.user,
-            29 => &self.write_date,
-            30 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            attach: row.boolean(&self.attach),
+            configuration: row.text(&self.configuration),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.datetime(&self.date),
+            display_name: row.text(&self.display_name),
+            error_date: row.datetime(&self.error_date),
+            error_message: row.text(&self.error_message),
+            google_gmail_access_token: row.text(&self.google_gmail_access_token),
+            google_gmail_access_token_expiration: row
+                .integer(&self.google_gmail_access_token_expiration),
+            google_gmail_refresh_token: row.text(&self.google_gmail_refresh_token),
+            is_ssl: row.boolean(&self.is_ssl),
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            microsoft_outlook_access_token: row
+                .text(&self.microsoft_outlook_access_token),
+            microsoft_outlook_access_token_expiration: row
+                .integer(&self.microsoft_outlook_access_token_expiration),
+            microsoft_outlook_refresh_token: row
+                .text(&self.microsoft_outlook_refresh_token),
+            name: row.text(&self.name),
+            object_id: odoo::Link {
+                target: row.target(&self.object_id.target),
+                model: odoo::OF,
+            },
+            original: row.boolean(&self.original),
+            password: row.text(&self.password),
+            port: row.integer(&self.port),
+            priority: row.integer(&self.priority),
+            script: row.text(&self.script),
+            server: row.text(&self.server),
+            server_type: row.selection(&self.server_type),
+            state: row.selection(&self.state),
+            user: row.text(&self.user),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -394,74 +394,76 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.amount,
-            4 => &mut self.company_id.target,
-            5 => &mut self.cost_frequency,
-            6 => &mut self.cost_generated,
-            7 => &mut self.cost_subtype_id.target,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.date,
-            11 => &mut self.display_name,
-            12 => &mut self.expiration_date,
-            13 => &mut self.ins_ref,
-            14 => &mut self.insurer_id.target,
-            15 => &mut self.message_follower_ids.numbers,
-            16 => &mut self.message_ids.numbers,
-            17 => &mut self.name,
-            18 => &mut self.notes,
-            19 => &mut self.rating_ids.numbers,
-            20 => &mut self.service_ids.numbers,
-            21 => &mut self.start_date,
-            22 => &mut self.state,
-            23 => &mut self.user_id.target,
-            24 => &mut self.vehicle_id.target,
-            25 => &mut self.website_message_ids.numbers,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids.numbers,
-            3 => &self.amount,
-            4 => &self.company_id.target,
-            5 => &self.cost_frequency,
-            6 => &self.cost_generated,
-            7 => &self.cost_subtype_id.target,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.date,
-            11 => &self.display_name,
-            12 => &self.expiration_date,
-            13 => &self.ins_ref,
-            14 => &self.insurer_id.target,
-            15 => &self.message_follower_ids.numbers,
-            16 => &self.message_ids.numbers,
-            17 => &self.name,
-            18 => &self.notes,
-            19 => &self.rating_ids.numbers,
-            20 => &self.service_ids.numbers,
-            21 => &self.start_date,
-            22 => &self.state,
-            23 => &self.user_id.target,
-            24 => &self.vehicle_id.target,
-            25 => &self.website_message_ids.numbers,
-            26 => &self.write_date,
-            27 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            amount: row.float(&self.amount),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            cost_frequency: row.selection(&self.cost_frequency),
+            cost_generated: row.float(&self.cost_generated),
+            cost_subtype_id: odoo::Link {
+                target: row.target(&self.cost_subtype_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            display_name: row.text(&self.display_name),
+            expiration_date: row.date(&self.expiration_date),
+            ins_ref: row.text(&self.ins_ref),
+            insurer_id: odoo::Link {
+                target: row.target(&self.insurer_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            notes: row.text(&self.notes),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            service_ids: odoo::Ids {
+                numbers: row.numbers(&self.service_ids.numbers),
+                model: odoo::OF,
+            },
+            start_date: row.date(&self.start_date),
+            state: row.selection(&self.state),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            vehicle_id: odoo::Link {
+                target: row.target(&self.vehicle_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

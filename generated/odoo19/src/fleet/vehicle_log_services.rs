@@ -394,76 +394,92 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_move_line_id.target,
-            2 => &mut self.active,
-            3 => &mut self.activity_ids.numbers,
-            4 => &mut self.amount,
-            5 => &mut self.brand_id.target,
-            6 => &mut self.company_id.target,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.date,
-            10 => &mut self.description,
-            11 => &mut self.display_name,
-            12 => &mut self.inv_ref,
-            13 => &mut self.manager_id.target,
-            14 => &mut self.message_follower_ids.numbers,
-            15 => &mut self.message_ids.numbers,
-            16 => &mut self.model_id.target,
-            17 => &mut self.notes,
-            18 => &mut self.odometer_id.target,
-            19 => &mut self.purchaser_employee_id.target,
-            20 => &mut self.purchaser_id.target,
-            21 => &mut self.rating_ids.numbers,
-            22 => &mut self.service_type_id.target,
-            23 => &mut self.state,
-            24 => &mut self.vehicle_id.target,
-            25 => &mut self.vendor_id.target,
-            26 => &mut self.website_message_ids.numbers,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_move_line_id.target,
-            2 => &self.active,
-            3 => &self.activity_ids.numbers,
-            4 => &self.amount,
-            5 => &self.brand_id.target,
-            6 => &self.company_id.target,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.date,
-            10 => &self.description,
-            11 => &self.display_name,
-            12 => &self.inv_ref,
-            13 => &self.manager_id.target,
-            14 => &self.message_follower_ids.numbers,
-            15 => &self.message_ids.numbers,
-            16 => &self.model_id.target,
-            17 => &self.notes,
-            18 => &self.odometer_id.target,
-            19 => &self.purchaser_employee_id.target,
-            20 => &self.purchaser_id.target,
-            21 => &self.rating_ids.numbers,
-            22 => &self.service_type_id.target,
-            23 => &self.state,
-            24 => &self.vehicle_id.target,
-            25 => &self.vendor_id.target,
-            26 => &self.website_message_ids.numbers,
-            27 => &self.write_date,
-            28 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_move_line_id: odoo::Link {
+                target: row.target(&self.account_move_line_id.target),
+                model: odoo::OF,
+            },
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            amount: row.float(&self.amount),
+            brand_id: odoo::Link {
+                target: row.target(&self.brand_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            inv_ref: row.text(&self.inv_ref),
+            manager_id: odoo::Link {
+                target: row.target(&self.manager_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            model_id: odoo::Link {
+                target: row.target(&self.model_id.target),
+                model: odoo::OF,
+            },
+            notes: row.text(&self.notes),
+            odometer_id: odoo::Link {
+                target: row.target(&self.odometer_id.target),
+                model: odoo::OF,
+            },
+            purchaser_employee_id: odoo::Link {
+                target: row.target(&self.purchaser_employee_id.target),
+                model: odoo::OF,
+            },
+            purchaser_id: odoo::Link {
+                target: row.target(&self.purchaser_id.target),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            service_type_id: odoo::Link {
+                target: row.target(&self.service_type_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            vehicle_id: odoo::Link {
+                target: row.target(&self.vehicle_id.target),
+                model: odoo::OF,
+            },
+            vendor_id: odoo::Link {
+                target: row.target(&self.vendor_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -139,44 +139,40 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attachment_ids.numbers,
-            2 => &mut self.author_id.target,
-            3 => &mut self.body,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.lang,
-            8 => &mut self.subject,
-            9 => &mut self.template_id.target,
-            10 => &mut self.vehicle_ids.numbers,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attachment_ids.numbers,
-            2 => &self.author_id.target,
-            3 => &self.body,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.lang,
-            8 => &self.subject,
-            9 => &self.template_id.target,
-            10 => &self.vehicle_ids.numbers,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            attachment_ids: odoo::Ids {
+                numbers: row.numbers(&self.attachment_ids.numbers),
+                model: odoo::OF,
+            },
+            author_id: odoo::Link {
+                target: row.target(&self.author_id.target),
+                model: odoo::OF,
+            },
+            body: row.text(&self.body),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            lang: row.text(&self.lang),
+            subject: row.text(&self.subject),
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            vehicle_ids: odoo::Ids {
+                numbers: row.numbers(&self.vehicle_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

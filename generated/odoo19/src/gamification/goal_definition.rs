@@ -223,64 +223,53 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action_id.target,
-            2 => &mut self.batch_distinctive_field.target,
-            3 => &mut self.batch_mode,
-            4 => &mut self.batch_user_expression,
-            5 => &mut self.computation_mode,
-            6 => &mut self.compute_code,
-            7 => &mut self.condition,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.description,
-            11 => &mut self.display_mode,
-            12 => &mut self.display_name,
-            13 => &mut self.domain,
-            14 => &mut self.field_date_id.target,
-            15 => &mut self.field_id.target,
-            16 => &mut self.model_id.target,
-            17 => &mut self.monetary,
-            18 => &mut self.name,
-            19 => &mut self.res_id_field,
-            20 => &mut self.suffix,
-            21 => &mut self.write_date,
-            22 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action_id.target,
-            2 => &self.batch_distinctive_field.target,
-            3 => &self.batch_mode,
-            4 => &self.batch_user_expression,
-            5 => &self.computation_mode,
-            6 => &self.compute_code,
-            7 => &self.condition,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.description,
-            11 => &self.display_mode,
-            12 => &self.display_name,
-            13 => &self.domain,
-            14 => &self.field_date_id.target,
-            15 => &self.field_id.target,
-            16 => &self.model_id.target,
-            17 => &self.monetary,
-            18 => &self.name,
-            19 => &self.res_id_field,
-            20 => &self.suffix,
-            21 => &self.write_date,
-            22 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            action_id: odoo::Link {
+                target: row.target(&self.action_id.target),
+                model: odoo::OF,
+            },
+            batch_distinctive_field: odoo::Link {
+                target: row.target(&self.batch_distinctive_field.target),
+                model: odoo::OF,
+            },
+            batch_mode: row.boolean(&self.batch_mode),
+            batch_user_expression: row.text(&self.batch_user_expression),
+            computation_mode: row.selection(&self.computation_mode),
+            compute_code: row.text(&self.compute_code),
+            condition: row.selection(&self.condition),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_mode: row.selection(&self.display_mode),
+            display_name: row.text(&self.display_name),
+            domain: row.text(&self.domain),
+            field_date_id: odoo::Link {
+                target: row.target(&self.field_date_id.target),
+                model: odoo::OF,
+            },
+            field_id: odoo::Link {
+                target: row.target(&self.field_id.target),
+                model: odoo::OF,
+            },
+            model_id: odoo::Link {
+                target: row.target(&self.model_id.target),
+                model: odoo::OF,
+            },
+            monetary: row.boolean(&self.monetary),
+            name: row.text(&self.name),
+            res_id_field: row.text(&self.res_id_field),
+            suffix: row.text(&self.suffix),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

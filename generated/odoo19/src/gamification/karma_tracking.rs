@@ -127,46 +127,32 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.consolidated,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.new_value,
-            6 => &mut self.old_value,
-            7 => &mut self.origin_ref,
-            8 => &mut self.origin_ref_model_name,
-            9 => &mut self.reason,
-            10 => &mut self.tracking_date,
-            11 => &mut self.user_id.target,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.consolidated,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.new_value,
-            6 => &self.old_value,
-            7 => &self.origin_ref,
-            8 => &self.origin_ref_model_name,
-            9 => &self.reason,
-            10 => &self.tracking_date,
-            11 => &self.user_id.target,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            consolidated: row.boolean(&self.consolidated),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            new_value: row.integer(&self.new_value),
+            old_value: row.integer(&self.old_value),
+            origin_ref: row.reference(&self.origin_ref),
+            origin_ref_model_name: row.selection(&self.origin_ref_model_name),
+            reason: row.text(&self.reason),
+            tracking_date: row.datetime(&self.tracking_date),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

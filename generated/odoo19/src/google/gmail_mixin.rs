@@ -70,30 +70,16 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.display_name,
-            3 => &mut self.google_gmail_access_token,
-            4 => &mut self.google_gmail_access_token_expiration,
-            5 => &mut self.google_gmail_refresh_token,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.display_name,
-            3 => &self.google_gmail_access_token,
-            4 => &self.google_gmail_access_token_expiration,
-            5 => &self.google_gmail_refresh_token,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            display_name: row.text(&self.display_name),
+            google_gmail_access_token: row.text(&self.google_gmail_access_token),
+            google_gmail_access_token_expiration: row
+                .integer(&self.google_gmail_access_token_expiration),
+            google_gmail_refresh_token: row.text(&self.google_gmail_refresh_token),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

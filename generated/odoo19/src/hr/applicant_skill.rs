@@ -147,44 +147,40 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.applicant_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.display_warning_message,
-            6 => &mut self.skill_id.target,
-            7 => &mut self.skill_level_id.target,
-            8 => &mut self.skill_type_id.target,
-            9 => &mut self.valid_from,
-            10 => &mut self.valid_to,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.applicant_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.display_warning_message,
-            6 => &self.skill_id.target,
-            7 => &self.skill_level_id.target,
-            8 => &self.skill_type_id.target,
-            9 => &self.valid_from,
-            10 => &self.valid_to,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            applicant_id: odoo::Link {
+                target: row.target(&self.applicant_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            display_warning_message: row.boolean(&self.display_warning_message),
+            skill_id: odoo::Link {
+                target: row.target(&self.skill_id.target),
+                model: odoo::OF,
+            },
+            skill_level_id: odoo::Link {
+                target: row.target(&self.skill_level_id.target),
+                model: odoo::OF,
+            },
+            skill_type_id: odoo::Link {
+                target: row.target(&self.skill_type_id.target),
+                model: odoo::OF,
+            },
+            valid_from: row.date(&self.valid_from),
+            valid_to: row.date(&self.valid_to),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

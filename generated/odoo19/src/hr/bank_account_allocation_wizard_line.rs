@@ -116,42 +116,33 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.amount,
-            2 => &mut self.amount_type,
-            3 => &mut self.bank_account_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.sequence,
-            8 => &mut self.trusted,
-            9 => &mut self.wizard_id.target,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.amount,
-            2 => &self.amount_type,
-            3 => &self.bank_account_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.sequence,
-            8 => &self.trusted,
-            9 => &self.wizard_id.target,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            amount: row.float(&self.amount),
+            amount_type: row.selection(&self.amount_type),
+            bank_account_id: odoo::Link {
+                target: row.target(&self.bank_account_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            sequence: row.integer(&self.sequence),
+            trusted: row.boolean(&self.trusted),
+            wizard_id: odoo::Link {
+                target: row.target(&self.wizard_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

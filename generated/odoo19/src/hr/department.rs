@@ -386,66 +386,78 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.child_ids.numbers,
-            4 => &mut self.color,
-            5 => &mut self.company_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.display_name,
-            9 => &mut self.jobs_ids.numbers,
-            10 => &mut self.manager_id.target,
-            11 => &mut self.master_department_id.target,
-            12 => &mut self.member_ids.numbers,
-            13 => &mut self.message_follower_ids.numbers,
-            14 => &mut self.message_ids.numbers,
-            15 => &mut self.name,
-            16 => &mut self.note,
-            17 => &mut self.parent_id.target,
-            18 => &mut self.parent_path,
-            19 => &mut self.plan_ids.numbers,
-            20 => &mut self.rating_ids.numbers,
-            21 => &mut self.website_message_ids.numbers,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids.numbers,
-            3 => &self.child_ids.numbers,
-            4 => &self.color,
-            5 => &self.company_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.display_name,
-            9 => &self.jobs_ids.numbers,
-            10 => &self.manager_id.target,
-            11 => &self.master_department_id.target,
-            12 => &self.member_ids.numbers,
-            13 => &self.message_follower_ids.numbers,
-            14 => &self.message_ids.numbers,
-            15 => &self.name,
-            16 => &self.note,
-            17 => &self.parent_id.target,
-            18 => &self.parent_path,
-            19 => &self.plan_ids.numbers,
-            20 => &self.rating_ids.numbers,
-            21 => &self.website_message_ids.numbers,
-            22 => &self.write_date,
-            23 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            child_ids: odoo::Ids {
+                numbers: row.numbers(&self.child_ids.numbers),
+                model: odoo::OF,
+            },
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            jobs_ids: odoo::Ids {
+                numbers: row.numbers(&self.jobs_ids.numbers),
+                model: odoo::OF,
+            },
+            manager_id: odoo::Link {
+                target: row.target(&self.manager_id.target),
+                model: odoo::OF,
+            },
+            master_department_id: odoo::Link {
+                target: row.target(&self.master_department_id.target),
+                model: odoo::OF,
+            },
+            member_ids: odoo::Ids {
+                numbers: row.numbers(&self.member_ids.numbers),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            note: row.text(&self.note),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            parent_path: row.text(&self.parent_path),
+            plan_ids: odoo::Ids {
+                numbers: row.numbers(&self.plan_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -139,46 +139,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.departure_date,
-            4 => &mut self.departure_description,
-            5 => &mut self.departure_reason_id.target,
-            6 => &mut self.display_name,
-            7 => &mut self.employee_ids.numbers,
-            8 => &mut self.release_campany_car,
-            9 => &mut self.remove_related_user,
-            10 => &mut self.set_date_end,
-            11 => &mut self.unassign_equipment,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.departure_date,
-            4 => &self.departure_description,
-            5 => &self.departure_reason_id.target,
-            6 => &self.display_name,
-            7 => &self.employee_ids.numbers,
-            8 => &self.release_campany_car,
-            9 => &self.remove_related_user,
-            10 => &self.set_date_end,
-            11 => &self.unassign_equipment,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            departure_date: row.date(&self.departure_date),
+            departure_description: row.text(&self.departure_description),
+            departure_reason_id: odoo::Link {
+                target: row.target(&self.departure_reason_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_ids: odoo::Ids {
+                numbers: row.numbers(&self.employee_ids.numbers),
+                model: odoo::OF,
+            },
+            release_campany_car: row.boolean(&self.release_campany_car),
+            remove_related_user: row.boolean(&self.remove_related_user),
+            set_date_end: row.boolean(&self.set_date_end),
+            unassign_equipment: row.boolean(&self.unassign_equipment),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -107,38 +107,34 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.company_id.target,
-            3 => &mut self.department_id.target,
-            4 => &mut self.display_name,
-            5 => &mut self.employee_id.target,
-            6 => &mut self.level_progress,
-            7 => &mut self.skill_id.target,
-            8 => &mut self.skill_level,
-            9 => &mut self.skill_type_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.company_id.target,
-            3 => &self.department_id.target,
-            4 => &self.display_name,
-            5 => &self.employee_id.target,
-            6 => &self.level_progress,
-            7 => &self.skill_id.target,
-            8 => &self.skill_level,
-            9 => &self.skill_type_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            level_progress: row.float(&self.level_progress),
+            skill_id: odoo::Link {
+                target: row.target(&self.skill_id.target),
+                model: odoo::OF,
+            },
+            skill_level: row.text(&self.skill_level),
+            skill_type_id: odoo::Link {
+                target: row.target(&self.skill_type_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

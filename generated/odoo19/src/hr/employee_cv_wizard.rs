@@ -122,42 +122,30 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.color_primary,
-            2 => &mut self.color_secondary,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.employee_ids.numbers,
-            7 => &mut self.show_contact,
-            8 => &mut self.show_others,
-            9 => &mut self.show_skills,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.color_primary,
-            2 => &self.color_secondary,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.employee_ids.numbers,
-            7 => &self.show_contact,
-            8 => &self.show_others,
-            9 => &self.show_skills,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            color_primary: row.text(&self.color_primary),
+            color_secondary: row.text(&self.color_secondary),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_ids: odoo::Ids {
+                numbers: row.numbers(&self.employee_ids.numbers),
+                model: odoo::OF,
+            },
+            show_contact: row.boolean(&self.show_contact),
+            show_others: row.boolean(&self.show_others),
+            show_skills: row.boolean(&self.show_skills),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -556,94 +556,125 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.address_id.target,
-            3 => &mut self.child_ids.numbers,
-            4 => &mut self.coach_id.target,
-            5 => &mut self.color,
-            6 => &mut self.company_id.target,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.department_id.target,
-            10 => &mut self.display_name,
-            11 => &mut self.employee_id.target,
-            12 => &mut self.employee_skill_ids.numbers,
-            13 => &mut self.expense_manager_id.target,
-            14 => &mut self.friday_location_id.target,
-            15 => &mut self.job_id.target,
-            16 => &mut self.leave_manager_id.target,
-            17 => &mut self.mobile_phone,
-            18 => &mut self.mobility_card,
-            19 => &mut self.monday_location_id.target,
-            20 => &mut self.name,
-            21 => &mut self.parent_id.target,
-            22 => &mut self.resource_calendar_id.target,
-            23 => &mut self.resource_id.target,
-            24 => &mut self.resume_line_ids.numbers,
-            25 => &mut self.saturday_location_id.target,
-            26 => &mut self.sunday_location_id.target,
-            27 => &mut self.thursday_location_id.target,
-            28 => &mut self.today_location_name,
-            29 => &mut self.tuesday_location_id.target,
-            30 => &mut self.user_id.target,
-            31 => &mut self.wednesday_location_id.target,
-            32 => &mut self.work_contact_id.target,
-            33 => &mut self.work_email,
-            34 => &mut self.work_location_id.target,
-            35 => &mut self.work_phone,
-            36 => &mut self.write_date,
-            37 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.address_id.target,
-            3 => &self.child_ids.numbers,
-            4 => &self.coach_id.target,
-            5 => &self.color,
-            6 => &self.company_id.target,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.department_id.target,
-            10 => &self.display_name,
-            11 => &self.employee_id.target,
-            12 => &self.employee_skill_ids.numbers,
-            13 => &self.expense_manager_id.target,
-            14 => &self.friday_location_id.target,
-            15 => &self.job_id.target,
-            16 => &self.leave_manager_id.target,
-            17 => &self.mobile_phone,
-            18 => &self.mobility_card,
-            19 => &self.monday_location_id.target,
-            20 => &self.name,
-            21 => &self.parent_id.target,
-            22 => &self.resource_calendar_id.target,
-            23 => &self.resource_id.target,
-            24 => &self.resume_line_ids.numbers,
-            25 => &self.saturday_location_id.target,
-            26 => &self.sunday_location_id.target,
-            27 => &self.thursday_location_id.target,
-            28 => &self.today_location_name,
-            29 => &self.tuesday_location_id.target,
-            30 => &self.user_id.target,
-            31 => &self.wednesday_location_id.target,
-            32 => &self.work_contact_id.target,
-            33 => &self.work_email,
-            34 => &self.work_location_id.target,
-            35 => &self.work_phone,
-            36 => &self.write_date,
-            37 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            address_id: odoo::Link {
+                target: row.target(&self.address_id.target),
+                model: odoo::OF,
+            },
+            child_ids: odoo::Ids {
+                numbers: row.numbers(&self.child_ids.numbers),
+                model: odoo::OF,
+            },
+            coach_id: odoo::Link {
+                target: row.target(&self.coach_id.target),
+                model: odoo::OF,
+            },
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            employee_skill_ids: odoo::Ids {
+                numbers: row.numbers(&self.employee_skill_ids.numbers),
+                model: odoo::OF,
+            },
+            expense_manager_id: odoo::Link {
+                target: row.target(&self.expense_manager_id.target),
+                model: odoo::OF,
+            },
+            friday_location_id: odoo::Link {
+                target: row.target(&self.friday_location_id.target),
+                model: odoo::OF,
+            },
+            job_id: odoo::Link {
+                target: row.target(&self.job_id.target),
+                model: odoo::OF,
+            },
+            leave_manager_id: odoo::Link {
+                target: row.target(&self.leave_manager_id.target),
+                model: odoo::OF,
+            },
+            mobile_phone: row.text(&self.mobile_phone),
+            mobility_card: row.text(&self.mobility_card),
+            monday_location_id: odoo::Link {
+                target: row.target(&self.monday_location_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            resource_calendar_id: odoo::Link {
+                target: row.target(&self.resource_calendar_id.target),
+                model: odoo::OF,
+            },
+            resource_id: odoo::Link {
+                target: row.target(&self.resource_id.target),
+                model: odoo::OF,
+            },
+            resume_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.resume_line_ids.numbers),
+                model: odoo::OF,
+            },
+            saturday_location_id: odoo::Link {
+                target: row.target(&self.saturday_location_id.target),
+                model: odoo::OF,
+            },
+            sunday_location_id: odoo::Link {
+                target: row.target(&self.sunday_location_id.target),
+                model: odoo::OF,
+            },
+            thursday_location_id: odoo::Link {
+                target: row.target(&self.thursday_location_id.target),
+                model: odoo::OF,
+            },
+            today_location_name: row.text(&self.today_location_name),
+            tuesday_location_id: odoo::Link {
+                target: row.target(&self.tuesday_location_id.target),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            wednesday_location_id: odoo::Link {
+                target: row.target(&self.wednesday_location_id.target),
+                model: odoo::OF,
+            },
+            work_contact_id: odoo::Link {
+                target: row.target(&self.work_contact_id.target),
+                model: odoo::OF,
+            },
+            work_email: row.text(&self.work_email),
+            work_location_id: odoo::Link {
+                target: row.target(&self.work_location_id.target),
+                model: odoo::OF,
+            },
+            work_phone: row.text(&self.work_phone),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

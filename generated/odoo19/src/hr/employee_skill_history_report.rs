@@ -76,32 +76,25 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.date,
-            2 => &mut self.display_name,
-            3 => &mut self.employee_id.target,
-            4 => &mut self.level_progress,
-            5 => &mut self.skill_id.target,
-            6 => &mut self.skill_type_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.date,
-            2 => &self.display_name,
-            3 => &self.employee_id.target,
-            4 => &self.level_progress,
-            5 => &self.skill_id.target,
-            6 => &self.skill_type_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            date: row.date(&self.date),
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            level_progress: row.float(&self.level_progress),
+            skill_id: odoo::Link {
+                target: row.target(&self.skill_id.target),
+                model: odoo::OF,
+            },
+            skill_type_id: odoo::Link {
+                target: row.target(&self.skill_type_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

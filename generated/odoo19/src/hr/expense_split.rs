@@ -207,60 +207,63 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.analytic_distribution,
-            2 => &mut self.approval_date,
-            3 => &mut self.approval_state,
-            4 => &mut self.company_id.target,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.currency_id.target,
-            8 => &mut self.display_name,
-            9 => &mut self.employee_id.target,
-            10 => &mut self.expense_id.target,
-            11 => &mut self.manager_id.target,
-            12 => &mut self.name,
-            13 => &mut self.product_has_cost,
-            14 => &mut self.product_id.target,
-            15 => &mut self.sale_order_id.target,
-            16 => &mut self.tax_ids.numbers,
-            17 => &mut self.total_amount_currency,
-            18 => &mut self.wizard_id.target,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.analytic_distribution,
-            2 => &self.approval_date,
-            3 => &self.approval_state,
-            4 => &self.company_id.target,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.currency_id.target,
-            8 => &self.display_name,
-            9 => &self.employee_id.target,
-            10 => &self.expense_id.target,
-            11 => &self.manager_id.target,
-            12 => &self.name,
-            13 => &self.product_has_cost,
-            14 => &self.product_id.target,
-            15 => &self.sale_order_id.target,
-            16 => &self.tax_ids.numbers,
-            17 => &self.total_amount_currency,
-            18 => &self.wizard_id.target,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            analytic_distribution: row.json(&self.analytic_distribution),
+            approval_date: row.datetime(&self.approval_date),
+            approval_state: row.selection(&self.approval_state),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            expense_id: odoo::Link {
+                target: row.target(&self.expense_id.target),
+                model: odoo::OF,
+            },
+            manager_id: odoo::Link {
+                target: row.target(&self.manager_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            product_has_cost: row.boolean(&self.product_has_cost),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            sale_order_id: odoo::Link {
+                target: row.target(&self.sale_order_id.target),
+                model: odoo::OF,
+            },
+            tax_ids: odoo::Ids {
+                numbers: row.numbers(&self.tax_ids.numbers),
+                model: odoo::OF,
+            },
+            total_amount_currency: row.float(&self.total_amount_currency),
+            wizard_id: odoo::Link {
+                target: row.target(&self.wizard_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -107,34 +107,26 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.display_name,
-            2 => &mut self.display_warning_message,
-            3 => &mut self.skill_id.target,
-            4 => &mut self.skill_level_id.target,
-            5 => &mut self.skill_type_id.target,
-            6 => &mut self.valid_from,
-            7 => &mut self.valid_to,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.display_name,
-            2 => &self.display_warning_message,
-            3 => &self.skill_id.target,
-            4 => &self.skill_level_id.target,
-            5 => &self.skill_type_id.target,
-            6 => &self.valid_from,
-            7 => &self.valid_to,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            display_name: row.text(&self.display_name),
+            display_warning_message: row.boolean(&self.display_warning_message),
+            skill_id: odoo::Link {
+                target: row.target(&self.skill_id.target),
+                model: odoo::OF,
+            },
+            skill_level_id: odoo::Link {
+                target: row.target(&self.skill_level_id.target),
+                model: odoo::OF,
+            },
+            skill_type_id: odoo::Link {
+                target: row.target(&self.skill_type_id.target),
+                model: odoo::OF,
+            },
+            valid_from: row.date(&self.valid_from),
+            valid_to: row.date(&self.valid_to),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -587,96 +587,105 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids.numbers,
-            2 => &mut self.attachment_ids.numbers,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.date_from,
-            7 => &mut self.date_to,
-            8 => &mut self.department_id.target,
-            9 => &mut self.display_name,
-            10 => &mut self.duration_display,
-            11 => &mut self.employee_company_id.target,
-            12 => &mut self.employee_id.target,
-            13 => &mut self.first_approver_id.target,
-            14 => &mut self.holiday_status_id.target,
-            15 => &mut self.meeting_id.target,
-            16 => &mut self.message_follower_ids.numbers,
-            17 => &mut self.message_ids.numbers,
-            18 => &mut self.message_main_attachment_id.target,
-            19 => &mut self.notes,
-            20 => &mut self.number_of_days,
-            21 => &mut self.number_of_hours,
-            22 => &mut self.private_name,
-            23 => &mut self.rating_ids.numbers,
-            24 => &mut self.request_date_from,
-            25 => &mut self.request_date_from_period,
-            26 => &mut self.request_date_to,
-            27 => &mut self.request_date_to_period,
-            28 => &mut self.request_hour_from,
-            29 => &mut self.request_hour_to,
-            30 => &mut self.request_unit_half,
-            31 => &mut self.request_unit_hours,
-            32 => &mut self.resource_calendar_id.target,
-            33 => &mut self.second_approver_id.target,
-            34 => &mut self.state,
-            35 => &mut self.user_id.target,
-            36 => &mut self.website_message_ids.numbers,
-            37 => &mut self.write_date,
-            38 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids.numbers,
-            2 => &self.attachment_ids.numbers,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.date_from,
-            7 => &self.date_to,
-            8 => &self.department_id.target,
-            9 => &self.display_name,
-            10 => &self.duration_display,
-            11 => &self.employee_company_id.target,
-            12 => &self.employee_id.target,
-            13 => &self.first_approver_id.target,
-            14 => &self.holiday_status_id.target,
-            15 => &self.meeting_id.target,
-            16 => &self.message_follower_ids.numbers,
-            17 => &self.message_ids.numbers,
-            18 => &self.message_main_attachment_id.target,
-            19 => &self.notes,
-            20 => &self.number_of_days,
-            21 => &self.number_of_hours,
-            22 => &self.private_name,
-            23 => &self.rating_ids.numbers,
-            24 => &self.request_date_from,
-            25 => &self.request_date_from_period,
-            26 => &self.request_date_to,
-            27 => &self.request_date_to_period,
-            28 => &self.request_hour_from,
-            29 => &self.request_hour_to,
-            30 => &self.request_unit_half,
-            31 => &self.request_unit_hours,
-            32 => &self.resource_calendar_id.target,
-            33 => &self.second_approver_id.target,
-            34 => &self.state,
-            35 => &self.user_id.target,
-            36 => &self.website_message_ids.numbers,
-            37 => &self.write_date,
-            38 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            attachment_ids: odoo::Ids {
+                numbers: row.numbers(&self.attachment_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_from: row.datetime(&self.date_from),
+            date_to: row.datetime(&self.date_to),
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            duration_display: row.text(&self.duration_display),
+            employee_company_id: odoo::Link {
+                target: row.target(&self.employee_company_id.target),
+                model: odoo::OF,
+            },
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            first_approver_id: odoo::Link {
+                target: row.target(&self.first_approver_id.target),
+                model: odoo::OF,
+            },
+            holiday_status_id: odoo::Link {
+                target: row.target(&self.holiday_status_id.target),
+                model: odoo::OF,
+            },
+            meeting_id: odoo::Link {
+                target: row.target(&self.meeting_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            notes: row.text(&self.notes),
+            number_of_days: row.float(&self.number_of_days),
+            number_of_hours: row.float(&self.number_of_hours),
+            private_name: row.text(&self.private_name),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            request_date_from: row.date(&self.request_date_from),
+            request_date_from_period: row.selection(&self.request_date_from_period),
+            request_date_to: row.date(&self.request_date_to),
+            request_date_to_period: row.selection(&self.request_date_to_period),
+            request_hour_from: row.float(&self.request_hour_from),
+            request_hour_to: row.float(&self.request_hour_to),
+            request_unit_half: row.boolean(&self.request_unit_half),
+            request_unit_hours: row.boolean(&self.request_unit_hours),
+            resource_calendar_id: odoo::Link {
+                target: row.target(&self.resource_calendar_id.target),
+                model: odoo::OF,
+            },
+            second_approver_id: odoo::Link {
+                target: row.target(&self.second_approver_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

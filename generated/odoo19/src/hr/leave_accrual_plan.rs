@@ -191,58 +191,47 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.accrued_gain_time,
-            2 => &mut self.active,
-            3 => &mut self.added_value_type,
-            4 => &mut self.allocation_ids.numbers,
-            5 => &mut self.can_be_carryover,
-            6 => &mut self.carryover_date,
-            7 => &mut self.carryover_day,
-            8 => &mut self.carryover_month,
-            9 => &mut self.company_id.target,
-            10 => &mut self.create_date,
-            11 => &mut self.create_uid.target,
-            12 => &mut self.display_name,
-            13 => &mut self.is_based_on_worked_time,
-            14 => &mut self.level_ids.numbers,
-            15 => &mut self.name,
-            16 => &mut self.time_off_type_id.target,
-            17 => &mut self.transition_mode,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.accrued_gain_time,
-            2 => &self.active,
-            3 => &self.added_value_type,
-            4 => &self.allocation_ids.numbers,
-            5 => &self.can_be_carryover,
-            6 => &self.carryover_date,
-            7 => &self.carryover_day,
-            8 => &self.carryover_month,
-            9 => &self.company_id.target,
-            10 => &self.create_date,
-            11 => &self.create_uid.target,
-            12 => &self.display_name,
-            13 => &self.is_based_on_worked_time,
-            14 => &self.level_ids.numbers,
-            15 => &self.name,
-            16 => &self.time_off_type_id.target,
-            17 => &self.transition_mode,
-            18 => &self.write_date,
-            19 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            accrued_gain_time: row.selection(&self.accrued_gain_time),
+            active: row.boolean(&self.active),
+            added_value_type: row.selection(&self.added_value_type),
+            allocation_ids: odoo::Ids {
+                numbers: row.numbers(&self.allocation_ids.numbers),
+                model: odoo::OF,
+            },
+            can_be_carryover: row.boolean(&self.can_be_carryover),
+            carryover_date: row.selection(&self.carryover_date),
+            carryover_day: row.selection(&self.carryover_day),
+            carryover_month: row.selection(&self.carryover_month),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            is_based_on_worked_time: row.boolean(&self.is_based_on_worked_time),
+            level_ids: odoo::Ids {
+                numbers: row.numbers(&self.level_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            time_off_type_id: odoo::Link {
+                target: row.target(&self.time_off_type_id.target),
+                model: odoo::OF,
+            },
+            transition_mode: row.selection(&self.transition_mode),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

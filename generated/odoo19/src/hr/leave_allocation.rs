@@ -503,88 +503,90 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.accrual_plan_id.target,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.actual_lastcall,
-            4 => &mut self.allocation_type,
-            5 => &mut self.already_accrued,
-            6 => &mut self.approver_id.target,
-            7 => &mut self.carried_over_days_expiration_date,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.date_from,
-            11 => &mut self.date_to,
-            12 => &mut self.department_id.target,
-            13 => &mut self.display_name,
-            14 => &mut self.employee_company_id.target,
-            15 => &mut self.employee_id.target,
-            16 => &mut self.expiring_carryover_days,
-            17 => &mut self.holiday_status_id.target,
-            18 => &mut self.last_executed_carryover_date,
-            19 => &mut self.lastcall,
-            20 => &mut self.manager_id.target,
-            21 => &mut self.message_follower_ids.numbers,
-            22 => &mut self.message_ids.numbers,
-            23 => &mut self.name,
-            24 => &mut self.nextcall,
-            25 => &mut self.notes,
-            26 => &mut self.number_of_days,
-            27 => &mut self.number_of_hours_display,
-            28 => &mut self.rating_ids.numbers,
-            29 => &mut self.second_approver_id.target,
-            30 => &mut self.state,
-            31 => &mut self.website_message_ids.numbers,
-            32 => &mut self.write_date,
-            33 => &mut self.write_uid.target,
-            34 => &mut self.yearly_accrued_amount,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.accrual_plan_id.target,
-            2 => &self.activity_ids.numbers,
-            3 => &self.actual_lastcall,
-            4 => &self.allocation_type,
-            5 => &self.already_accrued,
-            6 => &self.approver_id.target,
-            7 => &self.carried_over_days_expiration_date,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.date_from,
-            11 => &self.date_to,
-            12 => &self.department_id.target,
-            13 => &self.display_name,
-            14 => &self.employee_company_id.target,
-            15 => &self.employee_id.target,
-            16 => &self.expiring_carryover_days,
-            17 => &self.holiday_status_id.target,
-            18 => &self.last_executed_carryover_date,
-            19 => &self.lastcall,
-            20 => &self.manager_id.target,
-            21 => &self.message_follower_ids.numbers,
-            22 => &self.message_ids.numbers,
-            23 => &self.name,
-            24 => &self.nextcall,
-            25 => &self.notes,
-            26 => &self.number_of_days,
-            27 => &self.number_of_hours_display,
-            28 => &self.rating_ids.numbers,
-            29 => &self.second_approver_id.target,
-            30 => &self.state,
-            31 => &self.website_message_ids.numbers,
-            32 => &self.write_date,
-            33 => &self.write_uid.target,
-            34 => &self.yearly_accrued_amount,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            accrual_plan_id: odoo::Link {
+                target: row.target(&self.accrual_plan_id.target),
+                model: odoo::OF,
+            },
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            actual_lastcall: row.date(&self.actual_lastcall),
+            allocation_type: row.selection(&self.allocation_type),
+            already_accrued: row.boolean(&self.already_accrued),
+            approver_id: odoo::Link {
+                target: row.target(&self.approver_id.target),
+                model: odoo::OF,
+            },
+            carried_over_days_expiration_date: row
+                .date(&self.carried_over_days_expiration_date),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_from: row.date(&self.date_from),
+            date_to: row.date(&self.date_to),
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_company_id: odoo::Link {
+                target: row.target(&self.employee_company_id.target),
+                model: odoo::OF,
+            },
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            expiring_carryover_days: row.float(&self.expiring_carryover_days),
+            holiday_status_id: odoo::Link {
+                target: row.target(&self.holiday_status_id.target),
+                model: odoo::OF,
+            },
+            last_executed_carryover_date: row.date(&self.last_executed_carryover_date),
+            lastcall: row.date(&self.lastcall),
+            manager_id: odoo::Link {
+                target: row.target(&self.manager_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            nextcall: row.date(&self.nextcall),
+            notes: row.text(&self.notes),
+            number_of_days: row.float(&self.number_of_days),
+            number_of_hours_display: row.float(&self.number_of_hours_display),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            second_approver_id: odoo::Link {
+                target: row.target(&self.second_approver_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+            yearly_accrued_amount: row.float(&self.yearly_accrued_amount),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -171,56 +171,52 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.accrual_plan_id.target,
-            2 => &mut self.allocation_mode,
-            3 => &mut self.allocation_type,
-            4 => &mut self.category_id.target,
-            5 => &mut self.company_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.date_from,
-            9 => &mut self.date_to,
-            10 => &mut self.department_id.target,
-            11 => &mut self.display_name,
-            12 => &mut self.duration,
-            13 => &mut self.employee_ids.numbers,
-            14 => &mut self.holiday_status_id.target,
-            15 => &mut self.name,
-            16 => &mut self.notes,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.accrual_plan_id.target,
-            2 => &self.allocation_mode,
-            3 => &self.allocation_type,
-            4 => &self.category_id.target,
-            5 => &self.company_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.date_from,
-            9 => &self.date_to,
-            10 => &self.department_id.target,
-            11 => &self.display_name,
-            12 => &self.duration,
-            13 => &self.employee_ids.numbers,
-            14 => &self.holiday_status_id.target,
-            15 => &self.name,
-            16 => &self.notes,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            accrual_plan_id: odoo::Link {
+                target: row.target(&self.accrual_plan_id.target),
+                model: odoo::OF,
+            },
+            allocation_mode: row.selection(&self.allocation_mode),
+            allocation_type: row.selection(&self.allocation_type),
+            category_id: odoo::Link {
+                target: row.target(&self.category_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_from: row.date(&self.date_from),
+            date_to: row.date(&self.date_to),
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            duration: row.float(&self.duration),
+            employee_ids: odoo::Ids {
+                numbers: row.numbers(&self.employee_ids.numbers),
+                model: odoo::OF,
+            },
+            holiday_status_id: odoo::Link {
+                target: row.target(&self.holiday_status_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            notes: row.text(&self.notes),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

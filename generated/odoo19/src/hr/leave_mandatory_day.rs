@@ -121,46 +121,41 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.color,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.department_ids.numbers,
-            6 => &mut self.display_name,
-            7 => &mut self.end_date,
-            8 => &mut self.job_ids.numbers,
-            9 => &mut self.name,
-            10 => &mut self.resource_calendar_id.target,
-            11 => &mut self.start_date,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.color,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.department_ids.numbers,
-            6 => &self.display_name,
-            7 => &self.end_date,
-            8 => &self.job_ids.numbers,
-            9 => &self.name,
-            10 => &self.resource_calendar_id.target,
-            11 => &self.start_date,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            department_ids: odoo::Ids {
+                numbers: row.numbers(&self.department_ids.numbers),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            end_date: row.date(&self.end_date),
+            job_ids: odoo::Ids {
+                numbers: row.numbers(&self.job_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            resource_calendar_id: odoo::Link {
+                target: row.target(&self.resource_calendar_id.target),
+                model: odoo::OF,
+            },
+            start_date: row.date(&self.start_date),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -150,48 +150,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.allocation_id.target,
-            2 => &mut self.company_id.target,
-            3 => &mut self.date_from,
-            4 => &mut self.date_to,
-            5 => &mut self.department_id.target,
-            6 => &mut self.display_name,
-            7 => &mut self.employee_id.target,
-            8 => &mut self.holiday_status_id.target,
-            9 => &mut self.leave_id.target,
-            10 => &mut self.leave_type,
-            11 => &mut self.name,
-            12 => &mut self.number_of_days,
-            13 => &mut self.number_of_hours,
-            14 => &mut self.state,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.allocation_id.target,
-            2 => &self.company_id.target,
-            3 => &self.date_from,
-            4 => &self.date_to,
-            5 => &self.department_id.target,
-            6 => &self.display_name,
-            7 => &self.employee_id.target,
-            8 => &self.holiday_status_id.target,
-            9 => &self.leave_id.target,
-            10 => &self.leave_type,
-            11 => &self.name,
-            12 => &self.number_of_days,
-            13 => &self.number_of_hours,
-            14 => &self.state,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            allocation_id: odoo::Link {
+                target: row.target(&self.allocation_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            date_from: row.datetime(&self.date_from),
+            date_to: row.datetime(&self.date_to),
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            holiday_status_id: odoo::Link {
+                target: row.target(&self.holiday_status_id.target),
+                model: odoo::OF,
+            },
+            leave_id: odoo::Link {
+                target: row.target(&self.leave_id.target),
+                model: odoo::OF,
+            },
+            leave_type: row.selection(&self.leave_type),
+            name: row.text(&self.name),
+            number_of_days: row.float(&self.number_of_days),
+            number_of_hours: row.float(&self.number_of_hours),
+            state: row.selection(&self.state),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

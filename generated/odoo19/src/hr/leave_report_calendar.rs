@@ -191,52 +191,47 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.department_id.target,
-            3 => &mut self.description,
-            4 => &mut self.display_name,
-            5 => &mut self.duration,
-            6 => &mut self.employee_id.target,
-            7 => &mut self.holiday_status_id.target,
-            8 => &mut self.is_hatched,
-            9 => &mut self.is_striked,
-            10 => &mut self.job_id.target,
-            11 => &mut self.leave_id.target,
-            12 => &mut self.start_datetime,
-            13 => &mut self.state,
-            14 => &mut self.stop_datetime,
-            15 => &mut self.tz,
-            16 => &mut self.user_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.department_id.target,
-            3 => &self.description,
-            4 => &self.display_name,
-            5 => &self.duration,
-            6 => &self.employee_id.target,
-            7 => &self.holiday_status_id.target,
-            8 => &self.is_hatched,
-            9 => &self.is_striked,
-            10 => &self.job_id.target,
-            11 => &self.leave_id.target,
-            12 => &self.start_datetime,
-            13 => &self.state,
-            14 => &self.stop_datetime,
-            15 => &self.tz,
-            16 => &self.user_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            duration: row.float(&self.duration),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            holiday_status_id: odoo::Link {
+                target: row.target(&self.holiday_status_id.target),
+                model: odoo::OF,
+            },
+            is_hatched: row.boolean(&self.is_hatched),
+            is_striked: row.boolean(&self.is_striked),
+            job_id: odoo::Link {
+                target: row.target(&self.job_id.target),
+                model: odoo::OF,
+            },
+            leave_id: odoo::Link {
+                target: row.target(&self.leave_id.target),
+                model: odoo::OF,
+            },
+            start_datetime: row.datetime(&self.start_datetime),
+            state: row.selection(&self.state),
+            stop_datetime: row.datetime(&self.stop_datetime),
+            tz: row.selection(&self.tz),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -334,82 +334,69 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.accruals_ids.numbers,
-            2 => &mut self.active,
-            3 => &mut self.allocation_notif_subtype_id.target,
-            4 => &mut self.allocation_validation_type,
-            5 => &mut self.allow_request_on_top,
-            6 => &mut self.allows_negative,
-            7 => &mut self.color,
-            8 => &mut self.company_id.target,
-            9 => &mut self.country_id.target,
-            10 => &mut self.create_calendar_meeting,
-            11 => &mut self.create_date,
-            12 => &mut self.create_uid.target,
-            13 => &mut self.display_name,
-            14 => &mut self.elligible_for_accrual_rate,
-            15 => &mut self.employee_requests,
-            16 => &mut self.hide_on_dashboard,
-            17 => &mut self.icon_id.target,
-            18 => &mut self.include_public_holidays_in_duration,
-            19 => &mut self.leave_notif_subtype_id.target,
-            20 => &mut self.leave_validation_type,
-            21 => &mut self.max_allowed_negative,
-            22 => &mut self.name,
-            23 => &mut self.request_unit,
-            24 => &mut self.requires_allocation,
-            25 => &mut self.responsible_ids.numbers,
-            26 => &mut self.sequence,
-            27 => &mut self.support_document,
-            28 => &mut self.time_type,
-            29 => &mut self.unpaid,
-            30 => &mut self.write_date,
-            31 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.accruals_ids.numbers,
-            2 => &self.active,
-            3 => &self.allocation_notif_subtype_id.target,
-            4 => &self.allocation_validation_type,
-            5 => &self.allow_request_on_top,
-            6 => &self.allows_negative,
-            7 => &self.color,
-            8 => &self.company_id.target,
-            9 => &self.country_id.target,
-            10 => &self.create_calendar_meeting,
-            11 => &self.create_date,
-            12 => &self.create_uid.target,
-            13 => &self.display_name,
-            14 => &self.elligible_for_accrual_rate,
-            15 => &self.employee_requests,
-            16 => &self.hide_on_dashboard,
-            17 => &self.icon_id.target,
-            18 => &self.include_public_holidays_in_duration,
-            19 => &self.leave_notif_subtype_id.target,
-            20 => &self.leave_validation_type,
-            21 => &self.max_allowed_negative,
-            22 => &self.name,
-            23 => &self.request_unit,
-            24 => &self.requires_allocation,
-            25 => &self.responsible_ids.numbers,
-            26 => &self.sequence,
-            27 => &self.support_document,
-            28 => &self.time_type,
-            29 => &self.unpaid,
-            30 => &self.write_date,
-            31 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            accruals_ids: odoo::Ids {
+                numbers: row.numbers(&self.accruals_ids.numbers),
+                model: odoo::OF,
+            },
+            active: row.boolean(&self.active),
+            allocation_notif_subtype_id: odoo::Link {
+                target: row.target(&self.allocation_notif_subtype_id.target),
+                model: odoo::OF,
+            },
+            allocation_validation_type: row.selection(&self.allocation_validation_type),
+            allow_request_on_top: row.boolean(&self.allow_request_on_top),
+            allows_negative: row.boolean(&self.allows_negative),
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            create_calendar_meeting: row.boolean(&self.create_calendar_meeting),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            elligible_for_accrual_rate: row.boolean(&self.elligible_for_accrual_rate),
+            employee_requests: row.boolean(&self.employee_requests),
+            hide_on_dashboard: row.boolean(&self.hide_on_dashboard),
+            icon_id: odoo::Link {
+                target: row.target(&self.icon_id.target),
+                model: odoo::OF,
+            },
+            include_public_holidays_in_duration: row
+                .boolean(&self.include_public_holidays_in_duration),
+            leave_notif_subtype_id: odoo::Link {
+                target: row.target(&self.leave_notif_subtype_id.target),
+                model: odoo::OF,
+            },
+            leave_validation_type: row.selection(&self.leave_validation_type),
+            max_allowed_negative: row.integer(&self.max_allowed_negative),
+            name: row.text(&self.name),
+            request_unit: row.selection(&self.request_unit),
+            requires_allocation: row.boolean(&self.requires_allocation),
+            responsible_ids: odoo::Ids {
+                numbers: row.numbers(&self.responsible_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            support_document: row.boolean(&self.support_document),
+            time_type: row.selection(&self.time_type),
+            unpaid: row.boolean(&self.unpaid),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

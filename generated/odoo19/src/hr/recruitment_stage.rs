@@ -164,54 +164,39 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.fold,
-            5 => &mut self.hired_stage,
-            6 => &mut self.job_ids.numbers,
-            7 => &mut self.legend_blocked,
-            8 => &mut self.legend_done,
-            9 => &mut self.legend_normal,
-            10 => &mut self.legend_waiting,
-            11 => &mut self.name,
-            12 => &mut self.requirements,
-            13 => &mut self.rotting_threshold_days,
-            14 => &mut self.sequence,
-            15 => &mut self.template_id.target,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.fold,
-            5 => &self.hired_stage,
-            6 => &self.job_ids.numbers,
-            7 => &self.legend_blocked,
-            8 => &self.legend_done,
-            9 => &self.legend_normal,
-            10 => &self.legend_waiting,
-            11 => &self.name,
-            12 => &self.requirements,
-            13 => &self.rotting_threshold_days,
-            14 => &self.sequence,
-            15 => &self.template_id.target,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            fold: row.boolean(&self.fold),
+            hired_stage: row.boolean(&self.hired_stage),
+            job_ids: odoo::Ids {
+                numbers: row.numbers(&self.job_ids.numbers),
+                model: odoo::OF,
+            },
+            legend_blocked: row.text(&self.legend_blocked),
+            legend_done: row.text(&self.legend_done),
+            legend_normal: row.text(&self.legend_normal),
+            legend_waiting: row.text(&self.legend_waiting),
+            name: row.text(&self.name),
+            requirements: row.text(&self.requirements),
+            rotting_threshold_days: row.integer(&self.rotting_threshold_days),
+            sequence: row.integer(&self.sequence),
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

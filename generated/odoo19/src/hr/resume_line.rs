@@ -200,60 +200,51 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.certificate_filename,
-            2 => &mut self.course_type,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.date_end,
-            6 => &mut self.date_start,
-            7 => &mut self.department_id.target,
-            8 => &mut self.description,
-            9 => &mut self.display_name,
-            10 => &mut self.duration,
-            11 => &mut self.employee_id.target,
-            12 => &mut self.event_id.target,
-            13 => &mut self.expiration_status,
-            14 => &mut self.external_url,
-            15 => &mut self.line_type_id.target,
-            16 => &mut self.name,
-            17 => &mut self.resume_line_properties,
-            18 => &mut self.survey_id.target,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.certificate_filename,
-            2 => &self.course_type,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.date_end,
-            6 => &self.date_start,
-            7 => &self.department_id.target,
-            8 => &self.description,
-            9 => &self.display_name,
-            10 => &self.duration,
-            11 => &self.employee_id.target,
-            12 => &self.event_id.target,
-            13 => &self.expiration_status,
-            14 => &self.external_url,
-            15 => &self.line_type_id.target,
-            16 => &self.name,
-            17 => &self.resume_line_properties,
-            18 => &self.survey_id.target,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            certificate_filename: row.text(&self.certificate_filename),
+            course_type: row.selection(&self.course_type),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_end: row.date(&self.date_end),
+            date_start: row.date(&self.date_start),
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            duration: row.integer(&self.duration),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            event_id: odoo::Link {
+                target: row.target(&self.event_id.target),
+                model: odoo::OF,
+            },
+            expiration_status: row.selection(&self.expiration_status),
+            external_url: row.text(&self.external_url),
+            line_type_id: odoo::Link {
+                target: row.target(&self.line_type_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            resume_line_properties: row.json(&self.resume_line_properties),
+            survey_id: odoo::Link {
+                target: row.target(&self.survey_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -128,50 +128,34 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.char,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.date,
-            5 => &mut self.datetime,
-            6 => &mut self.display_name,
-            7 => &mut self.float,
-            8 => &mut self.html,
-            9 => &mut self.integer,
-            10 => &mut self.many2one.target,
-            11 => &mut self.numeric,
-            12 => &mut self.selection_str,
-            13 => &mut self.text,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.char,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.date,
-            5 => &self.datetime,
-            6 => &self.display_name,
-            7 => &self.float,
-            8 => &self.html,
-            9 => &self.integer,
-            10 => &self.many2one.target,
-            11 => &self.numeric,
-            12 => &self.selection_str,
-            13 => &self.text,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            char: row.text(&self.char),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            datetime: row.datetime(&self.datetime),
+            display_name: row.text(&self.display_name),
+            float: row.float(&self.float),
+            html: row.text(&self.html),
+            integer: row.integer(&self.integer),
+            many2one: odoo::Link {
+                target: row.target(&self.many2one.target),
+                model: odoo::OF,
+            },
+            numeric: row.float(&self.numeric),
+            selection_str: row.selection(&self.selection_str),
+            text: row.text(&self.text),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -248,58 +248,56 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_token,
-            2 => &mut self.balance,
-            3 => &mut self.company_ids.numbers,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.message_follower_ids.numbers,
-            8 => &mut self.message_ids.numbers,
-            9 => &mut self.name,
-            10 => &mut self.rating_ids.numbers,
-            11 => &mut self.sender_name,
-            12 => &mut self.service_id.target,
-            13 => &mut self.service_locked,
-            14 => &mut self.state,
-            15 => &mut self.warning_threshold,
-            16 => &mut self.warning_user_ids.numbers,
-            17 => &mut self.website_message_ids.numbers,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_token,
-            2 => &self.balance,
-            3 => &self.company_ids.numbers,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.message_follower_ids.numbers,
-            8 => &self.message_ids.numbers,
-            9 => &self.name,
-            10 => &self.rating_ids.numbers,
-            11 => &self.sender_name,
-            12 => &self.service_id.target,
-            13 => &self.service_locked,
-            14 => &self.state,
-            15 => &self.warning_threshold,
-            16 => &self.warning_user_ids.numbers,
-            17 => &self.website_message_ids.numbers,
-            18 => &self.write_date,
-            19 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_token: row.text(&self.account_token),
+            balance: row.text(&self.balance),
+            company_ids: odoo::Ids {
+                numbers: row.numbers(&self.company_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            sender_name: row.text(&self.sender_name),
+            service_id: odoo::Link {
+                target: row.target(&self.service_id.target),
+                model: odoo::OF,
+            },
+            service_locked: row.boolean(&self.service_locked),
+            state: row.selection(&self.state),
+            warning_threshold: row.float(&self.warning_threshold),
+            warning_user_ids: odoo::Ids {
+                numbers: row.numbers(&self.warning_user_ids.numbers),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

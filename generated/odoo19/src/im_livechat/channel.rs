@@ -260,60 +260,49 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.block_assignment_during_call,
-            2 => &mut self.button_background_color,
-            3 => &mut self.button_text,
-            4 => &mut self.button_text_color,
-            5 => &mut self.channel_ids.numbers,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.default_message,
-            9 => &mut self.display_name,
-            10 => &mut self.header_background_color,
-            11 => &mut self.max_sessions,
-            12 => &mut self.max_sessions_mode,
-            13 => &mut self.name,
-            14 => &mut self.rating_ids.numbers,
-            15 => &mut self.review_link,
-            16 => &mut self.rule_ids.numbers,
-            17 => &mut self.title_color,
-            18 => &mut self.user_ids.numbers,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.block_assignment_during_call,
-            2 => &self.button_background_color,
-            3 => &self.button_text,
-            4 => &self.button_text_color,
-            5 => &self.channel_ids.numbers,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.default_message,
-            9 => &self.display_name,
-            10 => &self.header_background_color,
-            11 => &self.max_sessions,
-            12 => &self.max_sessions_mode,
-            13 => &self.name,
-            14 => &self.rating_ids.numbers,
-            15 => &self.review_link,
-            16 => &self.rule_ids.numbers,
-            17 => &self.title_color,
-            18 => &self.user_ids.numbers,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            block_assignment_during_call: row
+                .boolean(&self.block_assignment_during_call),
+            button_background_color: row.text(&self.button_background_color),
+            button_text: row.text(&self.button_text),
+            button_text_color: row.text(&self.button_text_color),
+            channel_ids: odoo::Ids {
+                numbers: row.numbers(&self.channel_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            default_message: row.text(&self.default_message),
+            display_name: row.text(&self.display_name),
+            header_background_color: row.text(&self.header_background_color),
+            max_sessions: row.integer(&self.max_sessions),
+            max_sessions_mode: row.selection(&self.max_sessions_mode),
+            name: row.text(&self.name),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            review_link: row.text(&self.review_link),
+            rule_ids: odoo::Ids {
+                numbers: row.numbers(&self.rule_ids.numbers),
+                model: odoo::OF,
+            },
+            title_color: row.text(&self.title_color),
+            user_ids: odoo::Ids {
+                numbers: row.numbers(&self.user_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

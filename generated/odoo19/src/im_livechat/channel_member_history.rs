@@ -258,60 +258,60 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.agent_expertise_ids.numbers,
-            2 => &mut self.call_duration_hour,
-            3 => &mut self.call_history_ids.numbers,
-            4 => &mut self.channel_id.target,
-            5 => &mut self.chatbot_script_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.display_name,
-            9 => &mut self.guest_id.target,
-            10 => &mut self.has_call,
-            11 => &mut self.help_status,
-            12 => &mut self.livechat_member_type,
-            13 => &mut self.member_id.target,
-            14 => &mut self.message_count,
-            15 => &mut self.partner_id.target,
-            16 => &mut self.rating_id.target,
-            17 => &mut self.response_time_hour,
-            18 => &mut self.session_duration_hour,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.agent_expertise_ids.numbers,
-            2 => &self.call_duration_hour,
-            3 => &self.call_history_ids.numbers,
-            4 => &self.channel_id.target,
-            5 => &self.chatbot_script_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.display_name,
-            9 => &self.guest_id.target,
-            10 => &self.has_call,
-            11 => &self.help_status,
-            12 => &self.livechat_member_type,
-            13 => &self.member_id.target,
-            14 => &self.message_count,
-            15 => &self.partner_id.target,
-            16 => &self.rating_id.target,
-            17 => &self.response_time_hour,
-            18 => &self.session_duration_hour,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            agent_expertise_ids: odoo::Ids {
+                numbers: row.numbers(&self.agent_expertise_ids.numbers),
+                model: odoo::OF,
+            },
+            call_duration_hour: row.float(&self.call_duration_hour),
+            call_history_ids: odoo::Ids {
+                numbers: row.numbers(&self.call_history_ids.numbers),
+                model: odoo::OF,
+            },
+            channel_id: odoo::Link {
+                target: row.target(&self.channel_id.target),
+                model: odoo::OF,
+            },
+            chatbot_script_id: odoo::Link {
+                target: row.target(&self.chatbot_script_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            guest_id: odoo::Link {
+                target: row.target(&self.guest_id.target),
+                model: odoo::OF,
+            },
+            has_call: row.float(&self.has_call),
+            help_status: row.selection(&self.help_status),
+            livechat_member_type: row.selection(&self.livechat_member_type),
+            member_id: odoo::Link {
+                target: row.target(&self.member_id.target),
+                model: odoo::OF,
+            },
+            message_count: row.integer(&self.message_count),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            rating_id: odoo::Link {
+                target: row.target(&self.rating_id.target),
+                model: odoo::OF,
+            },
+            response_time_hour: row.float(&self.response_time_hour),
+            session_duration_hour: row.float(&self.session_duration_hour),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

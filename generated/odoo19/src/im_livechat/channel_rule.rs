@@ -142,46 +142,38 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action,
-            2 => &mut self.auto_popup_timer,
-            3 => &mut self.channel_id.target,
-            4 => &mut self.chatbot_enabled_condition,
-            5 => &mut self.chatbot_script_id.target,
-            6 => &mut self.country_ids.numbers,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.display_name,
-            10 => &mut self.regex_url,
-            11 => &mut self.sequence,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action,
-            2 => &self.auto_popup_timer,
-            3 => &self.channel_id.target,
-            4 => &self.chatbot_enabled_condition,
-            5 => &self.chatbot_script_id.target,
-            6 => &self.country_ids.numbers,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.display_name,
-            10 => &self.regex_url,
-            11 => &self.sequence,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            action: row.selection(&self.action),
+            auto_popup_timer: row.integer(&self.auto_popup_timer),
+            channel_id: odoo::Link {
+                target: row.target(&self.channel_id.target),
+                model: odoo::OF,
+            },
+            chatbot_enabled_condition: row.selection(&self.chatbot_enabled_condition),
+            chatbot_script_id: odoo::Link {
+                target: row.target(&self.chatbot_script_id.target),
+                model: odoo::OF,
+            },
+            country_ids: odoo::Ids {
+                numbers: row.numbers(&self.country_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            regex_url: row.text(&self.regex_url),
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

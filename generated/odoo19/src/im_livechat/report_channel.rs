@@ -298,76 +298,56 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.call_duration_hour,
-            2 => &mut self.channel_id.target,
-            3 => &mut self.channel_name,
-            4 => &mut self.chatbot_answers_path,
-            5 => &mut self.chatbot_answers_path_str,
-            6 => &mut self.chatbot_script_id.target,
-            7 => &mut self.country_id.target,
-            8 => &mut self.day_number,
-            9 => &mut self.display_name,
-            10 => &mut self.duration,
-            11 => &mut self.handled_by_agent,
-            12 => &mut self.handled_by_bot,
-            13 => &mut self.has_call,
-            14 => &mut self.leads_created,
-            15 => &mut self.livechat_channel_id.target,
-            16 => &mut self.nbr_message,
-            17 => &mut self.partner_id.target,
-            18 => &mut self.rating,
-            19 => &mut self.rating_text,
-            20 => &mut self.session_expertises,
-            21 => &mut self.session_outcome,
-            22 => &mut self.start_date,
-            23 => &mut self.start_date_hour,
-            24 => &mut self.start_date_minutes,
-            25 => &mut self.start_hour,
-            26 => &mut self.time_to_answer,
-            27 => &mut self.uuid,
-            28 => &mut self.visitor_partner_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.call_duration_hour,
-            2 => &self.channel_id.target,
-            3 => &self.channel_name,
-            4 => &self.chatbot_answers_path,
-            5 => &self.chatbot_answers_path_str,
-            6 => &self.chatbot_script_id.target,
-            7 => &self.country_id.target,
-            8 => &self.day_number,
-            9 => &self.display_name,
-            10 => &self.duration,
-            11 => &self.handled_by_agent,
-            12 => &self.handled_by_bot,
-            13 => &self.has_call,
-            14 => &self.leads_created,
-            15 => &self.livechat_channel_id.target,
-            16 => &self.nbr_message,
-            17 => &self.partner_id.target,
-            18 => &self.rating,
-            19 => &self.rating_text,
-            20 => &self.session_expertises,
-            21 => &self.session_outcome,
-            22 => &self.start_date,
-            23 => &self.start_date_hour,
-            24 => &self.start_date_minutes,
-            25 => &self.start_hour,
-            26 => &self.time_to_answer,
-            27 => &self.uuid,
-            28 => &self.visitor_partner_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            call_duration_hour: row.float(&self.call_duration_hour),
+            channel_id: odoo::Link {
+                target: row.target(&self.channel_id.target),
+                model: odoo::OF,
+            },
+            channel_name: row.text(&self.channel_name),
+            chatbot_answers_path: row.text(&self.chatbot_answers_path),
+            chatbot_answers_path_str: row.text(&self.chatbot_answers_path_str),
+            chatbot_script_id: odoo::Link {
+                target: row.target(&self.chatbot_script_id.target),
+                model: odoo::OF,
+            },
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            day_number: row.selection(&self.day_number),
+            display_name: row.text(&self.display_name),
+            duration: row.float(&self.duration),
+            handled_by_agent: row.integer(&self.handled_by_agent),
+            handled_by_bot: row.integer(&self.handled_by_bot),
+            has_call: row.float(&self.has_call),
+            leads_created: row.integer(&self.leads_created),
+            livechat_channel_id: odoo::Link {
+                target: row.target(&self.livechat_channel_id.target),
+                model: odoo::OF,
+            },
+            nbr_message: row.integer(&self.nbr_message),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            rating: row.integer(&self.rating),
+            rating_text: row.text(&self.rating_text),
+            session_expertises: row.text(&self.session_expertises),
+            session_outcome: row.selection(&self.session_outcome),
+            start_date: row.datetime(&self.start_date),
+            start_date_hour: row.text(&self.start_date_hour),
+            start_date_minutes: row.text(&self.start_date_minutes),
+            start_hour: row.text(&self.start_hour),
+            time_to_answer: row.float(&self.time_to_answer),
+            uuid: row.text(&self.uuid),
+            visitor_partner_id: odoo::Link {
+                target: row.target(&self.visitor_partner_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

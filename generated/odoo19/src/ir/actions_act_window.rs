@@ -240,74 +240,58 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.binding_model_id.target,
-            2 => &mut self.binding_type,
-            3 => &mut self.binding_view_types,
-            4 => &mut self.cache,
-            5 => &mut self.context,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.display_name,
-            9 => &mut self.domain,
-            10 => &mut self.filter,
-            11 => &mut self.group_ids.numbers,
-            12 => &mut self.help,
-            13 => &mut self.limit,
-            14 => &mut self.mobile_view_mode,
-            15 => &mut self.name,
-            16 => &mut self.path,
-            17 => &mut self.res_id,
-            18 => &mut self.res_model,
-            19 => &mut self.search_view_id.target,
-            20 => &mut self.target,
-            21 => &mut self.type_,
-            22 => &mut self.usage,
-            23 => &mut self.view_id.target,
-            24 => &mut self.view_ids.numbers,
-            25 => &mut self.view_mode,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.binding_model_id.target,
-            2 => &self.binding_type,
-            3 => &self.binding_view_types,
-            4 => &self.cache,
-            5 => &self.context,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.display_name,
-            9 => &self.domain,
-            10 => &self.filter,
-            11 => &self.group_ids.numbers,
-            12 => &self.help,
-            13 => &self.limit,
-            14 => &self.mobile_view_mode,
-            15 => &self.name,
-            16 => &self.path,
-            17 => &self.res_id,
-            18 => &self.res_model,
-            19 => &self.search_view_id.target,
-            20 => &self.target,
-            21 => &self.type_,
-            22 => &self.usage,
-            23 => &self.view_id.target,
-            24 => &self.view_ids.numbers,
-            25 => &self.view_mode,
-            26 => &self.write_date,
-            27 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            binding_model_id: odoo::Link {
+                target: row.target(&self.binding_model_id.target),
+                model: odoo::OF,
+            },
+            binding_type: row.selection(&self.binding_type),
+            binding_view_types: row.text(&self.binding_view_types),
+            cache: row.boolean(&self.cache),
+            context: row.text(&self.context),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            domain: row.text(&self.domain),
+            filter: row.boolean(&self.filter),
+            group_ids: odoo::Ids {
+                numbers: row.numbers(&self.group_ids.numbers),
+                model: odoo::OF,
+            },
+            help: row.text(&self.help),
+            limit: row.integer(&self.limit),
+            mobile_view_mode: row.text(&self.mobile_view_mode),
+            name: row.text(&self.name),
+            path: row.text(&self.path),
+            res_id: row.integer(&self.res_id),
+            res_model: row.text(&self.res_model),
+            search_view_id: odoo::Link {
+                target: row.target(&self.search_view_id.target),
+                model: odoo::OF,
+            },
+            target: row.selection(&self.target),
+            type_: row.text(&self.type_),
+            usage: row.text(&self.usage),
+            view_id: odoo::Link {
+                target: row.target(&self.view_id.target),
+                model: odoo::OF,
+            },
+            view_ids: odoo::Ids {
+                numbers: row.numbers(&self.view_ids.numbers),
+                model: odoo::OF,
+            },
+            view_mode: row.text(&self.view_mode),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

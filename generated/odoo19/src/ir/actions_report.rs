@@ -220,68 +220,49 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attachment,
-            2 => &mut self.attachment_use,
-            3 => &mut self.binding_model_id.target,
-            4 => &mut self.binding_type,
-            5 => &mut self.binding_view_types,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.display_name,
-            9 => &mut self.domain,
-            10 => &mut self.group_ids.numbers,
-            11 => &mut self.help,
-            12 => &mut self.is_invoice_report,
-            13 => &mut self.model,
-            14 => &mut self.multi,
-            15 => &mut self.name,
-            16 => &mut self.paperformat_id.target,
-            17 => &mut self.path,
-            18 => &mut self.print_report_name,
-            19 => &mut self.report_file,
-            20 => &mut self.report_name,
-            21 => &mut self.report_type,
-            22 => &mut self.type_,
-            23 => &mut self.write_date,
-            24 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attachment,
-            2 => &self.attachment_use,
-            3 => &self.binding_model_id.target,
-            4 => &self.binding_type,
-            5 => &self.binding_view_types,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.display_name,
-            9 => &self.domain,
-            10 => &self.group_ids.numbers,
-            11 => &self.help,
-            12 => &self.is_invoice_report,
-            13 => &self.model,
-            14 => &self.multi,
-            15 => &self.name,
-            16 => &self.paperformat_id.target,
-            17 => &self.path,
-            18 => &self.print_report_name,
-            19 => &self.report_file,
-            20 => &self.report_name,
-            21 => &self.report_type,
-            22 => &self.type_,
-            23 => &self.write_date,
-            24 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            attachment: row.text(&self.attachment),
+            attachment_use: row.boolean(&self.attachment_use),
+            binding_model_id: odoo::Link {
+                target: row.target(&self.binding_model_id.target),
+                model: odoo::OF,
+            },
+            binding_type: row.selection(&self.binding_type),
+            binding_view_types: row.text(&self.binding_view_types),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            domain: row.text(&self.domain),
+            group_ids: odoo::Ids {
+                numbers: row.numbers(&self.group_ids.numbers),
+                model: odoo::OF,
+            },
+            help: row.text(&self.help),
+            is_invoice_report: row.boolean(&self.is_invoice_report),
+            model: row.text(&self.model),
+            multi: row.boolean(&self.multi),
+            name: row.text(&self.name),
+            paperformat_id: odoo::Link {
+                target: row.target(&self.paperformat_id.target),
+                model: odoo::OF,
+            },
+            path: row.text(&self.path),
+            print_report_name: row.text(&self.print_report_name),
+            report_file: row.text(&self.report_file),
+            report_name: row.text(&self.report_name),
+            report_type: row.selection(&self.report_type),
+            type_: row.text(&self.type_),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -129,50 +129,37 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.bundle,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.directive,
-            6 => &mut self.display_name,
-            7 => &mut self.key,
-            8 => &mut self.name,
-            9 => &mut self.path,
-            10 => &mut self.sequence,
-            11 => &mut self.target,
-            12 => &mut self.theme_template_id.target,
-            13 => &mut self.website_id.target,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.bundle,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.directive,
-            6 => &self.display_name,
-            7 => &self.key,
-            8 => &self.name,
-            9 => &self.path,
-            10 => &self.sequence,
-            11 => &self.target,
-            12 => &self.theme_template_id.target,
-            13 => &self.website_id.target,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            bundle: row.text(&self.bundle),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            directive: row.selection(&self.directive),
+            display_name: row.text(&self.display_name),
+            key: row.text(&self.key),
+            name: row.text(&self.name),
+            path: row.text(&self.path),
+            sequence: row.integer(&self.sequence),
+            target: row.text(&self.target),
+            theme_template_id: odoo::Link {
+                target: row.target(&self.theme_template_id.target),
+                model: odoo::OF,
+            },
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

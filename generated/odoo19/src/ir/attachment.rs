@@ -237,70 +237,56 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.checksum,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.description,
-            7 => &mut self.display_name,
-            8 => &mut self.file_size,
-            9 => &mut self.index_content,
-            10 => &mut self.key,
-            11 => &mut self.mimetype,
-            12 => &mut self.name,
-            13 => &mut self.original_id.target,
-            14 => &mut self.public,
-            15 => &mut self.res_field,
-            16 => &mut self.res_id,
-            17 => &mut self.res_model,
-            18 => &mut self.store_fname,
-            19 => &mut self.theme_template_id.target,
-            20 => &mut self.type_,
-            21 => &mut self.url,
-            22 => &mut self.voice_ids.numbers,
-            23 => &mut self.website_id.target,
-            24 => &mut self.write_date,
-            25 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.checksum,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.description,
-            7 => &self.display_name,
-            8 => &self.file_size,
-            9 => &self.index_content,
-            10 => &self.key,
-            11 => &self.mimetype,
-            12 => &self.name,
-            13 => &self.original_id.target,
-            14 => &self.public,
-            15 => &self.res_field,
-            16 => &self.res_id,
-            17 => &self.res_model,
-            18 => &self.store_fname,
-            19 => &self.theme_template_id.target,
-            20 => &self.type_,
-            21 => &self.url,
-            22 => &self.voice_ids.numbers,
-            23 => &self.website_id.target,
-            24 => &self.write_date,
-            25 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            access_token: row.text(&self.access_token),
+            checksum: row.text(&self.checksum),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            file_size: row.integer(&self.file_size),
+            index_content: row.text(&self.index_content),
+            key: row.text(&self.key),
+            mimetype: row.text(&self.mimetype),
+            name: row.text(&self.name),
+            original_id: odoo::Link {
+                target: row.target(&self.original_id.target),
+                model: odoo::OF,
+            },
+            public: row.boolean(&self.public),
+            res_field: row.text(&self.res_field),
+            res_id: row.number(&self.res_id),
+            res_model: row.text(&self.res_model),
+            store_fname: row.text(&self.store_fname),
+            theme_template_id: odoo::Link {
+                target: row.target(&self.theme_template_id.target),
+                model: odoo::OF,
+            },
+            type_: row.selection(&self.type_),
+            url: row.text(&self.url),
+            voice_ids: odoo::Ids {
+                numbers: row.numbers(&self.voice_ids.numbers),
+                model: odoo::OF,
+            },
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

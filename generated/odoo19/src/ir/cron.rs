@@ -621,62 +621,58 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.cron_name,
-            6 => &mut self.display_name,
-            7 => &mut self.failure_count,
-            8 => &mut self.first_failure_date,
-            9 => &mut self.interval_number,
-            10 => &mut self.interval_type,
-            11 => &mut self.ir_actions_server_id.target,
-            12 => &mut self.lastcall,
-            13 => &mut self.message_follower_ids.numbers,
-            14 => &mut self.message_ids.numbers,
-            15 => &mut self.nextcall,
-            16 => &mut self.priority,
-            17 => &mut self.rating_ids.numbers,
-            18 => &mut self.user_id.target,
-            19 => &mut self.website_message_ids.numbers,
-            20 => &mut self.write_date,
-            21 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids.numbers,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.cron_name,
-            6 => &self.display_name,
-            7 => &self.failure_count,
-            8 => &self.first_failure_date,
-            9 => &self.interval_number,
-            10 => &self.interval_type,
-            11 => &self.ir_actions_server_id.target,
-            12 => &self.lastcall,
-            13 => &self.message_follower_ids.numbers,
-            14 => &self.message_ids.numbers,
-            15 => &self.nextcall,
-            16 => &self.priority,
-            17 => &self.rating_ids.numbers,
-            18 => &self.user_id.target,
-            19 => &self.website_message_ids.numbers,
-            20 => &self.write_date,
-            21 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            cron_name: row.text(&self.cron_name),
+            display_name: row.text(&self.display_name),
+            failure_count: row.integer(&self.failure_count),
+            first_failure_date: row.datetime(&self.first_failure_date),
+            interval_number: row.integer(&self.interval_number),
+            interval_type: row.selection(&self.interval_type),
+            ir_actions_server_id: odoo::Link {
+                target: row.target(&self.ir_actions_server_id.target),
+                model: odoo::OF,
+            },
+            lastcall: row.datetime(&self.lastcall),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            nextcall: row.datetime(&self.nextcall),
+            priority: row.integer(&self.priority),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -178,56 +178,49 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action_id.target,
-            2 => &mut self.context,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.default_view_mode,
-            6 => &mut self.display_name,
-            7 => &mut self.domain,
-            8 => &mut self.filter_ids.numbers,
-            9 => &mut self.groups_ids.numbers,
-            10 => &mut self.name,
-            11 => &mut self.parent_action_id.target,
-            12 => &mut self.parent_res_id,
-            13 => &mut self.parent_res_model,
-            14 => &mut self.python_method,
-            15 => &mut self.sequence,
-            16 => &mut self.user_id.target,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action_id.target,
-            2 => &self.context,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.default_view_mode,
-            6 => &self.display_name,
-            7 => &self.domain,
-            8 => &self.filter_ids.numbers,
-            9 => &self.groups_ids.numbers,
-            10 => &self.name,
-            11 => &self.parent_action_id.target,
-            12 => &self.parent_res_id,
-            13 => &self.parent_res_model,
-            14 => &self.python_method,
-            15 => &self.sequence,
-            16 => &self.user_id.target,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            action_id: odoo::Link {
+                target: row.target(&self.action_id.target),
+                model: odoo::OF,
+            },
+            context: row.text(&self.context),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            default_view_mode: row.text(&self.default_view_mode),
+            display_name: row.text(&self.display_name),
+            domain: row.text(&self.domain),
+            filter_ids: odoo::Ids {
+                numbers: row.numbers(&self.filter_ids.numbers),
+                model: odoo::OF,
+            },
+            groups_ids: odoo::Ids {
+                numbers: row.numbers(&self.groups_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            parent_action_id: odoo::Link {
+                target: row.target(&self.parent_action_id.target),
+                model: odoo::OF,
+            },
+            parent_res_id: row.integer(&self.parent_res_id),
+            parent_res_model: row.text(&self.parent_res_model),
+            python_method: row.text(&self.python_method),
+            sequence: row.integer(&self.sequence),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -148,52 +148,41 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action_id.target,
-            2 => &mut self.active,
-            3 => &mut self.context,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.domain,
-            8 => &mut self.embedded_action_id.target,
-            9 => &mut self.embedded_parent_res_id,
-            10 => &mut self.is_default,
-            11 => &mut self.model_id,
-            12 => &mut self.name,
-            13 => &mut self.sort,
-            14 => &mut self.user_ids.numbers,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action_id.target,
-            2 => &self.active,
-            3 => &self.context,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.domain,
-            8 => &self.embedded_action_id.target,
-            9 => &self.embedded_parent_res_id,
-            10 => &self.is_default,
-            11 => &self.model_id,
-            12 => &self.name,
-            13 => &self.sort,
-            14 => &self.user_ids.numbers,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            action_id: odoo::Link {
+                target: row.target(&self.action_id.target),
+                model: odoo::OF,
+            },
+            active: row.boolean(&self.active),
+            context: row.text(&self.context),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            domain: row.text(&self.domain),
+            embedded_action_id: odoo::Link {
+                target: row.target(&self.embedded_action_id.target),
+                model: odoo::OF,
+            },
+            embedded_parent_res_id: row.integer(&self.embedded_parent_res_id),
+            is_default: row.boolean(&self.is_default),
+            model_id: row.selection(&self.model_id),
+            name: row.text(&self.name),
+            sort: row.text(&self.sort),
+            user_ids: odoo::Ids {
+                numbers: row.numbers(&self.user_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

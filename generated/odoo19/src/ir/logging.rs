@@ -105,46 +105,23 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid,
-            3 => &mut self.dbname,
-            4 => &mut self.display_name,
-            5 => &mut self.func,
-            6 => &mut self.level,
-            7 => &mut self.line,
-            8 => &mut self.message,
-            9 => &mut self.name,
-            10 => &mut self.path,
-            11 => &mut self.type_,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid,
-            3 => &self.dbname,
-            4 => &self.display_name,
-            5 => &self.func,
-            6 => &self.level,
-            7 => &self.line,
-            8 => &self.message,
-            9 => &self.name,
-            10 => &self.path,
-            11 => &self.type_,
-            12 => &self.write_date,
-            13 => &self.write_uid,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: row.integer(&self.create_uid),
+            dbname: row.text(&self.dbname),
+            display_name: row.text(&self.display_name),
+            func: row.text(&self.func),
+            level: row.text(&self.level),
+            line: row.text(&self.line),
+            message: row.text(&self.message),
+            name: row.text(&self.name),
+            path: row.text(&self.path),
+            type_: row.selection(&self.type_),
+            write_date: row.datetime(&self.write_date),
+            write_uid: row.integer(&self.write_uid),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

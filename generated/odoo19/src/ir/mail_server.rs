@@ -285,76 +285,57 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.active_mailing_ids.numbers,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.from_filter,
-            7 => &mut self.google_gmail_access_token,
-            8 => &mut self.google_gmail_access_token_expiration,
-            9 => &mut self.google_gmail_refresh_token,
-            10 => &mut self.mail_template_ids.numbers,
-            11 => &mut self.max_email_size,
-            12 => &mut self.microsoft_outlook_access_token,
-            13 => &mut self.microsoft_outlook_access_token_expiration,
-            14 => &mut self.microsoft_outlook_refresh_token,
-            15 => &mut self.name,
-            16 => &mut self.owner_limit_count,
-            17 => &mut self.owner_limit_time,
-            18 => &mut self.owner_user_id.target,
-            19 => &mut self.sequence,
-            20 => &mut self.smtp_authentication,
-            21 => &mut self.smtp_debug,
-            22 => &mut self.smtp_encryption,
-            23 => &mut self.smtp_host,
-            24 => &mut self.smtp_pass,
-            25 => &mut self.smtp_port,
-            26 => &mut self.smtp_user,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.active_mailing_ids.numbers,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.from_filter,
-            7 => &self.google_gmail_access_token,
-            8 => &self.google_gmail_access_token_expiration,
-            9 => &self.google_gmail_refresh_token,
-            10 => &self.mail_template_ids.numbers,
-            11 => &self.max_email_size,
-            12 => &self.microsoft_outlook_access_token,
-            13 => &self.microsoft_outlook_access_token_expiration,
-            14 => &self.microsoft_outlook_refresh_token,
-            15 => &self.name,
-            16 => &self.owner_limit_count,
-            17 => &self.owner_limit_time,
-            18 => &self.owner_user_id.target,
-            19 => &self.sequence,
-            20 => &self.smtp_authentication,
-            21 => &self.smtp_debug,
-            22 => &self.smtp_encryption,
-            23 => &self.smtp_host,
-            24 => &self.smtp_pass,
-            25 => &self.smtp_port,
-            26 => &self.smtp_user,
-            27 => &self.write_date,
-            28 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            active_mailing_ids: odoo::Ids {
+                numbers: row.numbers(&self.active_mailing_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            from_filter: row.text(&self.from_filter),
+            google_gmail_access_token: row.text(&self.google_gmail_access_token),
+            google_gmail_access_token_expiration: row
+                .integer(&self.google_gmail_access_token_expiration),
+            google_gmail_refresh_token: row.text(&self.google_gmail_refresh_token),
+            mail_template_ids: odoo::Ids {
+                numbers: row.numbers(&self.mail_template_ids.numbers),
+                model: odoo::OF,
+            },
+            max_email_size: row.float(&self.max_email_size),
+            microsoft_outlook_access_token: row
+                .text(&self.microsoft_outlook_access_token),
+            microsoft_outlook_access_token_expiration: row
+                .integer(&self.microsoft_outlook_access_token_expiration),
+            microsoft_outlook_refresh_token: row
+                .text(&self.microsoft_outlook_refresh_token),
+            name: row.text(&self.name),
+            owner_limit_count: row.integer(&self.owner_limit_count),
+            owner_limit_time: row.datetime(&self.owner_limit_time),
+            owner_user_id: odoo::Link {
+                target: row.target(&self.owner_user_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            smtp_authentication: row.selection(&self.smtp_authentication),
+            smtp_debug: row.boolean(&self.smtp_debug),
+            smtp_encryption: row.selection(&self.smtp_encryption),
+            smtp_host: row.text(&self.smtp_host),
+            smtp_pass: row.text(&self.smtp_pass),
+            smtp_port: row.integer(&self.smtp_port),
+            smtp_user: row.text(&self.smtp_user),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

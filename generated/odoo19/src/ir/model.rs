@@ -242,66 +242,51 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.abstract_,
-            2 => &mut self.access_ids.numbers,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.field_id.numbers,
-            7 => &mut self.fold_name,
-            8 => &mut self.info,
-            9 => &mut self.is_mail_activity,
-            10 => &mut self.is_mail_blacklist,
-            11 => &mut self.is_mail_thread,
-            12 => &mut self.model,
-            13 => &mut self.name,
-            14 => &mut self.order,
-            15 => &mut self.rule_ids.numbers,
-            16 => &mut self.state,
-            17 => &mut self.transient,
-            18 => &mut self.website_form_access,
-            19 => &mut self.website_form_default_field_id.target,
-            20 => &mut self.website_form_key,
-            21 => &mut self.website_form_label,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.abstract_,
-            2 => &self.access_ids.numbers,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.field_id.numbers,
-            7 => &self.fold_name,
-            8 => &self.info,
-            9 => &self.is_mail_activity,
-            10 => &self.is_mail_blacklist,
-            11 => &self.is_mail_thread,
-            12 => &self.model,
-            13 => &self.name,
-            14 => &self.order,
-            15 => &self.rule_ids.numbers,
-            16 => &self.state,
-            17 => &self.transient,
-            18 => &self.website_form_access,
-            19 => &self.website_form_default_field_id.target,
-            20 => &self.website_form_key,
-            21 => &self.website_form_label,
-            22 => &self.write_date,
-            23 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            abstract_: row.boolean(&self.abstract_),
+            access_ids: odoo::Ids {
+                numbers: row.numbers(&self.access_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            field_id: odoo::Ids {
+                numbers: row.numbers(&self.field_id.numbers),
+                model: odoo::OF,
+            },
+            fold_name: row.text(&self.fold_name),
+            info: row.text(&self.info),
+            is_mail_activity: row.boolean(&self.is_mail_activity),
+            is_mail_blacklist: row.boolean(&self.is_mail_blacklist),
+            is_mail_thread: row.boolean(&self.is_mail_thread),
+            model: row.text(&self.model),
+            name: row.text(&self.name),
+            order: row.text(&self.order),
+            rule_ids: odoo::Ids {
+                numbers: row.numbers(&self.rule_ids.numbers),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            transient: row.boolean(&self.transient),
+            website_form_access: row.boolean(&self.website_form_access),
+            website_form_default_field_id: odoo::Link {
+                target: row.target(&self.website_form_default_field_id.target),
+                model: odoo::OF,
+            },
+            website_form_key: row.text(&self.website_form_key),
+            website_form_label: row.text(&self.website_form_label),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -71,28 +71,17 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.auto_install_required,
-            2 => &mut self.display_name,
-            3 => &mut self.module_id.target,
-            4 => &mut self.name,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.auto_install_required,
-            2 => &self.display_name,
-            3 => &self.module_id.target,
-            4 => &self.name,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            auto_install_required: row.boolean(&self.auto_install_required),
+            display_name: row.text(&self.display_name),
+            module_id: odoo::Link {
+                target: row.target(&self.module_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -134,48 +134,24 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.cpu_duration,
-            2 => &mut self.create_date,
-            3 => &mut self.display_name,
-            4 => &mut self.duration,
-            5 => &mut self.entry_count,
-            6 => &mut self.init_stack_trace,
-            7 => &mut self.name,
-            8 => &mut self.others,
-            9 => &mut self.qweb,
-            10 => &mut self.session,
-            11 => &mut self.sql,
-            12 => &mut self.sql_count,
-            13 => &mut self.traces_async,
-            14 => &mut self.traces_sync,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.cpu_duration,
-            2 => &self.create_date,
-            3 => &self.display_name,
-            4 => &self.duration,
-            5 => &self.entry_count,
-            6 => &self.init_stack_trace,
-            7 => &self.name,
-            8 => &self.others,
-            9 => &self.qweb,
-            10 => &self.session,
-            11 => &self.sql,
-            12 => &self.sql_count,
-            13 => &self.traces_async,
-            14 => &self.traces_sync,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            cpu_duration: row.float(&self.cpu_duration),
+            create_date: row.datetime(&self.create_date),
+            display_name: row.text(&self.display_name),
+            duration: row.float(&self.duration),
+            entry_count: row.integer(&self.entry_count),
+            init_stack_trace: row.text(&self.init_stack_trace),
+            name: row.text(&self.name),
+            others: row.text(&self.others),
+            qweb: row.text(&self.qweb),
+            session: row.text(&self.session),
+            sql: row.text(&self.sql),
+            sql_count: row.integer(&self.sql_count),
+            traces_async: row.text(&self.traces_async),
+            traces_sync: row.text(&self.traces_sync),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -139,50 +139,37 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.domain_force,
-            6 => &mut self.global,
-            7 => &mut self.groups.numbers,
-            8 => &mut self.model_id.target,
-            9 => &mut self.name,
-            10 => &mut self.perm_create,
-            11 => &mut self.perm_read,
-            12 => &mut self.perm_unlink,
-            13 => &mut self.perm_write,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.domain_force,
-            6 => &self.global,
-            7 => &self.groups.numbers,
-            8 => &self.model_id.target,
-            9 => &self.name,
-            10 => &self.perm_create,
-            11 => &self.perm_read,
-            12 => &self.perm_unlink,
-            13 => &self.perm_write,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            domain_force: row.text(&self.domain_force),
+            global: row.boolean(&self.global),
+            groups: odoo::Ids {
+                numbers: row.numbers(&self.groups.numbers),
+                model: odoo::OF,
+            },
+            model_id: odoo::Link {
+                target: row.target(&self.model_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            perm_create: row.boolean(&self.perm_create),
+            perm_read: row.boolean(&self.perm_read),
+            perm_unlink: row.boolean(&self.perm_unlink),
+            perm_write: row.boolean(&self.perm_write),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -162,54 +162,39 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.code,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.date_range_ids.numbers,
-            7 => &mut self.display_name,
-            8 => &mut self.implementation,
-            9 => &mut self.name,
-            10 => &mut self.number_increment,
-            11 => &mut self.number_next,
-            12 => &mut self.padding,
-            13 => &mut self.prefix,
-            14 => &mut self.suffix,
-            15 => &mut self.use_date_range,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.code,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.date_range_ids.numbers,
-            7 => &self.display_name,
-            8 => &self.implementation,
-            9 => &self.name,
-            10 => &self.number_increment,
-            11 => &self.number_next,
-            12 => &self.padding,
-            13 => &self.prefix,
-            14 => &self.suffix,
-            15 => &self.use_date_range,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            code: row.text(&self.code),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_range_ids: odoo::Ids {
+                numbers: row.numbers(&self.date_range_ids.numbers),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            implementation: row.selection(&self.implementation),
+            name: row.text(&self.name),
+            number_increment: row.integer(&self.number_increment),
+            number_next: row.integer(&self.number_next),
+            padding: row.integer(&self.padding),
+            prefix: row.text(&self.prefix),
+            suffix: row.text(&self.suffix),
+            use_date_range: row.boolean(&self.use_date_range),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

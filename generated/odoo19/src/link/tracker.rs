@@ -163,50 +163,49 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.campaign_id.target,
-            2 => &mut self.count,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.label,
-            7 => &mut self.link_click_ids.numbers,
-            8 => &mut self.link_code_ids.numbers,
-            9 => &mut self.mass_mailing_id.target,
-            10 => &mut self.medium_id.target,
-            11 => &mut self.source_id.target,
-            12 => &mut self.title,
-            13 => &mut self.url,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.campaign_id.target,
-            2 => &self.count,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.label,
-            7 => &self.link_click_ids.numbers,
-            8 => &self.link_code_ids.numbers,
-            9 => &self.mass_mailing_id.target,
-            10 => &self.medium_id.target,
-            11 => &self.source_id.target,
-            12 => &self.title,
-            13 => &self.url,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            campaign_id: odoo::Link {
+                target: row.target(&self.campaign_id.target),
+                model: odoo::OF,
+            },
+            count: row.integer(&self.count),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            label: row.text(&self.label),
+            link_click_ids: odoo::Ids {
+                numbers: row.numbers(&self.link_click_ids.numbers),
+                model: odoo::OF,
+            },
+            link_code_ids: odoo::Ids {
+                numbers: row.numbers(&self.link_code_ids.numbers),
+                model: odoo::OF,
+            },
+            mass_mailing_id: odoo::Link {
+                target: row.target(&self.mass_mailing_id.target),
+                model: odoo::OF,
+            },
+            medium_id: odoo::Link {
+                target: row.target(&self.medium_id.target),
+                model: odoo::OF,
+            },
+            source_id: odoo::Link {
+                target: row.target(&self.source_id.target),
+                model: odoo::OF,
+            },
+            title: row.text(&self.title),
+            url: row.text(&self.url),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

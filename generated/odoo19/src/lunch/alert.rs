@@ -177,66 +177,45 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.cron_id.target,
-            5 => &mut self.display_name,
-            6 => &mut self.fri,
-            7 => &mut self.location_ids.numbers,
-            8 => &mut self.message,
-            9 => &mut self.mode,
-            10 => &mut self.mon,
-            11 => &mut self.name,
-            12 => &mut self.notification_moment,
-            13 => &mut self.notification_time,
-            14 => &mut self.recipients,
-            15 => &mut self.sat,
-            16 => &mut self.sun,
-            17 => &mut self.thu,
-            18 => &mut self.tue,
-            19 => &mut self.tz,
-            20 => &mut self.until,
-            21 => &mut self.wed,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.cron_id.target,
-            5 => &self.display_name,
-            6 => &self.fri,
-            7 => &self.location_ids.numbers,
-            8 => &self.message,
-            9 => &self.mode,
-            10 => &self.mon,
-            11 => &self.name,
-            12 => &self.notification_moment,
-            13 => &self.notification_time,
-            14 => &self.recipients,
-            15 => &self.sat,
-            16 => &self.sun,
-            17 => &self.thu,
-            18 => &self.tue,
-            19 => &self.tz,
-            20 => &self.until,
-            21 => &self.wed,
-            22 => &self.write_date,
-            23 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            cron_id: odoo::Link {
+                target: row.target(&self.cron_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            fri: row.boolean(&self.fri),
+            location_ids: odoo::Ids {
+                numbers: row.numbers(&self.location_ids.numbers),
+                model: odoo::OF,
+            },
+            message: row.text(&self.message),
+            mode: row.selection(&self.mode),
+            mon: row.boolean(&self.mon),
+            name: row.text(&self.name),
+            notification_moment: row.selection(&self.notification_moment),
+            notification_time: row.float(&self.notification_time),
+            recipients: row.selection(&self.recipients),
+            sat: row.boolean(&self.sat),
+            sun: row.boolean(&self.sun),
+            thu: row.boolean(&self.thu),
+            tue: row.boolean(&self.tue),
+            tz: row.selection(&self.tz),
+            until: row.date(&self.until),
+            wed: row.boolean(&self.wed),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -251,66 +251,60 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_type_id.target,
-            3 => &mut self.attachment_ids.numbers,
-            4 => &mut self.automated,
-            5 => &mut self.calendar_event_id.target,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.date_deadline,
-            9 => &mut self.date_done,
-            10 => &mut self.display_name,
-            11 => &mut self.feedback,
-            12 => &mut self.note,
-            13 => &mut self.previous_activity_type_id.target,
-            14 => &mut self.recommended_activity_type_id.target,
-            15 => &mut self.res_id,
-            16 => &mut self.res_model,
-            17 => &mut self.res_model_id.target,
-            18 => &mut self.res_name,
-            19 => &mut self.summary,
-            20 => &mut self.user_id.target,
-            21 => &mut self.user_tz,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_type_id.target,
-            3 => &self.attachment_ids.numbers,
-            4 => &self.automated,
-            5 => &self.calendar_event_id.target,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.date_deadline,
-            9 => &self.date_done,
-            10 => &self.display_name,
-            11 => &self.feedback,
-            12 => &self.note,
-            13 => &self.previous_activity_type_id.target,
-            14 => &self.recommended_activity_type_id.target,
-            15 => &self.res_id,
-            16 => &self.res_model,
-            17 => &self.res_model_id.target,
-            18 => &self.res_name,
-            19 => &self.summary,
-            20 => &self.user_id.target,
-            21 => &self.user_tz,
-            22 => &self.write_date,
-            23 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_type_id: odoo::Link {
+                target: row.target(&self.activity_type_id.target),
+                model: odoo::OF,
+            },
+            attachment_ids: odoo::Ids {
+                numbers: row.numbers(&self.attachment_ids.numbers),
+                model: odoo::OF,
+            },
+            automated: row.boolean(&self.automated),
+            calendar_event_id: odoo::Link {
+                target: row.target(&self.calendar_event_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_deadline: row.date(&self.date_deadline),
+            date_done: row.date(&self.date_done),
+            display_name: row.text(&self.display_name),
+            feedback: row.text(&self.feedback),
+            note: row.text(&self.note),
+            previous_activity_type_id: odoo::Link {
+                target: row.target(&self.previous_activity_type_id.target),
+                model: odoo::OF,
+            },
+            recommended_activity_type_id: odoo::Link {
+                target: row.target(&self.recommended_activity_type_id.target),
+                model: odoo::OF,
+            },
+            res_id: row.number(&self.res_id),
+            res_model: row.text(&self.res_model),
+            res_model_id: odoo::Link {
+                target: row.target(&self.res_model_id.target),
+                model: odoo::OF,
+            },
+            res_name: row.text(&self.res_name),
+            summary: row.text(&self.summary),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            user_tz: row.selection(&self.user_tz),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

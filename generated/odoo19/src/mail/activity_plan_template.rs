@@ -169,52 +169,44 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_type_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.delay_count,
-            5 => &mut self.delay_from,
-            6 => &mut self.delay_unit,
-            7 => &mut self.display_name,
-            8 => &mut self.next_activity_ids.numbers,
-            9 => &mut self.note,
-            10 => &mut self.plan_id.target,
-            11 => &mut self.responsible_id.target,
-            12 => &mut self.responsible_type,
-            13 => &mut self.sequence,
-            14 => &mut self.summary,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_type_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.delay_count,
-            5 => &self.delay_from,
-            6 => &self.delay_unit,
-            7 => &self.display_name,
-            8 => &self.next_activity_ids.numbers,
-            9 => &self.note,
-            10 => &self.plan_id.target,
-            11 => &self.responsible_id.target,
-            12 => &self.responsible_type,
-            13 => &self.sequence,
-            14 => &self.summary,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            activity_type_id: odoo::Link {
+                target: row.target(&self.activity_type_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            delay_count: row.integer(&self.delay_count),
+            delay_from: row.selection(&self.delay_from),
+            delay_unit: row.selection(&self.delay_unit),
+            display_name: row.text(&self.display_name),
+            next_activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.next_activity_ids.numbers),
+                model: odoo::OF,
+            },
+            note: row.text(&self.note),
+            plan_id: odoo::Link {
+                target: row.target(&self.plan_id.target),
+                model: odoo::OF,
+            },
+            responsible_id: odoo::Link {
+                target: row.target(&self.responsible_id.target),
+                model: odoo::OF,
+            },
+            responsible_type: row.selection(&self.responsible_type),
+            sequence: row.integer(&self.sequence),
+            summary: row.text(&self.summary),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -217,54 +217,51 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_type_id.target,
-            2 => &mut self.activity_user_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.date_deadline,
-            6 => &mut self.display_name,
-            7 => &mut self.note,
-            8 => &mut self.plan_available_ids.numbers,
-            9 => &mut self.plan_date,
-            10 => &mut self.plan_id.target,
-            11 => &mut self.plan_on_demand_user_id.target,
-            12 => &mut self.res_ids,
-            13 => &mut self.res_model,
-            14 => &mut self.res_model_id.target,
-            15 => &mut self.summary,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_type_id.target,
-            2 => &self.activity_user_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.date_deadline,
-            6 => &self.display_name,
-            7 => &self.note,
-            8 => &self.plan_available_ids.numbers,
-            9 => &self.plan_date,
-            10 => &self.plan_id.target,
-            11 => &self.plan_on_demand_user_id.target,
-            12 => &self.res_ids,
-            13 => &self.res_model,
-            14 => &self.res_model_id.target,
-            15 => &self.summary,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            activity_type_id: odoo::Link {
+                target: row.target(&self.activity_type_id.target),
+                model: odoo::OF,
+            },
+            activity_user_id: odoo::Link {
+                target: row.target(&self.activity_user_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_deadline: row.date(&self.date_deadline),
+            display_name: row.text(&self.display_name),
+            note: row.text(&self.note),
+            plan_available_ids: odoo::Ids {
+                numbers: row.numbers(&self.plan_available_ids.numbers),
+                model: odoo::OF,
+            },
+            plan_date: row.date(&self.plan_date),
+            plan_id: odoo::Link {
+                target: row.target(&self.plan_id.target),
+                model: odoo::OF,
+            },
+            plan_on_demand_user_id: odoo::Link {
+                target: row.target(&self.plan_on_demand_user_id.target),
+                model: odoo::OF,
+            },
+            res_ids: row.text(&self.res_ids),
+            res_model: row.text(&self.res_model),
+            res_model_id: odoo::Link {
+                target: row.target(&self.res_model_id.target),
+                model: odoo::OF,
+            },
+            summary: row.text(&self.summary),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -223,66 +223,54 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.category,
-            3 => &mut self.chaining_type,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.decoration_type,
-            7 => &mut self.default_note,
-            8 => &mut self.default_user_id.target,
-            9 => &mut self.delay_count,
-            10 => &mut self.delay_from,
-            11 => &mut self.delay_unit,
-            12 => &mut self.display_name,
-            13 => &mut self.icon,
-            14 => &mut self.mail_template_ids.numbers,
-            15 => &mut self.name,
-            16 => &mut self.previous_type_ids.numbers,
-            17 => &mut self.res_model,
-            18 => &mut self.sequence,
-            19 => &mut self.suggested_next_type_ids.numbers,
-            20 => &mut self.summary,
-            21 => &mut self.triggered_next_type_id.target,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.category,
-            3 => &self.chaining_type,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.decoration_type,
-            7 => &self.default_note,
-            8 => &self.default_user_id.target,
-            9 => &self.delay_count,
-            10 => &self.delay_from,
-            11 => &self.delay_unit,
-            12 => &self.display_name,
-            13 => &self.icon,
-            14 => &self.mail_template_ids.numbers,
-            15 => &self.name,
-            16 => &self.previous_type_ids.numbers,
-            17 => &self.res_model,
-            18 => &self.sequence,
-            19 => &self.suggested_next_type_ids.numbers,
-            20 => &self.summary,
-            21 => &self.triggered_next_type_id.target,
-            22 => &self.write_date,
-            23 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            category: row.selection(&self.category),
+            chaining_type: row.selection(&self.chaining_type),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            decoration_type: row.selection(&self.decoration_type),
+            default_note: row.text(&self.default_note),
+            default_user_id: odoo::Link {
+                target: row.target(&self.default_user_id.target),
+                model: odoo::OF,
+            },
+            delay_count: row.integer(&self.delay_count),
+            delay_from: row.selection(&self.delay_from),
+            delay_unit: row.selection(&self.delay_unit),
+            display_name: row.text(&self.display_name),
+            icon: row.text(&self.icon),
+            mail_template_ids: odoo::Ids {
+                numbers: row.numbers(&self.mail_template_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            previous_type_ids: odoo::Ids {
+                numbers: row.numbers(&self.previous_type_ids.numbers),
+                model: odoo::OF,
+            },
+            res_model: row.selection(&self.res_model),
+            sequence: row.integer(&self.sequence),
+            suggested_next_type_ids: odoo::Ids {
+                numbers: row.numbers(&self.suggested_next_type_ids.numbers),
+                model: odoo::OF,
+            },
+            summary: row.text(&self.summary),
+            triggered_next_type_id: odoo::Link {
+                target: row.target(&self.triggered_next_type_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

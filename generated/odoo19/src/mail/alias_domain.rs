@@ -130,42 +130,30 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.bounce_alias,
-            2 => &mut self.catchall_alias,
-            3 => &mut self.company_ids.numbers,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.default_from,
-            7 => &mut self.display_name,
-            8 => &mut self.name,
-            9 => &mut self.sequence,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.bounce_alias,
-            2 => &self.catchall_alias,
-            3 => &self.company_ids.numbers,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.default_from,
-            7 => &self.display_name,
-            8 => &self.name,
-            9 => &self.sequence,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            bounce_alias: row.text(&self.bounce_alias),
+            catchall_alias: row.text(&self.catchall_alias),
+            company_ids: odoo::Ids {
+                numbers: row.numbers(&self.company_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            default_from: row.text(&self.default_from),
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -82,30 +82,18 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.body,
-            2 => &mut self.display_name,
-            3 => &mut self.lang,
-            4 => &mut self.subject,
-            5 => &mut self.template_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.body,
-            2 => &self.display_name,
-            3 => &self.lang,
-            4 => &self.subject,
-            5 => &self.template_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            body: row.text(&self.body),
+            display_name: row.text(&self.display_name),
+            lang: row.text(&self.lang),
+            subject: row.text(&self.subject),
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -80,30 +80,21 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.display_name,
-            2 => &mut self.partner_id.target,
-            3 => &mut self.res_id,
-            4 => &mut self.res_model,
-            5 => &mut self.subtype_ids.numbers,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.display_name,
-            2 => &self.partner_id.target,
-            3 => &self.res_id,
-            4 => &self.res_model,
-            5 => &self.subtype_ids.numbers,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            display_name: row.text(&self.display_name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            res_id: row.number(&self.res_id),
+            res_model: row.text(&self.res_model),
+            subtype_ids: odoo::Ids {
+                numbers: row.numbers(&self.subtype_ids.numbers),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -127,48 +127,33 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.image_mimetype,
-            5 => &mut self.message_link_preview_ids.numbers,
-            6 => &mut self.og_description,
-            7 => &mut self.og_image,
-            8 => &mut self.og_mimetype,
-            9 => &mut self.og_site_name,
-            10 => &mut self.og_title,
-            11 => &mut self.og_type,
-            12 => &mut self.source_url,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.image_mimetype,
-            5 => &self.message_link_preview_ids.numbers,
-            6 => &self.og_description,
-            7 => &self.og_image,
-            8 => &self.og_mimetype,
-            9 => &self.og_site_name,
-            10 => &self.og_title,
-            11 => &self.og_type,
-            12 => &self.source_url,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            image_mimetype: row.text(&self.image_mimetype),
+            message_link_preview_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_link_preview_ids.numbers),
+                model: odoo::OF,
+            },
+            og_description: row.text(&self.og_description),
+            og_image: row.text(&self.og_image),
+            og_mimetype: row.text(&self.og_mimetype),
+            og_site_name: row.text(&self.og_site_name),
+            og_title: row.text(&self.og_title),
+            og_type: row.text(&self.og_type),
+            source_url: row.text(&self.source_url),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

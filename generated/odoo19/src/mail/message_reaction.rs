@@ -71,30 +71,24 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.content,
-            2 => &mut self.display_name,
-            3 => &mut self.guest_id.target,
-            4 => &mut self.message_id.target,
-            5 => &mut self.partner_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.content,
-            2 => &self.display_name,
-            3 => &self.guest_id.target,
-            4 => &self.message_id.target,
-            5 => &self.partner_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            content: row.text(&self.content),
+            display_name: row.text(&self.display_name),
+            guest_id: odoo::Link {
+                target: row.target(&self.guest_id.target),
+                model: odoo::OF,
+            },
+            message_id: odoo::Link {
+                target: row.target(&self.message_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

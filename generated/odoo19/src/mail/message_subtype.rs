@@ -150,50 +150,34 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.default,
-            4 => &mut self.description,
-            5 => &mut self.display_name,
-            6 => &mut self.hidden,
-            7 => &mut self.internal,
-            8 => &mut self.name,
-            9 => &mut self.parent_id.target,
-            10 => &mut self.relation_field,
-            11 => &mut self.res_model,
-            12 => &mut self.sequence,
-            13 => &mut self.track_recipients,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.default,
-            4 => &self.description,
-            5 => &self.display_name,
-            6 => &self.hidden,
-            7 => &self.internal,
-            8 => &self.name,
-            9 => &self.parent_id.target,
-            10 => &self.relation_field,
-            11 => &self.res_model,
-            12 => &self.sequence,
-            13 => &self.track_recipients,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            default: row.boolean(&self.default),
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            hidden: row.boolean(&self.hidden),
+            internal: row.boolean(&self.internal),
+            name: row.text(&self.name),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            relation_field: row.text(&self.relation_field),
+            res_model: row.text(&self.res_model),
+            sequence: row.integer(&self.sequence),
+            track_recipients: row.boolean(&self.track_recipients),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -158,52 +158,44 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.author_id.target,
-            2 => &mut self.display_name,
-            3 => &mut self.failure_reason,
-            4 => &mut self.failure_type,
-            5 => &mut self.is_read,
-            6 => &mut self.letter_id.target,
-            7 => &mut self.mail_email_address,
-            8 => &mut self.mail_mail_id.target,
-            9 => &mut self.mail_message_id.target,
-            10 => &mut self.notification_status,
-            11 => &mut self.notification_type,
-            12 => &mut self.read_date,
-            13 => &mut self.res_partner_id.target,
-            14 => &mut self.sms_id_int,
-            15 => &mut self.sms_number,
-            16 => &mut self.sms_tracker_ids.numbers,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.author_id.target,
-            2 => &self.display_name,
-            3 => &self.failure_reason,
-            4 => &self.failure_type,
-            5 => &self.is_read,
-            6 => &self.letter_id.target,
-            7 => &self.mail_email_address,
-            8 => &self.mail_mail_id.target,
-            9 => &self.mail_message_id.target,
-            10 => &self.notification_status,
-            11 => &self.notification_type,
-            12 => &self.read_date,
-            13 => &self.res_partner_id.target,
-            14 => &self.sms_id_int,
-            15 => &self.sms_number,
-            16 => &self.sms_tracker_ids.numbers,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            author_id: odoo::Link {
+                target: row.target(&self.author_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            failure_reason: row.text(&self.failure_reason),
+            failure_type: row.selection(&self.failure_type),
+            is_read: row.boolean(&self.is_read),
+            letter_id: odoo::Link {
+                target: row.target(&self.letter_id.target),
+                model: odoo::OF,
+            },
+            mail_email_address: row.text(&self.mail_email_address),
+            mail_mail_id: odoo::Link {
+                target: row.target(&self.mail_mail_id.target),
+                model: odoo::OF,
+            },
+            mail_message_id: odoo::Link {
+                target: row.target(&self.mail_message_id.target),
+                model: odoo::OF,
+            },
+            notification_status: row.selection(&self.notification_status),
+            notification_type: row.selection(&self.notification_type),
+            read_date: row.datetime(&self.read_date),
+            res_partner_id: odoo::Link {
+                target: row.target(&self.res_partner_id.target),
+                model: odoo::OF,
+            },
+            sms_id_int: row.integer(&self.sms_id_int),
+            sms_number: row.text(&self.sms_number),
+            sms_tracker_ids: odoo::Ids {
+                numbers: row.numbers(&self.sms_tracker_ids.numbers),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

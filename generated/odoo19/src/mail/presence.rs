@@ -72,32 +72,22 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.display_name,
-            2 => &mut self.guest_id.target,
-            3 => &mut self.last_poll,
-            4 => &mut self.last_presence,
-            5 => &mut self.status,
-            6 => &mut self.user_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.display_name,
-            2 => &self.guest_id.target,
-            3 => &self.last_poll,
-            4 => &self.last_presence,
-            5 => &self.status,
-            6 => &self.user_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            display_name: row.text(&self.display_name),
+            guest_id: odoo::Link {
+                target: row.target(&self.guest_id.target),
+                model: odoo::OF,
+            },
+            last_poll: row.datetime(&self.last_poll),
+            last_presence: row.datetime(&self.last_presence),
+            status: row.selection(&self.status),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -152,54 +152,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attachment_ids.numbers,
-            2 => &mut self.author_id.target,
-            3 => &mut self.body,
-            4 => &mut self.composition_comment_option,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.display_name,
-            8 => &mut self.is_note,
-            9 => &mut self.model,
-            10 => &mut self.notification_parameters,
-            11 => &mut self.partner_ids.numbers,
-            12 => &mut self.res_id,
-            13 => &mut self.scheduled_date,
-            14 => &mut self.send_context,
-            15 => &mut self.subject,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attachment_ids.numbers,
-            2 => &self.author_id.target,
-            3 => &self.body,
-            4 => &self.composition_comment_option,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.display_name,
-            8 => &self.is_note,
-            9 => &self.model,
-            10 => &self.notification_parameters,
-            11 => &self.partner_ids.numbers,
-            12 => &self.res_id,
-            13 => &self.scheduled_date,
-            14 => &self.send_context,
-            15 => &self.subject,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            attachment_ids: odoo::Ids {
+                numbers: row.numbers(&self.attachment_ids.numbers),
+                model: odoo::OF,
+            },
+            author_id: odoo::Link {
+                target: row.target(&self.author_id.target),
+                model: odoo::OF,
+            },
+            body: row.text(&self.body),
+            composition_comment_option: row.selection(&self.composition_comment_option),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            is_note: row.boolean(&self.is_note),
+            model: row.text(&self.model),
+            notification_parameters: row.text(&self.notification_parameters),
+            partner_ids: odoo::Ids {
+                numbers: row.numbers(&self.partner_ids.numbers),
+                model: odoo::OF,
+            },
+            res_id: row.number(&self.res_id),
+            scheduled_date: row.datetime(&self.scheduled_date),
+            send_context: row.json(&self.send_context),
+            subject: row.text(&self.subject),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -283,76 +283,62 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.attachment_ids.numbers,
-            3 => &mut self.auto_delete,
-            4 => &mut self.body_html,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.description,
-            8 => &mut self.display_name,
-            9 => &mut self.email_cc,
-            10 => &mut self.email_from,
-            11 => &mut self.email_layout_xmlid,
-            12 => &mut self.email_to,
-            13 => &mut self.lang,
-            14 => &mut self.mail_server_id.target,
-            15 => &mut self.model,
-            16 => &mut self.model_id.target,
-            17 => &mut self.name,
-            18 => &mut self.partner_to,
-            19 => &mut self.ref_ir_act_window.target,
-            20 => &mut self.reply_to,
-            21 => &mut self.report_template_ids.numbers,
-            22 => &mut self.scheduled_date,
-            23 => &mut self.subject,
-            24 => &mut self.template_fs,
-            25 => &mut self.use_default_to,
-            26 => &mut self.user_id.target,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.attachment_ids.numbers,
-            3 => &self.auto_delete,
-            4 => &self.body_html,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.description,
-            8 => &self.display_name,
-            9 => &self.email_cc,
-            10 => &self.email_from,
-            11 => &self.email_layout_xmlid,
-            12 => &self.email_to,
-            13 => &self.lang,
-            14 => &self.mail_server_id.target,
-            15 => &self.model,
-            16 => &self.model_id.target,
-            17 => &self.name,
-            18 => &self.partner_to,
-            19 => &self.ref_ir_act_window.target,
-            20 => &self.reply_to,
-            21 => &self.report_template_ids.numbers,
-            22 => &self.scheduled_date,
-            23 => &self.subject,
-            24 => &self.template_fs,
-            25 => &self.use_default_to,
-            26 => &self.user_id.target,
-            27 => &self.write_date,
-            28 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            attachment_ids: odoo::Ids {
+                numbers: row.numbers(&self.attachment_ids.numbers),
+                model: odoo::OF,
+            },
+            auto_delete: row.boolean(&self.auto_delete),
+            body_html: row.text(&self.body_html),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            email_cc: row.text(&self.email_cc),
+            email_from: row.text(&self.email_from),
+            email_layout_xmlid: row.text(&self.email_layout_xmlid),
+            email_to: row.text(&self.email_to),
+            lang: row.text(&self.lang),
+            mail_server_id: odoo::Link {
+                target: row.target(&self.mail_server_id.target),
+                model: odoo::OF,
+            },
+            model: row.text(&self.model),
+            model_id: odoo::Link {
+                target: row.target(&self.model_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            partner_to: row.text(&self.partner_to),
+            ref_ir_act_window: odoo::Link {
+                target: row.target(&self.ref_ir_act_window.target),
+                model: odoo::OF,
+            },
+            reply_to: row.text(&self.reply_to),
+            report_template_ids: odoo::Ids {
+                numbers: row.numbers(&self.report_template_ids.numbers),
+                model: odoo::OF,
+            },
+            scheduled_date: row.text(&self.scheduled_date),
+            subject: row.text(&self.subject),
+            template_fs: row.text(&self.template_fs),
+            use_default_to: row.boolean(&self.use_default_to),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

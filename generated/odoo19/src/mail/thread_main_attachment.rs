@@ -140,32 +140,31 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.display_name,
-            2 => &mut self.message_follower_ids.numbers,
-            3 => &mut self.message_ids.numbers,
-            4 => &mut self.message_main_attachment_id.target,
-            5 => &mut self.rating_ids.numbers,
-            6 => &mut self.website_message_ids.numbers,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.display_name,
-            2 => &self.message_follower_ids.numbers,
-            3 => &self.message_ids.numbers,
-            4 => &self.message_main_attachment_id.target,
-            5 => &self.rating_ids.numbers,
-            6 => &self.website_message_ids.numbers,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            display_name: row.text(&self.display_name),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            message_main_attachment_id: odoo::Link {
+                target: row.target(&self.message_main_attachment_id.target),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -182,58 +182,44 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.currency_id.target,
-            4 => &mut self.display_name,
-            5 => &mut self.field_id.target,
-            6 => &mut self.field_info,
-            7 => &mut self.mail_message_id.target,
-            8 => &mut self.new_value_char,
-            9 => &mut self.new_value_datetime,
-            10 => &mut self.new_value_float,
-            11 => &mut self.new_value_integer,
-            12 => &mut self.new_value_text,
-            13 => &mut self.old_value_char,
-            14 => &mut self.old_value_datetime,
-            15 => &mut self.old_value_float,
-            16 => &mut self.old_value_integer,
-            17 => &mut self.old_value_text,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.currency_id.target,
-            4 => &self.display_name,
-            5 => &self.field_id.target,
-            6 => &self.field_info,
-            7 => &self.mail_message_id.target,
-            8 => &self.new_value_char,
-            9 => &self.new_value_datetime,
-            10 => &self.new_value_float,
-            11 => &self.new_value_integer,
-            12 => &self.new_value_text,
-            13 => &self.old_value_char,
-            14 => &self.old_value_datetime,
-            15 => &self.old_value_float,
-            16 => &self.old_value_integer,
-            17 => &self.old_value_text,
-            18 => &self.write_date,
-            19 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            field_id: odoo::Link {
+                target: row.target(&self.field_id.target),
+                model: odoo::OF,
+            },
+            field_info: row.json(&self.field_info),
+            mail_message_id: odoo::Link {
+                target: row.target(&self.mail_message_id.target),
+                model: odoo::OF,
+            },
+            new_value_char: row.text(&self.new_value_char),
+            new_value_datetime: row.datetime(&self.new_value_datetime),
+            new_value_float: row.float(&self.new_value_float),
+            new_value_integer: row.integer(&self.new_value_integer),
+            new_value_text: row.text(&self.new_value_text),
+            old_value_char: row.text(&self.old_value_char),
+            old_value_datetime: row.datetime(&self.old_value_datetime),
+            old_value_float: row.float(&self.old_value_float),
+            old_value_integer: row.integer(&self.old_value_integer),
+            old_value_text: row.text(&self.old_value_text),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

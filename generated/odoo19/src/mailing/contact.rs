@@ -268,62 +268,61 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_name,
-            2 => &mut self.country_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.email,
-            7 => &mut self.email_normalized,
-            8 => &mut self.first_name,
-            9 => &mut self.last_name,
-            10 => &mut self.list_ids.numbers,
-            11 => &mut self.message_bounce,
-            12 => &mut self.message_follower_ids.numbers,
-            13 => &mut self.message_ids.numbers,
-            14 => &mut self.name,
-            15 => &mut self.properties,
-            16 => &mut self.rating_ids.numbers,
-            17 => &mut self.subscription_ids.numbers,
-            18 => &mut self.tag_ids.numbers,
-            19 => &mut self.website_message_ids.numbers,
-            20 => &mut self.write_date,
-            21 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_name,
-            2 => &self.country_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.email,
-            7 => &self.email_normalized,
-            8 => &self.first_name,
-            9 => &self.last_name,
-            10 => &self.list_ids.numbers,
-            11 => &self.message_bounce,
-            12 => &self.message_follower_ids.numbers,
-            13 => &self.message_ids.numbers,
-            14 => &self.name,
-            15 => &self.properties,
-            16 => &self.rating_ids.numbers,
-            17 => &self.subscription_ids.numbers,
-            18 => &self.tag_ids.numbers,
-            19 => &self.website_message_ids.numbers,
-            20 => &self.write_date,
-            21 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_name: row.text(&self.company_name),
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            email: row.text(&self.email),
+            email_normalized: row.text(&self.email_normalized),
+            first_name: row.text(&self.first_name),
+            last_name: row.text(&self.last_name),
+            list_ids: odoo::Ids {
+                numbers: row.numbers(&self.list_ids.numbers),
+                model: odoo::OF,
+            },
+            message_bounce: row.integer(&self.message_bounce),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            properties: row.json(&self.properties),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            subscription_ids: odoo::Ids {
+                numbers: row.numbers(&self.subscription_ids.numbers),
+                model: odoo::OF,
+            },
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -120,40 +120,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.contact_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.list_id.target,
-            6 => &mut self.opt_out,
-            7 => &mut self.opt_out_datetime,
-            8 => &mut self.opt_out_reason_id.target,
-            9 => &mut self.write_date,
-            10 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.contact_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.list_id.target,
-            6 => &self.opt_out,
-            7 => &self.opt_out_datetime,
-            8 => &self.opt_out_reason_id.target,
-            9 => &self.write_date,
-            10 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            contact_id: odoo::Link {
+                target: row.target(&self.contact_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            list_id: odoo::Link {
+                target: row.target(&self.list_id.target),
+                model: odoo::OF,
+            },
+            opt_out: row.boolean(&self.opt_out),
+            opt_out_datetime: row.datetime(&self.opt_out_datetime),
+            opt_out_reason_id: odoo::Link {
+                target: row.target(&self.opt_out_reason_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

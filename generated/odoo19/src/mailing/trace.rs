@@ -217,66 +217,51 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.campaign_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.email,
-            6 => &mut self.failure_reason,
-            7 => &mut self.failure_type,
-            8 => &mut self.is_test_trace,
-            9 => &mut self.links_click_datetime,
-            10 => &mut self.links_click_ids.numbers,
-            11 => &mut self.mail_mail_id.target,
-            12 => &mut self.mail_mail_id_int,
-            13 => &mut self.mass_mailing_id.target,
-            14 => &mut self.message_id,
-            15 => &mut self.model,
-            16 => &mut self.open_datetime,
-            17 => &mut self.reply_datetime,
-            18 => &mut self.res_id,
-            19 => &mut self.sent_datetime,
-            20 => &mut self.trace_status,
-            21 => &mut self.trace_type,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.campaign_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.email,
-            6 => &self.failure_reason,
-            7 => &self.failure_type,
-            8 => &self.is_test_trace,
-            9 => &self.links_click_datetime,
-            10 => &self.links_click_ids.numbers,
-            11 => &self.mail_mail_id.target,
-            12 => &self.mail_mail_id_int,
-            13 => &self.mass_mailing_id.target,
-            14 => &self.message_id,
-            15 => &self.model,
-            16 => &self.open_datetime,
-            17 => &self.reply_datetime,
-            18 => &self.res_id,
-            19 => &self.sent_datetime,
-            20 => &self.trace_status,
-            21 => &self.trace_type,
-            22 => &self.write_date,
-            23 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            campaign_id: odoo::Link {
+                target: row.target(&self.campaign_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            email: row.text(&self.email),
+            failure_reason: row.text(&self.failure_reason),
+            failure_type: row.selection(&self.failure_type),
+            is_test_trace: row.boolean(&self.is_test_trace),
+            links_click_datetime: row.datetime(&self.links_click_datetime),
+            links_click_ids: odoo::Ids {
+                numbers: row.numbers(&self.links_click_ids.numbers),
+                model: odoo::OF,
+            },
+            mail_mail_id: odoo::Link {
+                target: row.target(&self.mail_mail_id.target),
+                model: odoo::OF,
+            },
+            mail_mail_id_int: row.integer(&self.mail_mail_id_int),
+            mass_mailing_id: odoo::Link {
+                target: row.target(&self.mass_mailing_id.target),
+                model: odoo::OF,
+            },
+            message_id: row.text(&self.message_id),
+            model: row.text(&self.model),
+            open_datetime: row.datetime(&self.open_datetime),
+            reply_datetime: row.datetime(&self.reply_datetime),
+            res_id: row.number(&self.res_id),
+            sent_datetime: row.datetime(&self.sent_datetime),
+            trace_status: row.selection(&self.trace_status),
+            trace_type: row.selection(&self.trace_type),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

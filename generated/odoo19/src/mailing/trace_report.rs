@@ -156,56 +156,28 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.bounced,
-            2 => &mut self.campaign,
-            3 => &mut self.canceled,
-            4 => &mut self.clicked,
-            5 => &mut self.delivered,
-            6 => &mut self.display_name,
-            7 => &mut self.email_from,
-            8 => &mut self.error,
-            9 => &mut self.mailing_type,
-            10 => &mut self.name,
-            11 => &mut self.opened,
-            12 => &mut self.pending,
-            13 => &mut self.processing,
-            14 => &mut self.replied,
-            15 => &mut self.scheduled,
-            16 => &mut self.scheduled_date,
-            17 => &mut self.sent,
-            18 => &mut self.state,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.bounced,
-            2 => &self.campaign,
-            3 => &self.canceled,
-            4 => &self.clicked,
-            5 => &self.delivered,
-            6 => &self.display_name,
-            7 => &self.email_from,
-            8 => &self.error,
-            9 => &self.mailing_type,
-            10 => &self.name,
-            11 => &self.opened,
-            12 => &self.pending,
-            13 => &self.processing,
-            14 => &self.replied,
-            15 => &self.scheduled,
-            16 => &self.scheduled_date,
-            17 => &self.sent,
-            18 => &self.state,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            bounced: row.integer(&self.bounced),
+            campaign: row.text(&self.campaign),
+            canceled: row.integer(&self.canceled),
+            clicked: row.integer(&self.clicked),
+            delivered: row.integer(&self.delivered),
+            display_name: row.text(&self.display_name),
+            email_from: row.text(&self.email_from),
+            error: row.integer(&self.error),
+            mailing_type: row.selection(&self.mailing_type),
+            name: row.text(&self.name),
+            opened: row.integer(&self.opened),
+            pending: row.integer(&self.pending),
+            processing: row.integer(&self.processing),
+            replied: row.integer(&self.replied),
+            scheduled: row.integer(&self.scheduled),
+            scheduled_date: row.datetime(&self.scheduled_date),
+            sent: row.integer(&self.sent),
+            state: row.selection(&self.state),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

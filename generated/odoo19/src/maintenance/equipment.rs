@@ -461,94 +461,98 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.assign_date,
-            4 => &mut self.category_id.target,
-            5 => &mut self.color,
-            6 => &mut self.company_id.target,
-            7 => &mut self.cost,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.department_id.target,
-            11 => &mut self.display_name,
-            12 => &mut self.effective_date,
-            13 => &mut self.employee_id.target,
-            14 => &mut self.equipment_assign_to,
-            15 => &mut self.equipment_properties,
-            16 => &mut self.expected_mtbf,
-            17 => &mut self.location_id.target,
-            18 => &mut self.maintenance_count,
-            19 => &mut self.maintenance_ids.numbers,
-            20 => &mut self.maintenance_open_count,
-            21 => &mut self.maintenance_team_id.target,
-            22 => &mut self.message_follower_ids.numbers,
-            23 => &mut self.message_ids.numbers,
-            24 => &mut self.model,
-            25 => &mut self.name,
-            26 => &mut self.note,
-            27 => &mut self.owner_user_id.target,
-            28 => &mut self.partner_id.target,
-            29 => &mut self.partner_ref,
-            30 => &mut self.rating_ids.numbers,
-            31 => &mut self.scrap_date,
-            32 => &mut self.serial_no,
-            33 => &mut self.technician_user_id.target,
-            34 => &mut self.warranty_date,
-            35 => &mut self.website_message_ids.numbers,
-            36 => &mut self.write_date,
-            37 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids.numbers,
-            3 => &self.assign_date,
-            4 => &self.category_id.target,
-            5 => &self.color,
-            6 => &self.company_id.target,
-            7 => &self.cost,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.department_id.target,
-            11 => &self.display_name,
-            12 => &self.effective_date,
-            13 => &self.employee_id.target,
-            14 => &self.equipment_assign_to,
-            15 => &self.equipment_properties,
-            16 => &self.expected_mtbf,
-            17 => &self.location_id.target,
-            18 => &self.maintenance_count,
-            19 => &self.maintenance_ids.numbers,
-            20 => &self.maintenance_open_count,
-            21 => &self.maintenance_team_id.target,
-            22 => &self.message_follower_ids.numbers,
-            23 => &self.message_ids.numbers,
-            24 => &self.model,
-            25 => &self.name,
-            26 => &self.note,
-            27 => &self.owner_user_id.target,
-            28 => &self.partner_id.target,
-            29 => &self.partner_ref,
-            30 => &self.rating_ids.numbers,
-            31 => &self.scrap_date,
-            32 => &self.serial_no,
-            33 => &self.technician_user_id.target,
-            34 => &self.warranty_date,
-            35 => &self.website_message_ids.numbers,
-            36 => &self.write_date,
-            37 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            assign_date: row.date(&self.assign_date),
+            category_id: odoo::Link {
+                target: row.target(&self.category_id.target),
+                model: odoo::OF,
+            },
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            cost: row.float(&self.cost),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            department_id: odoo::Link {
+                target: row.target(&self.department_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            effective_date: row.date(&self.effective_date),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            equipment_assign_to: row.selection(&self.equipment_assign_to),
+            equipment_properties: row.json(&self.equipment_properties),
+            expected_mtbf: row.integer(&self.expected_mtbf),
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            maintenance_count: row.integer(&self.maintenance_count),
+            maintenance_ids: odoo::Ids {
+                numbers: row.numbers(&self.maintenance_ids.numbers),
+                model: odoo::OF,
+            },
+            maintenance_open_count: row.integer(&self.maintenance_open_count),
+            maintenance_team_id: odoo::Link {
+                target: row.target(&self.maintenance_team_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            model: row.text(&self.model),
+            name: row.text(&self.name),
+            note: row.text(&self.note),
+            owner_user_id: odoo::Link {
+                target: row.target(&self.owner_user_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            partner_ref: row.text(&self.partner_ref),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            scrap_date: row.date(&self.scrap_date),
+            serial_no: row.text(&self.serial_no),
+            technician_user_id: odoo::Link {
+                target: row.target(&self.technician_user_id.target),
+                model: odoo::OF,
+            },
+            warranty_date: row.date(&self.warranty_date),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

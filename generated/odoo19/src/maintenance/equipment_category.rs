@@ -146,48 +146,43 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.color,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.equipment_ids.numbers,
-            7 => &mut self.equipment_properties_definition,
-            8 => &mut self.fold,
-            9 => &mut self.maintenance_ids.numbers,
-            10 => &mut self.name,
-            11 => &mut self.note,
-            12 => &mut self.technician_user_id.target,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.color,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.equipment_ids.numbers,
-            7 => &self.equipment_properties_definition,
-            8 => &self.fold,
-            9 => &self.maintenance_ids.numbers,
-            10 => &self.name,
-            11 => &self.note,
-            12 => &self.technician_user_id.target,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            equipment_ids: odoo::Ids {
+                numbers: row.numbers(&self.equipment_ids.numbers),
+                model: odoo::OF,
+            },
+            equipment_properties_definition: row
+                .json(&self.equipment_properties_definition),
+            fold: row.boolean(&self.fold),
+            maintenance_ids: odoo::Ids {
+                numbers: row.numbers(&self.maintenance_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            note: row.text(&self.note),
+            technician_user_id: odoo::Link {
+                target: row.target(&self.technician_user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

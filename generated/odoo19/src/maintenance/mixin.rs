@@ -128,38 +128,31 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.display_name,
-            3 => &mut self.effective_date,
-            4 => &mut self.expected_mtbf,
-            5 => &mut self.maintenance_count,
-            6 => &mut self.maintenance_ids.numbers,
-            7 => &mut self.maintenance_open_count,
-            8 => &mut self.maintenance_team_id.target,
-            9 => &mut self.technician_user_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.display_name,
-            3 => &self.effective_date,
-            4 => &self.expected_mtbf,
-            5 => &self.maintenance_count,
-            6 => &self.maintenance_ids.numbers,
-            7 => &self.maintenance_open_count,
-            8 => &self.maintenance_team_id.target,
-            9 => &self.technician_user_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            effective_date: row.date(&self.effective_date),
+            expected_mtbf: row.integer(&self.expected_mtbf),
+            maintenance_count: row.integer(&self.maintenance_count),
+            maintenance_ids: odoo::Ids {
+                numbers: row.numbers(&self.maintenance_ids.numbers),
+                model: odoo::OF,
+            },
+            maintenance_open_count: row.integer(&self.maintenance_open_count),
+            maintenance_team_id: odoo::Link {
+                target: row.target(&self.maintenance_team_id.target),
+                model: odoo::OF,
+            },
+            technician_user_id: odoo::Link {
+                target: row.target(&self.technician_user_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

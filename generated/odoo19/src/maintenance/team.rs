@@ -340,54 +340,60 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.alias_id.target,
-            3 => &mut self.color,
-            4 => &mut self.company_id.target,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.display_name,
-            8 => &mut self.equipment_ids.numbers,
-            9 => &mut self.member_ids.numbers,
-            10 => &mut self.message_follower_ids.numbers,
-            11 => &mut self.message_ids.numbers,
-            12 => &mut self.name,
-            13 => &mut self.rating_ids.numbers,
-            14 => &mut self.request_ids.numbers,
-            15 => &mut self.website_message_ids.numbers,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.alias_id.target,
-            3 => &self.color,
-            4 => &self.company_id.target,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.display_name,
-            8 => &self.equipment_ids.numbers,
-            9 => &self.member_ids.numbers,
-            10 => &self.message_follower_ids.numbers,
-            11 => &self.message_ids.numbers,
-            12 => &self.name,
-            13 => &self.rating_ids.numbers,
-            14 => &self.request_ids.numbers,
-            15 => &self.website_message_ids.numbers,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            alias_id: odoo::Link {
+                target: row.target(&self.alias_id.target),
+                model: odoo::OF,
+            },
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            equipment_ids: odoo::Ids {
+                numbers: row.numbers(&self.equipment_ids.numbers),
+                model: odoo::OF,
+            },
+            member_ids: odoo::Ids {
+                numbers: row.numbers(&self.member_ids.numbers),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            request_ids: odoo::Ids {
+                numbers: row.numbers(&self.request_ids.numbers),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -72,30 +72,18 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.display_name,
-            3 => &mut self.microsoft_outlook_access_token,
-            4 => &mut self.microsoft_outlook_access_token_expiration,
-            5 => &mut self.microsoft_outlook_refresh_token,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.display_name,
-            3 => &self.microsoft_outlook_access_token,
-            4 => &self.microsoft_outlook_access_token_expiration,
-            5 => &self.microsoft_outlook_refresh_token,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            display_name: row.text(&self.display_name),
+            microsoft_outlook_access_token: row
+                .text(&self.microsoft_outlook_access_token),
+            microsoft_outlook_access_token_expiration: row
+                .integer(&self.microsoft_outlook_access_token_expiration),
+            microsoft_outlook_refresh_token: row
+                .text(&self.microsoft_outlook_refresh_token),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

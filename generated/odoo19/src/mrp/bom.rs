@@ -351,80 +351,86 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.allow_operation_dependencies,
-            3 => &mut self.batch_size,
-            4 => &mut self.bom_line_ids.numbers,
-            5 => &mut self.byproduct_ids.numbers,
-            6 => &mut self.code,
-            7 => &mut self.company_id.target,
-            8 => &mut self.consumption,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid.target,
-            11 => &mut self.days_to_prepare_mo,
-            12 => &mut self.display_name,
-            13 => &mut self.enable_batch_size,
-            14 => &mut self.message_follower_ids.numbers,
-            15 => &mut self.message_ids.numbers,
-            16 => &mut self.operation_ids.numbers,
-            17 => &mut self.picking_type_id.target,
-            18 => &mut self.produce_delay,
-            19 => &mut self.product_id.target,
-            20 => &mut self.product_qty,
-            21 => &mut self.product_tmpl_id.target,
-            22 => &mut self.product_uom_id.target,
-            23 => &mut self.project_id.target,
-            24 => &mut self.rating_ids.numbers,
-            25 => &mut self.ready_to_produce,
-            26 => &mut self.sequence,
-            27 => &mut self.type_,
-            28 => &mut self.website_message_ids.numbers,
-            29 => &mut self.write_date,
-            30 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.allow_operation_dependencies,
-            3 => &self.batch_size,
-            4 => &self.bom_line_ids.numbers,
-            5 => &self.byproduct_ids.numbers,
-            6 => &self.code,
-            7 => &self.company_id.target,
-            8 => &self.consumption,
-            9 => &self.create_date,
-            10 => &self.create_uid.target,
-            11 => &self.days_to_prepare_mo,
-            12 => &self.display_name,
-            13 => &self.enable_batch_size,
-            14 => &self.message_follower_ids.numbers,
-            15 => &self.message_ids.numbers,
-            16 => &self.operation_ids.numbers,
-            17 => &self.picking_type_id.target,
-            18 => &self.produce_delay,
-            19 => &self.product_id.target,
-            20 => &self.product_qty,
-            21 => &self.product_tmpl_id.target,
-            22 => &self.product_uom_id.target,
-            23 => &self.project_id.target,
-            24 => &self.rating_ids.numbers,
-            25 => &self.ready_to_produce,
-            26 => &self.sequence,
-            27 => &self.type_,
-            28 => &self.website_message_ids.numbers,
-            29 => &self.write_date,
-            30 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            allow_operation_dependencies: row
+                .boolean(&self.allow_operation_dependencies),
+            batch_size: row.float(&self.batch_size),
+            bom_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.bom_line_ids.numbers),
+                model: odoo::OF,
+            },
+            byproduct_ids: odoo::Ids {
+                numbers: row.numbers(&self.byproduct_ids.numbers),
+                model: odoo::OF,
+            },
+            code: row.text(&self.code),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            consumption: row.selection(&self.consumption),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            days_to_prepare_mo: row.integer(&self.days_to_prepare_mo),
+            display_name: row.text(&self.display_name),
+            enable_batch_size: row.boolean(&self.enable_batch_size),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            operation_ids: odoo::Ids {
+                numbers: row.numbers(&self.operation_ids.numbers),
+                model: odoo::OF,
+            },
+            picking_type_id: odoo::Link {
+                target: row.target(&self.picking_type_id.target),
+                model: odoo::OF,
+            },
+            produce_delay: row.integer(&self.produce_delay),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_qty: row.float(&self.product_qty),
+            product_tmpl_id: odoo::Link {
+                target: row.target(&self.product_tmpl_id.target),
+                model: odoo::OF,
+            },
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            project_id: odoo::Link {
+                target: row.target(&self.project_id.target),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            ready_to_produce: row.selection(&self.ready_to_produce),
+            sequence: row.integer(&self.sequence),
+            type_: row.selection(&self.type_),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

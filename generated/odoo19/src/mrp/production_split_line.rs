@@ -94,38 +94,31 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.date,
-            4 => &mut self.display_name,
-            5 => &mut self.mrp_production_split_id.target,
-            6 => &mut self.quantity,
-            7 => &mut self.user_id.target,
-            8 => &mut self.write_date,
-            9 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.date,
-            4 => &self.display_name,
-            5 => &self.mrp_production_split_id.target,
-            6 => &self.quantity,
-            7 => &self.user_id.target,
-            8 => &self.write_date,
-            9 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.datetime(&self.date),
+            display_name: row.text(&self.display_name),
+            mrp_production_split_id: odoo::Link {
+                target: row.target(&self.mrp_production_split_id.target),
+                model: odoo::OF,
+            },
+            quantity: row.float(&self.quantity),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -394,66 +394,73 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.blocked_by_operation_ids.numbers,
-            4 => &mut self.bom_id.target,
-            5 => &mut self.bom_product_template_attribute_value_ids.numbers,
-            6 => &mut self.cost_mode,
-            7 => &mut self.create_date,
-            8 => &mut self.create_uid.target,
-            9 => &mut self.display_name,
-            10 => &mut self.message_follower_ids.numbers,
-            11 => &mut self.message_ids.numbers,
-            12 => &mut self.name,
-            13 => &mut self.needed_by_operation_ids.numbers,
-            14 => &mut self.rating_ids.numbers,
-            15 => &mut self.sequence,
-            16 => &mut self.time_cycle_manual,
-            17 => &mut self.time_mode,
-            18 => &mut self.time_mode_batch,
-            19 => &mut self.website_message_ids.numbers,
-            20 => &mut self.workcenter_id.target,
-            21 => &mut self.workorder_ids.numbers,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids.numbers,
-            3 => &self.blocked_by_operation_ids.numbers,
-            4 => &self.bom_id.target,
-            5 => &self.bom_product_template_attribute_value_ids.numbers,
-            6 => &self.cost_mode,
-            7 => &self.create_date,
-            8 => &self.create_uid.target,
-            9 => &self.display_name,
-            10 => &self.message_follower_ids.numbers,
-            11 => &self.message_ids.numbers,
-            12 => &self.name,
-            13 => &self.needed_by_operation_ids.numbers,
-            14 => &self.rating_ids.numbers,
-            15 => &self.sequence,
-            16 => &self.time_cycle_manual,
-            17 => &self.time_mode,
-            18 => &self.time_mode_batch,
-            19 => &self.website_message_ids.numbers,
-            20 => &self.workcenter_id.target,
-            21 => &self.workorder_ids.numbers,
-            22 => &self.write_date,
-            23 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            blocked_by_operation_ids: odoo::Ids {
+                numbers: row.numbers(&self.blocked_by_operation_ids.numbers),
+                model: odoo::OF,
+            },
+            bom_id: odoo::Link {
+                target: row.target(&self.bom_id.target),
+                model: odoo::OF,
+            },
+            bom_product_template_attribute_value_ids: odoo::Ids {
+                numbers: row
+                    .numbers(&self.bom_product_template_attribute_value_ids.numbers),
+                model: odoo::OF,
+            },
+            cost_mode: row.selection(&self.cost_mode),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            needed_by_operation_ids: odoo::Ids {
+                numbers: row.numbers(&self.needed_by_operation_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            time_cycle_manual: row.float(&self.time_cycle_manual),
+            time_mode: row.selection(&self.time_mode),
+            time_mode_batch: row.integer(&self.time_mode_batch),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            workcenter_id: odoo::Link {
+                target: row.target(&self.workcenter_id.target),
+                model: odoo::OF,
+            },
+            workorder_ids: odoo::Ids {
+                numbers: row.numbers(&self.workorder_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -441,86 +441,94 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.alternative_workcenter_ids.numbers,
-            3 => &mut self.analytic_distribution,
-            4 => &mut self.capacity_ids.numbers,
-            5 => &mut self.code,
-            6 => &mut self.color,
-            7 => &mut self.company_id.target,
-            8 => &mut self.costs_hour,
-            9 => &mut self.costs_hour_account_ids.numbers,
-            10 => &mut self.create_date,
-            11 => &mut self.create_uid.target,
-            12 => &mut self.display_name,
-            13 => &mut self.expense_account_id.target,
-            14 => &mut self.message_follower_ids.numbers,
-            15 => &mut self.message_ids.numbers,
-            16 => &mut self.name,
-            17 => &mut self.note,
-            18 => &mut self.oee_target,
-            19 => &mut self.order_ids.numbers,
-            20 => &mut self.rating_ids.numbers,
-            21 => &mut self.resource_calendar_id.target,
-            22 => &mut self.resource_id.target,
-            23 => &mut self.routing_line_ids.numbers,
-            24 => &mut self.sequence,
-            25 => &mut self.tag_ids.numbers,
-            26 => &mut self.time_efficiency,
-            27 => &mut self.time_ids.numbers,
-            28 => &mut self.time_start,
-            29 => &mut self.time_stop,
-            30 => &mut self.website_message_ids.numbers,
-            31 => &mut self.working_state,
-            32 => &mut self.write_date,
-            33 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.alternative_workcenter_ids.numbers,
-            3 => &self.analytic_distribution,
-            4 => &self.capacity_ids.numbers,
-            5 => &self.code,
-            6 => &self.color,
-            7 => &self.company_id.target,
-            8 => &self.costs_hour,
-            9 => &self.costs_hour_account_ids.numbers,
-            10 => &self.create_date,
-            11 => &self.create_uid.target,
-            12 => &self.display_name,
-            13 => &self.expense_account_id.target,
-            14 => &self.message_follower_ids.numbers,
-            15 => &self.message_ids.numbers,
-            16 => &self.name,
-            17 => &self.note,
-            18 => &self.oee_target,
-            19 => &self.order_ids.numbers,
-            20 => &self.rating_ids.numbers,
-            21 => &self.resource_calendar_id.target,
-            22 => &self.resource_id.target,
-            23 => &self.routing_line_ids.numbers,
-            24 => &self.sequence,
-            25 => &self.tag_ids.numbers,
-            26 => &self.time_efficiency,
-            27 => &self.time_ids.numbers,
-            28 => &self.time_start,
-            29 => &self.time_stop,
-            30 => &self.website_message_ids.numbers,
-            31 => &self.working_state,
-            32 => &self.write_date,
-            33 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            alternative_workcenter_ids: odoo::Ids {
+                numbers: row.numbers(&self.alternative_workcenter_ids.numbers),
+                model: odoo::OF,
+            },
+            analytic_distribution: row.json(&self.analytic_distribution),
+            capacity_ids: odoo::Ids {
+                numbers: row.numbers(&self.capacity_ids.numbers),
+                model: odoo::OF,
+            },
+            code: row.text(&self.code),
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            costs_hour: row.float(&self.costs_hour),
+            costs_hour_account_ids: odoo::Ids {
+                numbers: row.numbers(&self.costs_hour_account_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            expense_account_id: odoo::Link {
+                target: row.target(&self.expense_account_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            note: row.text(&self.note),
+            oee_target: row.float(&self.oee_target),
+            order_ids: odoo::Ids {
+                numbers: row.numbers(&self.order_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            resource_calendar_id: odoo::Link {
+                target: row.target(&self.resource_calendar_id.target),
+                model: odoo::OF,
+            },
+            resource_id: odoo::Link {
+                target: row.target(&self.resource_id.target),
+                model: odoo::OF,
+            },
+            routing_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.routing_line_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            time_efficiency: row.float(&self.time_efficiency),
+            time_ids: odoo::Ids {
+                numbers: row.numbers(&self.time_ids.numbers),
+                model: odoo::OF,
+            },
+            time_start: row.float(&self.time_start),
+            time_stop: row.float(&self.time_stop),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            working_state: row.selection(&self.working_state),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -155,50 +155,49 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_move_line_id.target,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.date_end,
-            6 => &mut self.date_start,
-            7 => &mut self.description,
-            8 => &mut self.display_name,
-            9 => &mut self.duration,
-            10 => &mut self.loss_id.target,
-            11 => &mut self.user_id.target,
-            12 => &mut self.workcenter_id.target,
-            13 => &mut self.workorder_id.target,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_move_line_id.target,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.date_end,
-            6 => &self.date_start,
-            7 => &self.description,
-            8 => &self.display_name,
-            9 => &self.duration,
-            10 => &self.loss_id.target,
-            11 => &self.user_id.target,
-            12 => &self.workcenter_id.target,
-            13 => &self.workorder_id.target,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_move_line_id: odoo::Link {
+                target: row.target(&self.account_move_line_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_end: row.datetime(&self.date_end),
+            date_start: row.datetime(&self.date_start),
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            duration: row.float(&self.duration),
+            loss_id: odoo::Link {
+                target: row.target(&self.loss_id.target),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            workcenter_id: odoo::Link {
+                target: row.target(&self.workcenter_id.target),
+                model: odoo::OF,
+            },
+            workorder_id: odoo::Link {
+                target: row.target(&self.workorder_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

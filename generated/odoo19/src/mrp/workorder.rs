@@ -429,88 +429,90 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.barcode,
-            2 => &mut self.blocked_by_workorder_ids.numbers,
-            3 => &mut self.cost_mode,
-            4 => &mut self.costs_hour,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.date_finished,
-            8 => &mut self.date_start,
-            9 => &mut self.display_name,
-            10 => &mut self.duration,
-            11 => &mut self.duration_expected,
-            12 => &mut self.duration_percent,
-            13 => &mut self.duration_unit,
-            14 => &mut self.leave_id.target,
-            15 => &mut self.mo_analytic_account_line_ids.numbers,
-            16 => &mut self.move_finished_ids.numbers,
-            17 => &mut self.move_line_ids.numbers,
-            18 => &mut self.move_raw_ids.numbers,
-            19 => &mut self.name,
-            20 => &mut self.needed_by_workorder_ids.numbers,
-            21 => &mut self.operation_id.target,
-            22 => &mut self.production_availability,
-            23 => &mut self.production_date,
-            24 => &mut self.production_id.target,
-            25 => &mut self.qty_produced,
-            26 => &mut self.qty_reported_from_previous_wo,
-            27 => &mut self.scrap_ids.numbers,
-            28 => &mut self.sequence,
-            29 => &mut self.state,
-            30 => &mut self.time_ids.numbers,
-            31 => &mut self.wc_analytic_account_line_ids.numbers,
-            32 => &mut self.workcenter_id.target,
-            33 => &mut self.write_date,
-            34 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.barcode,
-            2 => &self.blocked_by_workorder_ids.numbers,
-            3 => &self.cost_mode,
-            4 => &self.costs_hour,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.date_finished,
-            8 => &self.date_start,
-            9 => &self.display_name,
-            10 => &self.duration,
-            11 => &self.duration_expected,
-            12 => &self.duration_percent,
-            13 => &self.duration_unit,
-            14 => &self.leave_id.target,
-            15 => &self.mo_analytic_account_line_ids.numbers,
-            16 => &self.move_finished_ids.numbers,
-            17 => &self.move_line_ids.numbers,
-            18 => &self.move_raw_ids.numbers,
-            19 => &self.name,
-            20 => &self.needed_by_workorder_ids.numbers,
-            21 => &self.operation_id.target,
-            22 => &self.production_availability,
-            23 => &self.production_date,
-            24 => &self.production_id.target,
-            25 => &self.qty_produced,
-            26 => &self.qty_reported_from_previous_wo,
-            27 => &self.scrap_ids.numbers,
-            28 => &self.sequence,
-            29 => &self.state,
-            30 => &self.time_ids.numbers,
-            31 => &self.wc_analytic_account_line_ids.numbers,
-            32 => &self.workcenter_id.target,
-            33 => &self.write_date,
-            34 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            barcode: row.text(&self.barcode),
+            blocked_by_workorder_ids: odoo::Ids {
+                numbers: row.numbers(&self.blocked_by_workorder_ids.numbers),
+                model: odoo::OF,
+            },
+            cost_mode: row.selection(&self.cost_mode),
+            costs_hour: row.float(&self.costs_hour),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_finished: row.datetime(&self.date_finished),
+            date_start: row.datetime(&self.date_start),
+            display_name: row.text(&self.display_name),
+            duration: row.float(&self.duration),
+            duration_expected: row.float(&self.duration_expected),
+            duration_percent: row.integer(&self.duration_percent),
+            duration_unit: row.float(&self.duration_unit),
+            leave_id: odoo::Link {
+                target: row.target(&self.leave_id.target),
+                model: odoo::OF,
+            },
+            mo_analytic_account_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.mo_analytic_account_line_ids.numbers),
+                model: odoo::OF,
+            },
+            move_finished_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_finished_ids.numbers),
+                model: odoo::OF,
+            },
+            move_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_line_ids.numbers),
+                model: odoo::OF,
+            },
+            move_raw_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_raw_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            needed_by_workorder_ids: odoo::Ids {
+                numbers: row.numbers(&self.needed_by_workorder_ids.numbers),
+                model: odoo::OF,
+            },
+            operation_id: odoo::Link {
+                target: row.target(&self.operation_id.target),
+                model: odoo::OF,
+            },
+            production_availability: row.selection(&self.production_availability),
+            production_date: row.datetime(&self.production_date),
+            production_id: odoo::Link {
+                target: row.target(&self.production_id.target),
+                model: odoo::OF,
+            },
+            qty_produced: row.float(&self.qty_produced),
+            qty_reported_from_previous_wo: row
+                .float(&self.qty_reported_from_previous_wo),
+            scrap_ids: odoo::Ids {
+                numbers: row.numbers(&self.scrap_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            state: row.selection(&self.state),
+            time_ids: odoo::Ids {
+                numbers: row.numbers(&self.time_ids.numbers),
+                model: odoo::OF,
+            },
+            wc_analytic_account_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.wc_analytic_account_line_ids.numbers),
+                model: odoo::OF,
+            },
+            workcenter_id: odoo::Link {
+                target: row.target(&self.workcenter_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -149,44 +149,34 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.name,
-            5 => &mut self.panel_close_action_name,
-            6 => &mut self.progress_ids.numbers,
-            7 => &mut self.route_name,
-            8 => &mut self.sequence,
-            9 => &mut self.step_ids.numbers,
-            10 => &mut self.text_completed,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.name,
-            5 => &self.panel_close_action_name,
-            6 => &self.progress_ids.numbers,
-            7 => &self.route_name,
-            8 => &self.sequence,
-            9 => &self.step_ids.numbers,
-            10 => &self.text_completed,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            panel_close_action_name: row.text(&self.panel_close_action_name),
+            progress_ids: odoo::Ids {
+                numbers: row.numbers(&self.progress_ids.numbers),
+                model: odoo::OF,
+            },
+            route_name: row.text(&self.route_name),
+            sequence: row.integer(&self.sequence),
+            step_ids: odoo::Ids {
+                numbers: row.numbers(&self.step_ids.numbers),
+                model: odoo::OF,
+            },
+            text_completed: row.text(&self.text_completed),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

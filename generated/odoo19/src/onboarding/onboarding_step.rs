@@ -176,54 +176,39 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.button_text,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.description,
-            5 => &mut self.display_name,
-            6 => &mut self.done_icon,
-            7 => &mut self.done_text,
-            8 => &mut self.is_per_company,
-            9 => &mut self.onboarding_ids.numbers,
-            10 => &mut self.panel_step_open_action_name,
-            11 => &mut self.progress_ids.numbers,
-            12 => &mut self.sequence,
-            13 => &mut self.step_image_alt,
-            14 => &mut self.step_image_filename,
-            15 => &mut self.title,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.button_text,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.description,
-            5 => &self.display_name,
-            6 => &self.done_icon,
-            7 => &self.done_text,
-            8 => &self.is_per_company,
-            9 => &self.onboarding_ids.numbers,
-            10 => &self.panel_step_open_action_name,
-            11 => &self.progress_ids.numbers,
-            12 => &self.sequence,
-            13 => &self.step_image_alt,
-            14 => &self.step_image_filename,
-            15 => &self.title,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            button_text: row.text(&self.button_text),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            done_icon: row.text(&self.done_icon),
+            done_text: row.text(&self.done_text),
+            is_per_company: row.boolean(&self.is_per_company),
+            onboarding_ids: odoo::Ids {
+                numbers: row.numbers(&self.onboarding_ids.numbers),
+                model: odoo::OF,
+            },
+            panel_step_open_action_name: row.text(&self.panel_step_open_action_name),
+            progress_ids: odoo::Ids {
+                numbers: row.numbers(&self.progress_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            step_image_alt: row.text(&self.step_image_alt),
+            step_image_filename: row.text(&self.step_image_filename),
+            title: row.text(&self.title),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -110,40 +110,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.is_onboarding_closed,
-            6 => &mut self.onboarding_id.target,
-            7 => &mut self.onboarding_state,
-            8 => &mut self.progress_step_ids.numbers,
-            9 => &mut self.write_date,
-            10 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.is_onboarding_closed,
-            6 => &self.onboarding_id.target,
-            7 => &self.onboarding_state,
-            8 => &self.progress_step_ids.numbers,
-            9 => &self.write_date,
-            10 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            is_onboarding_closed: row.boolean(&self.is_onboarding_closed),
+            onboarding_id: odoo::Link {
+                target: row.target(&self.onboarding_id.target),
+                model: odoo::OF,
+            },
+            onboarding_state: row.selection(&self.onboarding_state),
+            progress_step_ids: odoo::Ids {
+                numbers: row.numbers(&self.progress_step_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

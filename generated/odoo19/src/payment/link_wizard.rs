@@ -187,52 +187,38 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.amount,
-            2 => &mut self.amount_max,
-            3 => &mut self.amount_paid,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.currency_id.target,
-            7 => &mut self.discount_date,
-            8 => &mut self.display_name,
-            9 => &mut self.has_eligible_epd,
-            10 => &mut self.open_installments,
-            11 => &mut self.partner_id.target,
-            12 => &mut self.prepayment_amount,
-            13 => &mut self.res_id,
-            14 => &mut self.res_model,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.amount,
-            2 => &self.amount_max,
-            3 => &self.amount_paid,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.currency_id.target,
-            7 => &self.discount_date,
-            8 => &self.display_name,
-            9 => &self.has_eligible_epd,
-            10 => &self.open_installments,
-            11 => &self.partner_id.target,
-            12 => &self.prepayment_amount,
-            13 => &self.res_id,
-            14 => &self.res_model,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            amount: row.float(&self.amount),
+            amount_max: row.float(&self.amount_max),
+            amount_paid: row.float(&self.amount_paid),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            discount_date: row.date(&self.discount_date),
+            display_name: row.text(&self.display_name),
+            has_eligible_epd: row.boolean(&self.has_eligible_epd),
+            open_installments: row.json(&self.open_installments),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            prepayment_amount: row.float(&self.prepayment_amount),
+            res_id: row.integer(&self.res_id),
+            res_model: row.text(&self.res_model),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -195,56 +195,49 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.brand_ids.numbers,
-            3 => &mut self.code,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.name,
-            8 => &mut self.primary_payment_method_id.target,
-            9 => &mut self.provider_ids.numbers,
-            10 => &mut self.sequence,
-            11 => &mut self.support_express_checkout,
-            12 => &mut self.support_manual_capture,
-            13 => &mut self.support_refund,
-            14 => &mut self.support_tokenization,
-            15 => &mut self.supported_country_ids.numbers,
-            16 => &mut self.supported_currency_ids.numbers,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.brand_ids.numbers,
-            3 => &self.code,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.name,
-            8 => &self.primary_payment_method_id.target,
-            9 => &self.provider_ids.numbers,
-            10 => &self.sequence,
-            11 => &self.support_express_checkout,
-            12 => &self.support_manual_capture,
-            13 => &self.support_refund,
-            14 => &self.support_tokenization,
-            15 => &self.supported_country_ids.numbers,
-            16 => &self.supported_currency_ids.numbers,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            brand_ids: odoo::Ids {
+                numbers: row.numbers(&self.brand_ids.numbers),
+                model: odoo::OF,
+            },
+            code: row.text(&self.code),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            primary_payment_method_id: odoo::Link {
+                target: row.target(&self.primary_payment_method_id.target),
+                model: odoo::OF,
+            },
+            provider_ids: odoo::Ids {
+                numbers: row.numbers(&self.provider_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            support_express_checkout: row.boolean(&self.support_express_checkout),
+            support_manual_capture: row.selection(&self.support_manual_capture),
+            support_refund: row.selection(&self.support_refund),
+            support_tokenization: row.boolean(&self.support_tokenization),
+            supported_country_ids: odoo::Ids {
+                numbers: row.numbers(&self.supported_country_ids.numbers),
+                model: odoo::OF,
+            },
+            supported_currency_ids: odoo::Ids {
+                numbers: row.numbers(&self.supported_currency_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -367,86 +367,79 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.allow_express_checkout,
-            2 => &mut self.allow_tokenization,
-            3 => &mut self.auth_msg,
-            4 => &mut self.available_country_ids.numbers,
-            5 => &mut self.available_currency_ids.numbers,
-            6 => &mut self.cancel_msg,
-            7 => &mut self.capture_manually,
-            8 => &mut self.code,
-            9 => &mut self.color,
-            10 => &mut self.company_id.target,
-            11 => &mut self.create_date,
-            12 => &mut self.create_uid.target,
-            13 => &mut self.custom_mode,
-            14 => &mut self.display_name,
-            15 => &mut self.done_msg,
-            16 => &mut self.express_checkout_form_view_id.target,
-            17 => &mut self.inline_form_view_id.target,
-            18 => &mut self.is_published,
-            19 => &mut self.maximum_amount,
-            20 => &mut self.module_id.target,
-            21 => &mut self.name,
-            22 => &mut self.payment_method_ids.numbers,
-            23 => &mut self.pending_msg,
-            24 => &mut self.pre_msg,
-            25 => &mut self.qr_code,
-            26 => &mut self.redirect_form_view_id.target,
-            27 => &mut self.sequence,
-            28 => &mut self.so_reference_type,
-            29 => &mut self.state,
-            30 => &mut self.token_inline_form_view_id.target,
-            31 => &mut self.website_id.target,
-            32 => &mut self.write_date,
-            33 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.allow_express_checkout,
-            2 => &self.allow_tokenization,
-            3 => &self.auth_msg,
-            4 => &self.available_country_ids.numbers,
-            5 => &self.available_currency_ids.numbers,
-            6 => &self.cancel_msg,
-            7 => &self.capture_manually,
-            8 => &self.code,
-            9 => &self.color,
-            10 => &self.company_id.target,
-            11 => &self.create_date,
-            12 => &self.create_uid.target,
-            13 => &self.custom_mode,
-            14 => &self.display_name,
-            15 => &self.done_msg,
-            16 => &self.express_checkout_form_view_id.target,
-            17 => &self.inline_form_view_id.target,
-            18 => &self.is_published,
-            19 => &self.maximum_amount,
-            20 => &self.module_id.target,
-            21 => &self.name,
-            22 => &self.payment_method_ids.numbers,
-            23 => &self.pending_msg,
-            24 => &self.pre_msg,
-            25 => &self.qr_code,
-            26 => &self.redirect_form_view_id.target,
-            27 => &self.sequence,
-            28 => &self.so_reference_type,
-            29 => &self.state,
-            30 => &self.token_inline_form_view_id.target,
-            31 => &self.website_id.target,
-            32 => &self.write_date,
-            33 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            allow_express_checkout: row.boolean(&self.allow_express_checkout),
+            allow_tokenization: row.boolean(&self.allow_tokenization),
+            auth_msg: row.text(&self.auth_msg),
+            available_country_ids: odoo::Ids {
+                numbers: row.numbers(&self.available_country_ids.numbers),
+                model: odoo::OF,
+            },
+            available_currency_ids: odoo::Ids {
+                numbers: row.numbers(&self.available_currency_ids.numbers),
+                model: odoo::OF,
+            },
+            cancel_msg: row.text(&self.cancel_msg),
+            capture_manually: row.boolean(&self.capture_manually),
+            code: row.selection(&self.code),
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            custom_mode: row.selection(&self.custom_mode),
+            display_name: row.text(&self.display_name),
+            done_msg: row.text(&self.done_msg),
+            express_checkout_form_view_id: odoo::Link {
+                target: row.target(&self.express_checkout_form_view_id.target),
+                model: odoo::OF,
+            },
+            inline_form_view_id: odoo::Link {
+                target: row.target(&self.inline_form_view_id.target),
+                model: odoo::OF,
+            },
+            is_published: row.boolean(&self.is_published),
+            maximum_amount: row.float(&self.maximum_amount),
+            module_id: odoo::Link {
+                target: row.target(&self.module_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            payment_method_ids: odoo::Ids {
+                numbers: row.numbers(&self.payment_method_ids.numbers),
+                model: odoo::OF,
+            },
+            pending_msg: row.text(&self.pending_msg),
+            pre_msg: row.text(&self.pre_msg),
+            qr_code: row.boolean(&self.qr_code),
+            redirect_form_view_id: odoo::Link {
+                target: row.target(&self.redirect_form_view_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            so_reference_type: row.selection(&self.so_reference_type),
+            state: row.selection(&self.state),
+            token_inline_form_view_id: odoo::Link {
+                target: row.target(&self.token_inline_form_view_id.target),
+                model: odoo::OF,
+            },
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -266,76 +266,65 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_move_id.target,
-            2 => &mut self.amount,
-            3 => &mut self.card_brand,
-            4 => &mut self.card_no,
-            5 => &mut self.card_type,
-            6 => &mut self.cardholder_name,
-            7 => &mut self.company_id.target,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.display_name,
-            11 => &mut self.employee_id.target,
-            12 => &mut self.is_change,
-            13 => &mut self.name,
-            14 => &mut self.online_account_payment_id.target,
-            15 => &mut self.payment_date,
-            16 => &mut self.payment_method_authcode,
-            17 => &mut self.payment_method_id.target,
-            18 => &mut self.payment_method_issuer_bank,
-            19 => &mut self.payment_method_payment_mode,
-            20 => &mut self.payment_ref_no,
-            21 => &mut self.payment_status,
-            22 => &mut self.pos_order_id.target,
-            23 => &mut self.session_id.target,
-            24 => &mut self.ticket,
-            25 => &mut self.transaction_id,
-            26 => &mut self.uuid,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_move_id.target,
-            2 => &self.amount,
-            3 => &self.card_brand,
-            4 => &self.card_no,
-            5 => &self.card_type,
-            6 => &self.cardholder_name,
-            7 => &self.company_id.target,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.display_name,
-            11 => &self.employee_id.target,
-            12 => &self.is_change,
-            13 => &self.name,
-            14 => &self.online_account_payment_id.target,
-            15 => &self.payment_date,
-            16 => &self.payment_method_authcode,
-            17 => &self.payment_method_id.target,
-            18 => &self.payment_method_issuer_bank,
-            19 => &self.payment_method_payment_mode,
-            20 => &self.payment_ref_no,
-            21 => &self.payment_status,
-            22 => &self.pos_order_id.target,
-            23 => &self.session_id.target,
-            24 => &self.ticket,
-            25 => &self.transaction_id,
-            26 => &self.uuid,
-            27 => &self.write_date,
-            28 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_move_id: odoo::Link {
+                target: row.target(&self.account_move_id.target),
+                model: odoo::OF,
+            },
+            amount: row.float(&self.amount),
+            card_brand: row.text(&self.card_brand),
+            card_no: row.text(&self.card_no),
+            card_type: row.text(&self.card_type),
+            cardholder_name: row.text(&self.cardholder_name),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            is_change: row.boolean(&self.is_change),
+            name: row.text(&self.name),
+            online_account_payment_id: odoo::Link {
+                target: row.target(&self.online_account_payment_id.target),
+                model: odoo::OF,
+            },
+            payment_date: row.datetime(&self.payment_date),
+            payment_method_authcode: row.text(&self.payment_method_authcode),
+            payment_method_id: odoo::Link {
+                target: row.target(&self.payment_method_id.target),
+                model: odoo::OF,
+            },
+            payment_method_issuer_bank: row.text(&self.payment_method_issuer_bank),
+            payment_method_payment_mode: row.text(&self.payment_method_payment_mode),
+            payment_ref_no: row.text(&self.payment_ref_no),
+            payment_status: row.text(&self.payment_status),
+            pos_order_id: odoo::Link {
+                target: row.target(&self.pos_order_id.target),
+                model: odoo::OF,
+            },
+            session_id: odoo::Link {
+                target: row.target(&self.session_id.target),
+                model: odoo::OF,
+            },
+            ticket: row.text(&self.ticket),
+            transaction_id: row.text(&self.transaction_id),
+            uuid: row.text(&self.uuid),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -239,60 +239,54 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.company_id.target,
-            3 => &mut self.config_ids.numbers,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.is_cash_count,
-            8 => &mut self.is_online_payment,
-            9 => &mut self.journal_id.target,
-            10 => &mut self.name,
-            11 => &mut self.online_payment_provider_ids.numbers,
-            12 => &mut self.outstanding_account_id.target,
-            13 => &mut self.payment_method_type,
-            14 => &mut self.qr_code_method,
-            15 => &mut self.receivable_account_id.target,
-            16 => &mut self.sequence,
-            17 => &mut self.split_transactions,
-            18 => &mut self.use_payment_terminal,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.company_id.target,
-            3 => &self.config_ids.numbers,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.is_cash_count,
-            8 => &self.is_online_payment,
-            9 => &self.journal_id.target,
-            10 => &self.name,
-            11 => &self.online_payment_provider_ids.numbers,
-            12 => &self.outstanding_account_id.target,
-            13 => &self.payment_method_type,
-            14 => &self.qr_code_method,
-            15 => &self.receivable_account_id.target,
-            16 => &self.sequence,
-            17 => &self.split_transactions,
-            18 => &self.use_payment_terminal,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            config_ids: odoo::Ids {
+                numbers: row.numbers(&self.config_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            is_cash_count: row.boolean(&self.is_cash_count),
+            is_online_payment: row.boolean(&self.is_online_payment),
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            online_payment_provider_ids: odoo::Ids {
+                numbers: row.numbers(&self.online_payment_provider_ids.numbers),
+                model: odoo::OF,
+            },
+            outstanding_account_id: odoo::Link {
+                target: row.target(&self.outstanding_account_id.target),
+                model: odoo::OF,
+            },
+            payment_method_type: row.selection(&self.payment_method_type),
+            qr_code_method: row.selection(&self.qr_code_method),
+            receivable_account_id: odoo::Link {
+                target: row.target(&self.receivable_account_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            split_transactions: row.boolean(&self.split_transactions),
+            use_payment_terminal: row.selection(&self.use_payment_terminal),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

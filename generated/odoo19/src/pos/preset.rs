@@ -171,50 +171,40 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.color,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.fiscal_position_id.target,
-            6 => &mut self.identification,
-            7 => &mut self.interval_time,
-            8 => &mut self.is_return,
-            9 => &mut self.name,
-            10 => &mut self.pricelist_id.target,
-            11 => &mut self.resource_calendar_id.target,
-            12 => &mut self.slots_per_interval,
-            13 => &mut self.use_timing,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.color,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.fiscal_position_id.target,
-            6 => &self.identification,
-            7 => &self.interval_time,
-            8 => &self.is_return,
-            9 => &self.name,
-            10 => &self.pricelist_id.target,
-            11 => &self.resource_calendar_id.target,
-            12 => &self.slots_per_interval,
-            13 => &self.use_timing,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            color: row.integer(&self.color),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            fiscal_position_id: odoo::Link {
+                target: row.target(&self.fiscal_position_id.target),
+                model: odoo::OF,
+            },
+            identification: row.selection(&self.identification),
+            interval_time: row.integer(&self.interval_time),
+            is_return: row.boolean(&self.is_return),
+            name: row.text(&self.name),
+            pricelist_id: odoo::Link {
+                target: row.target(&self.pricelist_id.target),
+                model: odoo::OF,
+            },
+            resource_calendar_id: odoo::Link {
+                target: row.target(&self.resource_calendar_id.target),
+                model: odoo::OF,
+            },
+            slots_per_interval: row.integer(&self.slots_per_interval),
+            use_timing: row.boolean(&self.use_timing),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

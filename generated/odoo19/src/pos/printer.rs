@@ -122,44 +122,37 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.epson_printer_ip,
-            6 => &mut self.name,
-            7 => &mut self.pos_config_ids.numbers,
-            8 => &mut self.printer_type,
-            9 => &mut self.product_categories_ids.numbers,
-            10 => &mut self.proxy_ip,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.epson_printer_ip,
-            6 => &self.name,
-            7 => &self.pos_config_ids.numbers,
-            8 => &self.printer_type,
-            9 => &self.product_categories_ids.numbers,
-            10 => &self.proxy_ip,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            epson_printer_ip: row.text(&self.epson_printer_ip),
+            name: row.text(&self.name),
+            pos_config_ids: odoo::Ids {
+                numbers: row.numbers(&self.pos_config_ids.numbers),
+                model: odoo::OF,
+            },
+            printer_type: row.selection(&self.printer_type),
+            product_categories_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_categories_ids.numbers),
+                model: odoo::OF,
+            },
+            proxy_ip: row.text(&self.proxy_ip),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -475,82 +475,90 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.bank_payment_ids.numbers,
-            4 => &mut self.cash_journal_id.target,
-            5 => &mut self.cash_real_transaction,
-            6 => &mut self.cash_register_balance_end_real,
-            7 => &mut self.cash_register_balance_start,
-            8 => &mut self.closing_notes,
-            9 => &mut self.config_id.target,
-            10 => &mut self.create_date,
-            11 => &mut self.create_uid.target,
-            12 => &mut self.display_name,
-            13 => &mut self.employee_id.target,
-            14 => &mut self.message_follower_ids.numbers,
-            15 => &mut self.message_ids.numbers,
-            16 => &mut self.move_id.target,
-            17 => &mut self.name,
-            18 => &mut self.opening_notes,
-            19 => &mut self.order_ids.numbers,
-            20 => &mut self.picking_ids.numbers,
-            21 => &mut self.rating_ids.numbers,
-            22 => &mut self.rescue,
-            23 => &mut self.start_at,
-            24 => &mut self.state,
-            25 => &mut self.statement_line_ids.numbers,
-            26 => &mut self.stop_at,
-            27 => &mut self.update_stock_at_closing,
-            28 => &mut self.user_id.target,
-            29 => &mut self.website_message_ids.numbers,
-            30 => &mut self.write_date,
-            31 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.activity_ids.numbers,
-            3 => &self.bank_payment_ids.numbers,
-            4 => &self.cash_journal_id.target,
-            5 => &self.cash_real_transaction,
-            6 => &self.cash_register_balance_end_real,
-            7 => &self.cash_register_balance_start,
-            8 => &self.closing_notes,
-            9 => &self.config_id.target,
-            10 => &self.create_date,
-            11 => &self.create_uid.target,
-            12 => &self.display_name,
-            13 => &self.employee_id.target,
-            14 => &self.message_follower_ids.numbers,
-            15 => &self.message_ids.numbers,
-            16 => &self.move_id.target,
-            17 => &self.name,
-            18 => &self.opening_notes,
-            19 => &self.order_ids.numbers,
-            20 => &self.picking_ids.numbers,
-            21 => &self.rating_ids.numbers,
-            22 => &self.rescue,
-            23 => &self.start_at,
-            24 => &self.state,
-            25 => &self.statement_line_ids.numbers,
-            26 => &self.stop_at,
-            27 => &self.update_stock_at_closing,
-            28 => &self.user_id.target,
-            29 => &self.website_message_ids.numbers,
-            30 => &self.write_date,
-            31 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            access_token: row.text(&self.access_token),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            bank_payment_ids: odoo::Ids {
+                numbers: row.numbers(&self.bank_payment_ids.numbers),
+                model: odoo::OF,
+            },
+            cash_journal_id: odoo::Link {
+                target: row.target(&self.cash_journal_id.target),
+                model: odoo::OF,
+            },
+            cash_real_transaction: row.float(&self.cash_real_transaction),
+            cash_register_balance_end_real: row
+                .float(&self.cash_register_balance_end_real),
+            cash_register_balance_start: row.float(&self.cash_register_balance_start),
+            closing_notes: row.text(&self.closing_notes),
+            config_id: odoo::Link {
+                target: row.target(&self.config_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            move_id: odoo::Link {
+                target: row.target(&self.move_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            opening_notes: row.text(&self.opening_notes),
+            order_ids: odoo::Ids {
+                numbers: row.numbers(&self.order_ids.numbers),
+                model: odoo::OF,
+            },
+            picking_ids: odoo::Ids {
+                numbers: row.numbers(&self.picking_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            rescue: row.boolean(&self.rescue),
+            start_at: row.datetime(&self.start_at),
+            state: row.selection(&self.state),
+            statement_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.statement_line_ids.numbers),
+                model: odoo::OF,
+            },
+            stop_at: row.datetime(&self.stop_at),
+            update_stock_at_closing: row.boolean(&self.update_stock_at_closing),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -137,48 +137,36 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.execution_details,
-            5 => &mut self.has_active,
-            6 => &mut self.is_active,
-            7 => &mut self.is_unlinked,
-            8 => &mut self.res_id,
-            9 => &mut self.res_model,
-            10 => &mut self.res_model_id.target,
-            11 => &mut self.res_name,
-            12 => &mut self.wizard_id.target,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.execution_details,
-            5 => &self.has_active,
-            6 => &self.is_active,
-            7 => &self.is_unlinked,
-            8 => &self.res_id,
-            9 => &self.res_model,
-            10 => &self.res_model_id.target,
-            11 => &self.res_name,
-            12 => &self.wizard_id.target,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            execution_details: row.text(&self.execution_details),
+            has_active: row.boolean(&self.has_active),
+            is_active: row.boolean(&self.is_active),
+            is_unlinked: row.boolean(&self.is_unlinked),
+            res_id: row.integer(&self.res_id),
+            res_model: row.text(&self.res_model),
+            res_model_id: odoo::Link {
+                target: row.target(&self.res_model_id.target),
+                model: odoo::OF,
+            },
+            res_name: row.text(&self.res_name),
+            wizard_id: odoo::Link {
+                target: row.target(&self.wizard_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -186,56 +186,49 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.attribute_line_ids.numbers,
-            3 => &mut self.category_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.create_variant,
-            7 => &mut self.display_name,
-            8 => &mut self.display_type,
-            9 => &mut self.is_thumbnail_visible,
-            10 => &mut self.name,
-            11 => &mut self.preview_variants,
-            12 => &mut self.product_tmpl_ids.numbers,
-            13 => &mut self.sequence,
-            14 => &mut self.template_value_ids.numbers,
-            15 => &mut self.value_ids.numbers,
-            16 => &mut self.visibility,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.attribute_line_ids.numbers,
-            3 => &self.category_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.create_variant,
-            7 => &self.display_name,
-            8 => &self.display_type,
-            9 => &self.is_thumbnail_visible,
-            10 => &self.name,
-            11 => &self.preview_variants,
-            12 => &self.product_tmpl_ids.numbers,
-            13 => &self.sequence,
-            14 => &self.template_value_ids.numbers,
-            15 => &self.value_ids.numbers,
-            16 => &self.visibility,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            attribute_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.attribute_line_ids.numbers),
+                model: odoo::OF,
+            },
+            category_id: odoo::Link {
+                target: row.target(&self.category_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            create_variant: row.selection(&self.create_variant),
+            display_name: row.text(&self.display_name),
+            display_type: row.selection(&self.display_type),
+            is_thumbnail_visible: row.boolean(&self.is_thumbnail_visible),
+            name: row.text(&self.name),
+            preview_variants: row.selection(&self.preview_variants),
+            product_tmpl_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_tmpl_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            template_value_ids: odoo::Ids {
+                numbers: row.numbers(&self.template_value_ids.numbers),
+                model: odoo::OF,
+            },
+            value_ids: odoo::Ids {
+                numbers: row.numbers(&self.value_ids.numbers),
+                model: odoo::OF,
+            },
+            visibility: row.selection(&self.visibility),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -106,38 +106,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.custom_product_template_attribute_value_id.target,
-            4 => &mut self.custom_value,
-            5 => &mut self.display_name,
-            6 => &mut self.pos_order_line_id.target,
-            7 => &mut self.sale_order_line_id.target,
-            8 => &mut self.write_date,
-            9 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.custom_product_template_attribute_value_id.target,
-            4 => &self.custom_value,
-            5 => &self.display_name,
-            6 => &self.pos_order_line_id.target,
-            7 => &self.sale_order_line_id.target,
-            8 => &self.write_date,
-            9 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            custom_product_template_attribute_value_id: odoo::Link {
+                target: row
+                    .target(&self.custom_product_template_attribute_value_id.target),
+                model: odoo::OF,
+            },
+            custom_value: row.text(&self.custom_value),
+            display_name: row.text(&self.display_name),
+            pos_order_line_id: odoo::Link {
+                target: row.target(&self.pos_order_line_id.target),
+                model: odoo::OF,
+            },
+            sale_order_line_id: odoo::Link {
+                target: row.target(&self.sale_order_line_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -160,48 +160,36 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.attribute_id.target,
-            3 => &mut self.color,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.default_extra_price,
-            7 => &mut self.display_name,
-            8 => &mut self.html_color,
-            9 => &mut self.is_custom,
-            10 => &mut self.name,
-            11 => &mut self.pav_attribute_line_ids.numbers,
-            12 => &mut self.sequence,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.attribute_id.target,
-            3 => &self.color,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.default_extra_price,
-            7 => &self.display_name,
-            8 => &self.html_color,
-            9 => &self.is_custom,
-            10 => &self.name,
-            11 => &self.pav_attribute_line_ids.numbers,
-            12 => &self.sequence,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            attribute_id: odoo::Link {
+                target: row.target(&self.attribute_id.target),
+                model: odoo::OF,
+            },
+            color: row.integer(&self.color),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            default_extra_price: row.float(&self.default_extra_price),
+            display_name: row.text(&self.display_name),
+            html_color: row.text(&self.html_color),
+            is_custom: row.boolean(&self.is_custom),
+            name: row.text(&self.name),
+            pav_attribute_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.pav_attribute_line_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -372,74 +372,89 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.child_id.numbers,
-            2 => &mut self.complete_name,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.message_follower_ids.numbers,
-            7 => &mut self.message_ids.numbers,
-            8 => &mut self.name,
-            9 => &mut self.packaging_reserve_method,
-            10 => &mut self.parent_id.target,
-            11 => &mut self.parent_path,
-            12 => &mut self.product_properties_definition,
-            13 => &mut self.property_account_expense_categ_id.target,
-            14 => &mut self.property_account_income_categ_id.target,
-            15 => &mut self.property_cost_method,
-            16 => &mut self.property_price_difference_account_id.target,
-            17 => &mut self.property_stock_account_production_cost_id.target,
-            18 => &mut self.property_stock_journal.target,
-            19 => &mut self.property_stock_valuation_account_id.target,
-            20 => &mut self.property_valuation,
-            21 => &mut self.putaway_rule_ids.numbers,
-            22 => &mut self.rating_ids.numbers,
-            23 => &mut self.removal_strategy_id.target,
-            24 => &mut self.route_ids.numbers,
-            25 => &mut self.website_message_ids.numbers,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.child_id.numbers,
-            2 => &self.complete_name,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.message_follower_ids.numbers,
-            7 => &self.message_ids.numbers,
-            8 => &self.name,
-            9 => &self.packaging_reserve_method,
-            10 => &self.parent_id.target,
-            11 => &self.parent_path,
-            12 => &self.product_properties_definition,
-            13 => &self.property_account_expense_categ_id.target,
-            14 => &self.property_account_income_categ_id.target,
-            15 => &self.property_cost_method,
-            16 => &self.property_price_difference_account_id.target,
-            17 => &self.property_stock_account_production_cost_id.target,
-            18 => &self.property_stock_journal.target,
-            19 => &self.property_stock_valuation_account_id.target,
-            20 => &self.property_valuation,
-            21 => &self.putaway_rule_ids.numbers,
-            22 => &self.rating_ids.numbers,
-            23 => &self.removal_strategy_id.target,
-            24 => &self.route_ids.numbers,
-            25 => &self.website_message_ids.numbers,
-            26 => &self.write_date,
-            27 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            child_id: odoo::Ids {
+                numbers: row.numbers(&self.child_id.numbers),
+                model: odoo::OF,
+            },
+            complete_name: row.text(&self.complete_name),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            packaging_reserve_method: row.selection(&self.packaging_reserve_method),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            parent_path: row.text(&self.parent_path),
+            product_properties_definition: row.json(&self.product_properties_definition),
+            property_account_expense_categ_id: odoo::Link {
+                target: row.target(&self.property_account_expense_categ_id.target),
+                model: odoo::OF,
+            },
+            property_account_income_categ_id: odoo::Link {
+                target: row.target(&self.property_account_income_categ_id.target),
+                model: odoo::OF,
+            },
+            property_cost_method: row.selection(&self.property_cost_method),
+            property_price_difference_account_id: odoo::Link {
+                target: row.target(&self.property_price_difference_account_id.target),
+                model: odoo::OF,
+            },
+            property_stock_account_production_cost_id: odoo::Link {
+                target: row
+                    .target(&self.property_stock_account_production_cost_id.target),
+                model: odoo::OF,
+            },
+            property_stock_journal: odoo::Link {
+                target: row.target(&self.property_stock_journal.target),
+                model: odoo::OF,
+            },
+            property_stock_valuation_account_id: odoo::Link {
+                target: row.target(&self.property_stock_valuation_account_id.target),
+                model: odoo::OF,
+            },
+            property_valuation: row.selection(&self.property_valuation),
+            putaway_rule_ids: odoo::Ids {
+                numbers: row.numbers(&self.putaway_rule_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            removal_strategy_id: odoo::Link {
+                target: row.target(&self.removal_strategy_id.target),
+                model: odoo::OF,
+            },
+            route_ids: odoo::Ids {
+                numbers: row.numbers(&self.route_ids.numbers),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

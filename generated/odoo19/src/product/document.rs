@@ -237,44 +237,34 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.attached_on_mrp,
-            3 => &mut self.attached_on_sale,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.form_field_ids.numbers,
-            8 => &mut self.ir_attachment_id.target,
-            9 => &mut self.sequence,
-            10 => &mut self.shown_on_product_page,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.attached_on_mrp,
-            3 => &self.attached_on_sale,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.form_field_ids.numbers,
-            8 => &self.ir_attachment_id.target,
-            9 => &self.sequence,
-            10 => &self.shown_on_product_page,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            attached_on_mrp: row.selection(&self.attached_on_mrp),
+            attached_on_sale: row.selection(&self.attached_on_sale),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            form_field_ids: odoo::Ids {
+                numbers: row.numbers(&self.form_field_ids.numbers),
+                model: odoo::OF,
+            },
+            ir_attachment_id: odoo::Link {
+                target: row.target(&self.ir_attachment_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            shown_on_product_page: row.boolean(&self.shown_on_product_page),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -249,56 +249,58 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.cache_expiry,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.lang_id.target,
-            7 => &mut self.last_notification_date,
-            8 => &mut self.message_follower_ids.numbers,
-            9 => &mut self.message_ids.numbers,
-            10 => &mut self.name,
-            11 => &mut self.pricelist_id.target,
-            12 => &mut self.product_category_ids.numbers,
-            13 => &mut self.rating_ids.numbers,
-            14 => &mut self.target,
-            15 => &mut self.website_id.target,
-            16 => &mut self.website_message_ids.numbers,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.cache_expiry,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.lang_id.target,
-            7 => &self.last_notification_date,
-            8 => &self.message_follower_ids.numbers,
-            9 => &self.message_ids.numbers,
-            10 => &self.name,
-            11 => &self.pricelist_id.target,
-            12 => &self.product_category_ids.numbers,
-            13 => &self.rating_ids.numbers,
-            14 => &self.target,
-            15 => &self.website_id.target,
-            16 => &self.website_message_ids.numbers,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            access_token: row.text(&self.access_token),
+            cache_expiry: row.datetime(&self.cache_expiry),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            lang_id: odoo::Link {
+                target: row.target(&self.lang_id.target),
+                model: odoo::OF,
+            },
+            last_notification_date: row.date(&self.last_notification_date),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            pricelist_id: odoo::Link {
+                target: row.target(&self.pricelist_id.target),
+                model: odoo::OF,
+            },
+            product_category_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_category_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            target: row.selection(&self.target),
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

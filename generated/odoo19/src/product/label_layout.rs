@@ -149,48 +149,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.custom_quantity,
-            4 => &mut self.display_name,
-            5 => &mut self.extra_html,
-            6 => &mut self.move_ids.numbers,
-            7 => &mut self.move_quantity,
-            8 => &mut self.pricelist_id.target,
-            9 => &mut self.print_format,
-            10 => &mut self.product_ids.numbers,
-            11 => &mut self.product_tmpl_ids.numbers,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            14 => &mut self.zpl_template,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.custom_quantity,
-            4 => &self.display_name,
-            5 => &self.extra_html,
-            6 => &self.move_ids.numbers,
-            7 => &self.move_quantity,
-            8 => &self.pricelist_id.target,
-            9 => &self.print_format,
-            10 => &self.product_ids.numbers,
-            11 => &self.product_tmpl_ids.numbers,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            14 => &self.zpl_template,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            custom_quantity: row.integer(&self.custom_quantity),
+            display_name: row.text(&self.display_name),
+            extra_html: row.text(&self.extra_html),
+            move_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_ids.numbers),
+                model: odoo::OF,
+            },
+            move_quantity: row.selection(&self.move_quantity),
+            pricelist_id: odoo::Link {
+                target: row.target(&self.pricelist_id.target),
+                model: odoo::OF,
+            },
+            print_format: row.selection(&self.print_format),
+            product_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_ids.numbers),
+                model: odoo::OF,
+            },
+            product_tmpl_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_tmpl_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+            zpl_template: row.selection(&self.zpl_template),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

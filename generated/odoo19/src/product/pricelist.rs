@@ -312,60 +312,66 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.code,
-            4 => &mut self.company_id.target,
-            5 => &mut self.country_group_ids.numbers,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.currency_id.target,
-            9 => &mut self.display_name,
-            10 => &mut self.item_ids.numbers,
-            11 => &mut self.message_follower_ids.numbers,
-            12 => &mut self.message_ids.numbers,
-            13 => &mut self.name,
-            14 => &mut self.rating_ids.numbers,
-            15 => &mut self.selectable,
-            16 => &mut self.sequence,
-            17 => &mut self.website_id.target,
-            18 => &mut self.website_message_ids.numbers,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids.numbers,
-            3 => &self.code,
-            4 => &self.company_id.target,
-            5 => &self.country_group_ids.numbers,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.currency_id.target,
-            9 => &self.display_name,
-            10 => &self.item_ids.numbers,
-            11 => &self.message_follower_ids.numbers,
-            12 => &self.message_ids.numbers,
-            13 => &self.name,
-            14 => &self.rating_ids.numbers,
-            15 => &self.selectable,
-            16 => &self.sequence,
-            17 => &self.website_id.target,
-            18 => &self.website_message_ids.numbers,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            code: row.text(&self.code),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            country_group_ids: odoo::Ids {
+                numbers: row.numbers(&self.country_group_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            item_ids: odoo::Ids {
+                numbers: row.numbers(&self.item_ids.numbers),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            selectable: row.boolean(&self.selectable),
+            sequence: row.integer(&self.sequence),
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -1430,102 +1430,131 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.additional_product_tag_ids.numbers,
-            4 => &mut self.barcode,
-            5 => &mut self.base_unit_count,
-            6 => &mut self.base_unit_id.target,
-            7 => &mut self.bom_line_ids.numbers,
-            8 => &mut self.can_image_variant_1024_be_zoomed,
-            9 => &mut self.combination_indices,
-            10 => &mut self.create_date,
-            11 => &mut self.create_uid.target,
-            12 => &mut self.default_code,
-            13 => &mut self.display_name,
-            14 => &mut self.event_ticket_ids.numbers,
-            15 => &mut self.is_favorite,
-            16 => &mut self.is_in_selected_section_of_order,
-            17 => &mut self.lot_properties_definition,
-            18 => &mut self.message_follower_ids.numbers,
-            19 => &mut self.message_ids.numbers,
-            20 => &mut self.orderpoint_ids.numbers,
-            21 => &mut self.product_document_ids.numbers,
-            22 => &mut self.product_template_attribute_value_ids.numbers,
-            23 => &mut self.product_template_variant_value_ids.numbers,
-            24 => &mut self.product_tmpl_id.target,
-            25 => &mut self.product_uom_ids.numbers,
-            26 => &mut self.product_variant_image_ids.numbers,
-            27 => &mut self.purchase_order_line_ids.numbers,
-            28 => &mut self.putaway_rule_ids.numbers,
-            29 => &mut self.rating_ids.numbers,
-            30 => &mut self.standard_price,
-            31 => &mut self.stock_move_ids.numbers,
-            32 => &mut self.stock_notification_partner_ids.numbers,
-            33 => &mut self.stock_quant_ids.numbers,
-            34 => &mut self.storage_category_capacity_ids.numbers,
-            35 => &mut self.variant_bom_ids.numbers,
-            36 => &mut self.variant_ribbon_id.target,
-            37 => &mut self.volume,
-            38 => &mut self.website_message_ids.numbers,
-            39 => &mut self.weight,
-            40 => &mut self.write_date,
-            41 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.activity_ids.numbers,
-            3 => &self.additional_product_tag_ids.numbers,
-            4 => &self.barcode,
-            5 => &self.base_unit_count,
-            6 => &self.base_unit_id.target,
-            7 => &self.bom_line_ids.numbers,
-            8 => &self.can_image_variant_1024_be_zoomed,
-            9 => &self.combination_indices,
-            10 => &self.create_date,
-            11 => &self.create_uid.target,
-            12 => &self.default_code,
-            13 => &self.display_name,
-            14 => &self.event_ticket_ids.numbers,
-            15 => &self.is_favorite,
-            16 => &self.is_in_selected_section_of_order,
-            17 => &self.lot_properties_definition,
-            18 => &self.message_follower_ids.numbers,
-            19 => &self.message_ids.numbers,
-            20 => &self.orderpoint_ids.numbers,
-            21 => &self.product_document_ids.numbers,
-            22 => &self.product_template_attribute_value_ids.numbers,
-            23 => &self.product_template_variant_value_ids.numbers,
-            24 => &self.product_tmpl_id.target,
-            25 => &self.product_uom_ids.numbers,
-            26 => &self.product_variant_image_ids.numbers,
-            27 => &self.purchase_order_line_ids.numbers,
-            28 => &self.putaway_rule_ids.numbers,
-            29 => &self.rating_ids.numbers,
-            30 => &self.standard_price,
-            31 => &self.stock_move_ids.numbers,
-            32 => &self.stock_notification_partner_ids.numbers,
-            33 => &self.stock_quant_ids.numbers,
-            34 => &self.storage_category_capacity_ids.numbers,
-            35 => &self.variant_bom_ids.numbers,
-            36 => &self.variant_ribbon_id.target,
-            37 => &self.volume,
-            38 => &self.website_message_ids.numbers,
-            39 => &self.weight,
-            40 => &self.write_date,
-            41 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            additional_product_tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.additional_product_tag_ids.numbers),
+                model: odoo::OF,
+            },
+            barcode: row.text(&self.barcode),
+            base_unit_count: row.float(&self.base_unit_count),
+            base_unit_id: odoo::Link {
+                target: row.target(&self.base_unit_id.target),
+                model: odoo::OF,
+            },
+            bom_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.bom_line_ids.numbers),
+                model: odoo::OF,
+            },
+            can_image_variant_1024_be_zoomed: row
+                .boolean(&self.can_image_variant_1024_be_zoomed),
+            combination_indices: row.text(&self.combination_indices),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            default_code: row.text(&self.default_code),
+            display_name: row.text(&self.display_name),
+            event_ticket_ids: odoo::Ids {
+                numbers: row.numbers(&self.event_ticket_ids.numbers),
+                model: odoo::OF,
+            },
+            is_favorite: row.boolean(&self.is_favorite),
+            is_in_selected_section_of_order: row
+                .boolean(&self.is_in_selected_section_of_order),
+            lot_properties_definition: row.json(&self.lot_properties_definition),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            orderpoint_ids: odoo::Ids {
+                numbers: row.numbers(&self.orderpoint_ids.numbers),
+                model: odoo::OF,
+            },
+            product_document_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_document_ids.numbers),
+                model: odoo::OF,
+            },
+            product_template_attribute_value_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_template_attribute_value_ids.numbers),
+                model: odoo::OF,
+            },
+            product_template_variant_value_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_template_variant_value_ids.numbers),
+                model: odoo::OF,
+            },
+            product_tmpl_id: odoo::Link {
+                target: row.target(&self.product_tmpl_id.target),
+                model: odoo::OF,
+            },
+            product_uom_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_uom_ids.numbers),
+                model: odoo::OF,
+            },
+            product_variant_image_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_variant_image_ids.numbers),
+                model: odoo::OF,
+            },
+            purchase_order_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.purchase_order_line_ids.numbers),
+                model: odoo::OF,
+            },
+            putaway_rule_ids: odoo::Ids {
+                numbers: row.numbers(&self.putaway_rule_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            standard_price: row.float(&self.standard_price),
+            stock_move_ids: odoo::Ids {
+                numbers: row.numbers(&self.stock_move_ids.numbers),
+                model: odoo::OF,
+            },
+            stock_notification_partner_ids: odoo::Ids {
+                numbers: row.numbers(&self.stock_notification_partner_ids.numbers),
+                model: odoo::OF,
+            },
+            stock_quant_ids: odoo::Ids {
+                numbers: row.numbers(&self.stock_quant_ids.numbers),
+                model: odoo::OF,
+            },
+            storage_category_capacity_ids: odoo::Ids {
+                numbers: row.numbers(&self.storage_category_capacity_ids.numbers),
+                model: odoo::OF,
+            },
+            variant_bom_ids: odoo::Ids {
+                numbers: row.numbers(&self.variant_bom_ids.numbers),
+                model: odoo::OF,
+            },
+            variant_ribbon_id: odoo::Link {
+                target: row.target(&self.variant_ribbon_id.target),
+                model: odoo::OF,
+            },
+            volume: row.float(&self.volume),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            weight: row.float(&self.weight),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

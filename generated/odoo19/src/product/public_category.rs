@@ -241,66 +241,51 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.align_category_content,
-            2 => &mut self.child_id.numbers,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.is_seo_optimized,
-            7 => &mut self.name,
-            8 => &mut self.parent_id.target,
-            9 => &mut self.parent_path,
-            10 => &mut self.product_tmpl_ids.numbers,
-            11 => &mut self.seo_name,
-            12 => &mut self.sequence,
-            13 => &mut self.show_category_description,
-            14 => &mut self.show_category_title,
-            15 => &mut self.website_description,
-            16 => &mut self.website_footer,
-            17 => &mut self.website_id.target,
-            18 => &mut self.website_meta_description,
-            19 => &mut self.website_meta_keywords,
-            20 => &mut self.website_meta_og_img,
-            21 => &mut self.website_meta_title,
-            22 => &mut self.write_date,
-            23 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.align_category_content,
-            2 => &self.child_id.numbers,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.is_seo_optimized,
-            7 => &self.name,
-            8 => &self.parent_id.target,
-            9 => &self.parent_path,
-            10 => &self.product_tmpl_ids.numbers,
-            11 => &self.seo_name,
-            12 => &self.sequence,
-            13 => &self.show_category_description,
-            14 => &self.show_category_title,
-            15 => &self.website_description,
-            16 => &self.website_footer,
-            17 => &self.website_id.target,
-            18 => &self.website_meta_description,
-            19 => &self.website_meta_keywords,
-            20 => &self.website_meta_og_img,
-            21 => &self.website_meta_title,
-            22 => &self.write_date,
-            23 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            align_category_content: row.boolean(&self.align_category_content),
+            child_id: odoo::Ids {
+                numbers: row.numbers(&self.child_id.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            is_seo_optimized: row.boolean(&self.is_seo_optimized),
+            name: row.text(&self.name),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            parent_path: row.text(&self.parent_path),
+            product_tmpl_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_tmpl_ids.numbers),
+                model: odoo::OF,
+            },
+            seo_name: row.text(&self.seo_name),
+            sequence: row.integer(&self.sequence),
+            show_category_description: row.boolean(&self.show_category_description),
+            show_category_title: row.boolean(&self.show_category_title),
+            website_description: row.text(&self.website_description),
+            website_footer: row.text(&self.website_footer),
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            website_meta_description: row.text(&self.website_meta_description),
+            website_meta_keywords: row.text(&self.website_meta_keywords),
+            website_meta_og_img: row.text(&self.website_meta_og_img),
+            website_meta_title: row.text(&self.website_meta_title),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

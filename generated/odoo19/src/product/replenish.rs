@@ -188,52 +188,56 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.bom_id.target,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.date_planned,
-            6 => &mut self.display_name,
-            7 => &mut self.product_has_variants,
-            8 => &mut self.product_id.target,
-            9 => &mut self.product_tmpl_id.target,
-            10 => &mut self.product_uom_id.target,
-            11 => &mut self.quantity,
-            12 => &mut self.route_id.target,
-            13 => &mut self.supplier_id.target,
-            14 => &mut self.warehouse_id.target,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.bom_id.target,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.date_planned,
-            6 => &self.display_name,
-            7 => &self.product_has_variants,
-            8 => &self.product_id.target,
-            9 => &self.product_tmpl_id.target,
-            10 => &self.product_uom_id.target,
-            11 => &self.quantity,
-            12 => &self.route_id.target,
-            13 => &self.supplier_id.target,
-            14 => &self.warehouse_id.target,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            bom_id: odoo::Link {
+                target: row.target(&self.bom_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_planned: row.datetime(&self.date_planned),
+            display_name: row.text(&self.display_name),
+            product_has_variants: row.boolean(&self.product_has_variants),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_tmpl_id: odoo::Link {
+                target: row.target(&self.product_tmpl_id.target),
+                model: odoo::OF,
+            },
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            quantity: row.float(&self.quantity),
+            route_id: odoo::Link {
+                target: row.target(&self.route_id.target),
+                model: odoo::OF,
+            },
+            supplier_id: odoo::Link {
+                target: row.target(&self.supplier_id.target),
+                model: odoo::OF,
+            },
+            warehouse_id: odoo::Link {
+                target: row.target(&self.warehouse_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -205,60 +205,54 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.currency_id.target,
-            5 => &mut self.date_end,
-            6 => &mut self.date_start,
-            7 => &mut self.delay,
-            8 => &mut self.discount,
-            9 => &mut self.display_name,
-            10 => &mut self.min_qty,
-            11 => &mut self.partner_id.target,
-            12 => &mut self.price,
-            13 => &mut self.product_code,
-            14 => &mut self.product_id.target,
-            15 => &mut self.product_name,
-            16 => &mut self.product_tmpl_id.target,
-            17 => &mut self.product_uom_id.target,
-            18 => &mut self.sequence,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.currency_id.target,
-            5 => &self.date_end,
-            6 => &self.date_start,
-            7 => &self.delay,
-            8 => &self.discount,
-            9 => &self.display_name,
-            10 => &self.min_qty,
-            11 => &self.partner_id.target,
-            12 => &self.price,
-            13 => &self.product_code,
-            14 => &self.product_id.target,
-            15 => &self.product_name,
-            16 => &self.product_tmpl_id.target,
-            17 => &self.product_uom_id.target,
-            18 => &self.sequence,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            date_end: row.date(&self.date_end),
+            date_start: row.date(&self.date_start),
+            delay: row.integer(&self.delay),
+            discount: row.float(&self.discount),
+            display_name: row.text(&self.display_name),
+            min_qty: row.float(&self.min_qty),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            price: row.float(&self.price),
+            product_code: row.text(&self.product_code),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_name: row.text(&self.product_name),
+            product_tmpl_id: odoo::Link {
+                target: row.target(&self.product_tmpl_id.target),
+                model: odoo::OF,
+            },
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

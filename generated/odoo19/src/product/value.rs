@@ -152,46 +152,44 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.date,
-            5 => &mut self.description,
-            6 => &mut self.display_name,
-            7 => &mut self.lot_id.target,
-            8 => &mut self.move_id.target,
-            9 => &mut self.product_id.target,
-            10 => &mut self.user_id.target,
-            11 => &mut self.value,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.date,
-            5 => &self.description,
-            6 => &self.display_name,
-            7 => &self.lot_id.target,
-            8 => &self.move_id.target,
-            9 => &self.product_id.target,
-            10 => &self.user_id.target,
-            11 => &self.value,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.datetime(&self.date),
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            lot_id: odoo::Link {
+                target: row.target(&self.lot_id.target),
+                model: odoo::OF,
+            },
+            move_id: odoo::Link {
+                target: row.target(&self.move_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            value: row.float(&self.value),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -289,56 +289,55 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.deadline,
-            4 => &mut self.display_name,
-            5 => &mut self.is_reached,
-            6 => &mut self.message_follower_ids.numbers,
-            7 => &mut self.message_ids.numbers,
-            8 => &mut self.name,
-            9 => &mut self.project_id.target,
-            10 => &mut self.quantity_percentage,
-            11 => &mut self.rating_ids.numbers,
-            12 => &mut self.reached_date,
-            13 => &mut self.sale_line_id.target,
-            14 => &mut self.sequence,
-            15 => &mut self.task_ids.numbers,
-            16 => &mut self.website_message_ids.numbers,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.deadline,
-            4 => &self.display_name,
-            5 => &self.is_reached,
-            6 => &self.message_follower_ids.numbers,
-            7 => &self.message_ids.numbers,
-            8 => &self.name,
-            9 => &self.project_id.target,
-            10 => &self.quantity_percentage,
-            11 => &self.rating_ids.numbers,
-            12 => &self.reached_date,
-            13 => &self.sale_line_id.target,
-            14 => &self.sequence,
-            15 => &self.task_ids.numbers,
-            16 => &self.website_message_ids.numbers,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            deadline: row.date(&self.deadline),
+            display_name: row.text(&self.display_name),
+            is_reached: row.boolean(&self.is_reached),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            project_id: odoo::Link {
+                target: row.target(&self.project_id.target),
+                model: odoo::OF,
+            },
+            quantity_percentage: row.float(&self.quantity_percentage),
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            reached_date: row.date(&self.reached_date),
+            sale_line_id: odoo::Link {
+                target: row.target(&self.sale_line_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            task_ids: odoo::Ids {
+                numbers: row.numbers(&self.task_ids.numbers),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

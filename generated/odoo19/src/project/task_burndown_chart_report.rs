@@ -144,48 +144,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.allocated_hours,
-            2 => &mut self.date,
-            3 => &mut self.date_assign,
-            4 => &mut self.date_deadline,
-            5 => &mut self.date_last_stage_update,
-            6 => &mut self.display_name,
-            7 => &mut self.is_closed,
-            8 => &mut self.milestone_id.target,
-            9 => &mut self.partner_id.target,
-            10 => &mut self.project_id.target,
-            11 => &mut self.stage_id.target,
-            12 => &mut self.state,
-            13 => &mut self.tag_ids.numbers,
-            14 => &mut self.user_ids.numbers,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.allocated_hours,
-            2 => &self.date,
-            3 => &self.date_assign,
-            4 => &self.date_deadline,
-            5 => &self.date_last_stage_update,
-            6 => &self.display_name,
-            7 => &self.is_closed,
-            8 => &self.milestone_id.target,
-            9 => &self.partner_id.target,
-            10 => &self.project_id.target,
-            11 => &self.stage_id.target,
-            12 => &self.state,
-            13 => &self.tag_ids.numbers,
-            14 => &self.user_ids.numbers,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            allocated_hours: row.float(&self.allocated_hours),
+            date: row.datetime(&self.date),
+            date_assign: row.datetime(&self.date_assign),
+            date_deadline: row.date(&self.date_deadline),
+            date_last_stage_update: row.date(&self.date_last_stage_update),
+            display_name: row.text(&self.display_name),
+            is_closed: row.selection(&self.is_closed),
+            milestone_id: odoo::Link {
+                target: row.target(&self.milestone_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            project_id: odoo::Link {
+                target: row.target(&self.project_id.target),
+                model: odoo::OF,
+            },
+            stage_id: odoo::Link {
+                target: row.target(&self.stage_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            user_ids: odoo::Ids {
+                numbers: row.numbers(&self.user_ids.numbers),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -207,62 +207,52 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.auto_validation_state,
-            3 => &mut self.color,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.fold,
-            8 => &mut self.mail_template_id.target,
-            9 => &mut self.name,
-            10 => &mut self.project_ids.numbers,
-            11 => &mut self.rating_active,
-            12 => &mut self.rating_request_deadline,
-            13 => &mut self.rating_status,
-            14 => &mut self.rating_status_period,
-            15 => &mut self.rating_template_id.target,
-            16 => &mut self.rotting_threshold_days,
-            17 => &mut self.sequence,
-            18 => &mut self.sms_template_id.target,
-            19 => &mut self.user_id.target,
-            20 => &mut self.write_date,
-            21 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.auto_validation_state,
-            3 => &self.color,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.fold,
-            8 => &self.mail_template_id.target,
-            9 => &self.name,
-            10 => &self.project_ids.numbers,
-            11 => &self.rating_active,
-            12 => &self.rating_request_deadline,
-            13 => &self.rating_status,
-            14 => &self.rating_status_period,
-            15 => &self.rating_template_id.target,
-            16 => &self.rotting_threshold_days,
-            17 => &self.sequence,
-            18 => &self.sms_template_id.target,
-            19 => &self.user_id.target,
-            20 => &self.write_date,
-            21 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            auto_validation_state: row.boolean(&self.auto_validation_state),
+            color: row.integer(&self.color),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            fold: row.boolean(&self.fold),
+            mail_template_id: odoo::Link {
+                target: row.target(&self.mail_template_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            project_ids: odoo::Ids {
+                numbers: row.numbers(&self.project_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_active: row.boolean(&self.rating_active),
+            rating_request_deadline: row.datetime(&self.rating_request_deadline),
+            rating_status: row.selection(&self.rating_status),
+            rating_status_period: row.selection(&self.rating_status_period),
+            rating_template_id: odoo::Link {
+                target: row.target(&self.rating_template_id.target),
+                model: odoo::OF,
+            },
+            rotting_threshold_days: row.integer(&self.rotting_threshold_days),
+            sequence: row.integer(&self.sequence),
+            sms_template_id: odoo::Link {
+                target: row.target(&self.sms_template_id.target),
+                model: odoo::OF,
+            },
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

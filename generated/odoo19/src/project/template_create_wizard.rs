@@ -136,46 +136,41 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.alias_domain_id.target,
-            2 => &mut self.alias_name,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.date,
-            6 => &mut self.date_start,
-            7 => &mut self.display_name,
-            8 => &mut self.name,
-            9 => &mut self.partner_id.target,
-            10 => &mut self.role_to_users_ids.numbers,
-            11 => &mut self.template_id.target,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.alias_domain_id.target,
-            2 => &self.alias_name,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.date,
-            6 => &self.date_start,
-            7 => &self.display_name,
-            8 => &self.name,
-            9 => &self.partner_id.target,
-            10 => &self.role_to_users_ids.numbers,
-            11 => &self.template_id.target,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            alias_domain_id: odoo::Link {
+                target: row.target(&self.alias_domain_id.target),
+                model: odoo::OF,
+            },
+            alias_name: row.text(&self.alias_name),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            date_start: row.date(&self.date_start),
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            role_to_users_ids: odoo::Ids {
+                numbers: row.numbers(&self.role_to_users_ids.numbers),
+                model: odoo::OF,
+            },
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -331,60 +331,57 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids.numbers,
-            2 => &mut self.closed_task_count,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.date,
-            6 => &mut self.description,
-            7 => &mut self.display_name,
-            8 => &mut self.email_cc,
-            9 => &mut self.message_follower_ids.numbers,
-            10 => &mut self.message_ids.numbers,
-            11 => &mut self.name,
-            12 => &mut self.progress,
-            13 => &mut self.project_id.target,
-            14 => &mut self.rating_ids.numbers,
-            15 => &mut self.status,
-            16 => &mut self.task_count,
-            17 => &mut self.user_id.target,
-            18 => &mut self.website_message_ids.numbers,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids.numbers,
-            2 => &self.closed_task_count,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.date,
-            6 => &self.description,
-            7 => &self.display_name,
-            8 => &self.email_cc,
-            9 => &self.message_follower_ids.numbers,
-            10 => &self.message_ids.numbers,
-            11 => &self.name,
-            12 => &self.progress,
-            13 => &self.project_id.target,
-            14 => &self.rating_ids.numbers,
-            15 => &self.status,
-            16 => &self.task_count,
-            17 => &self.user_id.target,
-            18 => &self.website_message_ids.numbers,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            closed_task_count: row.integer(&self.closed_task_count),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            email_cc: row.text(&self.email_cc),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            progress: row.integer(&self.progress),
+            project_id: odoo::Link {
+                target: row.target(&self.project_id.target),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            status: row.selection(&self.status),
+            task_count: row.integer(&self.task_count),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

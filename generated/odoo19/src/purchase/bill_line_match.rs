@@ -189,50 +189,52 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.account_move_id.target,
-            2 => &mut self.aml_id.target,
-            3 => &mut self.company_id.target,
-            4 => &mut self.currency_id.target,
-            5 => &mut self.display_name,
-            6 => &mut self.line_amount_untaxed,
-            7 => &mut self.line_qty,
-            8 => &mut self.line_uom_id.target,
-            9 => &mut self.partner_id.target,
-            10 => &mut self.pol_id.target,
-            11 => &mut self.product_id.target,
-            12 => &mut self.purchase_order_id.target,
-            13 => &mut self.qty_invoiced,
-            14 => &mut self.qty_to_invoice,
-            15 => &mut self.state,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.account_move_id.target,
-            2 => &self.aml_id.target,
-            3 => &self.company_id.target,
-            4 => &self.currency_id.target,
-            5 => &self.display_name,
-            6 => &self.line_amount_untaxed,
-            7 => &self.line_qty,
-            8 => &self.line_uom_id.target,
-            9 => &self.partner_id.target,
-            10 => &self.pol_id.target,
-            11 => &self.product_id.target,
-            12 => &self.purchase_order_id.target,
-            13 => &self.qty_invoiced,
-            14 => &self.qty_to_invoice,
-            15 => &self.state,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            account_move_id: odoo::Link {
+                target: row.target(&self.account_move_id.target),
+                model: odoo::OF,
+            },
+            aml_id: odoo::Link {
+                target: row.target(&self.aml_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            line_amount_untaxed: row.float(&self.line_amount_untaxed),
+            line_qty: row.float(&self.line_qty),
+            line_uom_id: odoo::Link {
+                target: row.target(&self.line_uom_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            pol_id: odoo::Link {
+                target: row.target(&self.pol_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            purchase_order_id: odoo::Link {
+                target: row.target(&self.purchase_order_id.target),
+                model: odoo::OF,
+            },
+            qty_invoiced: row.float(&self.qty_invoiced),
+            qty_to_invoice: row.float(&self.qty_to_invoice),
+            state: row.text(&self.state),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

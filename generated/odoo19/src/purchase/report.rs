@@ -277,82 +277,80 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.category_id.target,
-            2 => &mut self.commercial_partner_id.target,
-            3 => &mut self.company_id.target,
-            4 => &mut self.country_id.target,
-            5 => &mut self.currency_id.target,
-            6 => &mut self.date_approve,
-            7 => &mut self.date_order,
-            8 => &mut self.days_to_arrival,
-            9 => &mut self.delay,
-            10 => &mut self.delay_pass,
-            11 => &mut self.display_name,
-            12 => &mut self.effective_date,
-            13 => &mut self.fiscal_position_id.target,
-            14 => &mut self.nbr_lines,
-            15 => &mut self.order_id.target,
-            16 => &mut self.partner_id.target,
-            17 => &mut self.picking_type_id.target,
-            18 => &mut self.price_average,
-            19 => &mut self.price_total,
-            20 => &mut self.product_id.target,
-            21 => &mut self.product_tmpl_id.target,
-            22 => &mut self.product_uom_id.target,
-            23 => &mut self.qty_billed,
-            24 => &mut self.qty_ordered,
-            25 => &mut self.qty_received,
-            26 => &mut self.qty_to_be_billed,
-            27 => &mut self.state,
-            28 => &mut self.untaxed_total,
-            29 => &mut self.user_id.target,
-            30 => &mut self.volume,
-            31 => &mut self.weight,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.category_id.target,
-            2 => &self.commercial_partner_id.target,
-            3 => &self.company_id.target,
-            4 => &self.country_id.target,
-            5 => &self.currency_id.target,
-            6 => &self.date_approve,
-            7 => &self.date_order,
-            8 => &self.days_to_arrival,
-            9 => &self.delay,
-            10 => &self.delay_pass,
-            11 => &self.display_name,
-            12 => &self.effective_date,
-            13 => &self.fiscal_position_id.target,
-            14 => &self.nbr_lines,
-            15 => &self.order_id.target,
-            16 => &self.partner_id.target,
-            17 => &self.picking_type_id.target,
-            18 => &self.price_average,
-            19 => &self.price_total,
-            20 => &self.product_id.target,
-            21 => &self.product_tmpl_id.target,
-            22 => &self.product_uom_id.target,
-            23 => &self.qty_billed,
-            24 => &self.qty_ordered,
-            25 => &self.qty_received,
-            26 => &self.qty_to_be_billed,
-            27 => &self.state,
-            28 => &self.untaxed_total,
-            29 => &self.user_id.target,
-            30 => &self.volume,
-            31 => &self.weight,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            category_id: odoo::Link {
+                target: row.target(&self.category_id.target),
+                model: odoo::OF,
+            },
+            commercial_partner_id: odoo::Link {
+                target: row.target(&self.commercial_partner_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            date_approve: row.datetime(&self.date_approve),
+            date_order: row.datetime(&self.date_order),
+            days_to_arrival: row.float(&self.days_to_arrival),
+            delay: row.float(&self.delay),
+            delay_pass: row.float(&self.delay_pass),
+            display_name: row.text(&self.display_name),
+            effective_date: row.datetime(&self.effective_date),
+            fiscal_position_id: odoo::Link {
+                target: row.target(&self.fiscal_position_id.target),
+                model: odoo::OF,
+            },
+            nbr_lines: row.integer(&self.nbr_lines),
+            order_id: odoo::Link {
+                target: row.target(&self.order_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            picking_type_id: odoo::Link {
+                target: row.target(&self.picking_type_id.target),
+                model: odoo::OF,
+            },
+            price_average: row.float(&self.price_average),
+            price_total: row.float(&self.price_total),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_tmpl_id: odoo::Link {
+                target: row.target(&self.product_tmpl_id.target),
+                model: odoo::OF,
+            },
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            qty_billed: row.float(&self.qty_billed),
+            qty_ordered: row.float(&self.qty_ordered),
+            qty_received: row.float(&self.qty_received),
+            qty_to_be_billed: row.float(&self.qty_to_be_billed),
+            state: row.selection(&self.state),
+            untaxed_total: row.float(&self.untaxed_total),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            volume: row.float(&self.volume),
+            weight: row.float(&self.weight),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

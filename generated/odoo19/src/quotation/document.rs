@@ -230,44 +230,37 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.add_by_default,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.document_type,
-            7 => &mut self.form_field_ids.numbers,
-            8 => &mut self.ir_attachment_id.target,
-            9 => &mut self.quotation_template_ids.numbers,
-            10 => &mut self.sequence,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.add_by_default,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.document_type,
-            7 => &self.form_field_ids.numbers,
-            8 => &self.ir_attachment_id.target,
-            9 => &self.quotation_template_ids.numbers,
-            10 => &self.sequence,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            add_by_default: row.boolean(&self.add_by_default),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            document_type: row.selection(&self.document_type),
+            form_field_ids: odoo::Ids {
+                numbers: row.numbers(&self.form_field_ids.numbers),
+                model: odoo::OF,
+            },
+            ir_attachment_id: odoo::Link {
+                target: row.target(&self.ir_attachment_id.target),
+                model: odoo::OF,
+            },
+            quotation_template_ids: odoo::Ids {
+                numbers: row.numbers(&self.quotation_template_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

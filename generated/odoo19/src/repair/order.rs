@@ -592,100 +592,131 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.activity_ids.numbers,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.internal_notes,
-            7 => &mut self.is_parts_available,
-            8 => &mut self.is_parts_late,
-            9 => &mut self.location_dest_id.target,
-            10 => &mut self.location_id.target,
-            11 => &mut self.lot_id.target,
-            12 => &mut self.message_follower_ids.numbers,
-            13 => &mut self.message_ids.numbers,
-            14 => &mut self.move_id.target,
-            15 => &mut self.move_ids.numbers,
-            16 => &mut self.name,
-            17 => &mut self.partner_id.target,
-            18 => &mut self.parts_location_id.target,
-            19 => &mut self.picking_id.target,
-            20 => &mut self.picking_type_id.target,
-            21 => &mut self.priority,
-            22 => &mut self.product_id.target,
-            23 => &mut self.product_location_dest_id.target,
-            24 => &mut self.product_location_src_id.target,
-            25 => &mut self.product_qty,
-            26 => &mut self.product_uom.target,
-            27 => &mut self.rating_ids.numbers,
-            28 => &mut self.recycle_location_id.target,
-            29 => &mut self.reference_ids.numbers,
-            30 => &mut self.repair_properties,
-            31 => &mut self.sale_order_id.target,
-            32 => &mut self.sale_order_line_id.target,
-            33 => &mut self.schedule_date,
-            34 => &mut self.state,
-            35 => &mut self.tag_ids.numbers,
-            36 => &mut self.under_warranty,
-            37 => &mut self.user_id.target,
-            38 => &mut self.website_message_ids.numbers,
-            39 => &mut self.write_date,
-            40 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.activity_ids.numbers,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.internal_notes,
-            7 => &self.is_parts_available,
-            8 => &self.is_parts_late,
-            9 => &self.location_dest_id.target,
-            10 => &self.location_id.target,
-            11 => &self.lot_id.target,
-            12 => &self.message_follower_ids.numbers,
-            13 => &self.message_ids.numbers,
-            14 => &self.move_id.target,
-            15 => &self.move_ids.numbers,
-            16 => &self.name,
-            17 => &self.partner_id.target,
-            18 => &self.parts_location_id.target,
-            19 => &self.picking_id.target,
-            20 => &self.picking_type_id.target,
-            21 => &self.priority,
-            22 => &self.product_id.target,
-            23 => &self.product_location_dest_id.target,
-            24 => &self.product_location_src_id.target,
-            25 => &self.product_qty,
-            26 => &self.product_uom.target,
-            27 => &self.rating_ids.numbers,
-            28 => &self.recycle_location_id.target,
-            29 => &self.reference_ids.numbers,
-            30 => &self.repair_properties,
-            31 => &self.sale_order_id.target,
-            32 => &self.sale_order_line_id.target,
-            33 => &self.schedule_date,
-            34 => &self.state,
-            35 => &self.tag_ids.numbers,
-            36 => &self.under_warranty,
-            37 => &self.user_id.target,
-            38 => &self.website_message_ids.numbers,
-            39 => &self.write_date,
-            40 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            internal_notes: row.text(&self.internal_notes),
+            is_parts_available: row.boolean(&self.is_parts_available),
+            is_parts_late: row.boolean(&self.is_parts_late),
+            location_dest_id: odoo::Link {
+                target: row.target(&self.location_dest_id.target),
+                model: odoo::OF,
+            },
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            lot_id: odoo::Link {
+                target: row.target(&self.lot_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            move_id: odoo::Link {
+                target: row.target(&self.move_id.target),
+                model: odoo::OF,
+            },
+            move_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            parts_location_id: odoo::Link {
+                target: row.target(&self.parts_location_id.target),
+                model: odoo::OF,
+            },
+            picking_id: odoo::Link {
+                target: row.target(&self.picking_id.target),
+                model: odoo::OF,
+            },
+            picking_type_id: odoo::Link {
+                target: row.target(&self.picking_type_id.target),
+                model: odoo::OF,
+            },
+            priority: row.selection(&self.priority),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_location_dest_id: odoo::Link {
+                target: row.target(&self.product_location_dest_id.target),
+                model: odoo::OF,
+            },
+            product_location_src_id: odoo::Link {
+                target: row.target(&self.product_location_src_id.target),
+                model: odoo::OF,
+            },
+            product_qty: row.float(&self.product_qty),
+            product_uom: odoo::Link {
+                target: row.target(&self.product_uom.target),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            recycle_location_id: odoo::Link {
+                target: row.target(&self.recycle_location_id.target),
+                model: odoo::OF,
+            },
+            reference_ids: odoo::Ids {
+                numbers: row.numbers(&self.reference_ids.numbers),
+                model: odoo::OF,
+            },
+            repair_properties: row.json(&self.repair_properties),
+            sale_order_id: odoo::Link {
+                target: row.target(&self.sale_order_id.target),
+                model: odoo::OF,
+            },
+            sale_order_line_id: odoo::Link {
+                target: row.target(&self.sale_order_line_id.target),
+                model: odoo::OF,
+            },
+            schedule_date: row.datetime(&self.schedule_date),
+            state: row.selection(&self.state),
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            under_warranty: row.boolean(&self.under_warranty),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -188,62 +188,40 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.css_margins,
-            4 => &mut self.default,
-            5 => &mut self.disable_shrinking,
-            6 => &mut self.display_name,
-            7 => &mut self.dpi,
-            8 => &mut self.format,
-            9 => &mut self.header_line,
-            10 => &mut self.header_spacing,
-            11 => &mut self.margin_bottom,
-            12 => &mut self.margin_left,
-            13 => &mut self.margin_right,
-            14 => &mut self.margin_top,
-            15 => &mut self.name,
-            16 => &mut self.orientation,
-            17 => &mut self.page_height,
-            18 => &mut self.page_width,
-            19 => &mut self.report_ids.numbers,
-            20 => &mut self.write_date,
-            21 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.css_margins,
-            4 => &self.default,
-            5 => &self.disable_shrinking,
-            6 => &self.display_name,
-            7 => &self.dpi,
-            8 => &self.format,
-            9 => &self.header_line,
-            10 => &self.header_spacing,
-            11 => &self.margin_bottom,
-            12 => &self.margin_left,
-            13 => &self.margin_right,
-            14 => &self.margin_top,
-            15 => &self.name,
-            16 => &self.orientation,
-            17 => &self.page_height,
-            18 => &self.page_width,
-            19 => &self.report_ids.numbers,
-            20 => &self.write_date,
-            21 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            css_margins: row.boolean(&self.css_margins),
+            default: row.boolean(&self.default),
+            disable_shrinking: row.boolean(&self.disable_shrinking),
+            display_name: row.text(&self.display_name),
+            dpi: row.integer(&self.dpi),
+            format: row.selection(&self.format),
+            header_line: row.boolean(&self.header_line),
+            header_spacing: row.integer(&self.header_spacing),
+            margin_bottom: row.float(&self.margin_bottom),
+            margin_left: row.float(&self.margin_left),
+            margin_right: row.float(&self.margin_right),
+            margin_top: row.float(&self.margin_top),
+            name: row.text(&self.name),
+            orientation: row.selection(&self.orientation),
+            page_height: row.integer(&self.page_height),
+            page_width: row.integer(&self.page_width),
+            report_ids: odoo::Ids {
+                numbers: row.numbers(&self.report_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

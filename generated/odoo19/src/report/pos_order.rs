@@ -249,74 +249,79 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.average_price,
-            2 => &mut self.company_id.target,
-            3 => &mut self.config_id.target,
-            4 => &mut self.date,
-            5 => &mut self.delay_validation,
-            6 => &mut self.display_name,
-            7 => &mut self.employee_id.target,
-            8 => &mut self.invoiced,
-            9 => &mut self.journal_id.target,
-            10 => &mut self.margin,
-            11 => &mut self.nbr_lines,
-            12 => &mut self.order_id.target,
-            13 => &mut self.partner_id.target,
-            14 => &mut self.payment_method_id.target,
-            15 => &mut self.pos_categ_id.target,
-            16 => &mut self.price_sub_total,
-            17 => &mut self.price_subtotal_excl,
-            18 => &mut self.price_total,
-            19 => &mut self.pricelist_id.target,
-            20 => &mut self.product_categ_id.target,
-            21 => &mut self.product_id.target,
-            22 => &mut self.product_qty,
-            23 => &mut self.product_tmpl_id.target,
-            24 => &mut self.session_id.target,
-            25 => &mut self.state,
-            26 => &mut self.total_discount,
-            27 => &mut self.user_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.average_price,
-            2 => &self.company_id.target,
-            3 => &self.config_id.target,
-            4 => &self.date,
-            5 => &self.delay_validation,
-            6 => &self.display_name,
-            7 => &self.employee_id.target,
-            8 => &self.invoiced,
-            9 => &self.journal_id.target,
-            10 => &self.margin,
-            11 => &self.nbr_lines,
-            12 => &self.order_id.target,
-            13 => &self.partner_id.target,
-            14 => &self.payment_method_id.target,
-            15 => &self.pos_categ_id.target,
-            16 => &self.price_sub_total,
-            17 => &self.price_subtotal_excl,
-            18 => &self.price_total,
-            19 => &self.pricelist_id.target,
-            20 => &self.product_categ_id.target,
-            21 => &self.product_id.target,
-            22 => &self.product_qty,
-            23 => &self.product_tmpl_id.target,
-            24 => &self.session_id.target,
-            25 => &self.state,
-            26 => &self.total_discount,
-            27 => &self.user_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            average_price: row.float(&self.average_price),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            config_id: odoo::Link {
+                target: row.target(&self.config_id.target),
+                model: odoo::OF,
+            },
+            date: row.datetime(&self.date),
+            delay_validation: row.integer(&self.delay_validation),
+            display_name: row.text(&self.display_name),
+            employee_id: odoo::Link {
+                target: row.target(&self.employee_id.target),
+                model: odoo::OF,
+            },
+            invoiced: row.boolean(&self.invoiced),
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            margin: row.float(&self.margin),
+            nbr_lines: row.integer(&self.nbr_lines),
+            order_id: odoo::Link {
+                target: row.target(&self.order_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            payment_method_id: odoo::Link {
+                target: row.target(&self.payment_method_id.target),
+                model: odoo::OF,
+            },
+            pos_categ_id: odoo::Link {
+                target: row.target(&self.pos_categ_id.target),
+                model: odoo::OF,
+            },
+            price_sub_total: row.float(&self.price_sub_total),
+            price_subtotal_excl: row.float(&self.price_subtotal_excl),
+            price_total: row.float(&self.price_total),
+            pricelist_id: odoo::Link {
+                target: row.target(&self.pricelist_id.target),
+                model: odoo::OF,
+            },
+            product_categ_id: odoo::Link {
+                target: row.target(&self.product_categ_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_qty: row.integer(&self.product_qty),
+            product_tmpl_id: odoo::Link {
+                target: row.target(&self.product_tmpl_id.target),
+                model: odoo::OF,
+            },
+            session_id: odoo::Link {
+                target: row.target(&self.session_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            total_discount: row.float(&self.total_discount),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -321,90 +321,84 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.date_assign,
-            4 => &mut self.date_deadline,
-            5 => &mut self.date_end,
-            6 => &mut self.date_last_stage_update,
-            7 => &mut self.delay_endings_days,
-            8 => &mut self.dependent_ids.numbers,
-            9 => &mut self.description,
-            10 => &mut self.display_in_project,
-            11 => &mut self.display_name,
-            12 => &mut self.has_template_ancestor,
-            13 => &mut self.is_closed,
-            14 => &mut self.is_template,
-            15 => &mut self.milestone_id.target,
-            16 => &mut self.name,
-            17 => &mut self.nbr,
-            18 => &mut self.parent_id.target,
-            19 => &mut self.partner_id.target,
-            20 => &mut self.personal_stage_type_ids.numbers,
-            21 => &mut self.priority,
-            22 => &mut self.project_id.target,
-            23 => &mut self.rating_avg,
-            24 => &mut self.rating_last_value,
-            25 => &mut self.sale_line_id.target,
-            26 => &mut self.sale_order_id.target,
-            27 => &mut self.stage_id.target,
-            28 => &mut self.state,
-            29 => &mut self.tag_ids.numbers,
-            30 => &mut self.task_id.target,
-            31 => &mut self.user_ids.numbers,
-            32 => &mut self.working_days_close,
-            33 => &mut self.working_days_open,
-            34 => &mut self.working_hours_close,
-            35 => &mut self.working_hours_open,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.create_date,
-            3 => &self.date_assign,
-            4 => &self.date_deadline,
-            5 => &self.date_end,
-            6 => &self.date_last_stage_update,
-            7 => &self.delay_endings_days,
-            8 => &self.dependent_ids.numbers,
-            9 => &self.description,
-            10 => &self.display_in_project,
-            11 => &self.display_name,
-            12 => &self.has_template_ancestor,
-            13 => &self.is_closed,
-            14 => &self.is_template,
-            15 => &self.milestone_id.target,
-            16 => &self.name,
-            17 => &self.nbr,
-            18 => &self.parent_id.target,
-            19 => &self.partner_id.target,
-            20 => &self.personal_stage_type_ids.numbers,
-            21 => &self.priority,
-            22 => &self.project_id.target,
-            23 => &self.rating_avg,
-            24 => &self.rating_last_value,
-            25 => &self.sale_line_id.target,
-            26 => &self.sale_order_id.target,
-            27 => &self.stage_id.target,
-            28 => &self.state,
-            29 => &self.tag_ids.numbers,
-            30 => &self.task_id.target,
-            31 => &self.user_ids.numbers,
-            32 => &self.working_days_close,
-            33 => &self.working_days_open,
-            34 => &self.working_hours_close,
-            35 => &self.working_hours_open,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            date_assign: row.datetime(&self.date_assign),
+            date_deadline: row.datetime(&self.date_deadline),
+            date_end: row.datetime(&self.date_end),
+            date_last_stage_update: row.datetime(&self.date_last_stage_update),
+            delay_endings_days: row.float(&self.delay_endings_days),
+            dependent_ids: odoo::Ids {
+                numbers: row.numbers(&self.dependent_ids.numbers),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_in_project: row.boolean(&self.display_in_project),
+            display_name: row.text(&self.display_name),
+            has_template_ancestor: row.boolean(&self.has_template_ancestor),
+            is_closed: row.boolean(&self.is_closed),
+            is_template: row.boolean(&self.is_template),
+            milestone_id: odoo::Link {
+                target: row.target(&self.milestone_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            nbr: row.integer(&self.nbr),
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            personal_stage_type_ids: odoo::Ids {
+                numbers: row.numbers(&self.personal_stage_type_ids.numbers),
+                model: odoo::OF,
+            },
+            priority: row.selection(&self.priority),
+            project_id: odoo::Link {
+                target: row.target(&self.project_id.target),
+                model: odoo::OF,
+            },
+            rating_avg: row.float(&self.rating_avg),
+            rating_last_value: row.float(&self.rating_last_value),
+            sale_line_id: odoo::Link {
+                target: row.target(&self.sale_line_id.target),
+                model: odoo::OF,
+            },
+            sale_order_id: odoo::Link {
+                target: row.target(&self.sale_order_id.target),
+                model: odoo::OF,
+            },
+            stage_id: odoo::Link {
+                target: row.target(&self.stage_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            task_id: odoo::Link {
+                target: row.target(&self.task_id.target),
+                model: odoo::OF,
+            },
+            user_ids: odoo::Ids {
+                numbers: row.numbers(&self.user_ids.numbers),
+                model: odoo::OF,
+            },
+            working_days_close: row.float(&self.working_days_close),
+            working_days_open: row.float(&self.working_days_open),
+            working_hours_close: row.float(&self.working_hours_close),
+            working_hours_open: row.float(&self.working_hours_open),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

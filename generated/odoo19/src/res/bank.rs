@@ -147,54 +147,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.bic,
-            3 => &mut self.city,
-            4 => &mut self.country.target,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.display_name,
-            8 => &mut self.email,
-            9 => &mut self.intermediary_bank_id.target,
-            10 => &mut self.name,
-            11 => &mut self.phone,
-            12 => &mut self.state.target,
-            13 => &mut self.street,
-            14 => &mut self.street2,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            17 => &mut self.zip,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.bic,
-            3 => &self.city,
-            4 => &self.country.target,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.display_name,
-            8 => &self.email,
-            9 => &self.intermediary_bank_id.target,
-            10 => &self.name,
-            11 => &self.phone,
-            12 => &self.state.target,
-            13 => &self.street,
-            14 => &self.street2,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            17 => &self.zip,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            bic: row.text(&self.bic),
+            city: row.text(&self.city),
+            country: odoo::Link {
+                target: row.target(&self.country.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            email: row.text(&self.email),
+            intermediary_bank_id: odoo::Link {
+                target: row.target(&self.intermediary_bank_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            phone: row.text(&self.phone),
+            state: odoo::Link {
+                target: row.target(&self.state.target),
+                model: odoo::OF,
+            },
+            street: row.text(&self.street),
+            street2: row.text(&self.street2),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+            zip: row.text(&self.zip),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -189,52 +189,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.currency_subunit_label,
-            5 => &mut self.currency_unit_label,
-            6 => &mut self.decimal_places,
-            7 => &mut self.display_name,
-            8 => &mut self.full_name,
-            9 => &mut self.iso_numeric,
-            10 => &mut self.name,
-            11 => &mut self.position,
-            12 => &mut self.rate_ids.numbers,
-            13 => &mut self.rounding,
-            14 => &mut self.symbol,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.currency_subunit_label,
-            5 => &self.currency_unit_label,
-            6 => &self.decimal_places,
-            7 => &self.display_name,
-            8 => &self.full_name,
-            9 => &self.iso_numeric,
-            10 => &self.name,
-            11 => &self.position,
-            12 => &self.rate_ids.numbers,
-            13 => &self.rounding,
-            14 => &self.symbol,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_subunit_label: row.text(&self.currency_subunit_label),
+            currency_unit_label: row.text(&self.currency_unit_label),
+            decimal_places: row.integer(&self.decimal_places),
+            display_name: row.text(&self.display_name),
+            full_name: row.text(&self.full_name),
+            iso_numeric: row.integer(&self.iso_numeric),
+            name: row.text(&self.name),
+            position: row.selection(&self.position),
+            rate_ids: odoo::Ids {
+                numbers: row.numbers(&self.rate_ids.numbers),
+                model: odoo::OF,
+            },
+            rounding: row.float(&self.rounding),
+            symbol: row.text(&self.symbol),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

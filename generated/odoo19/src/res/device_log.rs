@@ -147,52 +147,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.browser,
-            2 => &mut self.city,
-            3 => &mut self.country,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.device_type,
-            7 => &mut self.display_name,
-            8 => &mut self.first_activity,
-            9 => &mut self.ip_address,
-            10 => &mut self.last_activity,
-            11 => &mut self.platform,
-            12 => &mut self.revoked,
-            13 => &mut self.session_identifier,
-            14 => &mut self.user_id.target,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.browser,
-            2 => &self.city,
-            3 => &self.country,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.device_type,
-            7 => &self.display_name,
-            8 => &self.first_activity,
-            9 => &self.ip_address,
-            10 => &self.last_activity,
-            11 => &self.platform,
-            12 => &self.revoked,
-            13 => &self.session_identifier,
-            14 => &self.user_id.target,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            browser: row.text(&self.browser),
+            city: row.text(&self.city),
+            country: row.text(&self.country),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            device_type: row.selection(&self.device_type),
+            display_name: row.text(&self.display_name),
+            first_activity: row.datetime(&self.first_activity),
+            ip_address: row.text(&self.ip_address),
+            last_activity: row.datetime(&self.last_activity),
+            platform: row.text(&self.platform),
+            revoked: row.boolean(&self.revoked),
+            session_identifier: row.text(&self.session_identifier),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -211,56 +211,58 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.api_key_duration,
-            2 => &mut self.comment,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.implied_by_ids.numbers,
-            7 => &mut self.implied_ids.numbers,
-            8 => &mut self.menu_access.numbers,
-            9 => &mut self.model_access.numbers,
-            10 => &mut self.name,
-            11 => &mut self.privilege_id.target,
-            12 => &mut self.rule_groups.numbers,
-            13 => &mut self.sequence,
-            14 => &mut self.share,
-            15 => &mut self.user_ids.numbers,
-            16 => &mut self.view_access.numbers,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.api_key_duration,
-            2 => &self.comment,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.implied_by_ids.numbers,
-            7 => &self.implied_ids.numbers,
-            8 => &self.menu_access.numbers,
-            9 => &self.model_access.numbers,
-            10 => &self.name,
-            11 => &self.privilege_id.target,
-            12 => &self.rule_groups.numbers,
-            13 => &self.sequence,
-            14 => &self.share,
-            15 => &self.user_ids.numbers,
-            16 => &self.view_access.numbers,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            api_key_duration: row.float(&self.api_key_duration),
+            comment: row.text(&self.comment),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            implied_by_ids: odoo::Ids {
+                numbers: row.numbers(&self.implied_by_ids.numbers),
+                model: odoo::OF,
+            },
+            implied_ids: odoo::Ids {
+                numbers: row.numbers(&self.implied_ids.numbers),
+                model: odoo::OF,
+            },
+            menu_access: odoo::Ids {
+                numbers: row.numbers(&self.menu_access.numbers),
+                model: odoo::OF,
+            },
+            model_access: odoo::Ids {
+                numbers: row.numbers(&self.model_access.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            privilege_id: odoo::Link {
+                target: row.target(&self.privilege_id.target),
+                model: odoo::OF,
+            },
+            rule_groups: odoo::Ids {
+                numbers: row.numbers(&self.rule_groups.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            share: row.boolean(&self.share),
+            user_ids: odoo::Ids {
+                numbers: row.numbers(&self.user_ids.numbers),
+                model: odoo::OF,
+            },
+            view_access: odoo::Ids {
+                numbers: row.numbers(&self.view_access.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -110,42 +110,33 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.category_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.description,
-            5 => &mut self.display_name,
-            6 => &mut self.group_ids.numbers,
-            7 => &mut self.name,
-            8 => &mut self.placeholder,
-            9 => &mut self.sequence,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.category_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.description,
-            5 => &self.display_name,
-            6 => &self.group_ids.numbers,
-            7 => &self.name,
-            8 => &self.placeholder,
-            9 => &self.sequence,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            category_id: odoo::Link {
+                target: row.target(&self.category_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            group_ids: odoo::Ids {
+                numbers: row.numbers(&self.group_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            placeholder: row.text(&self.placeholder),
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

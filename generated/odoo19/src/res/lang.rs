@@ -161,54 +161,33 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.code,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.date_format,
-            6 => &mut self.decimal_point,
-            7 => &mut self.direction,
-            8 => &mut self.display_name,
-            9 => &mut self.grouping,
-            10 => &mut self.iso_code,
-            11 => &mut self.name,
-            12 => &mut self.thousands_sep,
-            13 => &mut self.time_format,
-            14 => &mut self.url_code,
-            15 => &mut self.week_start,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.code,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.date_format,
-            6 => &self.decimal_point,
-            7 => &self.direction,
-            8 => &self.display_name,
-            9 => &self.grouping,
-            10 => &self.iso_code,
-            11 => &self.name,
-            12 => &self.thousands_sep,
-            13 => &self.time_format,
-            14 => &self.url_code,
-            15 => &self.week_start,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            code: row.text(&self.code),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_format: row.selection(&self.date_format),
+            decimal_point: row.text(&self.decimal_point),
+            direction: row.selection(&self.direction),
+            display_name: row.text(&self.display_name),
+            grouping: row.selection(&self.grouping),
+            iso_code: row.text(&self.iso_code),
+            name: row.text(&self.name),
+            thousands_sep: row.text(&self.thousands_sep),
+            time_format: row.selection(&self.time_format),
+            url_code: row.text(&self.url_code),
+            week_start: row.selection(&self.week_start),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -505,74 +505,76 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.acc_holder_name,
-            2 => &mut self.acc_number,
-            3 => &mut self.active,
-            4 => &mut self.activity_ids.numbers,
-            5 => &mut self.allow_out_payment,
-            6 => &mut self.bank_id.target,
-            7 => &mut self.clearing_number,
-            8 => &mut self.company_id.target,
-            9 => &mut self.create_date,
-            10 => &mut self.create_uid.target,
-            11 => &mut self.currency_id.target,
-            12 => &mut self.display_name,
-            13 => &mut self.has_iban_warning,
-            14 => &mut self.has_money_transfer_warning,
-            15 => &mut self.journal_id.numbers,
-            16 => &mut self.l10n_us_bank_account_type,
-            17 => &mut self.message_follower_ids.numbers,
-            18 => &mut self.message_ids.numbers,
-            19 => &mut self.note,
-            20 => &mut self.partner_id.target,
-            21 => &mut self.rating_ids.numbers,
-            22 => &mut self.related_moves.numbers,
-            23 => &mut self.sanitized_acc_number,
-            24 => &mut self.sequence,
-            25 => &mut self.website_message_ids.numbers,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.acc_holder_name,
-            2 => &self.acc_number,
-            3 => &self.active,
-            4 => &self.activity_ids.numbers,
-            5 => &self.allow_out_payment,
-            6 => &self.bank_id.target,
-            7 => &self.clearing_number,
-            8 => &self.company_id.target,
-            9 => &self.create_date,
-            10 => &self.create_uid.target,
-            11 => &self.currency_id.target,
-            12 => &self.display_name,
-            13 => &self.has_iban_warning,
-            14 => &self.has_money_transfer_warning,
-            15 => &self.journal_id.numbers,
-            16 => &self.l10n_us_bank_account_type,
-            17 => &self.message_follower_ids.numbers,
-            18 => &self.message_ids.numbers,
-            19 => &self.note,
-            20 => &self.partner_id.target,
-            21 => &self.rating_ids.numbers,
-            22 => &self.related_moves.numbers,
-            23 => &self.sanitized_acc_number,
-            24 => &self.sequence,
-            25 => &self.website_message_ids.numbers,
-            26 => &self.write_date,
-            27 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            acc_holder_name: row.text(&self.acc_holder_name),
+            acc_number: row.text(&self.acc_number),
+            active: row.boolean(&self.active),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            allow_out_payment: row.boolean(&self.allow_out_payment),
+            bank_id: odoo::Link {
+                target: row.target(&self.bank_id.target),
+                model: odoo::OF,
+            },
+            clearing_number: row.text(&self.clearing_number),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            has_iban_warning: row.boolean(&self.has_iban_warning),
+            has_money_transfer_warning: row.boolean(&self.has_money_transfer_warning),
+            journal_id: odoo::Ids {
+                numbers: row.numbers(&self.journal_id.numbers),
+                model: odoo::OF,
+            },
+            l10n_us_bank_account_type: row.selection(&self.l10n_us_bank_account_type),
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            note: row.text(&self.note),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            related_moves: odoo::Ids {
+                numbers: row.numbers(&self.related_moves.numbers),
+                model: odoo::OF,
+            },
+            sanitized_acc_number: row.text(&self.sanitized_acc_number),
+            sequence: row.integer(&self.sequence),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

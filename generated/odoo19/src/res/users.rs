@@ -1806,112 +1806,146 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action_id.target,
-            2 => &mut self.active,
-            3 => &mut self.api_key_ids.numbers,
-            4 => &mut self.auth_passkey_key_ids.numbers,
-            5 => &mut self.badge_ids.numbers,
-            6 => &mut self.company_id.target,
-            7 => &mut self.company_ids.numbers,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.crm_team_member_ids.numbers,
-            11 => &mut self.device_ids.numbers,
-            12 => &mut self.display_name,
-            13 => &mut self.employee_ids.numbers,
-            14 => &mut self.favorite_lunch_product_ids.numbers,
-            15 => &mut self.favorite_project_ids.numbers,
-            16 => &mut self.goal_ids.numbers,
-            17 => &mut self.group_ids.numbers,
-            18 => &mut self.karma,
-            19 => &mut self.karma_tracking_ids.numbers,
-            20 => &mut self.last_lunch_location_id.target,
-            21 => &mut self.livechat_channel_ids.numbers,
-            22 => &mut self.log_ids.numbers,
-            23 => &mut self.login,
-            24 => &mut self.manual_im_status,
-            25 => &mut self.next_rank_id.target,
-            26 => &mut self.notification_type,
-            27 => &mut self.odoobot_failed,
-            28 => &mut self.odoobot_state,
-            29 => &mut self.out_of_office_from,
-            30 => &mut self.out_of_office_message,
-            31 => &mut self.out_of_office_to,
-            32 => &mut self.partner_id.target,
-            33 => &mut self.presence_ids.numbers,
-            34 => &mut self.property_warehouse_id.target,
-            35 => &mut self.rank_id.target,
-            36 => &mut self.res_users_settings_ids.numbers,
-            37 => &mut self.resource_ids.numbers,
-            38 => &mut self.role_ids.numbers,
-            39 => &mut self.sale_team_id.target,
-            40 => &mut self.share,
-            41 => &mut self.signature,
-            42 => &mut self.totp_trusted_device_ids.numbers,
-            43 => &mut self.tour_enabled,
-            44 => &mut self.website_id.target,
-            45 => &mut self.write_date,
-            46 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action_id.target,
-            2 => &self.active,
-            3 => &self.api_key_ids.numbers,
-            4 => &self.auth_passkey_key_ids.numbers,
-            5 => &self.badge_ids.numbers,
-            6 => &self.company_id.target,
-            7 => &self.company_ids.numbers,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.crm_team_member_ids.numbers,
-            11 => &self.device_ids.numbers,
-            12 => &self.display_name,
-            13 => &self.employee_ids.numbers,
-            14 => &self.favorite_lunch_product_ids.numbers,
-            15 => &self.favorite_project_ids.numbers,
-            16 => &self.goal_ids.numbers,
-            17 => &self.group_ids.numbers,
-            18 => &self.karma,
-            19 => &self.karma_tracking_ids.numbers,
-            20 => &self.last_lunch_location_id.target,
-            21 => &self.livechat_channel_ids.numbers,
-            22 => &self.log_ids.numbers,
-            23 => &self.login,
-            24 => &self.manual_im_status,
-            25 => &self.next_rank_id.target,
-            26 => &self.notification_type,
-            27 => &self.odoobot_failed,
-            28 => &self.odoobot_state,
-            29 => &self.out_of_office_from,
-            30 => &self.out_of_office_message,
-            31 => &self.out_of_office_to,
-            32 => &self.partner_id.target,
-            33 => &self.presence_ids.numbers,
-            34 => &self.property_warehouse_id.target,
-            35 => &self.rank_id.target,
-            36 => &self.res_users_settings_ids.numbers,
-            37 => &self.resource_ids.numbers,
-            38 => &self.role_ids.numbers,
-            39 => &self.sale_team_id.target,
-            40 => &self.share,
-            41 => &self.signature,
-            42 => &self.totp_trusted_device_ids.numbers,
-            43 => &self.tour_enabled,
-            44 => &self.website_id.target,
-            45 => &self.write_date,
-            46 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            action_id: odoo::Link {
+                target: row.target(&self.action_id.target),
+                model: odoo::OF,
+            },
+            active: row.boolean(&self.active),
+            api_key_ids: odoo::Ids {
+                numbers: row.numbers(&self.api_key_ids.numbers),
+                model: odoo::OF,
+            },
+            auth_passkey_key_ids: odoo::Ids {
+                numbers: row.numbers(&self.auth_passkey_key_ids.numbers),
+                model: odoo::OF,
+            },
+            badge_ids: odoo::Ids {
+                numbers: row.numbers(&self.badge_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            company_ids: odoo::Ids {
+                numbers: row.numbers(&self.company_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            crm_team_member_ids: odoo::Ids {
+                numbers: row.numbers(&self.crm_team_member_ids.numbers),
+                model: odoo::OF,
+            },
+            device_ids: odoo::Ids {
+                numbers: row.numbers(&self.device_ids.numbers),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            employee_ids: odoo::Ids {
+                numbers: row.numbers(&self.employee_ids.numbers),
+                model: odoo::OF,
+            },
+            favorite_lunch_product_ids: odoo::Ids {
+                numbers: row.numbers(&self.favorite_lunch_product_ids.numbers),
+                model: odoo::OF,
+            },
+            favorite_project_ids: odoo::Ids {
+                numbers: row.numbers(&self.favorite_project_ids.numbers),
+                model: odoo::OF,
+            },
+            goal_ids: odoo::Ids {
+                numbers: row.numbers(&self.goal_ids.numbers),
+                model: odoo::OF,
+            },
+            group_ids: odoo::Ids {
+                numbers: row.numbers(&self.group_ids.numbers),
+                model: odoo::OF,
+            },
+            karma: row.integer(&self.karma),
+            karma_tracking_ids: odoo::Ids {
+                numbers: row.numbers(&self.karma_tracking_ids.numbers),
+                model: odoo::OF,
+            },
+            last_lunch_location_id: odoo::Link {
+                target: row.target(&self.last_lunch_location_id.target),
+                model: odoo::OF,
+            },
+            livechat_channel_ids: odoo::Ids {
+                numbers: row.numbers(&self.livechat_channel_ids.numbers),
+                model: odoo::OF,
+            },
+            log_ids: odoo::Ids {
+                numbers: row.numbers(&self.log_ids.numbers),
+                model: odoo::OF,
+            },
+            login: row.text(&self.login),
+            manual_im_status: row.selection(&self.manual_im_status),
+            next_rank_id: odoo::Link {
+                target: row.target(&self.next_rank_id.target),
+                model: odoo::OF,
+            },
+            notification_type: row.selection(&self.notification_type),
+            odoobot_failed: row.boolean(&self.odoobot_failed),
+            odoobot_state: row.selection(&self.odoobot_state),
+            out_of_office_from: row.datetime(&self.out_of_office_from),
+            out_of_office_message: row.text(&self.out_of_office_message),
+            out_of_office_to: row.datetime(&self.out_of_office_to),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            presence_ids: odoo::Ids {
+                numbers: row.numbers(&self.presence_ids.numbers),
+                model: odoo::OF,
+            },
+            property_warehouse_id: odoo::Link {
+                target: row.target(&self.property_warehouse_id.target),
+                model: odoo::OF,
+            },
+            rank_id: odoo::Link {
+                target: row.target(&self.rank_id.target),
+                model: odoo::OF,
+            },
+            res_users_settings_ids: odoo::Ids {
+                numbers: row.numbers(&self.res_users_settings_ids.numbers),
+                model: odoo::OF,
+            },
+            resource_ids: odoo::Ids {
+                numbers: row.numbers(&self.resource_ids.numbers),
+                model: odoo::OF,
+            },
+            role_ids: odoo::Ids {
+                numbers: row.numbers(&self.role_ids.numbers),
+                model: odoo::OF,
+            },
+            sale_team_id: odoo::Link {
+                target: row.target(&self.sale_team_id.target),
+                model: odoo::OF,
+            },
+            share: row.boolean(&self.share),
+            signature: row.text(&self.signature),
+            totp_trusted_device_ids: odoo::Ids {
+                numbers: row.numbers(&self.totp_trusted_device_ids.numbers),
+                model: odoo::OF,
+            },
+            tour_enabled: row.boolean(&self.tour_enabled),
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -184,56 +184,51 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.calendar_default_privacy,
-            2 => &mut self.channel_notifications,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.embedded_actions_config_ids.numbers,
-            7 => &mut self.is_discuss_sidebar_category_channel_open,
-            8 => &mut self.is_discuss_sidebar_category_chat_open,
-            9 => &mut self.livechat_expertise_ids.numbers,
-            10 => &mut self.livechat_lang_ids.numbers,
-            11 => &mut self.livechat_username,
-            12 => &mut self.push_to_talk_key,
-            13 => &mut self.use_push_to_talk,
-            14 => &mut self.user_id.target,
-            15 => &mut self.voice_active_duration,
-            16 => &mut self.volume_settings_ids.numbers,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.calendar_default_privacy,
-            2 => &self.channel_notifications,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.embedded_actions_config_ids.numbers,
-            7 => &self.is_discuss_sidebar_category_channel_open,
-            8 => &self.is_discuss_sidebar_category_chat_open,
-            9 => &self.livechat_expertise_ids.numbers,
-            10 => &self.livechat_lang_ids.numbers,
-            11 => &self.livechat_username,
-            12 => &self.push_to_talk_key,
-            13 => &self.use_push_to_talk,
-            14 => &self.user_id.target,
-            15 => &self.voice_active_duration,
-            16 => &self.volume_settings_ids.numbers,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            calendar_default_privacy: row.selection(&self.calendar_default_privacy),
+            channel_notifications: row.selection(&self.channel_notifications),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            embedded_actions_config_ids: odoo::Ids {
+                numbers: row.numbers(&self.embedded_actions_config_ids.numbers),
+                model: odoo::OF,
+            },
+            is_discuss_sidebar_category_channel_open: row
+                .boolean(&self.is_discuss_sidebar_category_channel_open),
+            is_discuss_sidebar_category_chat_open: row
+                .boolean(&self.is_discuss_sidebar_category_chat_open),
+            livechat_expertise_ids: odoo::Ids {
+                numbers: row.numbers(&self.livechat_expertise_ids.numbers),
+                model: odoo::OF,
+            },
+            livechat_lang_ids: odoo::Ids {
+                numbers: row.numbers(&self.livechat_lang_ids.numbers),
+                model: odoo::OF,
+            },
+            livechat_username: row.text(&self.livechat_username),
+            push_to_talk_key: row.text(&self.push_to_talk_key),
+            use_push_to_talk: row.boolean(&self.use_push_to_talk),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            voice_active_duration: row.integer(&self.voice_active_duration),
+            volume_settings_ids: odoo::Ids {
+                numbers: row.numbers(&self.volume_settings_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -116,44 +116,34 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.embedded_actions_order,
-            6 => &mut self.embedded_actions_visibility,
-            7 => &mut self.embedded_visibility,
-            8 => &mut self.res_id,
-            9 => &mut self.res_model,
-            10 => &mut self.user_setting_id.target,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.embedded_actions_order,
-            6 => &self.embedded_actions_visibility,
-            7 => &self.embedded_visibility,
-            8 => &self.res_id,
-            9 => &self.res_model,
-            10 => &self.user_setting_id.target,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            action_id: odoo::Link {
+                target: row.target(&self.action_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            embedded_actions_order: row.text(&self.embedded_actions_order),
+            embedded_actions_visibility: row.text(&self.embedded_actions_visibility),
+            embedded_visibility: row.boolean(&self.embedded_visibility),
+            res_id: row.integer(&self.res_id),
+            res_model: row.text(&self.res_model),
+            user_setting_id: odoo::Link {
+                target: row.target(&self.user_setting_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

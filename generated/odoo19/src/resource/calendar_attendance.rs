@@ -160,52 +160,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.calendar_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.day_period,
-            5 => &mut self.dayofweek,
-            6 => &mut self.display_name,
-            7 => &mut self.display_type,
-            8 => &mut self.duration_days,
-            9 => &mut self.duration_hours,
-            10 => &mut self.hour_from,
-            11 => &mut self.hour_to,
-            12 => &mut self.name,
-            13 => &mut self.sequence,
-            14 => &mut self.week_type,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.calendar_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.day_period,
-            5 => &self.dayofweek,
-            6 => &self.display_name,
-            7 => &self.display_type,
-            8 => &self.duration_days,
-            9 => &self.duration_hours,
-            10 => &self.hour_from,
-            11 => &self.hour_to,
-            12 => &self.name,
-            13 => &self.sequence,
-            14 => &self.week_type,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            calendar_id: odoo::Link {
+                target: row.target(&self.calendar_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            day_period: row.selection(&self.day_period),
+            dayofweek: row.selection(&self.dayofweek),
+            display_name: row.text(&self.display_name),
+            display_type: row.selection(&self.display_type),
+            duration_days: row.float(&self.duration_days),
+            duration_hours: row.float(&self.duration_hours),
+            hour_from: row.float(&self.hour_from),
+            hour_to: row.float(&self.hour_to),
+            name: row.text(&self.name),
+            sequence: row.integer(&self.sequence),
+            week_type: row.selection(&self.week_type),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -161,46 +161,38 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.advance_payment_method,
-            2 => &mut self.amount,
-            3 => &mut self.company_id.target,
-            4 => &mut self.consolidated_billing,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.currency_id.target,
-            8 => &mut self.deduct_down_payments,
-            9 => &mut self.display_name,
-            10 => &mut self.fixed_amount,
-            11 => &mut self.sale_order_ids.numbers,
-            12 => &mut self.write_date,
-            13 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.advance_payment_method,
-            2 => &self.amount,
-            3 => &self.company_id.target,
-            4 => &self.consolidated_billing,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.currency_id.target,
-            8 => &self.deduct_down_payments,
-            9 => &self.display_name,
-            10 => &self.fixed_amount,
-            11 => &self.sale_order_ids.numbers,
-            12 => &self.write_date,
-            13 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            advance_payment_method: row.selection(&self.advance_payment_method),
+            amount: row.float(&self.amount),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            consolidated_billing: row.boolean(&self.consolidated_billing),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            currency_id: odoo::Link {
+                target: row.target(&self.currency_id.target),
+                model: odoo::OF,
+            },
+            deduct_down_payments: row.boolean(&self.deduct_down_payments),
+            display_name: row.text(&self.display_name),
+            fixed_amount: row.float(&self.fixed_amount),
+            sale_order_ids: odoo::Ids {
+                numbers: row.numbers(&self.sale_order_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -170,56 +170,49 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.journal_id.target,
-            7 => &mut self.mail_template_id.target,
-            8 => &mut self.name,
-            9 => &mut self.note,
-            10 => &mut self.number_of_days,
-            11 => &mut self.prepayment_percent,
-            12 => &mut self.quotation_document_ids.numbers,
-            13 => &mut self.require_payment,
-            14 => &mut self.require_signature,
-            15 => &mut self.sale_order_template_line_ids.numbers,
-            16 => &mut self.sequence,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.journal_id.target,
-            7 => &self.mail_template_id.target,
-            8 => &self.name,
-            9 => &self.note,
-            10 => &self.number_of_days,
-            11 => &self.prepayment_percent,
-            12 => &self.quotation_document_ids.numbers,
-            13 => &self.require_payment,
-            14 => &self.require_signature,
-            15 => &self.sale_order_template_line_ids.numbers,
-            16 => &self.sequence,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            journal_id: odoo::Link {
+                target: row.target(&self.journal_id.target),
+                model: odoo::OF,
+            },
+            mail_template_id: odoo::Link {
+                target: row.target(&self.mail_template_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            note: row.text(&self.note),
+            number_of_days: row.integer(&self.number_of_days),
+            prepayment_percent: row.float(&self.prepayment_percent),
+            quotation_document_ids: odoo::Ids {
+                numbers: row.numbers(&self.quotation_document_ids.numbers),
+                model: odoo::OF,
+            },
+            require_payment: row.boolean(&self.require_payment),
+            require_signature: row.boolean(&self.require_signature),
+            sale_order_template_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.sale_order_template_line_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

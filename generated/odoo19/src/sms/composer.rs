@@ -205,54 +205,36 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.body,
-            2 => &mut self.composition_mode,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.mass_force_send,
-            7 => &mut self.mass_keep_log,
-            8 => &mut self.number_field_name,
-            9 => &mut self.numbers,
-            10 => &mut self.recipient_single_number_itf,
-            11 => &mut self.res_id,
-            12 => &mut self.res_ids,
-            13 => &mut self.res_model,
-            14 => &mut self.template_id.target,
-            15 => &mut self.use_exclusion_list,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.body,
-            2 => &self.composition_mode,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.mass_force_send,
-            7 => &self.mass_keep_log,
-            8 => &self.number_field_name,
-            9 => &self.numbers,
-            10 => &self.recipient_single_number_itf,
-            11 => &self.res_id,
-            12 => &self.res_ids,
-            13 => &self.res_model,
-            14 => &self.template_id.target,
-            15 => &self.use_exclusion_list,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            body: row.text(&self.body),
+            composition_mode: row.selection(&self.composition_mode),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            mass_force_send: row.boolean(&self.mass_force_send),
+            mass_keep_log: row.boolean(&self.mass_keep_log),
+            number_field_name: row.text(&self.number_field_name),
+            numbers: row.text(&self.numbers),
+            recipient_single_number_itf: row.text(&self.recipient_single_number_itf),
+            res_id: row.integer(&self.res_id),
+            res_ids: row.text(&self.res_ids),
+            res_model: row.text(&self.res_model),
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            use_exclusion_list: row.boolean(&self.use_exclusion_list),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -160,48 +160,45 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_ids.numbers,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.dashboard_group_id.target,
-            5 => &mut self.display_name,
-            6 => &mut self.favorite_user_ids.numbers,
-            7 => &mut self.group_ids.numbers,
-            8 => &mut self.is_published,
-            9 => &mut self.main_data_model_ids.numbers,
-            10 => &mut self.name,
-            11 => &mut self.sample_dashboard_file_path,
-            12 => &mut self.sequence,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_ids.numbers,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.dashboard_group_id.target,
-            5 => &self.display_name,
-            6 => &self.favorite_user_ids.numbers,
-            7 => &self.group_ids.numbers,
-            8 => &self.is_published,
-            9 => &self.main_data_model_ids.numbers,
-            10 => &self.name,
-            11 => &self.sample_dashboard_file_path,
-            12 => &self.sequence,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_ids: odoo::Ids {
+                numbers: row.numbers(&self.company_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            dashboard_group_id: odoo::Link {
+                target: row.target(&self.dashboard_group_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            favorite_user_ids: odoo::Ids {
+                numbers: row.numbers(&self.favorite_user_ids.numbers),
+                model: odoo::OF,
+            },
+            group_ids: odoo::Ids {
+                numbers: row.numbers(&self.group_ids.numbers),
+                model: odoo::OF,
+            },
+            is_published: row.boolean(&self.is_published),
+            main_data_model_ids: odoo::Ids {
+                numbers: row.numbers(&self.main_data_model_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            sample_dashboard_file_path: row.text(&self.sample_dashboard_file_path),
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

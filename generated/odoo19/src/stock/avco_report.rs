@@ -119,40 +119,29 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.date,
-            3 => &mut self.description,
-            4 => &mut self.display_name,
-            5 => &mut self.product_id.target,
-            6 => &mut self.quantity,
-            7 => &mut self.reference,
-            8 => &mut self.res_model_name,
-            9 => &mut self.user_id.target,
-            10 => &mut self.value,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.date,
-            3 => &self.description,
-            4 => &self.display_name,
-            5 => &self.product_id.target,
-            6 => &self.quantity,
-            7 => &self.reference,
-            8 => &self.res_model_name,
-            9 => &self.user_id.target,
-            10 => &self.value,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            date: row.date(&self.date),
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            quantity: row.float(&self.quantity),
+            reference: row.text(&self.reference),
+            res_model_name: row.selection(&self.res_model_name),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            value: row.float(&self.value),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

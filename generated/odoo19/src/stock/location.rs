@@ -299,74 +299,79 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.barcode,
-            3 => &mut self.child_ids.numbers,
-            4 => &mut self.company_id.target,
-            5 => &mut self.complete_name,
-            6 => &mut self.create_date,
-            7 => &mut self.create_uid.target,
-            8 => &mut self.cyclic_inventory_frequency,
-            9 => &mut self.display_name,
-            10 => &mut self.incoming_move_line_ids.numbers,
-            11 => &mut self.last_inventory_date,
-            12 => &mut self.location_id.target,
-            13 => &mut self.name,
-            14 => &mut self.next_inventory_date,
-            15 => &mut self.outgoing_move_line_ids.numbers,
-            16 => &mut self.parent_path,
-            17 => &mut self.putaway_rule_ids.numbers,
-            18 => &mut self.quant_ids.numbers,
-            19 => &mut self.removal_strategy_id.target,
-            20 => &mut self.replenish_location,
-            21 => &mut self.storage_category_id.target,
-            22 => &mut self.usage,
-            23 => &mut self.valuation_account_id.target,
-            24 => &mut self.warehouse_id.target,
-            25 => &mut self.warehouse_view_ids.numbers,
-            26 => &mut self.write_date,
-            27 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.barcode,
-            3 => &self.child_ids.numbers,
-            4 => &self.company_id.target,
-            5 => &self.complete_name,
-            6 => &self.create_date,
-            7 => &self.create_uid.target,
-            8 => &self.cyclic_inventory_frequency,
-            9 => &self.display_name,
-            10 => &self.incoming_move_line_ids.numbers,
-            11 => &self.last_inventory_date,
-            12 => &self.location_id.target,
-            13 => &self.name,
-            14 => &self.next_inventory_date,
-            15 => &self.outgoing_move_line_ids.numbers,
-            16 => &self.parent_path,
-            17 => &self.putaway_rule_ids.numbers,
-            18 => &self.quant_ids.numbers,
-            19 => &self.removal_strategy_id.target,
-            20 => &self.replenish_location,
-            21 => &self.storage_category_id.target,
-            22 => &self.usage,
-            23 => &self.valuation_account_id.target,
-            24 => &self.warehouse_id.target,
-            25 => &self.warehouse_view_ids.numbers,
-            26 => &self.write_date,
-            27 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            barcode: row.text(&self.barcode),
+            child_ids: odoo::Ids {
+                numbers: row.numbers(&self.child_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            complete_name: row.text(&self.complete_name),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            cyclic_inventory_frequency: row.integer(&self.cyclic_inventory_frequency),
+            display_name: row.text(&self.display_name),
+            incoming_move_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.incoming_move_line_ids.numbers),
+                model: odoo::OF,
+            },
+            last_inventory_date: row.date(&self.last_inventory_date),
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            next_inventory_date: row.date(&self.next_inventory_date),
+            outgoing_move_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.outgoing_move_line_ids.numbers),
+                model: odoo::OF,
+            },
+            parent_path: row.text(&self.parent_path),
+            putaway_rule_ids: odoo::Ids {
+                numbers: row.numbers(&self.putaway_rule_ids.numbers),
+                model: odoo::OF,
+            },
+            quant_ids: odoo::Ids {
+                numbers: row.numbers(&self.quant_ids.numbers),
+                model: odoo::OF,
+            },
+            removal_strategy_id: odoo::Link {
+                target: row.target(&self.removal_strategy_id.target),
+                model: odoo::OF,
+            },
+            replenish_location: row.boolean(&self.replenish_location),
+            storage_category_id: odoo::Link {
+                target: row.target(&self.storage_category_id.target),
+                model: odoo::OF,
+            },
+            usage: row.selection(&self.usage),
+            valuation_account_id: odoo::Link {
+                target: row.target(&self.valuation_account_id.target),
+                model: odoo::OF,
+            },
+            warehouse_id: odoo::Link {
+                target: row.target(&self.warehouse_id.target),
+                model: odoo::OF,
+            },
+            warehouse_view_ids: odoo::Ids {
+                numbers: row.numbers(&self.warehouse_view_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -418,76 +418,92 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.consume_line_ids.numbers,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.date,
-            6 => &mut self.display_name,
-            7 => &mut self.is_entire_pack,
-            8 => &mut self.location_dest_id.target,
-            9 => &mut self.location_id.target,
-            10 => &mut self.lot_id.target,
-            11 => &mut self.lot_name,
-            12 => &mut self.move_id.target,
-            13 => &mut self.owner_id.target,
-            14 => &mut self.package_history_id.target,
-            15 => &mut self.package_id.target,
-            16 => &mut self.picked,
-            17 => &mut self.picking_id.target,
-            18 => &mut self.produce_line_ids.numbers,
-            19 => &mut self.product_id.target,
-            20 => &mut self.product_uom_id.target,
-            21 => &mut self.production_id.target,
-            22 => &mut self.quantity,
-            23 => &mut self.quantity_product_uom,
-            24 => &mut self.result_package_id.target,
-            25 => &mut self.state,
-            26 => &mut self.workorder_id.target,
-            27 => &mut self.write_date,
-            28 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.consume_line_ids.numbers,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.date,
-            6 => &self.display_name,
-            7 => &self.is_entire_pack,
-            8 => &self.location_dest_id.target,
-            9 => &self.location_id.target,
-            10 => &self.lot_id.target,
-            11 => &self.lot_name,
-            12 => &self.move_id.target,
-            13 => &self.owner_id.target,
-            14 => &self.package_history_id.target,
-            15 => &self.package_id.target,
-            16 => &self.picked,
-            17 => &self.picking_id.target,
-            18 => &self.produce_line_ids.numbers,
-            19 => &self.product_id.target,
-            20 => &self.product_uom_id.target,
-            21 => &self.production_id.target,
-            22 => &self.quantity,
-            23 => &self.quantity_product_uom,
-            24 => &self.result_package_id.target,
-            25 => &self.state,
-            26 => &self.workorder_id.target,
-            27 => &self.write_date,
-            28 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            consume_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.consume_line_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date: row.datetime(&self.date),
+            display_name: row.text(&self.display_name),
+            is_entire_pack: row.boolean(&self.is_entire_pack),
+            location_dest_id: odoo::Link {
+                target: row.target(&self.location_dest_id.target),
+                model: odoo::OF,
+            },
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            lot_id: odoo::Link {
+                target: row.target(&self.lot_id.target),
+                model: odoo::OF,
+            },
+            lot_name: row.text(&self.lot_name),
+            move_id: odoo::Link {
+                target: row.target(&self.move_id.target),
+                model: odoo::OF,
+            },
+            owner_id: odoo::Link {
+                target: row.target(&self.owner_id.target),
+                model: odoo::OF,
+            },
+            package_history_id: odoo::Link {
+                target: row.target(&self.package_history_id.target),
+                model: odoo::OF,
+            },
+            package_id: odoo::Link {
+                target: row.target(&self.package_id.target),
+                model: odoo::OF,
+            },
+            picked: row.boolean(&self.picked),
+            picking_id: odoo::Link {
+                target: row.target(&self.picking_id.target),
+                model: odoo::OF,
+            },
+            produce_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.produce_line_ids.numbers),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            production_id: odoo::Link {
+                target: row.target(&self.production_id.target),
+                model: odoo::OF,
+            },
+            quantity: row.float(&self.quantity),
+            quantity_product_uom: row.float(&self.quantity_product_uom),
+            result_package_id: odoo::Link {
+                target: row.target(&self.result_package_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+            workorder_id: odoo::Link {
+                target: row.target(&self.workorder_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -256,56 +256,58 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.child_package_dest_ids.numbers,
-            2 => &mut self.child_package_ids.numbers,
-            3 => &mut self.company_id.target,
-            4 => &mut self.complete_name,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.display_name,
-            8 => &mut self.location_id.target,
-            9 => &mut self.name,
-            10 => &mut self.pack_date,
-            11 => &mut self.package_dest_id.target,
-            12 => &mut self.package_type_id.target,
-            13 => &mut self.parent_package_id.target,
-            14 => &mut self.parent_path,
-            15 => &mut self.quant_ids.numbers,
-            16 => &mut self.shipping_weight,
-            17 => &mut self.write_date,
-            18 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.child_package_dest_ids.numbers,
-            2 => &self.child_package_ids.numbers,
-            3 => &self.company_id.target,
-            4 => &self.complete_name,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.display_name,
-            8 => &self.location_id.target,
-            9 => &self.name,
-            10 => &self.pack_date,
-            11 => &self.package_dest_id.target,
-            12 => &self.package_type_id.target,
-            13 => &self.parent_package_id.target,
-            14 => &self.parent_path,
-            15 => &self.quant_ids.numbers,
-            16 => &self.shipping_weight,
-            17 => &self.write_date,
-            18 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            child_package_dest_ids: odoo::Ids {
+                numbers: row.numbers(&self.child_package_dest_ids.numbers),
+                model: odoo::OF,
+            },
+            child_package_ids: odoo::Ids {
+                numbers: row.numbers(&self.child_package_ids.numbers),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            complete_name: row.text(&self.complete_name),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            pack_date: row.date(&self.pack_date),
+            package_dest_id: odoo::Link {
+                target: row.target(&self.package_dest_id.target),
+                model: odoo::OF,
+            },
+            package_type_id: odoo::Link {
+                target: row.target(&self.package_type_id.target),
+                model: odoo::OF,
+            },
+            parent_package_id: odoo::Link {
+                target: row.target(&self.parent_package_id.target),
+                model: odoo::OF,
+            },
+            parent_path: row.text(&self.parent_path),
+            quant_ids: odoo::Ids {
+                numbers: row.numbers(&self.quant_ids.numbers),
+                model: odoo::OF,
+            },
+            shipping_weight: row.float(&self.shipping_weight),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

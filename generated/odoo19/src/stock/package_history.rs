@@ -169,54 +169,60 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.company_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.location_dest_id.target,
-            6 => &mut self.location_id.target,
-            7 => &mut self.move_line_ids.numbers,
-            8 => &mut self.outermost_dest_id.target,
-            9 => &mut self.package_id.target,
-            10 => &mut self.package_name,
-            11 => &mut self.parent_dest_id.target,
-            12 => &mut self.parent_dest_name,
-            13 => &mut self.parent_orig_id.target,
-            14 => &mut self.parent_orig_name,
-            15 => &mut self.picking_ids.numbers,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.company_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.location_dest_id.target,
-            6 => &self.location_id.target,
-            7 => &self.move_line_ids.numbers,
-            8 => &self.outermost_dest_id.target,
-            9 => &self.package_id.target,
-            10 => &self.package_name,
-            11 => &self.parent_dest_id.target,
-            12 => &self.parent_dest_name,
-            13 => &self.parent_orig_id.target,
-            14 => &self.parent_orig_name,
-            15 => &self.picking_ids.numbers,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            location_dest_id: odoo::Link {
+                target: row.target(&self.location_dest_id.target),
+                model: odoo::OF,
+            },
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            move_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_line_ids.numbers),
+                model: odoo::OF,
+            },
+            outermost_dest_id: odoo::Link {
+                target: row.target(&self.outermost_dest_id.target),
+                model: odoo::OF,
+            },
+            package_id: odoo::Link {
+                target: row.target(&self.package_id.target),
+                model: odoo::OF,
+            },
+            package_name: row.text(&self.package_name),
+            parent_dest_id: odoo::Link {
+                target: row.target(&self.parent_dest_id.target),
+                model: odoo::OF,
+            },
+            parent_dest_name: row.text(&self.parent_dest_name),
+            parent_orig_id: odoo::Link {
+                target: row.target(&self.parent_orig_id.target),
+                model: odoo::OF,
+            },
+            parent_orig_name: row.text(&self.parent_orig_name),
+            picking_ids: odoo::Ids {
+                numbers: row.numbers(&self.picking_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

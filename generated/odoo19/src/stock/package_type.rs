@@ -198,60 +198,48 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.barcode,
-            2 => &mut self.base_weight,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.height,
-            8 => &mut self.max_weight,
-            9 => &mut self.name,
-            10 => &mut self.package_carrier_type,
-            11 => &mut self.package_use,
-            12 => &mut self.packaging_length,
-            13 => &mut self.route_ids.numbers,
-            14 => &mut self.sequence,
-            15 => &mut self.sequence_id.target,
-            16 => &mut self.shipper_package_code,
-            17 => &mut self.storage_category_capacity_ids.numbers,
-            18 => &mut self.width,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.barcode,
-            2 => &self.base_weight,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.height,
-            8 => &self.max_weight,
-            9 => &self.name,
-            10 => &self.package_carrier_type,
-            11 => &self.package_use,
-            12 => &self.packaging_length,
-            13 => &self.route_ids.numbers,
-            14 => &self.sequence,
-            15 => &self.sequence_id.target,
-            16 => &self.shipper_package_code,
-            17 => &self.storage_category_capacity_ids.numbers,
-            18 => &self.width,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            barcode: row.text(&self.barcode),
+            base_weight: row.float(&self.base_weight),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            height: row.float(&self.height),
+            max_weight: row.float(&self.max_weight),
+            name: row.text(&self.name),
+            package_carrier_type: row.selection(&self.package_carrier_type),
+            package_use: row.selection(&self.package_use),
+            packaging_length: row.float(&self.packaging_length),
+            route_ids: odoo::Ids {
+                numbers: row.numbers(&self.route_ids.numbers),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            sequence_id: odoo::Link {
+                target: row.target(&self.sequence_id.target),
+                model: odoo::OF,
+            },
+            shipper_package_code: row.text(&self.shipper_package_code),
+            storage_category_capacity_ids: odoo::Ids {
+                numbers: row.numbers(&self.storage_category_capacity_ids.numbers),
+                model: odoo::OF,
+            },
+            width: row.float(&self.width),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

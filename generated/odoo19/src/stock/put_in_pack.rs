@@ -141,44 +141,43 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.location_dest_id.target,
-            5 => &mut self.move_line_ids.numbers,
-            6 => &mut self.package_carrier_type,
-            7 => &mut self.package_ids.numbers,
-            8 => &mut self.package_type_id.target,
-            9 => &mut self.result_package_id.target,
-            10 => &mut self.shipping_weight,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.location_dest_id.target,
-            5 => &self.move_line_ids.numbers,
-            6 => &self.package_carrier_type,
-            7 => &self.package_ids.numbers,
-            8 => &self.package_type_id.target,
-            9 => &self.result_package_id.target,
-            10 => &self.shipping_weight,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            location_dest_id: odoo::Link {
+                target: row.target(&self.location_dest_id.target),
+                model: odoo::OF,
+            },
+            move_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_line_ids.numbers),
+                model: odoo::OF,
+            },
+            package_carrier_type: row.text(&self.package_carrier_type),
+            package_ids: odoo::Ids {
+                numbers: row.numbers(&self.package_ids.numbers),
+                model: odoo::OF,
+            },
+            package_type_id: odoo::Link {
+                target: row.target(&self.package_type_id.target),
+                model: odoo::OF,
+            },
+            result_package_id: odoo::Link {
+                target: row.target(&self.result_package_id.target),
+                model: odoo::OF,
+            },
+            shipping_weight: row.float(&self.shipping_weight),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

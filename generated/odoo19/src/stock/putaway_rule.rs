@@ -143,50 +143,52 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.category_id.target,
-            3 => &mut self.company_id.target,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.display_name,
-            7 => &mut self.location_in_id.target,
-            8 => &mut self.location_out_id.target,
-            9 => &mut self.package_type_ids.numbers,
-            10 => &mut self.product_id.target,
-            11 => &mut self.sequence,
-            12 => &mut self.storage_category_id.target,
-            13 => &mut self.sublocation,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.category_id.target,
-            3 => &self.company_id.target,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.display_name,
-            7 => &self.location_in_id.target,
-            8 => &self.location_out_id.target,
-            9 => &self.package_type_ids.numbers,
-            10 => &self.product_id.target,
-            11 => &self.sequence,
-            12 => &self.storage_category_id.target,
-            13 => &self.sublocation,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            category_id: odoo::Link {
+                target: row.target(&self.category_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            location_in_id: odoo::Link {
+                target: row.target(&self.location_in_id.target),
+                model: odoo::OF,
+            },
+            location_out_id: odoo::Link {
+                target: row.target(&self.location_out_id.target),
+                model: odoo::OF,
+            },
+            package_type_ids: odoo::Ids {
+                numbers: row.numbers(&self.package_type_ids.numbers),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            storage_category_id: odoo::Link {
+                target: row.target(&self.storage_category_id.target),
+                model: odoo::OF,
+            },
+            sublocation: row.selection(&self.sublocation),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

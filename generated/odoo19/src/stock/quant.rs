@@ -305,60 +305,57 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.accounting_date,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.in_date,
-            7 => &mut self.inventory_date,
-            8 => &mut self.inventory_diff_quantity,
-            9 => &mut self.inventory_quantity,
-            10 => &mut self.inventory_quantity_set,
-            11 => &mut self.location_id.target,
-            12 => &mut self.lot_id.target,
-            13 => &mut self.owner_id.target,
-            14 => &mut self.package_id.target,
-            15 => &mut self.product_id.target,
-            16 => &mut self.quantity,
-            17 => &mut self.reserved_quantity,
-            18 => &mut self.user_id.target,
-            19 => &mut self.write_date,
-            20 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.accounting_date,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.in_date,
-            7 => &self.inventory_date,
-            8 => &self.inventory_diff_quantity,
-            9 => &self.inventory_quantity,
-            10 => &self.inventory_quantity_set,
-            11 => &self.location_id.target,
-            12 => &self.lot_id.target,
-            13 => &self.owner_id.target,
-            14 => &self.package_id.target,
-            15 => &self.product_id.target,
-            16 => &self.quantity,
-            17 => &self.reserved_quantity,
-            18 => &self.user_id.target,
-            19 => &self.write_date,
-            20 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            accounting_date: row.date(&self.accounting_date),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            in_date: row.datetime(&self.in_date),
+            inventory_date: row.date(&self.inventory_date),
+            inventory_diff_quantity: row.float(&self.inventory_diff_quantity),
+            inventory_quantity: row.float(&self.inventory_quantity),
+            inventory_quantity_set: row.boolean(&self.inventory_quantity_set),
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            lot_id: odoo::Link {
+                target: row.target(&self.lot_id.target),
+                model: odoo::OF,
+            },
+            owner_id: odoo::Link {
+                target: row.target(&self.owner_id.target),
+                model: odoo::OF,
+            },
+            package_id: odoo::Link {
+                target: row.target(&self.package_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            quantity: row.float(&self.quantity),
+            reserved_quantity: row.float(&self.reserved_quantity),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -120,42 +120,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.display_name,
-            4 => &mut self.move_ids.numbers,
-            5 => &mut self.name,
-            6 => &mut self.pos_order_ids.numbers,
-            7 => &mut self.production_ids.numbers,
-            8 => &mut self.purchase_ids.numbers,
-            9 => &mut self.sale_ids.numbers,
-            10 => &mut self.write_date,
-            11 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.display_name,
-            4 => &self.move_ids.numbers,
-            5 => &self.name,
-            6 => &self.pos_order_ids.numbers,
-            7 => &self.production_ids.numbers,
-            8 => &self.purchase_ids.numbers,
-            9 => &self.sale_ids.numbers,
-            10 => &self.write_date,
-            11 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            move_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            pos_order_ids: odoo::Ids {
+                numbers: row.numbers(&self.pos_order_ids.numbers),
+                model: odoo::OF,
+            },
+            production_ids: odoo::Ids {
+                numbers: row.numbers(&self.production_ids.numbers),
+                model: odoo::OF,
+            },
+            purchase_ids: odoo::Ids {
+                numbers: row.numbers(&self.purchase_ids.numbers),
+                model: odoo::OF,
+            },
+            sale_ids: odoo::Ids {
+                numbers: row.numbers(&self.sale_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -75,28 +75,23 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.bom_id.target,
-            2 => &mut self.display_name,
-            3 => &mut self.route_id.target,
-            4 => &mut self.supplier_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.bom_id.target,
-            2 => &self.display_name,
-            3 => &self.route_id.target,
-            4 => &self.supplier_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            bom_id: odoo::Link {
+                target: row.target(&self.bom_id.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            route_id: odoo::Link {
+                target: row.target(&self.route_id.target),
+                model: odoo::OF,
+            },
+            supplier_id: odoo::Link {
+                target: row.target(&self.supplier_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -237,68 +237,61 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action,
-            2 => &mut self.active,
-            3 => &mut self.auto,
-            4 => &mut self.company_id.target,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.delay,
-            8 => &mut self.display_name,
-            9 => &mut self.location_dest_from_rule,
-            10 => &mut self.location_dest_id.target,
-            11 => &mut self.location_src_id.target,
-            12 => &mut self.name,
-            13 => &mut self.partner_address_id.target,
-            14 => &mut self.picking_type_id.target,
-            15 => &mut self.procure_method,
-            16 => &mut self.propagate_cancel,
-            17 => &mut self.propagate_carrier,
-            18 => &mut self.push_domain,
-            19 => &mut self.route_id.target,
-            20 => &mut self.route_sequence,
-            21 => &mut self.sequence,
-            22 => &mut self.warehouse_id.target,
-            23 => &mut self.write_date,
-            24 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action,
-            2 => &self.active,
-            3 => &self.auto,
-            4 => &self.company_id.target,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.delay,
-            8 => &self.display_name,
-            9 => &self.location_dest_from_rule,
-            10 => &self.location_dest_id.target,
-            11 => &self.location_src_id.target,
-            12 => &self.name,
-            13 => &self.partner_address_id.target,
-            14 => &self.picking_type_id.target,
-            15 => &self.procure_method,
-            16 => &self.propagate_cancel,
-            17 => &self.propagate_carrier,
-            18 => &self.push_domain,
-            19 => &self.route_id.target,
-            20 => &self.route_sequence,
-            21 => &self.sequence,
-            22 => &self.warehouse_id.target,
-            23 => &self.write_date,
-            24 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            action: row.selection(&self.action),
+            active: row.boolean(&self.active),
+            auto: row.selection(&self.auto),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            delay: row.integer(&self.delay),
+            display_name: row.text(&self.display_name),
+            location_dest_from_rule: row.boolean(&self.location_dest_from_rule),
+            location_dest_id: odoo::Link {
+                target: row.target(&self.location_dest_id.target),
+                model: odoo::OF,
+            },
+            location_src_id: odoo::Link {
+                target: row.target(&self.location_src_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            partner_address_id: odoo::Link {
+                target: row.target(&self.partner_address_id.target),
+                model: odoo::OF,
+            },
+            picking_type_id: odoo::Link {
+                target: row.target(&self.picking_type_id.target),
+                model: odoo::OF,
+            },
+            procure_method: row.selection(&self.procure_method),
+            propagate_cancel: row.boolean(&self.propagate_cancel),
+            propagate_carrier: row.boolean(&self.propagate_carrier),
+            push_domain: row.text(&self.push_domain),
+            route_id: odoo::Link {
+                target: row.target(&self.route_id.target),
+                model: odoo::OF,
+            },
+            route_sequence: row.integer(&self.route_sequence),
+            sequence: row.integer(&self.sequence),
+            warehouse_id: odoo::Link {
+                target: row.target(&self.warehouse_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

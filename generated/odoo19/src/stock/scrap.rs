@@ -336,78 +336,99 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.bom_id.target,
-            2 => &mut self.company_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.date_done,
-            6 => &mut self.display_name,
-            7 => &mut self.location_id.target,
-            8 => &mut self.lot_id.target,
-            9 => &mut self.message_follower_ids.numbers,
-            10 => &mut self.message_ids.numbers,
-            11 => &mut self.move_ids.numbers,
-            12 => &mut self.name,
-            13 => &mut self.origin,
-            14 => &mut self.owner_id.target,
-            15 => &mut self.package_id.target,
-            16 => &mut self.picking_id.target,
-            17 => &mut self.product_id.target,
-            18 => &mut self.product_uom_id.target,
-            19 => &mut self.production_id.target,
-            20 => &mut self.rating_ids.numbers,
-            21 => &mut self.scrap_location_id.target,
-            22 => &mut self.scrap_qty,
-            23 => &mut self.scrap_reason_tag_ids.numbers,
-            24 => &mut self.should_replenish,
-            25 => &mut self.state,
-            26 => &mut self.website_message_ids.numbers,
-            27 => &mut self.workorder_id.target,
-            28 => &mut self.write_date,
-            29 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.bom_id.target,
-            2 => &self.company_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.date_done,
-            6 => &self.display_name,
-            7 => &self.location_id.target,
-            8 => &self.lot_id.target,
-            9 => &self.message_follower_ids.numbers,
-            10 => &self.message_ids.numbers,
-            11 => &self.move_ids.numbers,
-            12 => &self.name,
-            13 => &self.origin,
-            14 => &self.owner_id.target,
-            15 => &self.package_id.target,
-            16 => &self.picking_id.target,
-            17 => &self.product_id.target,
-            18 => &self.product_uom_id.target,
-            19 => &self.production_id.target,
-            20 => &self.rating_ids.numbers,
-            21 => &self.scrap_location_id.target,
-            22 => &self.scrap_qty,
-            23 => &self.scrap_reason_tag_ids.numbers,
-            24 => &self.should_replenish,
-            25 => &self.state,
-            26 => &self.website_message_ids.numbers,
-            27 => &self.workorder_id.target,
-            28 => &self.write_date,
-            29 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            bom_id: odoo::Link {
+                target: row.target(&self.bom_id.target),
+                model: odoo::OF,
+            },
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            date_done: row.datetime(&self.date_done),
+            display_name: row.text(&self.display_name),
+            location_id: odoo::Link {
+                target: row.target(&self.location_id.target),
+                model: odoo::OF,
+            },
+            lot_id: odoo::Link {
+                target: row.target(&self.lot_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            move_ids: odoo::Ids {
+                numbers: row.numbers(&self.move_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            origin: row.text(&self.origin),
+            owner_id: odoo::Link {
+                target: row.target(&self.owner_id.target),
+                model: odoo::OF,
+            },
+            package_id: odoo::Link {
+                target: row.target(&self.package_id.target),
+                model: odoo::OF,
+            },
+            picking_id: odoo::Link {
+                target: row.target(&self.picking_id.target),
+                model: odoo::OF,
+            },
+            product_id: odoo::Link {
+                target: row.target(&self.product_id.target),
+                model: odoo::OF,
+            },
+            product_uom_id: odoo::Link {
+                target: row.target(&self.product_uom_id.target),
+                model: odoo::OF,
+            },
+            production_id: odoo::Link {
+                target: row.target(&self.production_id.target),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            scrap_location_id: odoo::Link {
+                target: row.target(&self.scrap_location_id.target),
+                model: odoo::OF,
+            },
+            scrap_qty: row.float(&self.scrap_qty),
+            scrap_reason_tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.scrap_reason_tag_ids.numbers),
+                model: odoo::OF,
+            },
+            should_replenish: row.boolean(&self.should_replenish),
+            state: row.selection(&self.state),
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            workorder_id: odoo::Link {
+                target: row.target(&self.workorder_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

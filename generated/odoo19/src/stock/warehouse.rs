@@ -430,116 +430,172 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.buy_pull_id.target,
-            3 => &mut self.code,
-            4 => &mut self.company_id.target,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.delivery_route_id.target,
-            8 => &mut self.delivery_steps,
-            9 => &mut self.display_name,
-            10 => &mut self.in_type_id.target,
-            11 => &mut self.int_type_id.target,
-            12 => &mut self.lot_stock_id.target,
-            13 => &mut self.manu_type_id.target,
-            14 => &mut self.manufacture_mto_pull_id.target,
-            15 => &mut self.manufacture_pull_id.target,
-            16 => &mut self.manufacture_steps,
-            17 => &mut self.mto_pull_id.target,
-            18 => &mut self.name,
-            19 => &mut self.out_type_id.target,
-            20 => &mut self.pack_type_id.target,
-            21 => &mut self.partner_id.target,
-            22 => &mut self.pbm_loc_id.target,
-            23 => &mut self.pbm_mto_pull_id.target,
-            24 => &mut self.pbm_route_id.target,
-            25 => &mut self.pbm_type_id.target,
-            26 => &mut self.pick_type_id.target,
-            27 => &mut self.pos_type_id.target,
-            28 => &mut self.qc_type_id.target,
-            29 => &mut self.reception_route_id.target,
-            30 => &mut self.reception_steps,
-            31 => &mut self.repair_mto_pull_id.target,
-            32 => &mut self.repair_type_id.target,
-            33 => &mut self.resupply_route_ids.numbers,
-            34 => &mut self.resupply_wh_ids.numbers,
-            35 => &mut self.route_ids.numbers,
-            36 => &mut self.sam_loc_id.target,
-            37 => &mut self.sam_rule_id.target,
-            38 => &mut self.sam_type_id.target,
-            39 => &mut self.sequence,
-            40 => &mut self.store_type_id.target,
-            41 => &mut self.view_location_id.target,
-            42 => &mut self.wh_input_stock_loc_id.target,
-            43 => &mut self.wh_output_stock_loc_id.target,
-            44 => &mut self.wh_pack_stock_loc_id.target,
-            45 => &mut self.wh_qc_stock_loc_id.target,
-            46 => &mut self.write_date,
-            47 => &mut self.write_uid.target,
-            48 => &mut self.xdock_type_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.buy_pull_id.target,
-            3 => &self.code,
-            4 => &self.company_id.target,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.delivery_route_id.target,
-            8 => &self.delivery_steps,
-            9 => &self.display_name,
-            10 => &self.in_type_id.target,
-            11 => &self.int_type_id.target,
-            12 => &self.lot_stock_id.target,
-            13 => &self.manu_type_id.target,
-            14 => &self.manufacture_mto_pull_id.target,
-            15 => &self.manufacture_pull_id.target,
-            16 => &self.manufacture_steps,
-            17 => &self.mto_pull_id.target,
-            18 => &self.name,
-            19 => &self.out_type_id.target,
-            20 => &self.pack_type_id.target,
-            21 => &self.partner_id.target,
-            22 => &self.pbm_loc_id.target,
-            23 => &self.pbm_mto_pull_id.target,
-            24 => &self.pbm_route_id.target,
-            25 => &self.pbm_type_id.target,
-            26 => &self.pick_type_id.target,
-            27 => &self.pos_type_id.target,
-            28 => &self.qc_type_id.target,
-            29 => &self.reception_route_id.target,
-            30 => &self.reception_steps,
-            31 => &self.repair_mto_pull_id.target,
-            32 => &self.repair_type_id.target,
-            33 => &self.resupply_route_ids.numbers,
-            34 => &self.resupply_wh_ids.numbers,
-            35 => &self.route_ids.numbers,
-            36 => &self.sam_loc_id.target,
-            37 => &self.sam_rule_id.target,
-            38 => &self.sam_type_id.target,
-            39 => &self.sequence,
-            40 => &self.store_type_id.target,
-            41 => &self.view_location_id.target,
-            42 => &self.wh_input_stock_loc_id.target,
-            43 => &self.wh_output_stock_loc_id.target,
-            44 => &self.wh_pack_stock_loc_id.target,
-            45 => &self.wh_qc_stock_loc_id.target,
-            46 => &self.write_date,
-            47 => &self.write_uid.target,
-            48 => &self.xdock_type_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            buy_pull_id: odoo::Link {
+                target: row.target(&self.buy_pull_id.target),
+                model: odoo::OF,
+            },
+            code: row.text(&self.code),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            delivery_route_id: odoo::Link {
+                target: row.target(&self.delivery_route_id.target),
+                model: odoo::OF,
+            },
+            delivery_steps: row.selection(&self.delivery_steps),
+            display_name: row.text(&self.display_name),
+            in_type_id: odoo::Link {
+                target: row.target(&self.in_type_id.target),
+                model: odoo::OF,
+            },
+            int_type_id: odoo::Link {
+                target: row.target(&self.int_type_id.target),
+                model: odoo::OF,
+            },
+            lot_stock_id: odoo::Link {
+                target: row.target(&self.lot_stock_id.target),
+                model: odoo::OF,
+            },
+            manu_type_id: odoo::Link {
+                target: row.target(&self.manu_type_id.target),
+                model: odoo::OF,
+            },
+            manufacture_mto_pull_id: odoo::Link {
+                target: row.target(&self.manufacture_mto_pull_id.target),
+                model: odoo::OF,
+            },
+            manufacture_pull_id: odoo::Link {
+                target: row.target(&self.manufacture_pull_id.target),
+                model: odoo::OF,
+            },
+            manufacture_steps: row.selection(&self.manufacture_steps),
+            mto_pull_id: odoo::Link {
+                target: row.target(&self.mto_pull_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            out_type_id: odoo::Link {
+                target: row.target(&self.out_type_id.target),
+                model: odoo::OF,
+            },
+            pack_type_id: odoo::Link {
+                target: row.target(&self.pack_type_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            pbm_loc_id: odoo::Link {
+                target: row.target(&self.pbm_loc_id.target),
+                model: odoo::OF,
+            },
+            pbm_mto_pull_id: odoo::Link {
+                target: row.target(&self.pbm_mto_pull_id.target),
+                model: odoo::OF,
+            },
+            pbm_route_id: odoo::Link {
+                target: row.target(&self.pbm_route_id.target),
+                model: odoo::OF,
+            },
+            pbm_type_id: odoo::Link {
+                target: row.target(&self.pbm_type_id.target),
+                model: odoo::OF,
+            },
+            pick_type_id: odoo::Link {
+                target: row.target(&self.pick_type_id.target),
+                model: odoo::OF,
+            },
+            pos_type_id: odoo::Link {
+                target: row.target(&self.pos_type_id.target),
+                model: odoo::OF,
+            },
+            qc_type_id: odoo::Link {
+                target: row.target(&self.qc_type_id.target),
+                model: odoo::OF,
+            },
+            reception_route_id: odoo::Link {
+                target: row.target(&self.reception_route_id.target),
+                model: odoo::OF,
+            },
+            reception_steps: row.selection(&self.reception_steps),
+            repair_mto_pull_id: odoo::Link {
+                target: row.target(&self.repair_mto_pull_id.target),
+                model: odoo::OF,
+            },
+            repair_type_id: odoo::Link {
+                target: row.target(&self.repair_type_id.target),
+                model: odoo::OF,
+            },
+            resupply_route_ids: odoo::Ids {
+                numbers: row.numbers(&self.resupply_route_ids.numbers),
+                model: odoo::OF,
+            },
+            resupply_wh_ids: odoo::Ids {
+                numbers: row.numbers(&self.resupply_wh_ids.numbers),
+                model: odoo::OF,
+            },
+            route_ids: odoo::Ids {
+                numbers: row.numbers(&self.route_ids.numbers),
+                model: odoo::OF,
+            },
+            sam_loc_id: odoo::Link {
+                target: row.target(&self.sam_loc_id.target),
+                model: odoo::OF,
+            },
+            sam_rule_id: odoo::Link {
+                target: row.target(&self.sam_rule_id.target),
+                model: odoo::OF,
+            },
+            sam_type_id: odoo::Link {
+                target: row.target(&self.sam_type_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            store_type_id: odoo::Link {
+                target: row.target(&self.store_type_id.target),
+                model: odoo::OF,
+            },
+            view_location_id: odoo::Link {
+                target: row.target(&self.view_location_id.target),
+                model: odoo::OF,
+            },
+            wh_input_stock_loc_id: odoo::Link {
+                target: row.target(&self.wh_input_stock_loc_id.target),
+                model: odoo::OF,
+            },
+            wh_output_stock_loc_id: odoo::Link {
+                target: row.target(&self.wh_output_stock_loc_id.target),
+                model: odoo::OF,
+            },
+            wh_pack_stock_loc_id: odoo::Link {
+                target: row.target(&self.wh_pack_stock_loc_id.target),
+                model: odoo::OF,
+            },
+            wh_qc_stock_loc_id: odoo::Link {
+                target: row.target(&self.wh_qc_stock_loc_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+            xdock_type_id: odoo::Link {
+                target: row.target(&self.xdock_type_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

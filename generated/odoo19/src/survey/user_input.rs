@@ -437,82 +437,83 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.activity_ids.numbers,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.deadline,
-            6 => &mut self.display_name,
-            7 => &mut self.email,
-            8 => &mut self.end_datetime,
-            9 => &mut self.invite_token,
-            10 => &mut self.is_session_answer,
-            11 => &mut self.lang_id.target,
-            12 => &mut self.last_displayed_page_id.target,
-            13 => &mut self.lead_id.target,
-            14 => &mut self.message_follower_ids.numbers,
-            15 => &mut self.message_ids.numbers,
-            16 => &mut self.nickname,
-            17 => &mut self.partner_id.target,
-            18 => &mut self.predefined_question_ids.numbers,
-            19 => &mut self.rating_ids.numbers,
-            20 => &mut self.scoring_percentage,
-            21 => &mut self.scoring_success,
-            22 => &mut self.scoring_total,
-            23 => &mut self.start_datetime,
-            24 => &mut self.state,
-            25 => &mut self.survey_first_submitted,
-            26 => &mut self.survey_id.target,
-            27 => &mut self.test_entry,
-            28 => &mut self.user_input_line_ids.numbers,
-            29 => &mut self.website_message_ids.numbers,
-            30 => &mut self.write_date,
-            31 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.activity_ids.numbers,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.deadline,
-            6 => &self.display_name,
-            7 => &self.email,
-            8 => &self.end_datetime,
-            9 => &self.invite_token,
-            10 => &self.is_session_answer,
-            11 => &self.lang_id.target,
-            12 => &self.last_displayed_page_id.target,
-            13 => &self.lead_id.target,
-            14 => &self.message_follower_ids.numbers,
-            15 => &self.message_ids.numbers,
-            16 => &self.nickname,
-            17 => &self.partner_id.target,
-            18 => &self.predefined_question_ids.numbers,
-            19 => &self.rating_ids.numbers,
-            20 => &self.scoring_percentage,
-            21 => &self.scoring_success,
-            22 => &self.scoring_total,
-            23 => &self.start_datetime,
-            24 => &self.state,
-            25 => &self.survey_first_submitted,
-            26 => &self.survey_id.target,
-            27 => &self.test_entry,
-            28 => &self.user_input_line_ids.numbers,
-            29 => &self.website_message_ids.numbers,
-            30 => &self.write_date,
-            31 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            access_token: row.text(&self.access_token),
+            activity_ids: odoo::Ids {
+                numbers: row.numbers(&self.activity_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            deadline: row.datetime(&self.deadline),
+            display_name: row.text(&self.display_name),
+            email: row.text(&self.email),
+            end_datetime: row.datetime(&self.end_datetime),
+            invite_token: row.text(&self.invite_token),
+            is_session_answer: row.boolean(&self.is_session_answer),
+            lang_id: odoo::Link {
+                target: row.target(&self.lang_id.target),
+                model: odoo::OF,
+            },
+            last_displayed_page_id: odoo::Link {
+                target: row.target(&self.last_displayed_page_id.target),
+                model: odoo::OF,
+            },
+            lead_id: odoo::Link {
+                target: row.target(&self.lead_id.target),
+                model: odoo::OF,
+            },
+            message_follower_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_follower_ids.numbers),
+                model: odoo::OF,
+            },
+            message_ids: odoo::Ids {
+                numbers: row.numbers(&self.message_ids.numbers),
+                model: odoo::OF,
+            },
+            nickname: row.text(&self.nickname),
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            predefined_question_ids: odoo::Ids {
+                numbers: row.numbers(&self.predefined_question_ids.numbers),
+                model: odoo::OF,
+            },
+            rating_ids: odoo::Ids {
+                numbers: row.numbers(&self.rating_ids.numbers),
+                model: odoo::OF,
+            },
+            scoring_percentage: row.float(&self.scoring_percentage),
+            scoring_success: row.boolean(&self.scoring_success),
+            scoring_total: row.float(&self.scoring_total),
+            start_datetime: row.datetime(&self.start_datetime),
+            state: row.selection(&self.state),
+            survey_first_submitted: row.boolean(&self.survey_first_submitted),
+            survey_id: odoo::Link {
+                target: row.target(&self.survey_id.target),
+                model: odoo::OF,
+            },
+            test_entry: row.boolean(&self.test_entry),
+            user_input_line_ids: odoo::Ids {
+                numbers: row.numbers(&self.user_input_line_ids.numbers),
+                model: odoo::OF,
+            },
+            website_message_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_message_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

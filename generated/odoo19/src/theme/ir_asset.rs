@@ -120,48 +120,33 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.bundle,
-            3 => &mut self.copy_ids.numbers,
-            4 => &mut self.create_date,
-            5 => &mut self.create_uid.target,
-            6 => &mut self.directive,
-            7 => &mut self.display_name,
-            8 => &mut self.key,
-            9 => &mut self.name,
-            10 => &mut self.path,
-            11 => &mut self.sequence,
-            12 => &mut self.target,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.bundle,
-            3 => &self.copy_ids.numbers,
-            4 => &self.create_date,
-            5 => &self.create_uid.target,
-            6 => &self.directive,
-            7 => &self.display_name,
-            8 => &self.key,
-            9 => &self.name,
-            10 => &self.path,
-            11 => &self.sequence,
-            12 => &self.target,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            bundle: row.text(&self.bundle),
+            copy_ids: odoo::Ids {
+                numbers: row.numbers(&self.copy_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            directive: row.selection(&self.directive),
+            display_name: row.text(&self.display_name),
+            key: row.text(&self.key),
+            name: row.text(&self.name),
+            path: row.text(&self.path),
+            sequence: row.integer(&self.sequence),
+            target: row.text(&self.target),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -134,52 +134,35 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.arch,
-            3 => &mut self.arch_fs,
-            4 => &mut self.copy_ids.numbers,
-            5 => &mut self.create_date,
-            6 => &mut self.create_uid.target,
-            7 => &mut self.customize_show,
-            8 => &mut self.display_name,
-            9 => &mut self.inherit_id,
-            10 => &mut self.key,
-            11 => &mut self.mode,
-            12 => &mut self.name,
-            13 => &mut self.priority,
-            14 => &mut self.type_,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.arch,
-            3 => &self.arch_fs,
-            4 => &self.copy_ids.numbers,
-            5 => &self.create_date,
-            6 => &self.create_uid.target,
-            7 => &self.customize_show,
-            8 => &self.display_name,
-            9 => &self.inherit_id,
-            10 => &self.key,
-            11 => &self.mode,
-            12 => &self.name,
-            13 => &self.priority,
-            14 => &self.type_,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            arch: row.text(&self.arch),
+            arch_fs: row.text(&self.arch_fs),
+            copy_ids: odoo::Ids {
+                numbers: row.numbers(&self.copy_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            customize_show: row.boolean(&self.customize_show),
+            display_name: row.text(&self.display_name),
+            inherit_id: row.reference(&self.inherit_id),
+            key: row.text(&self.key),
+            mode: row.selection(&self.mode),
+            name: row.text(&self.name),
+            priority: row.integer(&self.priority),
+            type_: row.text(&self.type_),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -137,50 +137,40 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.copy_ids.numbers,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.mega_menu_classes,
-            6 => &mut self.mega_menu_content,
-            7 => &mut self.name,
-            8 => &mut self.new_window,
-            9 => &mut self.page_id.target,
-            10 => &mut self.parent_id.target,
-            11 => &mut self.sequence,
-            12 => &mut self.url,
-            13 => &mut self.use_main_menu_as_parent,
-            14 => &mut self.write_date,
-            15 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.copy_ids.numbers,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.mega_menu_classes,
-            6 => &self.mega_menu_content,
-            7 => &self.name,
-            8 => &self.new_window,
-            9 => &self.page_id.target,
-            10 => &self.parent_id.target,
-            11 => &self.sequence,
-            12 => &self.url,
-            13 => &self.use_main_menu_as_parent,
-            14 => &self.write_date,
-            15 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            copy_ids: odoo::Ids {
+                numbers: row.numbers(&self.copy_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            mega_menu_classes: row.text(&self.mega_menu_classes),
+            mega_menu_content: row.text(&self.mega_menu_content),
+            name: row.text(&self.name),
+            new_window: row.boolean(&self.new_window),
+            page_id: odoo::Link {
+                target: row.target(&self.page_id.target),
+                model: odoo::OF,
+            },
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            url: row.text(&self.url),
+            use_main_menu_as_parent: row.boolean(&self.use_main_menu_as_parent),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

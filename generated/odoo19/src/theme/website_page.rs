@@ -146,52 +146,38 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.copy_ids.numbers,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.footer_visible,
-            6 => &mut self.header_color,
-            7 => &mut self.header_overlay,
-            8 => &mut self.header_text_color,
-            9 => &mut self.header_visible,
-            10 => &mut self.is_new_page_template,
-            11 => &mut self.is_published,
-            12 => &mut self.url,
-            13 => &mut self.view_id.target,
-            14 => &mut self.website_indexed,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.copy_ids.numbers,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.footer_visible,
-            6 => &self.header_color,
-            7 => &self.header_overlay,
-            8 => &self.header_text_color,
-            9 => &self.header_visible,
-            10 => &self.is_new_page_template,
-            11 => &self.is_published,
-            12 => &self.url,
-            13 => &self.view_id.target,
-            14 => &self.website_indexed,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            copy_ids: odoo::Ids {
+                numbers: row.numbers(&self.copy_ids.numbers),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            footer_visible: row.boolean(&self.footer_visible),
+            header_color: row.text(&self.header_color),
+            header_overlay: row.boolean(&self.header_overlay),
+            header_text_color: row.text(&self.header_text_color),
+            header_visible: row.boolean(&self.header_visible),
+            is_new_page_template: row.boolean(&self.is_new_page_template),
+            is_published: row.boolean(&self.is_published),
+            url: row.text(&self.url),
+            view_id: odoo::Link {
+                target: row.target(&self.view_id.target),
+                model: odoo::OF,
+            },
+            website_indexed: row.boolean(&self.website_indexed),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

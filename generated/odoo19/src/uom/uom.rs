@@ -170,52 +170,44 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.factor,
-            6 => &mut self.is_pos_groupable,
-            7 => &mut self.name,
-            8 => &mut self.package_type_id.target,
-            9 => &mut self.parent_path,
-            10 => &mut self.product_uom_ids.numbers,
-            11 => &mut self.related_uom_ids.numbers,
-            12 => &mut self.relative_factor,
-            13 => &mut self.relative_uom_id.target,
-            14 => &mut self.sequence,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.factor,
-            6 => &self.is_pos_groupable,
-            7 => &self.name,
-            8 => &self.package_type_id.target,
-            9 => &self.parent_path,
-            10 => &self.product_uom_ids.numbers,
-            11 => &self.related_uom_ids.numbers,
-            12 => &self.relative_factor,
-            13 => &self.relative_uom_id.target,
-            14 => &self.sequence,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            factor: row.float(&self.factor),
+            is_pos_groupable: row.boolean(&self.is_pos_groupable),
+            name: row.text(&self.name),
+            package_type_id: odoo::Link {
+                target: row.target(&self.package_type_id.target),
+                model: odoo::OF,
+            },
+            parent_path: row.text(&self.parent_path),
+            product_uom_ids: odoo::Ids {
+                numbers: row.numbers(&self.product_uom_ids.numbers),
+                model: odoo::OF,
+            },
+            related_uom_ids: odoo::Ids {
+                numbers: row.numbers(&self.related_uom_ids.numbers),
+                model: odoo::OF,
+            },
+            relative_factor: row.float(&self.relative_factor),
+            relative_uom_id: odoo::Link {
+                target: row.target(&self.relative_uom_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

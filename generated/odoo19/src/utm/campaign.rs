@@ -232,58 +232,55 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.ab_testing_completed,
-            2 => &mut self.ab_testing_schedule_datetime,
-            3 => &mut self.ab_testing_winner_mailing_id.target,
-            4 => &mut self.ab_testing_winner_selection,
-            5 => &mut self.active,
-            6 => &mut self.color,
-            7 => &mut self.company_id.target,
-            8 => &mut self.create_date,
-            9 => &mut self.create_uid.target,
-            10 => &mut self.display_name,
-            11 => &mut self.is_auto_campaign,
-            12 => &mut self.mailing_mail_ids.numbers,
-            13 => &mut self.name,
-            14 => &mut self.stage_id.target,
-            15 => &mut self.tag_ids.numbers,
-            16 => &mut self.title,
-            17 => &mut self.user_id.target,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.ab_testing_completed,
-            2 => &self.ab_testing_schedule_datetime,
-            3 => &self.ab_testing_winner_mailing_id.target,
-            4 => &self.ab_testing_winner_selection,
-            5 => &self.active,
-            6 => &self.color,
-            7 => &self.company_id.target,
-            8 => &self.create_date,
-            9 => &self.create_uid.target,
-            10 => &self.display_name,
-            11 => &self.is_auto_campaign,
-            12 => &self.mailing_mail_ids.numbers,
-            13 => &self.name,
-            14 => &self.stage_id.target,
-            15 => &self.tag_ids.numbers,
-            16 => &self.title,
-            17 => &self.user_id.target,
-            18 => &self.write_date,
-            19 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            ab_testing_completed: row.boolean(&self.ab_testing_completed),
+            ab_testing_schedule_datetime: row
+                .datetime(&self.ab_testing_schedule_datetime),
+            ab_testing_winner_mailing_id: odoo::Link {
+                target: row.target(&self.ab_testing_winner_mailing_id.target),
+                model: odoo::OF,
+            },
+            ab_testing_winner_selection: row
+                .selection(&self.ab_testing_winner_selection),
+            active: row.boolean(&self.active),
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            is_auto_campaign: row.boolean(&self.is_auto_campaign),
+            mailing_mail_ids: odoo::Ids {
+                numbers: row.numbers(&self.mailing_mail_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            stage_id: odoo::Link {
+                target: row.target(&self.stage_id.target),
+                model: odoo::OF,
+            },
+            tag_ids: odoo::Ids {
+                numbers: row.numbers(&self.tag_ids.numbers),
+                model: odoo::OF,
+            },
+            title: row.text(&self.title),
+            user_id: odoo::Link {
+                target: row.target(&self.user_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -118,44 +118,34 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.custom,
-            4 => &mut self.display_name,
-            5 => &mut self.name,
-            6 => &mut self.rainbow_man_message,
-            7 => &mut self.sequence,
-            8 => &mut self.step_ids.numbers,
-            9 => &mut self.url,
-            10 => &mut self.user_consumed_ids.numbers,
-            11 => &mut self.write_date,
-            12 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.custom,
-            4 => &self.display_name,
-            5 => &self.name,
-            6 => &self.rainbow_man_message,
-            7 => &self.sequence,
-            8 => &self.step_ids.numbers,
-            9 => &self.url,
-            10 => &self.user_consumed_ids.numbers,
-            11 => &self.write_date,
-            12 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            custom: row.boolean(&self.custom),
+            display_name: row.text(&self.display_name),
+            name: row.text(&self.name),
+            rainbow_man_message: row.text(&self.rainbow_man_message),
+            sequence: row.integer(&self.sequence),
+            step_ids: odoo::Ids {
+                numbers: row.numbers(&self.step_ids.numbers),
+                model: odoo::OF,
+            },
+            url: row.text(&self.url),
+            user_consumed_ids: odoo::Ids {
+                numbers: row.numbers(&self.user_consumed_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -149,52 +149,38 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.description,
-            4 => &mut self.display_name,
-            5 => &mut self.feature_url,
-            6 => &mut self.iap_page_code,
-            7 => &mut self.icon,
-            8 => &mut self.menu_company,
-            9 => &mut self.menu_sequence,
-            10 => &mut self.module_id.target,
-            11 => &mut self.name,
-            12 => &mut self.page_view_id.target,
-            13 => &mut self.sequence,
-            14 => &mut self.website_config_preselection,
-            15 => &mut self.write_date,
-            16 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.description,
-            4 => &self.display_name,
-            5 => &self.feature_url,
-            6 => &self.iap_page_code,
-            7 => &self.icon,
-            8 => &self.menu_company,
-            9 => &self.menu_sequence,
-            10 => &self.module_id.target,
-            11 => &self.name,
-            12 => &self.page_view_id.target,
-            13 => &self.sequence,
-            14 => &self.website_config_preselection,
-            15 => &self.write_date,
-            16 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            description: row.text(&self.description),
+            display_name: row.text(&self.display_name),
+            feature_url: row.text(&self.feature_url),
+            iap_page_code: row.text(&self.iap_page_code),
+            icon: row.text(&self.icon),
+            menu_company: row.boolean(&self.menu_company),
+            menu_sequence: row.integer(&self.menu_sequence),
+            module_id: odoo::Link {
+                target: row.target(&self.module_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            page_view_id: odoo::Link {
+                target: row.target(&self.page_view_id.target),
+                model: odoo::OF,
+            },
+            sequence: row.integer(&self.sequence),
+            website_config_preselection: row.text(&self.website_config_preselection),
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

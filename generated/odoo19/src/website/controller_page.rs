@@ -322,48 +322,42 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.create_date,
-            2 => &mut self.create_uid.target,
-            3 => &mut self.default_layout,
-            4 => &mut self.display_name,
-            5 => &mut self.is_published,
-            6 => &mut self.menu_ids.numbers,
-            7 => &mut self.name,
-            8 => &mut self.name_slugified,
-            9 => &mut self.record_domain,
-            10 => &mut self.record_view_id.target,
-            11 => &mut self.view_id.target,
-            12 => &mut self.website_id.target,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.create_date,
-            2 => &self.create_uid.target,
-            3 => &self.default_layout,
-            4 => &self.display_name,
-            5 => &self.is_published,
-            6 => &self.menu_ids.numbers,
-            7 => &self.name,
-            8 => &self.name_slugified,
-            9 => &self.record_domain,
-            10 => &self.record_view_id.target,
-            11 => &self.view_id.target,
-            12 => &self.website_id.target,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            default_layout: row.selection(&self.default_layout),
+            display_name: row.text(&self.display_name),
+            is_published: row.boolean(&self.is_published),
+            menu_ids: odoo::Ids {
+                numbers: row.numbers(&self.menu_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            name_slugified: row.text(&self.name_slugified),
+            record_domain: row.text(&self.record_domain),
+            record_view_id: odoo::Link {
+                target: row.target(&self.record_view_id.target),
+                model: odoo::OF,
+            },
+            view_id: odoo::Link {
+                target: row.target(&self.view_id.target),
+                model: odoo::OF,
+            },
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -176,58 +176,56 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.child_id.numbers,
-            2 => &mut self.controller_page_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.display_name,
-            6 => &mut self.group_ids.numbers,
-            7 => &mut self.mega_menu_classes,
-            8 => &mut self.mega_menu_content,
-            9 => &mut self.name,
-            10 => &mut self.new_window,
-            11 => &mut self.page_id.target,
-            12 => &mut self.parent_id.target,
-            13 => &mut self.parent_path,
-            14 => &mut self.sequence,
-            15 => &mut self.theme_template_id.target,
-            16 => &mut self.url,
-            17 => &mut self.website_id.target,
-            18 => &mut self.write_date,
-            19 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.child_id.numbers,
-            2 => &self.controller_page_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.display_name,
-            6 => &self.group_ids.numbers,
-            7 => &self.mega_menu_classes,
-            8 => &self.mega_menu_content,
-            9 => &self.name,
-            10 => &self.new_window,
-            11 => &self.page_id.target,
-            12 => &self.parent_id.target,
-            13 => &self.parent_path,
-            14 => &self.sequence,
-            15 => &self.theme_template_id.target,
-            16 => &self.url,
-            17 => &self.website_id.target,
-            18 => &self.write_date,
-            19 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            child_id: odoo::Ids {
+                numbers: row.numbers(&self.child_id.numbers),
+                model: odoo::OF,
+            },
+            controller_page_id: odoo::Link {
+                target: row.target(&self.controller_page_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            group_ids: odoo::Ids {
+                numbers: row.numbers(&self.group_ids.numbers),
+                model: odoo::OF,
+            },
+            mega_menu_classes: row.text(&self.mega_menu_classes),
+            mega_menu_content: row.text(&self.mega_menu_content),
+            name: row.text(&self.name),
+            new_window: row.boolean(&self.new_window),
+            page_id: odoo::Link {
+                target: row.target(&self.page_id.target),
+                model: odoo::OF,
+            },
+            parent_id: odoo::Link {
+                target: row.target(&self.parent_id.target),
+                model: odoo::OF,
+            },
+            parent_path: row.text(&self.parent_path),
+            sequence: row.integer(&self.sequence),
+            theme_template_id: odoo::Link {
+                target: row.target(&self.theme_template_id.target),
+                model: odoo::OF,
+            },
+            url: row.text(&self.url),
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -72,32 +72,16 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.display_name,
-            2 => &mut self.footer_visible,
-            3 => &mut self.header_color,
-            4 => &mut self.header_overlay,
-            5 => &mut self.header_text_color,
-            6 => &mut self.header_visible,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.display_name,
-            2 => &self.footer_visible,
-            3 => &self.header_color,
-            4 => &self.header_overlay,
-            5 => &self.header_text_color,
-            6 => &self.header_visible,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            display_name: row.text(&self.display_name),
+            footer_visible: row.boolean(&self.footer_visible),
+            header_color: row.text(&self.header_color),
+            header_overlay: row.boolean(&self.header_overlay),
+            header_text_color: row.text(&self.header_text_color),
+            header_visible: row.boolean(&self.header_visible),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -77,34 +77,17 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.display_name,
-            2 => &mut self.is_seo_optimized,
-            3 => &mut self.seo_name,
-            4 => &mut self.website_meta_description,
-            5 => &mut self.website_meta_keywords,
-            6 => &mut self.website_meta_og_img,
-            7 => &mut self.website_meta_title,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.display_name,
-            2 => &self.is_seo_optimized,
-            3 => &self.seo_name,
-            4 => &self.website_meta_description,
-            5 => &self.website_meta_keywords,
-            6 => &self.website_meta_og_img,
-            7 => &self.website_meta_title,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            display_name: row.text(&self.display_name),
+            is_seo_optimized: row.boolean(&self.is_seo_optimized),
+            seo_name: row.text(&self.seo_name),
+            website_meta_description: row.text(&self.website_meta_description),
+            website_meta_keywords: row.text(&self.website_meta_keywords),
+            website_meta_og_img: row.text(&self.website_meta_og_img),
+            website_meta_title: row.text(&self.website_meta_title),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

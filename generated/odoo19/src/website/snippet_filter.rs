@@ -166,48 +166,39 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.action_server_id.target,
-            2 => &mut self.create_date,
-            3 => &mut self.create_uid.target,
-            4 => &mut self.display_name,
-            5 => &mut self.field_names,
-            6 => &mut self.filter_id.target,
-            7 => &mut self.help,
-            8 => &mut self.is_published,
-            9 => &mut self.limit,
-            10 => &mut self.name,
-            11 => &mut self.product_cross_selling,
-            12 => &mut self.website_id.target,
-            13 => &mut self.write_date,
-            14 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.action_server_id.target,
-            2 => &self.create_date,
-            3 => &self.create_uid.target,
-            4 => &self.display_name,
-            5 => &self.field_names,
-            6 => &self.filter_id.target,
-            7 => &self.help,
-            8 => &self.is_published,
-            9 => &self.limit,
-            10 => &self.name,
-            11 => &self.product_cross_selling,
-            12 => &self.website_id.target,
-            13 => &self.write_date,
-            14 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            action_server_id: odoo::Link {
+                target: row.target(&self.action_server_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            field_names: row.text(&self.field_names),
+            filter_id: odoo::Link {
+                target: row.target(&self.filter_id.target),
+                model: odoo::OF,
+            },
+            help: row.text(&self.help),
+            is_published: row.boolean(&self.is_published),
+            limit: row.integer(&self.limit),
+            name: row.text(&self.name),
+            product_cross_selling: row.boolean(&self.product_cross_selling),
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

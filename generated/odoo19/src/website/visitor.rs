@@ -273,54 +273,57 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.access_token,
-            2 => &mut self.country_id.target,
-            3 => &mut self.create_date,
-            4 => &mut self.create_uid.target,
-            5 => &mut self.discuss_channel_ids.numbers,
-            6 => &mut self.display_name,
-            7 => &mut self.lang_id.target,
-            8 => &mut self.last_connection_datetime,
-            9 => &mut self.lead_ids.numbers,
-            10 => &mut self.livechat_operator_id.target,
-            11 => &mut self.partner_id.target,
-            12 => &mut self.timezone,
-            13 => &mut self.visit_count,
-            14 => &mut self.website_id.target,
-            15 => &mut self.website_track_ids.numbers,
-            16 => &mut self.write_date,
-            17 => &mut self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.access_token,
-            2 => &self.country_id.target,
-            3 => &self.create_date,
-            4 => &self.create_uid.target,
-            5 => &self.discuss_channel_ids.numbers,
-            6 => &self.display_name,
-            7 => &self.lang_id.target,
-            8 => &self.last_connection_datetime,
-            9 => &self.lead_ids.numbers,
-            10 => &self.livechat_operator_id.target,
-            11 => &self.partner_id.target,
-            12 => &self.timezone,
-            13 => &self.visit_count,
-            14 => &self.website_id.target,
-            15 => &self.website_track_ids.numbers,
-            16 => &self.write_date,
-            17 => &self.write_uid.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            access_token: row.text(&self.access_token),
+            country_id: odoo::Link {
+                target: row.target(&self.country_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            create_uid: odoo::Link {
+                target: row.target(&self.create_uid.target),
+                model: odoo::OF,
+            },
+            discuss_channel_ids: odoo::Ids {
+                numbers: row.numbers(&self.discuss_channel_ids.numbers),
+                model: odoo::OF,
+            },
+            display_name: row.text(&self.display_name),
+            lang_id: odoo::Link {
+                target: row.target(&self.lang_id.target),
+                model: odoo::OF,
+            },
+            last_connection_datetime: row.datetime(&self.last_connection_datetime),
+            lead_ids: odoo::Ids {
+                numbers: row.numbers(&self.lead_ids.numbers),
+                model: odoo::OF,
+            },
+            livechat_operator_id: odoo::Link {
+                target: row.target(&self.livechat_operator_id.target),
+                model: odoo::OF,
+            },
+            partner_id: odoo::Link {
+                target: row.target(&self.partner_id.target),
+                model: odoo::OF,
+            },
+            timezone: row.selection(&self.timezone),
+            visit_count: row.integer(&self.visit_count),
+            website_id: odoo::Link {
+                target: row.target(&self.website_id.target),
+                model: odoo::OF,
+            },
+            website_track_ids: odoo::Ids {
+                numbers: row.numbers(&self.website_track_ids.numbers),
+                model: odoo::OF,
+            },
+            write_date: row.datetime(&self.write_date),
+            write_uid: odoo::Link {
+                target: row.target(&self.write_uid.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -73,30 +73,15 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.applicant_properties,
-            2 => &mut self.create_date,
-            3 => &mut self.display_name,
-            4 => &mut self.probability,
-            5 => &mut self.salary_expected,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.applicant_properties,
-            2 => &self.create_date,
-            3 => &self.display_name,
-            4 => &self.probability,
-            5 => &self.salary_expected,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            applicant_properties: row.json(&self.applicant_properties),
+            create_date: row.datetime(&self.create_date),
+            display_name: row.text(&self.display_name),
+            probability: row.float(&self.probability),
+            salary_expected: row.float(&self.salary_expected),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -114,42 +114,30 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.active,
-            2 => &mut self.birthday,
-            3 => &mut self.category_ids.numbers,
-            4 => &mut self.certificate,
-            5 => &mut self.child_ids.numbers,
-            6 => &mut self.color,
-            7 => &mut self.company_id.target,
-            8 => &mut self.create_date,
-            9 => &mut self.display_name,
-            10 => &mut self.employee_properties,
-            11 => &mut self.name,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.active,
-            2 => &self.birthday,
-            3 => &self.category_ids.numbers,
-            4 => &self.certificate,
-            5 => &self.child_ids.numbers,
-            6 => &self.color,
-            7 => &self.company_id.target,
-            8 => &self.create_date,
-            9 => &self.display_name,
-            10 => &self.employee_properties,
-            11 => &self.name,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            active: row.boolean(&self.active),
+            birthday: row.date(&self.birthday),
+            category_ids: odoo::Ids {
+                numbers: row.numbers(&self.category_ids.numbers),
+                model: odoo::OF,
+            },
+            certificate: row.selection(&self.certificate),
+            child_ids: odoo::Ids {
+                numbers: row.numbers(&self.child_ids.numbers),
+                model: odoo::OF,
+            },
+            color: row.integer(&self.color),
+            company_id: odoo::Link {
+                target: row.target(&self.company_id.target),
+                model: odoo::OF,
+            },
+            create_date: row.datetime(&self.create_date),
+            display_name: row.text(&self.display_name),
+            employee_properties: row.json(&self.employee_properties),
+            name: row.text(&self.name),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -52,28 +52,14 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.abstract_,
-            2 => &mut self.display_name,
-            3 => &mut self.model,
-            4 => &mut self.name,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.abstract_,
-            2 => &self.display_name,
-            3 => &self.model,
-            4 => &self.name,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            abstract_: row.boolean(&self.abstract_),
+            display_name: row.text(&self.display_name),
+            model: row.text(&self.model),
+            name: row.text(&self.name),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -67,30 +67,15 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.date_deadline,
-            2 => &mut self.display_name,
-            3 => &mut self.note,
-            4 => &mut self.res_id,
-            5 => &mut self.res_model,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.date_deadline,
-            2 => &self.display_name,
-            3 => &self.note,
-            4 => &self.res_id,
-            5 => &self.res_model,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            date_deadline: row.date(&self.date_deadline),
+            display_name: row.text(&self.display_name),
+            note: row.text(&self.note),
+            res_id: row.number(&self.res_id),
+            res_model: row.text(&self.res_model),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -60,28 +60,14 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.date_format,
-            2 => &mut self.display_name,
-            3 => &mut self.grouping,
-            4 => &mut self.time_format,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.date_format,
-            2 => &self.display_name,
-            3 => &self.grouping,
-            4 => &self.time_format,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            date_format: row.selection(&self.date_format),
+            display_name: row.text(&self.display_name),
+            grouping: row.selection(&self.grouping),
+            time_format: row.selection(&self.time_format),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -102,48 +102,24 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.stat_3,
-            2 => &mut self.sel_2,
-            3 => &mut self.sel2_2,
-            4 => &mut self.stat_4,
-            5 => &mut self.a_b_2,
-            6 => &mut self.a__b,
-            7 => &mut self.a_b,
-            8 => &mut self.s_el,
-            9 => &mut self.sel,
-            10 => &mut self.sel2,
-            11 => &mut self.stat,
-            12 => &mut self.stat_2,
-            13 => &mut self.type_2,
-            14 => &mut self.type_,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.stat_3,
-            2 => &self.sel_2,
-            3 => &self.sel2_2,
-            4 => &self.stat_4,
-            5 => &self.a_b_2,
-            6 => &self.a__b,
-            7 => &self.a_b,
-            8 => &self.s_el,
-            9 => &self.sel,
-            10 => &self.sel2,
-            11 => &self.stat,
-            12 => &self.stat_2,
-            13 => &self.type_2,
-            14 => &self.type_,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            stat_3: row.integer(&self.stat_3),
+            sel_2: row.selection(&self.sel_2),
+            sel2_2: row.selection(&self.sel2_2),
+            stat_4: row.integer(&self.stat_4),
+            a_b_2: row.text(&self.a_b_2),
+            a__b: row.text(&self.a__b),
+            a_b: row.text(&self.a_b),
+            s_el: row.selection(&self.s_el),
+            sel: row.selection(&self.sel),
+            sel2: row.selection(&self.sel2),
+            stat: row.integer(&self.stat),
+            stat_2: row.integer(&self.stat_2),
+            type_2: row.text(&self.type_2),
+            type_: row.text(&self.type_),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

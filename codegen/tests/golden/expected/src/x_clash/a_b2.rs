@@ -51,26 +51,19 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.other_id.target,
-            2 => &mut self.same_id.target,
-            3 => &mut self.state,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.other_id.target,
-            2 => &self.same_id.target,
-            3 => &self.state,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            other_id: odoo::Link {
+                target: row.target(&self.other_id.target),
+                model: odoo::OF,
+            },
+            same_id: odoo::Link {
+                target: row.target(&self.same_id.target),
+                model: odoo::OF,
+            },
+            state: row.selection(&self.state),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

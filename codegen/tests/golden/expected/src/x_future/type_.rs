@@ -61,30 +61,15 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.embedding,
-            2 => &mut self.none,
-            3 => &mut self.nowhere_id,
-            4 => &mut self.nowhere_ids,
-            5 => &mut self.old,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.embedding,
-            2 => &self.none,
-            3 => &self.nowhere_id,
-            4 => &self.nowhere_ids,
-            5 => &self.old,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            embedding: row.json(&self.embedding),
+            none: row.json(&self.none),
+            nowhere_id: row.json(&self.nowhere_id),
+            nowhere_ids: row.json(&self.nowhere_ids),
+            old: row.json(&self.old),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

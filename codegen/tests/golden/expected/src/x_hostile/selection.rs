@@ -95,42 +95,21 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.case,
-            2 => &mut self.json,
-            3 => &mut self.keyword,
-            4 => &mut self.label,
-            5 => &mut self.letter,
-            6 => &mut self.many,
-            7 => &mut self.none,
-            8 => &mut self.number,
-            9 => &mut self.sign,
-            10 => &mut self.untold,
-            11 => &mut self.wrong,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.case,
-            2 => &self.json,
-            3 => &self.keyword,
-            4 => &self.label,
-            5 => &self.letter,
-            6 => &self.many,
-            7 => &self.none,
-            8 => &self.number,
-            9 => &self.sign,
-            10 => &self.untold,
-            11 => &self.wrong,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            case: row.selection(&self.case),
+            json: row.selection(&self.json),
+            keyword: row.selection(&self.keyword),
+            label: row.selection(&self.label),
+            letter: row.selection(&self.letter),
+            many: row.selection(&self.many),
+            none: row.selection(&self.none),
+            number: row.selection(&self.number),
+            sign: row.selection(&self.sign),
+            untold: row.text(&self.untold),
+            wrong: row.text(&self.wrong),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -189,60 +189,36 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.attribute,
-            2 => &mut self.backslash,
-            3 => &mut self.bidi,
-            4 => &mut self.blank,
-            5 => &mut self.by.numbers,
-            6 => &mut self.choice,
-            7 => &mut self.comment,
-            8 => &mut self.controls,
-            9 => &mut self.empty,
-            10 => &mut self.fence,
-            11 => &mut self.indented,
-            12 => &mut self.invisible,
-            13 => &mut self.links,
-            14 => &mut self.markdown,
-            15 => &mut self.money,
-            16 => &mut self.newlines,
-            17 => &mut self.no_label,
-            18 => &mut self.path.target,
-            19 => &mut self.quotes,
-            20 => &mut self.ttype,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.attribute,
-            2 => &self.backslash,
-            3 => &self.bidi,
-            4 => &self.blank,
-            5 => &self.by.numbers,
-            6 => &self.choice,
-            7 => &self.comment,
-            8 => &self.controls,
-            9 => &self.empty,
-            10 => &self.fence,
-            11 => &self.indented,
-            12 => &self.invisible,
-            13 => &self.links,
-            14 => &self.markdown,
-            15 => &self.money,
-            16 => &self.newlines,
-            17 => &self.no_label,
-            18 => &self.path.target,
-            19 => &self.quotes,
-            20 => &self.ttype,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            attribute: row.text(&self.attribute),
+            backslash: row.text(&self.backslash),
+            bidi: row.text(&self.bidi),
+            blank: row.text(&self.blank),
+            by: odoo::Ids {
+                numbers: row.numbers(&self.by.numbers),
+                model: odoo::OF,
+            },
+            choice: row.selection(&self.choice),
+            comment: row.text(&self.comment),
+            controls: row.text(&self.controls),
+            empty: row.text(&self.empty),
+            fence: row.text(&self.fence),
+            indented: row.text(&self.indented),
+            invisible: row.text(&self.invisible),
+            links: row.text(&self.links),
+            markdown: row.text(&self.markdown),
+            money: row.float(&self.money),
+            newlines: row.text(&self.newlines),
+            no_label: row.text(&self.no_label),
+            path: odoo::Link {
+                target: row.target(&self.path.target),
+                model: odoo::OF,
+            },
+            quotes: row.text(&self.quotes),
+            ttype: row.json(&self.ttype),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -25,14 +25,8 @@ impl odoo::Slots for Row {
         Self {}
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let _ = at;
-        None
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let _ = at;
-        None
+    fn read(&self, _row: &mut odoo::RowReader<'_>) -> Self {
+        Self {}
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -56,28 +56,14 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.in_group_,
-            2 => &mut self.in_group_x,
-            3 => &mut self.in_groups_7,
-            4 => &mut self.sel_groups_of_users,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.in_group_,
-            2 => &self.in_group_x,
-            3 => &self.in_groups_7,
-            4 => &self.sel_groups_of_users,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            in_group_: row.text(&self.in_group_),
+            in_group_x: row.text(&self.in_group_x),
+            in_groups_7: row.text(&self.in_groups_7),
+            sel_groups_of_users: row.text(&self.sel_groups_of_users),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -72,32 +72,34 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.clash_id.target,
-            2 => &mut self.far_id.target,
-            3 => &mut self.keyword_id.target,
-            4 => &mut self.near_id.target,
-            5 => &mut self.no_dot_id.target,
-            6 => &mut self.self_id.target,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.clash_id.target,
-            2 => &self.far_id.target,
-            3 => &self.keyword_id.target,
-            4 => &self.near_id.target,
-            5 => &self.no_dot_id.target,
-            6 => &self.self_id.target,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            clash_id: odoo::Link {
+                target: row.target(&self.clash_id.target),
+                model: odoo::OF,
+            },
+            far_id: odoo::Link {
+                target: row.target(&self.far_id.target),
+                model: odoo::OF,
+            },
+            keyword_id: odoo::Link {
+                target: row.target(&self.keyword_id.target),
+                model: odoo::OF,
+            },
+            near_id: odoo::Link {
+                target: row.target(&self.near_id.target),
+                model: odoo::OF,
+            },
+            no_dot_id: odoo::Link {
+                target: row.target(&self.no_dot_id.target),
+                model: odoo::OF,
+            },
+            self_id: odoo::Link {
+                target: row.target(&self.self_id.target),
+                model: odoo::OF,
+            },
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

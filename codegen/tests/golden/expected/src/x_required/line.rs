@@ -78,36 +78,27 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.code,
-            2 => &mut self.flag,
-            3 => &mut self.given.target,
-            4 => &mut self.kind,
-            5 => &mut self.line_parent_id.target,
-            6 => &mut self.name,
-            7 => &mut self.template_id.target,
-            8 => &mut self.total,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.code,
-            2 => &self.flag,
-            3 => &self.given.target,
-            4 => &self.kind,
-            5 => &self.line_parent_id.target,
-            6 => &self.name,
-            7 => &self.template_id.target,
-            8 => &self.total,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            code: row.text(&self.code),
+            flag: row.boolean(&self.flag),
+            given: odoo::Link {
+                target: row.target(&self.given.target),
+                model: odoo::OF,
+            },
+            kind: row.text(&self.kind),
+            line_parent_id: odoo::Link {
+                target: row.target(&self.line_parent_id.target),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+            template_id: odoo::Link {
+                target: row.target(&self.template_id.target),
+                model: odoo::OF,
+            },
+            total: row.float(&self.total),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

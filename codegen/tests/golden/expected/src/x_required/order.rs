@@ -43,24 +43,15 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.line_ids.numbers,
-            2 => &mut self.name,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.line_ids.numbers,
-            2 => &self.name,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            line_ids: odoo::Ids {
+                numbers: row.numbers(&self.line_ids.numbers),
+                model: odoo::OF,
+            },
+            name: row.text(&self.name),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

@@ -49,26 +49,13 @@ impl odoo::Slots for Row {
         }
     }
     #[inline]
-    fn slot(&mut self, at: usize) -> Option<&mut dyn odoo::Slot> {
-        let slot: &mut dyn odoo::Slot = match at {
-            0 => &mut self.id,
-            1 => &mut self.again,
-            2 => &mut self.also,
-            3 => &mut self.yes_no,
-            _ => return None,
-        };
-        Some(slot)
-    }
-    #[inline]
-    fn get(&self, at: usize) -> Option<&dyn odoo::Slot> {
-        let slot: &dyn odoo::Slot = match at {
-            0 => &self.id,
-            1 => &self.again,
-            2 => &self.also,
-            3 => &self.yes_no,
-            _ => return None,
-        };
-        Some(slot)
+    fn read(&self, row: &mut odoo::RowReader<'_>) -> Self {
+        Self {
+            id: row.record_id(&self.id),
+            again: row.selection(&self.again),
+            also: row.selection(&self.also),
+            yes_no: row.selection(&self.yes_no),
+        }
     }
 }
 impl ::std::fmt::Debug for Row {

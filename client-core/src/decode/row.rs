@@ -1,0 +1,399 @@
+//! One row of an answer, between its JSON and the record that is made of it.
+
+use std::fmt;
+
+use super::{DecodeError, Inner, NestedJson};
+use crate::ids::Numbers;
+use crate::link::Target;
+use crate::record::{Column, derived};
+use crate::slot::{self, Mismatch, Shape, Slot, Wire};
+use crate::{Date, Id, Json, Reference, Selection, Timestamp, UnknownValue, selection};
+
+/// The most of an offending value that is kept for its error.
+const SHOWN: usize = 200;
+
+/// Gives the values of a row one by one, in the order of its fields.
+///
+/// They are those of an answer. A value that is not what its field should have is noted, and something empty given in its
+/// place: the record is not used, and the error names all such values.
+///
+/// Whole rows are also copied and shown by it, which is why its methods are told what is in the row that is there: for
+/// a field there is one call in a generated crate, whatever is done with it, and that is compiled once for all models.
+pub struct RowReader<'a> {
+    model: &'a str,
+    columns: &'a [Column],
+    /// The value of each column. There are none where it is not an answer that is read.
+    cells: Vec<Cell<'a>>,
+    /// Texts that are not in the JSON as they are, one behind the other.
+    texts: String,
+    /// Lists of ids, one behind the other.
+    ids: Vec<i64>,
+    /// The id, where the answer had it without being asked for.
+    id: Option<i64>,
+    /// The column whose value is taken next.
+    at: usize,
+    /// Which columns had what instead of what they should.
+    mismatches: Vec<(usize, Mismatch, Option<String>)>,
+    /// What did not decode in records inside of the row's fields.
+    inner: Inner,
+    purpose: Purpose,
+}
+
+/// What a row is read for.
+enum Purpose {
+    /// To decode an answer.
+    Decode,
+    /// To see how its values are read.
+    Ask(Vec<Shape>),
+    /// To copy the row that is there.
+    Copy,
+    /// To show the row that is there.
+    Show(Vec<String>),
+}
+
+/// The value of a column.
+#[derive(Clone, Copy)]
+pub(super) enum Cell<'a> {
+    Absent,
+    Wire(Wire<'a>),
+    /// These in place of those of `Wire`, which borrow.
+    Text(Span),
+    Pair(i64, Span),
+    Ids(Span),
+    Raw(Span),
+    Nested(&'a str),
+}
+
+/// A part of the row's texts or ids.
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    start: usize,
+    end: usize,
+}
+
+impl<'a> RowReader<'a> {
+    pub(super) fn new(model: &'a str, columns: &'a [Column]) -> Self {
+        Self {
+            model,
+            columns,
+            cells: Vec::new(),
+            texts: String::new(),
+            ids: Vec::new(),
+            id: None,
+            at: 0,
+            mismatches: Vec::new(),
+            inner: Inner::default(),
+            purpose: Purpose::Decode,
+        }
+    }
+
+    /// Forgets the row before, but keeps the room that it took.
+    pub(super) fn clear(&mut self) {
+        self.cells.clear();
+        self.cells.resize(self.columns.len(), Cell::Absent);
+        self.texts.clear();
+        self.ids.clear();
+        self.id = None;
+        self.at = 0;
+    }
+
+    pub(super) fn columns(&self) -> &'a [Column] {
+        self.columns
+    }
+
+    pub(super) fn set(&mut self, at: usize, cell: Cell<'a>) {
+        if let Some(place) = self.cells.get_mut(at) {
+            *place = cell;
+        }
+    }
+
+    pub(super) fn set_id(&mut self, id: Option<i64>) {
+        self.id = id;
+    }
+
+    /// The id of the record, where the answer had it.
+    pub(crate) fn id(&self) -> Option<i64> {
+        let asked = || self.columns.iter().position(|column| column.name == "id");
+        self.id.or_else(|| match self.wire(asked()?)? {
+            Wire::Int(id) => Some(id),
+            _ => None,
+        })
+    }
+
+    pub(super) fn keep_text(&mut self, text: &str) -> Span {
+        let start = self.texts.len();
+        self.texts.push_str(text);
+        Span { start, end: self.texts.len() }
+    }
+
+    pub(super) fn text_of(&self, span: Span) -> &str {
+        self.texts.get(span.start..span.end).unwrap_or_default()
+    }
+
+    /// Adds an id behind those that this list has.
+    pub(super) fn keep_id(&mut self, list: &mut Option<Span>, id: i64) {
+        let start = list.map_or(self.ids.len(), |list| list.start);
+        self.ids.push(id);
+        *list = Some(Span { start, end: self.ids.len() });
+    }
+
+    pub(super) fn ids_of(&self, span: Span) -> &[i64] {
+        self.ids.get(span.start..span.end).unwrap_or_default()
+    }
+
+    // Decoding takes a fifth longer if this is a call.
+    #[inline(always)]
+    fn wire(&self, at: usize) -> Option<Wire<'_>> {
+        Some(match *self.cells.get(at)? {
+            Cell::Absent => return None,
+            Cell::Wire(wire) => wire,
+            Cell::Text(text) => Wire::Text(self.text_of(text)),
+            Cell::Pair(id, name) => Wire::Pair(id, Some(self.text_of(name))),
+            Cell::Ids(ids) => Wire::Ids(self.ids_of(ids)),
+            Cell::Raw(json) => Wire::Raw(self.text_of(json)),
+            Cell::Nested(json) => Wire::Nested(NestedJson { json, failures: &self.inner }),
+        })
+    }
+
+    fn next(&mut self) -> usize {
+        self.at += 1;
+        self.at - 1
+    }
+
+    /// What is done where no answer has the value: whether the one of the row that is there is to be given.
+    #[cold]
+    fn is_copied(&mut self, at: usize, shape: Shape, there: Wire<'_>) -> bool {
+        match &mut self.purpose {
+            Purpose::Decode => self.mismatches.push((at, Mismatch("a value"), None)),
+            Purpose::Ask(shapes) => shapes.push(shape),
+            Purpose::Copy => return true,
+            Purpose::Show(shown) => shown.push(there.to_string()),
+        }
+        false
+    }
+
+    #[cold]
+    fn note(&mut self, at: usize, expected: Mismatch) {
+        let is_told = !self.inner.get_mut().is_empty();
+        let found = match self.wire(at) {
+            // What failed inside says more.
+            Some(Wire::Nested(_)) if is_told => return,
+            found => found.map(|found| shorten(show(found))),
+        };
+        self.mismatches.push((at, expected, found));
+    }
+
+    /// Whether all values that were taken are what they should be.
+    pub(crate) fn is_sound(&mut self) -> bool {
+        self.mismatches.is_empty() && self.inner.get_mut().is_empty()
+    }
+
+    /// What did not decode in the row.
+    #[cold]
+    pub(crate) fn failures(&mut self) -> Vec<DecodeError> {
+        let (mut failures, id) = (self.inner.take(), self.id());
+        failures.extend(self.mismatches.drain(..).map(|(at, Mismatch(expected), found)| DecodeError {
+            model: self.model.to_owned(),
+            id,
+            field: self.columns.get(at).map_or("", |column| column.name).to_owned(),
+            expected,
+            found,
+        }));
+        failures
+    }
+
+    /// The next value, of any type that whole rows have.
+    #[inline]
+    pub fn value<T: Slot + Default>(&mut self, there: &T) -> T {
+        self.read(T::shape(), || there.wire(), T::from_wire).unwrap_or_default()
+    }
+
+    #[inline]
+    fn read<'t, T>(
+        &mut self,
+        shape: Shape,
+        there: impl FnOnce() -> Wire<'t>,
+        from_wire: impl FnOnce(Wire<'_>) -> Result<T, Mismatch>,
+    ) -> Option<T> {
+        let at = self.next();
+        let read = match self.wire(at) {
+            Some(wire) => from_wire(wire),
+            None => {
+                let there = there();
+                if !self.is_copied(at, shape, there) {
+                    return None;
+                }
+                from_wire(there)
+            }
+        };
+        match read {
+            Ok(value) => Some(value),
+            Err(expected) => {
+                self.note(at, expected);
+                None
+            }
+        }
+    }
+
+    /// The next value, as `#[derive(Record)]` reads it.
+    #[doc(hidden)]
+    #[inline]
+    pub fn field<T>(&mut self, reader: derived::Reader<T>) -> Option<T> {
+        self.read(reader.column.shape, || Wire::Null, reader.read)
+    }
+
+    /// A `boolean`.
+    pub fn boolean(&mut self, there: &bool) -> bool {
+        self.value(there)
+    }
+
+    /// An `integer`.
+    pub fn integer(&mut self, there: &i64) -> i64 {
+        self.value(there)
+    }
+
+    /// A `float` or `monetary`.
+    pub fn float(&mut self, there: &f64) -> f64 {
+        self.value(there)
+    }
+
+    /// A `char`, `text` or `html`.
+    pub fn text(&mut self, there: &Option<String>) -> Option<String> {
+        self.value(there)
+    }
+
+    /// A `date`.
+    pub fn date(&mut self, there: &Option<Date>) -> Option<Date> {
+        self.value(there)
+    }
+
+    /// A `datetime`.
+    pub fn datetime(&mut self, there: &Option<Timestamp>) -> Option<Timestamp> {
+        self.value(there)
+    }
+
+    /// A `reference`.
+    pub fn reference(&mut self, there: &Option<Reference>) -> Option<Reference> {
+        self.value(there)
+    }
+
+    /// A `many2one_reference`.
+    pub fn number(&mut self, there: &Option<i64>) -> Option<i64> {
+        self.value(there)
+    }
+
+    /// Anything else, as it came.
+    pub fn json(&mut self, there: &Json) -> Json {
+        self.value(there)
+    }
+
+    /// A `many2one`, whatever its model.
+    #[doc(hidden)]
+    pub fn target(&mut self, there: &Target) -> Target {
+        self.value(there)
+    }
+
+    /// A `one2many` or `many2many`, whatever its model.
+    #[doc(hidden)]
+    pub fn numbers(&mut self, there: &Numbers) -> Numbers {
+        self.value(there)
+    }
+
+    /// The `id`.
+    #[inline]
+    pub fn record_id<M>(&mut self, there: &Id<M>) -> Id<M> {
+        Id::new(self.key(there.get()))
+    }
+
+    fn key(&mut self, there: i64) -> i64 {
+        self.read(Shape::Scalar, || Wire::Int(there), slot::id).unwrap_or_default()
+    }
+
+    /// A `selection`.
+    #[expect(clippy::manual_map, reason = "a closure is one more function to compile for each enum")]
+    #[inline]
+    pub fn selection<E: Selection>(&mut self, there: &Option<E>) -> Option<E> {
+        let there = match there {
+            Some(there) => Some(there.place()),
+            None => None,
+        };
+        match self.known(E::VALUES, there) {
+            Some((at, other)) => Some(E::variant(at, other)),
+            None => None,
+        }
+    }
+
+    fn known(&mut self, values: &[&str], there: Option<Result<usize, &UnknownValue>>) -> Option<(usize, UnknownValue)> {
+        let there = || there.map_or(Wire::Null, |place| Wire::Text(selection::text(values, place)));
+        self.read(Shape::Scalar, there, |value| slot::known(values, value)).flatten()
+    }
+
+    fn to(purpose: Purpose) -> Self {
+        Self { purpose, ..Self::new("", &[]) }
+    }
+
+    /// One that is asked how the values are read that are taken from it.
+    pub(crate) fn asked() -> Self {
+        Self::to(Purpose::Ask(Vec::new()))
+    }
+
+    /// One that copies the row that is there.
+    pub(crate) fn copying() -> Self {
+        Self::to(Purpose::Copy)
+    }
+
+    /// One that is told the row that is there, to show it.
+    pub(crate) fn showing() -> Self {
+        Self::to(Purpose::Show(Vec::new()))
+    }
+
+    /// How the values were read that one that is asked was asked for.
+    pub(crate) fn into_shapes(self) -> Vec<Shape> {
+        match self.purpose {
+            Purpose::Ask(shapes) => shapes,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The values that one that shows was told.
+    pub(crate) fn into_shown(self) -> Vec<String> {
+        match self.purpose {
+            Purpose::Show(shown) => shown,
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The model.
+impl fmt::Debug for RowReader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowReader").field("model", &self.model).finish_non_exhaustive()
+    }
+}
+
+fn show(wire: Wire<'_>) -> String {
+    use serde_json::Value;
+
+    match wire {
+        Wire::Null => "null".to_owned(),
+        Wire::Bool(value) => value.to_string(),
+        Wire::Int(value) => value.to_string(),
+        Wire::Float(value) => Value::from(value).to_string(),
+        Wire::Text(value) => Value::from(value).to_string(),
+        Wire::Pair(id, name) => format!("[{id}, {}]", name.map_or(Value::Bool(false), Value::from)),
+        Wire::Ids(ids) => format!("{ids:?}"),
+        Wire::Raw(text) => text.to_owned(),
+        Wire::Nested(nested) => nested.get().to_owned(),
+        // No answer has these.
+        Wire::Date(_) | Wire::Timestamp(_) | Wire::Bytes(_) => wire.to_string(),
+    }
+}
+
+fn shorten(mut text: String) -> String {
+    if text.len() > SHOWN {
+        let end = (0..=SHOWN).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
