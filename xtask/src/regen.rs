@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use odoo_codegen::{Schema, Settings, Warning, generate, pin};
@@ -12,6 +13,7 @@ use serde::Serialize;
 use crate::introspect::introspect;
 use crate::lock::Lock;
 use crate::report::{Report, changes, losses, visible};
+use crate::stamp::Stamp;
 use crate::store::{self, Plan};
 use crate::target::Target;
 
@@ -56,6 +58,9 @@ pub(crate) struct Args {
     /// The folder of the targets
     #[arg(long, value_name = "DIR", default_value_os_t = crate::workspace().join("generated"), hide_default_value = true)]
     generated: PathBuf,
+    /// The folder of the stamps
+    #[arg(long, value_name = "DIR", hide = true)]
+    stamps: Option<PathBuf>,
 }
 
 /// What a run did with a target.
@@ -73,6 +78,8 @@ pub(crate) struct Outcome {
     pub(crate) written: Vec<String>,
     pub(crate) removed: Vec<String>,
     pub(crate) unchanged: usize,
+    /// Whether the files were made, rather than known from a former run.
+    pub(crate) made: bool,
     pub(crate) warnings: Vec<String>,
     pub(crate) notes: Vec<String>,
 }
@@ -81,6 +88,8 @@ pub(crate) struct Outcome {
 struct Prepared {
     target: Target,
     plan: Plan,
+    /// The stamp of the files that were made, and what it says.
+    stamp: Option<(Stamp, String)>,
     outcome: Outcome,
     /// Held until all is done.
     _lock: Lock,
@@ -103,10 +112,16 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     }
     let mut differs = false;
     let mut outcomes = Vec::new();
-    for Prepared { target, plan, outcome, _lock } in prepared {
+    for Prepared { target, plan, stamp, outcome, _lock } in prepared {
         differs |= !plan.is_empty();
         if !args.check {
             plan.apply(&target.folder)?;
+        }
+        if let Some((stamp, text)) = stamp
+            && (!args.check || plan.is_empty())
+        {
+            // Without it the next run only takes longer.
+            let _ = stamp.write(&text);
         }
         report.outcome(&outcome, args.check);
         outcomes.push(outcome);
@@ -126,12 +141,21 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
             None
         }
         pinned => pinned?,
+    }
+    .map(Arc::new);
+    check_series(&target, pinned.as_deref())?;
+    // Only a live run has time to win. Without a server the question is what this program makes of the pin.
+    let stamp = {
+        let (stamps, name) = (args.stamps.clone(), target.name.clone());
+        move || live.then(|| Stamp::new(stamps.as_deref(), &name)).flatten()
     };
-    check_series(&target, pinned.as_ref())?;
-    // A server is nearly always as it was pinned: while it answers, the files of the pin are made.
+    // A server is nearly always as it was pinned: while it answers, the files of the pin are made, unless they are known.
     let ahead = pinned.clone().filter(|_| live).map(|pinned| {
-        let name = target.name.clone();
-        tokio::task::spawn_blocking(move || files(&name, &pinned))
+        let (stamp, name, folder) = (stamp.clone(), target.name.clone(), target.folder.clone());
+        tokio::task::spawn_blocking(move || match stamp().and_then(|stamp| stamp.vouches_for(&folder)) {
+            Some(unchanged) => Ok(Files::Known(unchanged)),
+            None => files(&name, &pinned).map(Files::Made),
+        })
     });
     let schema = if live {
         let read = introspect(&target, !args.no_methods)
@@ -151,7 +175,7 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
             }
         }
         let mut schema = read.schema;
-        let kept = keep_methods(pinned.as_ref(), &mut schema);
+        let kept = keep_methods(pinned.as_deref(), &mut schema);
         if let Some(why) = &read.methods_refused {
             let instead = match kept {
                 0 => "no methods are pinned".to_owned(),
@@ -161,7 +185,10 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
         } else if kept > 0 {
             notes.push(format!("the server does not tell the methods of {kept} models: they stay as they were pinned"));
         }
-        merge(&target, pinned.clone(), schema)
+        if target.models.is_narrowed() {
+            keep_others(&target, pinned.as_deref(), &mut schema);
+        }
+        Arc::new(schema)
     } else {
         if target.models.is_narrowed() {
             bail!("--only says which models to read from a server, and {} is not set", target.connection.url);
@@ -188,11 +215,20 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
         bail!("target {}: nothing was changed, because --strict was given and{}", target.name, lines.concat());
     }
 
-    let wanted = match ahead {
+    let files = match ahead {
         Some(ahead) if pinned.as_ref() == Some(&schema) => ahead.await.context("a task of the generator failed")??,
-        _ => files(&target.name, &schema)?,
+        _ => Files::Made(files(&target.name, &schema)?),
     };
-    let plan = Plan::new(&target.folder, wanted)?;
+    let (plan, stamp, made) = match files {
+        Files::Known(unchanged) => (Plan { unchanged, ..Plan::default() }, None, false),
+        Files::Made(wanted) => {
+            let stamp = stamp().map(|stamp| {
+                let text = stamp.text(&wanted);
+                (stamp, text)
+            });
+            (Plan::new(&target.folder, wanted)?, stamp, true)
+        }
+    };
     let outcome = Outcome {
         target: target.name.clone(),
         source: if live { "server" } else { "pin" },
@@ -200,14 +236,15 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
         models: schema.models.len(),
         fields: schema.models.values().map(|model| model.fields.len()).sum(),
         methods: schema.models.values().flat_map(|model| &model.methods).map(BTreeMap::len).sum(),
-        changes: pinned.map_or_else(Vec::new, |pinned| changes(&pinned, &schema)),
+        changes: pinned.as_deref().map_or_else(Vec::new, |pinned| changes(pinned, &schema)),
         written: plan.write.keys().cloned().collect(),
         removed: plan.remove.clone(),
         unchanged: plan.unchanged,
+        made,
         warnings: warnings.iter().map(Warning::to_string).collect(),
         notes: notes.iter().map(|note| visible(note)).collect(),
     };
-    Ok(Prepared { target, plan, outcome, _lock: lock })
+    Ok(Prepared { target, plan, stamp, outcome, _lock: lock })
 }
 
 /// Methods that the server does not tell stay as they were pinned: that a user may not read the documentation does not mean
@@ -224,7 +261,14 @@ fn keep_methods(pinned: Option<&Schema>, read: &mut Schema) -> usize {
     kept
 }
 
-/// All files of a target, by their path below it.
+/// The files of a target.
+enum Files {
+    /// A former run left them all as they should be: so many.
+    Known(usize),
+    Made(BTreeMap<String, String>),
+}
+
+/// Makes all files of a target, by their path below it.
 fn files(target: &str, schema: &Schema) -> Result<BTreeMap<String, String>> {
     let context = || format!("target {target}");
     let mut files = generate(schema, &Settings::new(target)).with_context(context)?;
@@ -234,16 +278,12 @@ fn files(target: &str, schema: &Schema) -> Result<BTreeMap<String, String>> {
 }
 
 /// With `--only`, what was not read stays as it was pinned.
-fn merge(target: &Target, pinned: Option<Schema>, mut read: Schema) -> Schema {
-    if target.models.is_narrowed() {
-        let kept = pinned.map(|pinned| pinned.models).unwrap_or_default();
-        for (name, model) in kept {
-            if !target.models.matches(&name) {
-                read.models.entry(name).or_insert(model);
-            }
+fn keep_others(target: &Target, pinned: Option<&Schema>, read: &mut Schema) {
+    for (name, model) in pinned.into_iter().flat_map(|pinned| &pinned.models) {
+        if !target.models.matches(name) && !read.models.contains_key(name) {
+            read.models.insert(name.clone(), model.clone());
         }
     }
-    read
 }
 
 fn read_pin(target: &Target) -> Result<Option<Schema>> {

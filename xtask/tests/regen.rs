@@ -74,6 +74,7 @@ fn the_json_report_has_the_documented_keys() {
     let documented = [
         "changes",
         "fields",
+        "made",
         "methods",
         "models",
         "notes",
