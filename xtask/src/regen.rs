@@ -88,8 +88,8 @@ pub(crate) struct Outcome {
 struct Prepared {
     target: Target,
     plan: Plan,
-    /// The stamp of the files that were made, and what it says.
-    stamp: Option<(Stamp, String)>,
+    /// What the stamp of the files that were made says, and the stamp.
+    stamp: Option<(String, Stamp)>,
     outcome: Outcome,
     /// Held until all is done.
     _lock: Lock,
@@ -117,7 +117,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         if !args.check {
             plan.apply(&target.folder)?;
         }
-        if let Some((stamp, text)) = stamp
+        if let Some((text, stamp)) = stamp
             && (!args.check || plan.is_empty())
         {
             // Without it the next run only takes longer.
@@ -134,6 +134,8 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
     let mut notes = Vec::new();
     let mut warnings: Vec<Warning> = Vec::new();
     let live = !args.offline && target.is_connected();
+    // Without a server the question is what this program makes of the pin: no stamp answers that.
+    let stamp = live.then(|| Stamp::new(args.stamps.as_deref(), &target.name)).flatten();
     let pinned = match read_pin(&target) {
         // To read all of it from the server is the remedy, so that must work.
         Err(error) if live && !target.models.is_narrowed() => {
@@ -144,15 +146,10 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
     }
     .map(Arc::new);
     check_series(&target, pinned.as_deref())?;
-    // Only a live run has time to win. Without a server the question is what this program makes of the pin.
-    let stamp = {
-        let (stamps, name) = (args.stamps.clone(), target.name.clone());
-        move || live.then(|| Stamp::new(stamps.as_deref(), &name)).flatten()
-    };
     // A server is nearly always as it was pinned: while it answers, the files of the pin are made, unless they are known.
     let ahead = pinned.clone().filter(|_| live).map(|pinned| {
         let (stamp, name, folder) = (stamp.clone(), target.name.clone(), target.folder.clone());
-        tokio::task::spawn_blocking(move || match stamp().and_then(|stamp| stamp.vouches_for(&folder)) {
+        tokio::task::spawn_blocking(move || match stamp.and_then(|stamp| stamp.vouches_for(&folder)) {
             Some(unchanged) => Ok(Files::Known(unchanged)),
             None => files(&name, &pinned).map(Files::Made),
         })
@@ -222,10 +219,7 @@ async fn prepare(target: Target, lock: Lock, args: &Args, report: &Report) -> Re
     let (plan, stamp, made) = match files {
         Files::Known(unchanged) => (Plan { unchanged, ..Plan::default() }, None, false),
         Files::Made(wanted) => {
-            let stamp = stamp().map(|stamp| {
-                let text = stamp.text(&wanted);
-                (stamp, text)
-            });
+            let stamp = stamp.and_then(|stamp| Some((stamp.text(&wanted)?, stamp)));
             (Plan::new(&target.folder, wanted)?, stamp, true)
         }
     };
