@@ -52,9 +52,9 @@ fn files_are_made_once_while_nothing_changes() {
 fn what_somebody_did_to_the_files_is_seen_and_undone() {
     let odoo = Odoo::new("19");
     let folder = stamped("touched", &odoo);
-    let generated: Vec<_> =
-        folder.files().iter().filter_map(|file| Some(file.strip_prefix("acme/")?.to_owned())).collect();
-    for file in generated.iter().filter(|file| *file != "target.toml") {
+    for file in
+        ["Cargo.toml", "examples/verify.rs", "schema/pin.json", "schema/models/res.bank.json", "src/res/bank.rs"]
+    {
         let was = folder.read(file);
         // A pin that does not fit its hash is not even read.
         let edited = if file.starts_with("schema/") { was.replace('\n', "\r\n") } else { format!("{was}// mine\n") };
